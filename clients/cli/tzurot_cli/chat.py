@@ -1,0 +1,201 @@
+"""`tzurot chat`: talk with a character, on a terminal or through a pipe."""
+
+import contextlib
+import sys
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from tzurot_cli import failing, slash, talk
+from tzurot_cli.background import Background
+from tzurot_cli.calling import STARTER, Json, target
+from tzurot_cli.console import as_json, clean, console, show_json
+from tzurot_cli.failing import FAILED, CommandFailed
+from tzurot_cli.profiles import Target
+from tzurot_cli.screen import Screen, quoted
+from tzurot_cli.talk import Reply, Talk
+from tzurot_client import Client, TzurotError, Unauthenticated, Unavailable, connect
+from tzurot_client.gen.tzurot.session.v1 import ChatEvent
+from tzurot_client.gen.tzurot.wallet.v1 import ListModelsRequest
+
+
+def chat(
+    context: typer.Context,
+    personality: Annotated[
+        str, typer.Argument(metavar="[PERSONALITY]", help="Slug or id of the character.")
+    ] = STARTER,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the last conversation.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Talk with a character.
+
+    Through a pipe, each line is said and answered. A line that begins with a slash is a command
+    (/help lists them).
+    """
+    server = target(context)
+    with Background() as background:
+        try:
+            client = background.enter(
+                connect(
+                    server.address,
+                    server.token,
+                    subject=server.subject,
+                    tls=server.tls,
+                    insecure=server.insecure,
+                )
+            )
+            found = background.run(talk.resume(client, personality)) if resume else None
+            talking = found or background.run(talk.begin(client, personality))
+            conversing = _Conversing(background, server, talking)
+            if json or not (sys.stdin.isatty() and sys.stdout.isatty()):
+                code = conversing.through_a_pipe(json=json)
+            else:
+                conversing.on_a_terminal(client, resume=resume, resumed=found is not None)
+                code = 0
+        except TzurotError as error:
+            raise failing.of_call(error, server) from error
+    raise typer.Exit(code)
+
+
+class _Conversing:
+    """The two loops: a line in, its answer out, until the input ends."""
+
+    def __init__(self, background: Background, server: Target, talking: Talk) -> None:
+        self._background = background
+        self._server = server
+        self._talk = talking
+
+    def on_a_terminal(self, client: Client, *, resume: bool, resumed: bool) -> None:
+        """Prompt, spinner, streamed words; Ctrl-C stops a reply, and at the prompt the talk."""
+        with contextlib.suppress(ImportError):
+            import readline  # noqa: F401  # pyright: ignore[reportUnusedImport] # gives `input` line editing
+        out = console()
+        screen = Screen(out, self._talk.personality.name)
+        with contextlib.suppress(KeyboardInterrupt):
+            screen.introduce(self._background.run(_models(client)))
+            if resume and not resumed:
+                screen.tell("There was no conversation to go on with: this is a new one.")
+            if not resumed and self._talk.personality.greeting:
+                self._show(screen, self._talk.greet())
+            while (line := _line(out)) is not None:
+                if not self._answer(line, screen, out):
+                    break
+
+    def _answer(self, line: str, screen: Screen, out: Console) -> bool:
+        try:
+            if slash.is_command(line):
+                return self._background.run(slash.obey(line, self._talk, out))
+            self._show(screen, self._talk.say(line.removeprefix("/") if line[:2] == "//" else line))
+        except TzurotError as error:
+            screen.tell(failing.of_call(error, self._server).sentence, "red")
+        return True
+
+    def _show(self, screen: Screen, events: AsyncIterator[ChatEvent]) -> None:
+        """Show a turn to its end; Ctrl-C stops the turn, a second one only the waiting."""
+        showing = self._background.start(screen.show(events))
+        try:
+            try:
+                showing.result()
+            except KeyboardInterrupt:
+                self._background.run(self._talk.stop())
+                showing.result()
+        except KeyboardInterrupt:
+            screen.tell("(no longer waiting for it)")
+        finally:
+            showing.cancel()
+
+    def through_a_pipe(self, *, json: bool) -> int:
+        """Lines in, replies out; the exit code tells whether all were answered."""
+        out = console(stderr=json)
+        turns: list[dict[str, object]] = []
+        code = 0
+        for line in _lines():
+            try:
+                if slash.is_command(line):
+                    if not self._background.run(slash.obey(line, self._talk, out)):
+                        break
+                    continue
+                said = line.removeprefix("/") if line[:2] == "//" else line
+                reply = self._background.run(_hear(self._talk.say(said)))
+            except TzurotError as error:
+                failed = failing.of_call(error, self._server)
+                code = _told(failed, code)
+                if isinstance(error, Unavailable | Unauthenticated):
+                    break
+                continue
+            if json:
+                turns.append(_document(said, reply))
+            else:
+                _print(reply)
+            if reply.failure:
+                code = _told(failing.of_failure(reply.failure), code)
+        if json:
+            show_json({"personality": as_json(self._talk.personality), "turns": turns})
+        return code
+
+
+async def _models(client: Client):
+    return await client.wallet.list_models(ListModelsRequest())
+
+
+async def _hear(events: AsyncIterator[ChatEvent]) -> Reply:
+    reply = Reply()
+    async for event in events:
+        reply.take(event)
+    return reply
+
+
+def _print(reply: Reply) -> None:
+    if reply.text:
+        print(clean(reply.text))
+    for cited in reply.cited:
+        print(f"remembers: {quoted(cited)}")
+    for notice in reply.notices:
+        print(f"note: {clean(notice.message)}", file=sys.stderr)
+    sys.stdout.flush()
+
+
+def _document(said: str, reply: Reply) -> dict[str, object]:
+    return {
+        "turn_id": reply.turn_id,
+        "conversation_id": reply.conversation_id,
+        "said": said,
+        "reply": reply.text,
+        "memories": [as_json(cited) for cited in reply.cited],
+        "notices": [as_json(notice) for notice in reply.notices],
+        "finished": as_json(reply.finished) if reply.finished else None,
+    }
+
+
+def _told(failed: CommandFailed, code: int) -> int:
+    """Tell a failure; the worse of both codes: what nobody can mend by themselves wins."""
+    print(failed.sentence, file=sys.stderr)
+    return FAILED if FAILED in (code, failed.code) else failed.code
+
+
+def _lines():
+    for line in sys.stdin:
+        if line.strip():
+            yield line.strip()
+
+
+def _line(out: Console) -> str | None:
+    """The next line that says something; None at the end of the input."""
+    prompt = "you: "
+    if out.color_system:  # \x01 and \x02 tell readline which characters take no room
+        prompt = "\x01\x1b[1m\x02you:\x01\x1b[0m\x02 "
+    while True:
+        try:
+            line = input(prompt).strip()
+        except EOFError:
+            out.print()
+            return None
+        except KeyboardInterrupt:
+            out.print()
+            raise
+        if line:
+            return line

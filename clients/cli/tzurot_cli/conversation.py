@@ -1,0 +1,69 @@
+"""`tzurot conversation`: what characters and people have said to each other."""
+
+from typing import Annotated
+
+import typer
+
+from tzurot_cli.calling import Json, Limit, call, collect, personality
+from tzurot_cli.console import as_json, show_json, show_table
+from tzurot_client import Client
+from tzurot_client.gen.tzurot.session.v1 import (
+    Conversation,
+    ListConversationsRequest,
+    Place,
+    ResetConversationRequest,
+)
+
+app = typer.Typer(help="Conversations with characters.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_all(
+    context: typer.Context,
+    who: Annotated[
+        str | None, typer.Option("--personality", "-p", help="Only with this character.")
+    ] = None,
+    limit: Limit = 50,
+    json: Json = False,
+) -> None:
+    """List the conversations that you spoke in, newest first."""
+
+    async def listed(client: Client) -> list[Conversation]:
+        personality_id = (await personality(client, who)).id if who else ""
+        return await collect(
+            limit,
+            lambda size, token: client.session.list_conversations(
+                ListConversationsRequest(
+                    personality_id=personality_id, page_size=size, page_token=token
+                )
+            ),
+            lambda page: page.conversations,
+        )
+
+    found = call(context, listed)
+    if json:
+        show_json({"conversations": [as_json(each) for each in found]})
+        return
+    show_table(
+        ("id", "with", "platform", "channel", "resets", "last spoken"),
+        (
+            (c.id, c.personality_name, place.platform, place.channel_id, c.epoch, c.update_time)
+            for c in found
+            for place in (c.place or Place(),)
+        ),
+    )
+
+
+@app.command("reset")
+def reset(
+    context: typer.Context,
+    conversation_id: Annotated[str, typer.Argument(help="As `conversation list` shows it.")],
+    json: Json = False,
+) -> None:
+    """Start a conversation afresh: what was said leaves the character's sight, memories stay."""
+    request = ResetConversationRequest(conversation_id=conversation_id)
+    response = call(context, lambda client: client.session.reset_conversation(request))
+    if json:
+        show_json(as_json(response))
+        return
+    typer.echo(f"The conversation {conversation_id} starts afresh; memories stay.")

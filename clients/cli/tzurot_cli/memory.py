@@ -1,0 +1,128 @@
+"""`tzurot memory`: what characters remember of you."""
+
+from typing import Annotated
+
+import typer
+
+from tzurot_cli.calling import STARTER, Json, Limit, Who, call, collect, personality
+from tzurot_cli.console import (
+    as_json,
+    console,
+    moment,
+    one_line,
+    show_fields,
+    show_json,
+    show_table,
+)
+from tzurot_client import Client
+from tzurot_client.gen.tzurot.memory.v1 import (
+    DeleteMemoryRequest,
+    GetMemoryRequest,
+    ListMemoriesRequest,
+    Memory,
+    SearchMemoriesRequest,
+    SearchMemoriesResponse,
+)
+
+app = typer.Typer(help="What characters remember of you.", no_args_is_help=True)
+
+MemoryId = Annotated[str, typer.Argument(metavar="MEMORY_ID", help="As `memory list` shows it.")]
+
+
+@app.command("list")
+def list_all(
+    context: typer.Context,
+    who: Annotated[
+        str | None, typer.Option("--personality", "-p", help="Only of this character (slug or id).")
+    ] = None,
+    limit: Limit = 50,
+    json: Json = False,
+) -> None:
+    """List memories, newest first."""
+
+    async def listed(client: Client) -> list[Memory]:
+        personality_id = (await personality(client, who)).id if who else ""
+        return await collect(
+            limit,
+            lambda size, token: client.memory.list_memories(
+                ListMemoriesRequest(personality_id=personality_id, page_size=size, page_token=token)
+            ),
+            lambda page: page.memories,
+        )
+
+    found = call(context, listed)
+    if json:
+        show_json({"memories": [as_json(each) for each in found]})
+        return
+    show_table(("id", "said", "words"), ((m.id, m.occur_time, words(m)) for m in found))
+
+
+@app.command("search")
+def search(
+    context: typer.Context,
+    query: Annotated[str, typer.Argument(help="What to look for, in any language.")],
+    who: Who = STARTER,
+    explain: Annotated[bool, typer.Option("--explain", help="Show the parts of scores.")] = False,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=50, help="How many.")] = 8,
+    json: Json = False,
+) -> None:
+    """Find memories as a turn would recall them, best first."""
+
+    async def searched(client: Client) -> SearchMemoriesResponse:
+        personality_id = (await personality(client, who)).id
+        return await client.memory.search_memories(
+            SearchMemoriesRequest(
+                personality_id=personality_id, query=query, limit=limit, explain=explain
+            )
+        )
+
+    response = call(context, searched)
+    if json:
+        show_json(as_json(response))
+        return
+    columns = ["id", "score", *(["similarity", "keyword"] if explain else []), "said", "words"]
+    rows: list[list[object]] = []
+    for hit in response.hits:
+        memory, parts = hit.memory or Memory(), hit.parts
+        scores = [f"{parts.similarity:.3f}", f"{parts.keyword:.3f}"] if explain and parts else []
+        rows.append([memory.id, f"{hit.score:.3f}", *scores, memory.occur_time, words(memory)])
+    show_table(columns, rows)
+    if response.degraded:
+        console(stderr=True).print("The vector index is away: only the words were searched.")
+
+
+@app.command("show")
+def show(context: typer.Context, memory_id: MemoryId, json: Json = False) -> None:
+    """Show a memory, word by word."""
+    request = GetMemoryRequest(memory_id=memory_id)
+    response = call(context, lambda client: client.memory.get_memory(request))
+    if json:
+        show_json(as_json(response))
+        return
+    memory = response.memory or Memory()
+    said = "\n".join(f"{one.speaker_name or 'you'}: {one.text}" for one in memory.utterances)
+    show_fields(
+        {
+            "id": memory.id,
+            "said": moment(memory.occur_time),
+            "where": str(memory.venue).lower().replace("_", " "),
+            "turn": memory.turn_id,
+            "words": said,
+        }
+    )
+
+
+@app.command("delete")
+def delete(context: typer.Context, memory_id: MemoryId, json: Json = False) -> None:
+    """Make a character forget a memory."""
+    request = DeleteMemoryRequest(memory_id=memory_id)
+    call(context, lambda client: client.memory.delete_memory(request))
+    if json:
+        show_json({})
+        return
+    typer.echo(f"The memory {memory_id} is forgotten.")
+
+
+def words(memory: Memory, longest: int = 100) -> str:
+    """The beginning of what was said, on one line."""
+    return one_line(memory.utterances[0].text if memory.utterances else "", longest)

@@ -1,0 +1,177 @@
+"""How a talk looks on a terminal: spinner, words as they come, dim lines below."""
+
+import re
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from tzurot_cli import failing
+from tzurot_cli.console import clean, day, one_line
+from tzurot_cli.talk import Reply
+from tzurot_client.gen.tzurot.session.v1 import ChatEvent, FinishReason, MemoryCited, SkillStepState
+from tzurot_client.gen.tzurot.wallet.v1 import ListModelsResponse
+
+LONGEST_WORD = 24  # cells; longer ones (or languages without spaces) are not held back
+
+
+class Screen:
+    """Shows a talk with the character of this name."""
+
+    def __init__(self, out: Console, name: str) -> None:
+        self._out = out
+        self._name = one_line(name)
+
+    def introduce(self, models: ListModelsResponse) -> None:
+        """One line: who speaks, and how to get a better model."""
+        speaking = next((model for model in models.models if model.speaks), None)
+        model = f"{one_line(speaking.id)} ({source(speaking.provider.name)})" if speaking else ""
+        told = f"{self._name} speaks through {model}." if model else "No model speaks for you here."
+        self._out.print(Text(f"{told} {one_line(models.advice)}".strip(), style="dim"))
+        self._out.print(Text("Type /help for what else you can do here; Ctrl-D ends.", style="dim"))
+        self._out.print()
+
+    async def show(self, events: AsyncIterator[ChatEvent]) -> None:
+        """Show one turn while it comes in."""
+        reply = Reply()
+        words = Words(self._write, self._out.width)
+        waiting = self._out.status("", spinner="dots")
+        waiting.start()
+        try:
+            async for event in events:
+                reply.take(event)
+                if event.skill_step and event.skill_step.state == SkillStepState.REQUESTED:
+                    waiting.update(Text(one_line(event.skill_step.skill_name, 40), style="dim"))
+                if event.text_delta:
+                    if not words.begun:
+                        waiting.stop()
+                        self._speak(words)
+                    words.add(event.text_delta.text)
+        finally:
+            waiting.stop()
+            if words.begun:
+                words.end()
+        self._finish(reply, words)
+
+    def tell(self, sentence: str, style: str = "dim") -> None:
+        """A line beside the talk."""
+        self._out.print(Text(clean(sentence), style=style))
+
+    def _speak(self, words: "Words") -> None:
+        self._out.print(Text(f"{self._name}: ", style="bold cyan"), end="")
+        words.begin(cell_len(self._name) + 2)
+
+    def _finish(self, reply: Reply, words: "Words") -> None:
+        """What is left to say: the stored text where it differs, memories, notices, the failure."""
+        stored = reply.text
+        if stored.strip() and stored.strip() != reply.streamed.strip():
+            self._speak(words)
+            words.add(stored)
+            words.end()
+        if reply.cited:
+            self.tell(memory_line(reply.cited, self._out.width))
+        for notice in reply.notices:
+            self.tell(f"note: {one_line(notice.message)}")
+        if reply.finished and reply.finished.finish_reason == FinishReason.LENGTH:
+            self.tell("(the reply reached the model's limit)")
+        if reply.finished and reply.finished.finish_reason == FinishReason.CANCELLED:
+            self.tell("(stopped)")
+        elif reply.failure:
+            self.tell(failing.of_failure(reply.failure).sentence, "red")
+        self._out.print()
+
+    def _write(self, text: str) -> None:
+        self._out.print(text, end="", soft_wrap=True)
+
+
+class Words:
+    """Writes text as it comes, cleaned, and breaks lines between words.
+
+    A word is held back until it is whole: it, or a terminal sequence, may go on in the next piece.
+    """
+
+    def __init__(self, write: Callable[[str], None], width: int) -> None:
+        self._write = write
+        self._width = width
+        self._column = 0
+        self._held = ""
+        self._space = ""
+        self.begun = False
+
+    def begin(self, column: int) -> None:
+        """The text begins at this column."""
+        self.begun = True
+        self._column, self._held, self._space = column, "", ""
+
+    def add(self, piece: str) -> None:
+        """The next piece of the text."""
+        *whole, self._held = re.split(r"(\s)", self._held + piece)
+        for part in whole:
+            self._put(part)
+        if cell_len(self._held) > LONGEST_WORD and "\x1b" not in self._held:
+            self._put(self._held)
+            self._held = ""
+
+    def end(self) -> None:
+        """The text ends, and its line."""
+        self._put(self._held)
+        self._write("\n")
+        self.begun = False
+
+    def _put(self, part: str) -> None:
+        part = clean(part)
+        if part == "\n":
+            self._write("\n")
+            self._column, self._space = 0, ""
+        elif part.isspace():
+            self._space += part.replace("\t", "    ")
+        elif part:
+            if self._column and self._column + len(self._space) + cell_len(part) > self._width:
+                self._write("\n")
+                self._column, self._space = 0, ""
+            self._write(self._space + part)
+            self._column += len(self._space) + cell_len(part)
+            self._space = ""
+
+
+def memory_line(cited: list[MemoryCited], width: int) -> str:
+    """The memories that came into a prompt, on one line: the best first, as many as fit."""
+    best = sorted(cited, key=lambda memory: -memory.score)
+    told = [quoted(memory) for memory in best]
+    shown = 1
+    while shown < len(told) and _length(told, shown + 1) <= width:
+        shown += 1
+    return "remembers: " + " · ".join(told[:shown]) + _more(len(told) - shown)
+
+
+def quoted(cited: MemoryCited) -> str:
+    """A memory as somebody would cite it: the words and when they were said."""
+    today = datetime.now().astimezone().date()
+    return f'"{one_line(cited.excerpt)}" ({day(cited.occur_time, today)})'
+
+
+def source(provider: str) -> str:
+    """Where a model runs, for a person."""
+    match provider:
+        case "BUNDLED":
+            return "the small model that comes with Tzurot"
+        case "GGUF":
+            return "your GGUF file"
+        case "OLLAMA":
+            return "Ollama on the server's machine"
+        case "OPENROUTER":
+            return "OpenRouter"
+        case "OPENAI":
+            return "OpenAI"
+        case _:
+            return "as configured"
+
+
+def _length(told: list[str], shown: int) -> int:
+    return cell_len("remembers: " + " · ".join(told[:shown]) + _more(len(told) - shown))
+
+
+def _more(count: int) -> str:
+    return f" · {count} more" if count else ""

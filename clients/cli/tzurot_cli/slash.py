@@ -1,0 +1,91 @@
+"""What somebody can do in a talk besides talking: lines that begin with a slash."""
+
+from datetime import datetime
+
+from rich.console import Console
+from rich.text import Text
+
+from tzurot_cli import trace
+from tzurot_cli.console import day, one_line
+from tzurot_cli.memory import words
+from tzurot_cli.talk import Talk
+from tzurot_client import NotFound
+from tzurot_client.gen.tzurot.memory.v1 import Memory
+
+HELP = """\
+/memories   what {name} remembers of you, newest first
+/forget     the same with numbers; /forget 2 makes {name} forget the second
+/inspect    how the last reply came about
+/quit       leave (as Ctrl-D does)
+A line that begins with two slashes is said with one. Ctrl-C stops a reply."""
+
+
+def is_command(line: str) -> bool:
+    """Whether a line is for the command line and not for the character."""
+    return line.startswith("/") and not line.startswith("//")
+
+
+async def obey(line: str, talk: Talk, out: Console) -> bool:
+    """Do what a line with a slash asks for; False if it asks to leave.
+
+    Raises:
+        TzurotError: a call failed.
+    """
+    command, _, argument = line[1:].partition(" ")
+    match command:
+        case "quit":
+            return False
+        case "help":
+            out.print(HELP.format(name=one_line(talk.personality.name)))
+        case "memories":
+            await _show_memories(talk, out)
+        case "forget":
+            await _forget(argument.strip(), talk, out)
+        case "inspect":
+            await _inspect(talk, out)
+        case _:
+            out.print(f"There is no /{one_line(command, 40)}: /help shows what there is.")
+    return True
+
+
+async def _show_memories(talk: Talk, out: Console) -> bool:
+    cited = {memory.memory_id for memory in talk.last.cited}
+    memories = await talk.memories()
+    today = datetime.now().astimezone().date()
+    for number, memory in enumerate(memories, 1):
+        mark = " (in the last prompt)" if memory.id in cited else ""
+        when = day(memory.occur_time, today)
+        out.print(Text(f"{number:2}. {_quoted(memory)} ({when}){mark}"))
+    if not memories:
+        out.print(f"{one_line(talk.personality.name)} remembers nothing of you yet.")
+    return bool(memories)
+
+
+async def _forget(argument: str, talk: Talk, out: Console) -> None:
+    if not argument:
+        if await _show_memories(talk, out):
+            out.print("Which one? Say /forget with its number.")
+        return
+    if not argument.isdecimal():
+        out.print("Say /forget with a number of the list that /forget shows.")
+        return
+    try:
+        memory = await talk.forget(int(argument))
+    except NotFound:
+        out.print("That memory is forgotten already.")
+        return
+    if memory is None:
+        out.print(f"No memory was shown with the number {argument}: /forget shows them.")
+        return
+    out.print(Text(f"Forgotten: {_quoted(memory)}"))
+
+
+async def _inspect(talk: Talk, out: Console) -> None:
+    if not talk.last.turn_id:
+        out.print("There is no turn yet: say something first.")
+        return
+    trace.show(await talk.trace(), out)
+
+
+def _quoted(memory: Memory) -> str:
+    return f'"{words(memory, 200)}"'

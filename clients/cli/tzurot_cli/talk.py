@@ -1,0 +1,150 @@
+"""One person's talk with one character in a terminal: where it takes place, what was said last."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+from tzurot_cli.calling import personality, ref
+from tzurot_client import Client
+from tzurot_client.gen.tzurot.common.v1 import Failure, Venue
+from tzurot_client.gen.tzurot.memory.v1 import (
+    DeleteMemoryRequest,
+    ListMemoriesRequest,
+    Memory,
+)
+from tzurot_client.gen.tzurot.personality.v1 import Personality
+from tzurot_client.gen.tzurot.session.v1 import (
+    CancelTurnRequest,
+    ChatEvent,
+    ChatRequest,
+    FinishReason,
+    GetTurnTraceRequest,
+    GetTurnTraceResponse,
+    Greeting,
+    ListConversationsRequest,
+    MemoryCited,
+    Place,
+    TurnFinished,
+    Utterance,
+)
+
+PLATFORM = "terminal"
+RECENT = 10  # memories that `/memories` shows
+
+
+@dataclass(slots=True)
+class Reply:
+    """What a turn gave so far; complete once `finished` is set."""
+
+    turn_id: str = ""
+    conversation_id: str = ""
+    streamed: str = ""
+    cited: list[MemoryCited] = field(default_factory=list[MemoryCited])
+    notices: list[Failure] = field(default_factory=list[Failure])
+    finished: TurnFinished | None = None
+
+    def take(self, event: ChatEvent) -> None:
+        """Add what an event tells."""
+        self.turn_id = event.turn_id
+        match event:
+            case ChatEvent(started=started) if started:
+                self.conversation_id = started.conversation_id
+            case ChatEvent(text_delta=delta) if delta:
+                self.streamed += delta.text
+            case ChatEvent(memory_cited=cited) if cited:
+                if all(cited.memory_id != known.memory_id for known in self.cited):
+                    self.cited.append(cited)
+            case ChatEvent(notice=notice) if notice and notice.failure:
+                self.notices.append(notice.failure)
+            case ChatEvent(finished=finished) if finished:
+                self.finished = finished
+            case _:
+                pass  # skill steps change nothing here; unknown kinds are skipped
+
+    @property
+    def text(self) -> str:
+        """The reply: as it is stored, or what was heard if nothing is."""
+        message = self.finished.message if self.finished else None
+        return message.text if message else self.streamed
+
+    @property
+    def failure(self) -> Failure | None:
+        """Why there is no whole reply; None if there is one."""
+        if self.finished is None:
+            return Failure(message="The server ended the answer without saying why.")
+        if self.finished.finish_reason == FinishReason.CANCELLED:
+            return self.finished.failure or Failure(message="The reply was stopped.")
+        return self.finished.failure
+
+
+class Talk:
+    """Speaks with `personality` at `place`, and knows the last turn."""
+
+    def __init__(self, client: Client, personality: Personality, place: Place) -> None:
+        self._client = client
+        self._place = place
+        self._stop_wanted = False
+        self._running = ""
+        self._listed: list[Memory] = []
+        self.personality = personality
+        self.last = Reply()
+
+    def greet(self) -> AsyncIterator[ChatEvent]:
+        """The character speaks first."""
+        return self._follow(ChatRequest(place=self._place, greeting=Greeting()))
+
+    def say(self, text: str) -> AsyncIterator[ChatEvent]:
+        """Say something; the events of its answer."""
+        return self._follow(ChatRequest(place=self._place, utterance=Utterance(text=text)))
+
+    async def stop(self) -> None:
+        """Stop the turn that runs, or as soon as it starts."""
+        self._stop_wanted = True
+        if self._running:
+            await self._client.session.cancel_turn(CancelTurnRequest(turn_id=self._running))
+
+    async def memories(self) -> list[Memory]:
+        """What the character remembers last, newest first; `forget` counts in this list."""
+        request = ListMemoriesRequest(personality_id=self.personality.id, page_size=RECENT)
+        self._listed = (await self._client.memory.list_memories(request)).memories
+        return self._listed
+
+    async def forget(self, number: int) -> Memory | None:
+        """Forget the memory with this number, from 1, of the list that was shown last."""
+        if not 1 <= number <= len(self._listed):
+            return None
+        memory = self._listed[number - 1]
+        await self._client.memory.delete_memory(DeleteMemoryRequest(memory_id=memory.id))
+        return memory
+
+    async def trace(self) -> GetTurnTraceResponse:
+        """How the last turn came to its end."""
+        request = GetTurnTraceRequest(turn_id=self.last.turn_id)
+        return await self._client.session.get_turn_trace(request)
+
+    async def _follow(self, request: ChatRequest) -> AsyncIterator[ChatEvent]:
+        self._stop_wanted, self._running = False, ""
+        self.last = Reply()
+        request.addressees = [ref(self.personality.id)]
+        async for event in self._client.chat(request):
+            self.last.take(event)
+            if not self._running:
+                self._running = event.turn_id
+                if self._stop_wanted:
+                    await self.stop()
+            yield event
+        self._running = ""
+
+
+async def begin(client: Client, name: str) -> Talk:
+    """A new conversation with the character of this slug or id."""
+    place = Place(platform=PLATFORM, channel_id=str(uuid4()), venue=Venue.DIRECT)
+    return Talk(client, await personality(client, name), place)
+
+
+async def resume(client: Client, name: str) -> Talk | None:
+    """The latest conversation with the character in a terminal; None if there was none."""
+    who = await personality(client, name)
+    request = ListConversationsRequest(personality_id=who.id, platform=PLATFORM, page_size=1)
+    found = (await client.session.list_conversations(request)).conversations
+    return Talk(client, who, found[0].place) if found and found[0].place else None

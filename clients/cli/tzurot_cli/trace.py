@@ -1,0 +1,120 @@
+"""Shows a turn's trace: the eight steps with times, memories, prompt, calls of models, tokens."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+from tzurot_cli.console import clean, moment, one_line, table
+from tzurot_client.gen.tzurot.session.v1 import (
+    GetTurnTraceResponse,
+    PromptSection,
+    RecalledMemory,
+    Turn,
+    TurnTrace,
+    Usage,
+)
+
+
+def show(response: GetTurnTraceResponse, out: Console) -> None:
+    """Everything that the server tells about a turn."""
+    turn = response.turn or Turn()
+    out.print(_headline(turn), soft_wrap=True)
+    if turn.failure:
+        out.print(Text(one_line(turn.failure.message), style="red"), soft_wrap=True)
+    if response.trace is None:
+        out.print("The turn still runs: its trace is there when it ends.")
+        return
+    for part in _parts(response.trace):
+        out.print()
+        out.print(part, soft_wrap=isinstance(part, Text))
+    out.print()
+    out.print(_tokens(turn.usage or Usage()), soft_wrap=True)
+
+
+def state(turn: Turn) -> str:
+    """Where a turn stands, in lower case."""
+    return str(turn.state).lower()
+
+
+def took(turn: Turn) -> str:
+    """How long a turn took; a dash while it runs."""
+    if turn.create_time is None or turn.finish_time is None:
+        return "-"
+    return _seconds(turn.finish_time - turn.create_time)
+
+
+def _headline(turn: Turn) -> Text:
+    words = [state(turn), moment(turn.create_time), took(turn), one_line(turn.model)]
+    told = " · ".join(word for word in words if word and word != "-")
+    return Text.assemble(
+        ("turn ", "bold"), turn.id, f"\n{told}\nconversation {turn.conversation_id}"
+    )
+
+
+def _parts(trace: TurnTrace) -> Iterator[RenderableType]:
+    yield table(
+        ("step", "at", "took", "outcome"),
+        (
+            (step.name, _seconds(step.start_offset), _seconds(step.duration), step.outcome)
+            for step in trace.steps
+        ),
+    )
+    yield from _memories(trace.memories)
+    if trace.sections:
+        yield Text("prompt", style="bold")
+        yield from map(_section, trace.sections)
+    if trace.attempts:
+        yield table(
+            ("call of", "model", "at", "took", "outcome"),
+            (
+                (a.provider, a.model, _seconds(a.start_offset), _seconds(a.duration), a.outcome)
+                for a in trace.attempts
+            ),
+        )
+    if trace.skill_calls:
+        yield table(
+            ("skill", "arguments", "result", "succeeded"),
+            ((s.skill_name, s.arguments, s.result, s.succeeded) for s in trace.skill_calls),
+        )
+
+
+def _memories(memories: list[RecalledMemory]) -> Iterator[RenderableType]:
+    if not memories:
+        yield Text("no memories were recalled", style="dim")
+        return
+    yield table(
+        ("score", "similarity", "keyword", "in prompt", "memory"),
+        (
+            (f"{m.parts.final:.3f}", f"{m.parts.similarity:.3f}", f"{m.parts.keyword:.3f}")
+            + (m.cited, m.excerpt or "(forgotten since)")
+            if m.parts
+            else ("-", "-", "-", m.cited, m.excerpt or "(forgotten since)")
+            for m in memories
+        ),
+    )
+
+
+def _section(section: PromptSection) -> Text:
+    cut = ", left out for want of room" if section.cut else ""
+    head = f"{section.name} ({section.token_count} tokens{cut})"
+    lines = "\n".join(f"  {line}" for line in clean(section.text).splitlines())
+    style = "dim strike" if section.cut else ""
+    return Text.assemble((head, "cyan"), "\n", (lines, style))
+
+
+def _tokens(usage: Usage) -> Text:
+    told = f"{usage.prompt_token_count} in the prompt, {usage.completion_token_count} in the reply"
+    if usage.cached_token_count:
+        told += f", {usage.cached_token_count} cached"
+    if usage.reasoning_token_count:
+        told += f", {usage.reasoning_token_count} for reasoning"
+    return Text.assemble(("tokens ", "bold"), told + (" (estimated)" if usage.estimated else ""))
+
+
+def _seconds(duration: timedelta | None) -> str:
+    if duration is None:
+        return "-"
+    seconds = duration.total_seconds()
+    return f"{seconds * 1000:.1f} ms" if seconds < 1 else f"{seconds:.2f} s"

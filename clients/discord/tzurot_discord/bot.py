@@ -1,0 +1,55 @@
+"""The bot's connection to Discord and its life: what it listens to, how it starts and ends."""
+
+import logging
+
+import discord
+
+from tzurot_client import Client
+from tzurot_discord.avatars import EmojiAvatars
+from tzurot_discord.commands import Commands, tell_changes
+from tzurot_discord.conversations import Conversations
+from tzurot_discord.incoming import Incoming
+from tzurot_discord.lanes import Lanes
+from tzurot_discord.outgoing import NO_PINGS
+from tzurot_discord.stages import Avatars, Stages
+from tzurot_discord.webhooks import Webhooks
+
+log = logging.getLogger(__name__)
+
+
+class Bot(discord.AutoShardedClient):
+    """One Discord application. `start` runs it, `drain` and then `close` end it."""
+
+    def __init__(self, tzurot: Client, avatars: Avatars | None = None) -> None:
+        """Without `avatars` of its own it keeps them as emojis of the application."""
+        super().__init__(
+            intents=discord.Intents(
+                guilds=True, guild_messages=True, dm_messages=True, message_content=True
+            ),
+            allowed_mentions=NO_PINGS,
+            # Each event brings what is needed of people and messages: nothing is kept.
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+        )
+        lanes = Lanes()
+        stages = Stages(Webhooks(self, lanes), avatars or EmojiAvatars(self), lanes)
+        self._conversations = Conversations()
+        self._incoming = Incoming(self, tzurot, self._conversations, stages)
+        self._tree = Commands(tzurot, self._conversations, stages).plant(self)
+
+    async def setup_hook(self) -> None:
+        """Once, after login and before the gateway: on_ready may come again and again."""
+        await tell_changes(self._tree)
+
+    async def on_ready(self) -> None:
+        """Discord has told all that it tells at the start of a session."""
+        log.info("ready as %s on %d servers", self.user, len(self.guilds))
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Somebody has written."""
+        await self._incoming.receive(message)
+
+    async def drain(self) -> None:
+        """Take in nothing more and let running answers end: 9 seconds at most."""
+        await self._conversations.drain()

@@ -1,0 +1,56 @@
+"""What people read when something fails: one sentence for each reason."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tzurot_client.errors import DeadlineExceeded, TzurotError, Unavailable
+from tzurot_client.gen.tzurot.common.v1 import ErrorReason, Failure
+
+NOBODY_ADDRESSED: Final = "I don't know whom you mean: begin with `@` and a character's name."
+NOTHING_TO_READ: Final = "I can only read text."
+INTERRUPTED: Final = "This reply was interrupted: say it again for a whole one."
+RESTARTING: Final = "I'm restarting. Try again in a minute."
+NO_SUCH_CHARACTER: Final = "I know no such character, or it isn't for you."
+NOT_HERE: Final = "I can't talk in this kind of channel."
+BROKEN: Final = "Something broke on my side. Try again in a moment."
+
+_UNREACHABLE: Final = "I can't reach my server at the moment. Try again in a minute."
+_TOO_SLOW: Final = "This took too long. Try again."
+_MISCONFIGURED: Final = "I'm not set up to answer you. Please tell whoever runs this bot."
+
+_SENTENCES: Final[Mapping[ErrorReason, str]] = {
+    ErrorReason.TOKEN_MISSING: _MISCONFIGURED,
+    ErrorReason.TOKEN_INVALID: _MISCONFIGURED,
+    ErrorReason.TOKEN_EXPIRED: _MISCONFIGURED,
+    ErrorReason.SCOPE_MISSING: _MISCONFIGURED,
+    ErrorReason.SUBJECT_DENIED: _MISCONFIGURED,
+    ErrorReason.PERSONALITY_NOT_FOUND: NO_SUCH_CHARACTER,
+    ErrorReason.API_KEY_REJECTED: "The model's provider refuses the key that would pay for this.",
+    ErrorReason.MODEL_NOT_FOUND: "The model that should answer doesn't exist any more.",
+    ErrorReason.CONTEXT_TOO_SMALL: "That is more than the model can read at once: say less.",
+    ErrorReason.NO_PAYING_KEY: "No model may answer you here: nobody pays for it.",
+    ErrorReason.PROVIDER_QUOTA: "The model's provider wants a break. Try again in a few minutes.",
+    ErrorReason.PROVIDER_UNAVAILABLE: "The model can't be reached. Try again in a moment.",
+    ErrorReason.PROVIDER_TIMEOUT: "The model took too long. Try again.",
+    ErrorReason.STORAGE_UNAVAILABLE: "My memory is out of reach. Try again in a moment.",
+    ErrorReason.DRAINING: RESTARTING,
+    ErrorReason.TURN_INTERRUPTED: INTERRUPTED,
+}
+
+
+def sentence_for(error: TzurotError) -> str:
+    """What to say about a call that failed."""
+    if error.reason in _SENTENCES:
+        return _SENTENCES[error.reason]
+    match error:
+        case Unavailable():
+            return _UNREACHABLE
+        case DeadlineExceeded():
+            return _TOO_SLOW
+        case _:
+            return BROKEN
+
+
+def sentence_about(failure: Failure | None) -> str:
+    """What to say about a turn that failed."""
+    return _SENTENCES.get(failure.reason, BROKEN) if failure else BROKEN

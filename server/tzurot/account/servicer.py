@@ -1,0 +1,96 @@
+"""AccountService and AdminService: read the message, call the room, write the message."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from tzurot.account import store, wire
+from tzurot.account.tokens import Tokens
+from tzurot.account.v1 import (
+    account_service_pb2,
+    account_service_pb2_grpc,
+    admin_service_pb2,
+    admin_service_pb2_grpc,
+)
+from tzurot.storage import pagination
+from tzurot.storage.database import Database
+from tzurot.transport.subject import caller
+
+
+class AccountServicer(account_service_pb2_grpc.AccountServiceServicer):
+    """Who is calling."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def GetMe(
+        self, request: account_service_pb2.GetMeRequest, context: Any
+    ) -> account_service_pb2.GetMeResponse:
+        """The person that the call acts for; authentication has created it if it was new."""
+        me = caller(context)
+        async with self._database.transaction() as tx:
+            person, persona = await store.person(tx, me.person_id)
+        return account_service_pb2.GetMeResponse(person=wire.person_to(person, persona, me.subject))
+
+
+@dataclass(frozen=True, slots=True)
+class ServerInfo:
+    """What runs here."""
+
+    version: str
+    database_version: str
+    schema_revision: str
+    index_engine: str
+    index_backlog_count: int
+    running_turn_count: int
+
+
+class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
+    """For whoever runs the server."""
+
+    def __init__(self, tokens: Tokens, server_info: Callable[[], Awaitable[ServerInfo]]) -> None:
+        self._tokens = tokens
+        self._server_info = server_info
+
+    async def CreateServiceToken(
+        self, request: admin_service_pb2.CreateServiceTokenRequest, context: Any
+    ) -> admin_service_pb2.CreateServiceTokenResponse:
+        """Create a token and show its secret once."""
+        token, secret = await self._tokens.create(wire.new_token_from(request, caller(context)))
+        return admin_service_pb2.CreateServiceTokenResponse(
+            service_token=wire.token_to(token), secret=secret
+        )
+
+    async def ListServiceTokens(
+        self, request: admin_service_pb2.ListServiceTokensRequest, context: Any
+    ) -> admin_service_pb2.ListServiceTokensResponse:
+        """A page of tokens, newest first."""
+        size, filters = pagination.size(request.page_size), {"list": "service_tokens"}
+        after = pagination.unseal(request.page_token, filters)
+        tokens = await self._tokens.list(UUID(after) if after else None, size + 1)
+        page, more = pagination.cut(tokens, size, filters, lambda token: token.id)
+        return admin_service_pb2.ListServiceTokensResponse(
+            service_tokens=[wire.token_to(token) for token in page], next_page_token=more
+        )
+
+    async def RevokeServiceToken(
+        self, request: admin_service_pb2.RevokeServiceTokenRequest, context: Any
+    ) -> admin_service_pb2.RevokeServiceTokenResponse:
+        """End a token at once."""
+        await self._tokens.revoke(UUID(request.token_id))
+        return admin_service_pb2.RevokeServiceTokenResponse()
+
+    async def GetServerInfo(
+        self, request: admin_service_pb2.GetServerInfoRequest, context: Any
+    ) -> admin_service_pb2.GetServerInfoResponse:
+        """What runs here."""
+        info = await self._server_info()
+        return admin_service_pb2.GetServerInfoResponse(
+            version=info.version,
+            database_version=info.database_version,
+            schema_revision=info.schema_revision,
+            index_engine=info.index_engine,
+            index_backlog_count=info.index_backlog_count,
+            running_turn_count=info.running_turn_count,
+        )

@@ -1,0 +1,142 @@
+"""The SQL of people and tokens."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from tzurot import clock
+from tzurot.account.subjects import Subject
+from tzurot.account.tables import Identity, Person, Persona, ServiceToken
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A token, and the person that its call would act for, if that one was met before."""
+
+    token_id: UUID
+    scopes: tuple[str, ...]
+    subject: str | None
+    acts_for: tuple[str, ...]
+    last_use_time: datetime | None
+    expire_time: datetime | None
+    person_id: UUID | None
+    persona_id: UUID | None
+
+
+async def find_token(
+    tx: AsyncSession, secret_hash: bytes, subject: Subject | None
+) -> Known | None:
+    """The token with this hash, unless revoked, and the person behind `subject` or its own."""
+    row = (
+        await tx.execute(
+            select(
+                ServiceToken.id,
+                ServiceToken.scopes,
+                ServiceToken.subject,
+                ServiceToken.acts_for,
+                ServiceToken.last_use_time,
+                ServiceToken.expire_time,
+                Identity.person_id,
+                Persona.id,
+            )
+            .outerjoin(Identity, Identity.subject == func.coalesce(subject, ServiceToken.subject))
+            .outerjoin(Persona, (Persona.person_id == Identity.person_id) & Persona.is_default)
+            .where(ServiceToken.secret_hash == secret_hash, ServiceToken.revoke_time.is_(None))
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    token_id, scopes, own, acts_for, used, expires, person_id, persona_id = row
+    return Known(
+        token_id, tuple(scopes), own, tuple(acts_for), used, expires, person_id, persona_id
+    )
+
+
+async def meet(tx: AsyncSession, subject: Subject) -> tuple[UUID, UUID]:
+    """The person and default persona behind `subject`, created if it was never met.
+
+    Of two first contacts at once the second waits for the first and finds its person.
+    """
+    await tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(subject, 0))))
+    known = (
+        await tx.execute(
+            select(Identity.person_id, Persona.id)
+            .join(Persona, (Persona.person_id == Identity.person_id) & Persona.is_default)
+            .where(Identity.subject == subject)
+        )
+    ).one_or_none()
+    if known:
+        return known[0], known[1]
+    person = Person(id=clock.uuid7())
+    persona = Persona(id=clock.uuid7(), person_id=person.id, is_default=True)
+    tx.add(person)
+    await tx.flush()
+    tx.add_all([Identity(subject=subject, person_id=person.id), persona])
+    await tx.flush()
+    return person.id, persona.id
+
+
+async def person(tx: AsyncSession, person_id: UUID) -> tuple[Person, Persona]:
+    """A person with its default persona."""
+    row = (
+        await tx.execute(
+            select(Person, Persona)
+            .join(Persona, (Persona.person_id == Person.id) & Persona.is_default)
+            .where(Person.id == person_id)
+        )
+    ).one()
+    return row[0], row[1]
+
+
+async def mark_used(tx: AsyncSession, token_id: UUID, when: datetime) -> None:
+    """Remember when a token was last used."""
+    await tx.execute(
+        update(ServiceToken).where(ServiceToken.id == token_id).values(last_use_time=when)
+    )
+
+
+async def add_token(tx: AsyncSession, token: ServiceToken) -> ServiceToken | None:
+    """Store `token`; None if its creator used the request id before."""
+    values = {column.key: getattr(token, column.key) for column in ServiceToken.__table__.columns}
+    row = await tx.execute(
+        insert(ServiceToken)
+        .values(values)
+        .on_conflict_do_nothing(index_elements=["creator_id", "request_id"])
+        .returning(ServiceToken.id)
+    )
+    return token if row.scalar_one_or_none() else None
+
+
+async def token_of_request(tx: AsyncSession, creator_id: UUID, request_id: UUID) -> ServiceToken:
+    """The token that a request created."""
+    return (
+        await tx.scalars(
+            select(ServiceToken).where(
+                ServiceToken.creator_id == creator_id, ServiceToken.request_id == request_id
+            )
+        )
+    ).one()
+
+
+async def tokens(tx: AsyncSession, after: UUID | None, limit: int) -> Sequence[ServiceToken]:
+    """Tokens, newest first."""
+    query = select(ServiceToken).order_by(ServiceToken.id.desc()).limit(limit)
+    if after:
+        query = query.where(ServiceToken.id < after)
+    return (await tx.scalars(query)).all()
+
+
+async def revoke(tx: AsyncSession, token_id: UUID, when: datetime) -> bool:
+    """End a token; False if there is none. One that was revoked keeps its time."""
+    row = await tx.execute(
+        update(ServiceToken)
+        .where(ServiceToken.id == token_id)
+        .values(revoke_time=func.coalesce(ServiceToken.revoke_time, when))
+        .returning(ServiceToken.id)
+    )
+    return row.scalar_one_or_none() is not None

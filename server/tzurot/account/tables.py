@@ -1,0 +1,57 @@
+"""People, their platforms and faces, and the tokens of clients."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tzurot.storage.base import Base, Identified, Timestamped
+
+
+class Person(Base, Identified, Timestamped):
+    """Somebody who talks with characters."""
+
+    __tablename__ = "people"
+
+
+class Identity(Base):
+    """Who a person is on a platform: a subject such as `discord:123`."""
+
+    __tablename__ = "identities"
+
+    subject: Mapped[str] = mapped_column(Text, primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+
+
+class Persona(Base, Identified, Timestamped):
+    """A person's face in conversations; memories belong to it."""
+
+    __tablename__ = "personas"
+    __table_args__ = (
+        Index("personas_default_key", "person_id", unique=True, postgresql_where="is_default"),
+    )
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(80), default="")
+    is_default: Mapped[bool] = mapped_column(default=False)
+
+
+class ServiceToken(Base, Identified):
+    """Lets a client in; only the hash of its secret is kept."""
+
+    __tablename__ = "service_tokens"
+    __table_args__ = (Index("service_tokens_request_key", "creator_id", "request_id", unique=True),)
+
+    name: Mapped[str] = mapped_column(String(80))
+    secret_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    subject: Mapped[str | None] = mapped_column(Text)
+    acts_for: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    creator_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    request_id: Mapped[UUID | None]
+    create_time: Mapped[datetime]
+    last_use_time: Mapped[datetime | None]
+    revoke_time: Mapped[datetime | None]
+    expire_time: Mapped[datetime | None]

@@ -1,0 +1,20 @@
+"""The two seams through which time and identity enter: tests freeze these and nothing else."""
+
+import os
+import time
+from datetime import UTC, datetime
+from uuid import UUID
+
+
+def now() -> datetime:
+    """The current moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def uuid7() -> UUID:
+    """A new time-ordered id: 48 bits of Unix milliseconds, 74 bits of chance (RFC 9562 §5.7)."""
+    milliseconds = time.time_ns() // 1_000_000
+    value = (milliseconds & (1 << 48) - 1) << 80 | int.from_bytes(os.urandom(10))
+    value = value & ~(0xF << 76) | 0x7 << 76  # version
+    value = value & ~(0x3 << 62) | 0x2 << 62  # variant
+    return UUID(int=value)

@@ -1,0 +1,1 @@
+"""Contracts that several rooms share: reasons of errors, access rules, venues."""

@@ -1,0 +1,344 @@
+"""Everything that can go wrong and is expected to, in one tree.
+
+    TzurotError
+    ├── InvalidArgument      InvalidField PageTokenInvalid PageTokenMismatch RequestIdReused
+    │                        UpdateMaskInvalid
+    ├── Unauthenticated      TokenMissing TokenInvalid TokenExpired
+    ├── PermissionDenied     ScopeMissing SubjectDenied NotEditor
+    ├── NotFound             PersonalityNotFound AvatarNotFound MemoryNotFound
+    │                        ConversationNotFound TurnNotFound ServiceTokenNotFound
+    ├── AlreadyExists        SlugTaken
+    ├── FailedPrecondition   ApiKeyRejected ModelNotFound ContextTooSmall NoPayingKey
+    ├── Aborted              EtagMismatch TurnInterrupted
+    ├── ResourceExhausted    ProviderQuota
+    ├── Unavailable          ProviderUnavailable StorageUnavailable Draining IndexUnavailable
+    ├── DeadlineExceeded     ProviderTimeout
+    └── Internal
+    StartupError             what the operator has to mend before the server can run
+
+A leaf is one `ErrorReason` of the contract. Its docstring is its message; words in braces are its
+metadata. `transport/errors.py` turns leaves into statuses.
+"""
+
+from datetime import timedelta
+from inspect import cleandoc
+from typing import ClassVar
+
+
+class TzurotError(Exception):
+    """Something went wrong."""
+
+    reason: ClassVar[str]
+
+    def __init__(self, **metadata: str) -> None:
+        self.metadata = metadata
+        super().__init__(cleandoc(type(self).__doc__ or "").format_map(metadata))
+
+    @property
+    def message(self) -> str:
+        """One sentence for a person."""
+        return str(self.args[0])
+
+
+class InvalidArgument(TzurotError):
+    """The request is wrong whatever the state of the server."""
+
+
+class InvalidField(InvalidArgument):
+    """{field}: {problem}."""
+
+    reason = "INVALID_FIELD"
+
+    def __init__(self, violations: list[tuple[str, str, str]]) -> None:
+        """Each violation is (field path, rule id, what is wrong)."""
+        self.violations = violations
+        field, _, problem = violations[0]
+        super().__init__(field=field, problem=problem.rstrip("."))
+
+
+class PageTokenInvalid(InvalidArgument):
+    """The page token is not one of this server's: start from the first page."""
+
+    reason = "PAGE_TOKEN_INVALID"
+
+
+class PageTokenMismatch(InvalidArgument):
+    """The page token belongs to a list with other filters: start from the first page."""
+
+    reason = "PAGE_TOKEN_MISMATCH"
+
+
+class RequestIdReused(InvalidArgument):
+    """The request id {request_id} was used before for something else: make a new one."""
+
+    reason = "REQUEST_ID_REUSED"
+
+    def __init__(self, request_id: object) -> None:
+        super().__init__(request_id=str(request_id))
+
+
+class UpdateMaskInvalid(InvalidArgument):
+    """The update mask must not name `{path}`: it is unknown, output only, or a wildcard."""
+
+    reason = "UPDATE_MASK_INVALID"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path=path)
+
+
+class Unauthenticated(TzurotError):
+    """The caller is not known."""
+
+
+class TokenMissing(Unauthenticated):
+    """The call carries no service token: send it as `authorization: Bearer …`."""
+
+    reason = "TOKEN_MISSING"
+
+
+class TokenInvalid(Unauthenticated):
+    """The service token is unknown or was revoked."""
+
+    reason = "TOKEN_INVALID"
+
+
+class TokenExpired(Unauthenticated):
+    """The service token has expired."""
+
+    reason = "TOKEN_EXPIRED"
+
+
+class PermissionDenied(TzurotError):
+    """The caller may see the thing but not do this to it."""
+
+
+class ScopeMissing(PermissionDenied):
+    """The service token lacks the scope `{scope}`."""
+
+    reason = "SCOPE_MISSING"
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(scope=scope)
+
+
+class SubjectDenied(PermissionDenied):
+    """The service token may not act for `{subject}`."""
+
+    reason = "SUBJECT_DENIED"
+
+    def __init__(self, subject: str) -> None:
+        super().__init__(subject=subject)
+
+
+class NotEditor(PermissionDenied):
+    """Only its owner may change `{personality}`."""
+
+    reason = "NOT_EDITOR"
+
+    def __init__(self, personality: str) -> None:
+        super().__init__(personality=personality)
+
+
+class NotFound(TzurotError):
+    """There is no such thing, or none that the caller may see."""
+
+
+class PersonalityNotFound(NotFound):
+    """There is no character `{personality}`, or you may not see it."""
+
+    reason = "PERSONALITY_NOT_FOUND"
+
+    def __init__(self, personality: object) -> None:
+        super().__init__(personality=str(personality))
+
+
+class AvatarNotFound(NotFound):
+    """The character `{personality}` has no avatar."""
+
+    reason = "AVATAR_NOT_FOUND"
+
+    def __init__(self, personality: str) -> None:
+        super().__init__(personality=personality)
+
+
+class MemoryNotFound(NotFound):
+    """You have no memory {memory_id}."""
+
+    reason = "MEMORY_NOT_FOUND"
+
+    def __init__(self, memory_id: object) -> None:
+        super().__init__(memory_id=str(memory_id))
+
+
+class ConversationNotFound(NotFound):
+    """You have no conversation {conversation_id}."""
+
+    reason = "CONVERSATION_NOT_FOUND"
+
+    def __init__(self, conversation_id: object) -> None:
+        super().__init__(conversation_id=str(conversation_id))
+
+
+class TurnNotFound(NotFound):
+    """You have no turn {turn_id}."""
+
+    reason = "TURN_NOT_FOUND"
+
+    def __init__(self, turn_id: object) -> None:
+        super().__init__(turn_id=str(turn_id))
+
+
+class ServiceTokenNotFound(NotFound):
+    """There is no service token {token_id}."""
+
+    reason = "SERVICE_TOKEN_NOT_FOUND"
+
+    def __init__(self, token_id: object) -> None:
+        super().__init__(token_id=str(token_id))
+
+
+class AlreadyExists(TzurotError):
+    """Something else has this name."""
+
+
+class SlugTaken(AlreadyExists):
+    """Another character already uses the slug `{slug}`: choose another one."""
+
+    reason = "SLUG_TAKEN"
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(slug=slug)
+
+
+class FailedPrecondition(TzurotError):
+    """Something has to be mended first; asking again does not help."""
+
+
+class ApiKeyRejected(FailedPrecondition):
+    """{provider} refuses the API key."""
+
+    reason = "API_KEY_REJECTED"
+
+    def __init__(self, provider: str) -> None:
+        super().__init__(provider=provider)
+
+
+class ModelNotFound(FailedPrecondition):
+    """{provider} does not know the model `{model}`."""
+
+    reason = "MODEL_NOT_FOUND"
+
+    def __init__(self, provider: str, model: str) -> None:
+        super().__init__(provider=provider, model=model)
+
+
+class ContextTooSmall(FailedPrecondition):
+    """This does not fit into the context window of `{model}`: say less at once."""
+
+    reason = "CONTEXT_TOO_SMALL"
+
+    def __init__(self, model: str) -> None:
+        super().__init__(model=model)
+
+
+class NoPayingKey(FailedPrecondition):
+    """No model may answer you here: there is no key that pays for you, and no local model runs."""
+
+    reason = "NO_PAYING_KEY"
+
+
+class Aborted(TzurotError):
+    """Somebody else was faster, or the work was lost; asking again helps."""
+
+
+class EtagMismatch(Aborted):
+    """It was changed in the meantime: read it again (its etag is now {etag})."""
+
+    reason = "ETAG_MISMATCH"
+
+    def __init__(self, etag: str) -> None:
+        super().__init__(etag=etag)
+
+
+class TurnInterrupted(Aborted):
+    """The server that was answering ended before the answer did: ask again."""
+
+    reason = "TURN_INTERRUPTED"
+
+    def __init__(self, turn_id: object) -> None:
+        super().__init__(turn_id=str(turn_id))
+
+
+class ResourceExhausted(TzurotError):
+    """A limit is reached; waiting helps."""
+
+    retry_after: timedelta | None = None
+
+
+class ProviderQuota(ResourceExhausted):
+    """{provider} lets this key do no more for now."""
+
+    reason = "PROVIDER_QUOTA"
+
+    def __init__(self, provider: str, retry_after: timedelta | None = None) -> None:
+        self.retry_after = retry_after
+        super().__init__(provider=provider)
+
+
+class Unavailable(TzurotError):
+    """Something is away; asking again in a moment helps."""
+
+    retry_after = timedelta(seconds=2)
+
+
+class ProviderUnavailable(Unavailable):
+    """{provider} cannot be reached or fails."""
+
+    reason = "PROVIDER_UNAVAILABLE"
+
+    def __init__(self, provider: str) -> None:
+        super().__init__(provider=provider)
+
+
+class StorageUnavailable(Unavailable):
+    """The database cannot be reached."""
+
+    reason = "STORAGE_UNAVAILABLE"
+
+
+class Draining(Unavailable):
+    """This server is shutting down: try again in a moment."""
+
+    reason = "DRAINING"
+
+
+class IndexUnavailable(Unavailable):
+    """The search index cannot be reached: memories were searched in the database."""
+
+    reason = "INDEX_UNAVAILABLE"
+
+
+class DeadlineExceeded(TzurotError):
+    """It took too long."""
+
+
+class ProviderTimeout(DeadlineExceeded):
+    """{provider} did not finish in time."""
+
+    reason = "PROVIDER_TIMEOUT"
+
+    def __init__(self, provider: str) -> None:
+        super().__init__(provider=provider)
+
+
+class Internal(TzurotError):
+    """Something broke on the server; its log has more under {error_id}."""
+
+    reason = "INTERNAL"
+
+    def __init__(self, error_id: object) -> None:
+        super().__init__(error_id=str(error_id))
+
+
+class StartupError(Exception):
+    """What the operator has to mend before the server can run; its text is one clear sentence."""

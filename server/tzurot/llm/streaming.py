@@ -1,0 +1,118 @@
+"""What a language model is asked, and the events it streams back: the words of this package."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """Whose words a message holds; the values are those of the chat completions API."""
+
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+    TOOL = "tool"
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """The model asks for a tool; `arguments` is JSON as the model wrote it, valid or not."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMessage:
+    """One message of the prompt.
+
+    `tool_calls` belong to an assistant's message; `tool_call_id` to the tool's answer, which has to
+    follow it. Every call needs its answer, or providers refuse the request.
+    """
+
+    role: Role
+    text: str
+    tool_calls: tuple[ToolCall, ...] = ()
+    tool_call_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """What the model may call; `parameters` is a JSON schema of type object."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How the next token is chosen. None leaves a value to the provider.
+
+    `temperature` 0..2, `top_p` 0..1, `max_tokens` of the reply (≥ 1), at most 4 `stop` sequences.
+    `extra` goes into the request as it is: `min_p`, `repeat_penalty`, `dry_multiplier` of llama.cpp
+    and its kin.
+    """
+
+    temperature: float | None = None
+    top_p: float | None = None
+    max_tokens: int | None = None
+    stop: tuple[str, ...] = ()
+    extra: Mapping[str, float] = field(default_factory=dict[str, float])
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRequest:
+    """One question to a model."""
+
+    messages: tuple[ChatMessage, ...]
+    tools: tuple[Tool, ...] = ()
+    sampling: Sampling = field(default_factory=Sampling)
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """The next piece of the reply; never empty."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasoningDelta:
+    """The next piece of what a model thinks before it replies; never part of the reply."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCallRequested(ToolCall):
+    """A tool call, whole; fits into `ChatMessage.tool_calls` as it is."""
+
+
+class FinishReason(StrEnum):
+    """Why a model stopped."""
+
+    STOP = "stop"
+    LENGTH = "length"
+    TOOL_CALLS = "tool_calls"
+    CONTENT_FILTER = "content_filter"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFinished:
+    """The last event of a stream. Token counts are 0 where unknown.
+
+    `completion_tokens` includes `reasoning_tokens`, `prompt_tokens` includes `cached_tokens`.
+    `estimated`: the provider reported no usage, so prompt and completion are `tokens.estimate`.
+    """
+
+    reason: FinishReason
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cached_tokens: int = 0
+    reasoning_tokens: int = 0
+    estimated: bool = False
+
+
+StreamEvent = TextDelta | ReasoningDelta | ToolCallRequested | ModelFinished

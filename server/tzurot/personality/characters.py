@@ -1,0 +1,193 @@
+"""Characters: create, find, change, delete, and who is meant by a mention."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from tzurot import clock
+from tzurot.errors import (
+    AvatarNotFound,
+    EtagMismatch,
+    NotEditor,
+    PersonalityNotFound,
+    RequestIdReused,
+    SlugTaken,
+)
+from tzurot.personality import mentions, store
+from tzurot.personality.store import Ref
+from tzurot.personality.tables import Avatar, Personality
+from tzurot.storage.database import Database
+
+_MAX_SLUG = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A personality and where a text mentions it: start and length in code points."""
+
+    personality: Personality
+    start: int = 0
+    length: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """New values by field name, and the etag that must still be the current one."""
+
+    values: Mapping[str, str] = field(default_factory=dict[str, str])
+    etag: str = ""
+
+
+class Characters:
+    """What other rooms and the servicer ask of this room."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, person_id: UUID, ref: Ref) -> Personality:
+        """The personality that `ref` names.
+
+        Raises:
+            PersonalityNotFound: there is none that the person may see.
+        """
+        async with self._database.transaction() as tx:
+            return await self.seen(tx, person_id, ref)
+
+    async def seen(self, tx: AsyncSession, person_id: UUID, ref: Ref) -> Personality:
+        """The same within a transaction of the caller's."""
+        found = await store.find(tx, person_id, ref)
+        if found is None:
+            raise PersonalityNotFound(ref)
+        return found
+
+    async def names(self, tx: AsyncSession, ids: Collection[UUID]) -> dict[UUID, str]:
+        """The names of personalities whose ids the caller has the right to know."""
+        return await store.names(tx, ids)
+
+    async def mentioned(self, tx: AsyncSession, person_id: UUID, text: str) -> list[Match]:
+        """The personalities that `text` mentions, in order, each once."""
+        spans = mentions.candidates(text)
+        if not spans:
+            return []
+        known: dict[str, Personality] = {}
+        for personality in await store.named(tx, person_id, {span.name for span in spans}):
+            known.setdefault(mentions.key(personality.name), personality)
+            known.setdefault(personality.slug, personality)
+        found: dict[UUID, Match] = {}
+        for span, personality in mentions.choose(spans, known):
+            found.setdefault(personality.id, Match(personality, span.start, span.length))
+        return list(found.values())
+
+    async def resolve(self, person_id: UUID, text: str, limit: int) -> list[Match]:
+        """The personalities that `text` mentions, at most `limit`."""
+        async with self._database.transaction() as tx:
+            return (await self.mentioned(tx, person_id, text))[:limit]
+
+    async def complete(self, person_id: UUID, prefix: str, limit: int) -> list[Match]:
+        """The personalities whose name or slug starts with `prefix`."""
+        async with self._database.transaction() as tx:
+            found = await store.starting_with(tx, person_id, prefix, limit)
+        return [Match(personality) for personality in found]
+
+    async def list(
+        self, person_id: UUID, *, mine: bool, after: UUID | None, limit: int
+    ) -> Sequence[Personality]:
+        """What the person sees, newest first."""
+        async with self._database.transaction() as tx:
+            return await store.page(tx, person_id, mine=mine, after=after, limit=limit)
+
+    async def create(self, new: Personality) -> Personality:
+        """Store a new personality; without a slug it gets one made from its name.
+
+        Raises:
+            SlugTaken: the slug was chosen and another personality uses it.
+            RequestIdReused: the request id made another one, or one that was deleted since.
+        """
+        chosen = bool(new.slug)
+        new.slug = new.slug or _slug(new.name)
+        try:
+            return await self._store(new)
+        except SlugTaken:
+            if chosen:
+                raise
+        new.slug = f"{new.slug[: _MAX_SLUG - 9]}-{new.id.hex[-8:]}"
+        return await self._store(new)
+
+    async def change(self, person_id: UUID, ref: Ref, change: Change) -> Personality:
+        """Set the fields that `change` names.
+
+        Raises:
+            PersonalityNotFound, NotEditor, SlugTaken, EtagMismatch: by their names.
+        """
+        try:
+            async with self._database.transaction() as tx:
+                personality = await self._own(tx, person_id, ref)
+                if change.etag and change.etag != str(personality.version):
+                    raise EtagMismatch(str(personality.version))
+                for name, value in change.values.items():
+                    setattr(personality, name, value)
+                personality.version += 1
+                await tx.flush()
+                return personality
+        except IntegrityError as error:
+            raise _conflict(error, change.values.get("slug", "")) from None
+
+    async def delete(self, person_id: UUID, ref: Ref) -> UUID:
+        """Delete a personality and all that hangs on it; returns its id.
+
+        Raises:
+            PersonalityNotFound, NotEditor: by their names.
+        """
+        async with self._database.transaction() as tx:
+            personality = await self._own(tx, person_id, ref)
+            await tx.delete(personality)
+            return personality.id
+
+    async def avatar(self, person_id: UUID, ref: Ref) -> Avatar:
+        """A personality's picture.
+
+        Raises:
+            PersonalityNotFound, AvatarNotFound: by their names.
+        """
+        async with self._database.transaction() as tx:
+            personality = await self.seen(tx, person_id, ref)
+            if personality.avatar_sha256 is None:
+                raise AvatarNotFound(personality.slug)
+            return await store.avatar(tx, personality.avatar_sha256)
+
+    async def _own(self, tx: AsyncSession, person_id: UUID, ref: Ref) -> Personality:
+        found = await store.find(tx, person_id, ref, lock=True)
+        if found is None:
+            raise PersonalityNotFound(ref)
+        if found.owner_id != person_id:
+            raise NotEditor(found.slug)
+        return found
+
+    async def _store(self, new: Personality) -> Personality:
+        try:
+            async with self._database.transaction() as tx:
+                if await store.add(tx, new):
+                    return new
+                if new.owner_id is None or new.request_id is None:
+                    raise RequestIdReused(new.request_id)
+                first = await store.of_request(tx, new.owner_id, new.request_id)
+        except IntegrityError as error:
+            raise _conflict(error, new.slug) from None
+        if first is None or first.name != new.name:
+            raise RequestIdReused(new.request_id)
+        return first
+
+
+def _slug(name: str) -> str:
+    """A handle made from a name: ASCII letters, digits and single dashes."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_MAX_SLUG].strip("-") or clock.uuid7().hex
+
+
+def _conflict(error: IntegrityError, slug: str) -> Exception:
+    return SlugTaken(slug) if "personalities_slug_key" in str(error.orig) else error

@@ -1,0 +1,141 @@
+"""How a server lives: its database, its home, its token, until SIGTERM and the drain.
+
+With `TZUROT_DATABASE_URL` it refuses to serve a database behind the code's revision, and jobs are a
+worker's business. Without it the embedded Postgres starts, migrates, and jobs run in this process.
+"""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from sqlalchemy.exc import OperationalError
+
+from tzurot import wiring
+from tzurot.account.subjects import OWNER
+from tzurot.account.tokens import ALL_SCOPES, NewToken, Tokens
+from tzurot.config import Settings
+from tzurot.errors import StartupError
+from tzurot.home import Home
+from tzurot.personality import starter
+from tzurot.storage import embedded, schema
+from tzurot.transport import server
+from tzurot.transport.server import Binding
+
+log = logging.getLogger(__name__)
+
+
+async def serve(settings: Settings, *, for_chat: bool = False) -> None:
+    """Serve until SIGTERM or SIGINT; then no new turns, and running ones get their time.
+
+    Raises:
+        StartupError: what the operator has to mend first.
+    """
+    stopping = _stop_signal()
+    async with AsyncExitStack() as stack:
+        home: Home | None = None
+        if settings.database_url is None:
+            home = Home.open(settings.home)
+            stack.enter_context(home.lock())
+            url = await stack.enter_async_context(embedded.start(home.postgres_folder))
+            await schema.migrate(url)
+        else:
+            url = database_url(settings)
+            await _require_ready(url)
+        parts = await stack.enter_async_context(wiring.build(settings, url))
+        if home:
+            await starter.ensure(parts.database)
+            await _owner_token(home, parts.tokens)
+            await stack.enter_async_context(parts.jobs.working())
+        await stack.enter_async_context(parts.leases.held(alone=home is not None))
+        listening = await stack.enter_async_context(
+            server.serve(parts.services, parts.tokens.authenticate, _binding(settings))
+        )
+        if home:
+            home.announce(listening.address, for_chat=for_chat)
+        log.info("serving on %s", listening.address)
+        _say(listening.address, home)
+        await stopping.wait()
+        if home:
+            home.retract()
+        await listening.drain()
+        await parts.delivery.drain(settings.drain_seconds)
+
+
+async def work(settings: Settings) -> None:
+    """Run jobs until SIGTERM or SIGINT."""
+    stopping = _stop_signal()
+    url = database_url(settings)
+    await _require_ready(url)
+    async with wiring.build(settings, url) as parts, parts.jobs.working():
+        log.info("working")
+        await stopping.wait()
+
+
+@asynccontextmanager
+async def tokens(settings: Settings) -> AsyncGenerator[Tokens]:
+    """The service tokens of the configured database, for whoever may reach it."""
+    from tzurot.storage.database import Database
+
+    url = database_url(settings)
+    await _require_ready(url)
+    async with Database.open(url) as database:
+        yield Tokens(database)
+
+
+def database_url(settings: Settings) -> str:
+    """The configured database, as SQLAlchemy names its driver.
+
+    Raises:
+        StartupError: none is configured.
+    """
+    if settings.database_url is None:
+        raise StartupError("Set TZUROT_DATABASE_URL to the database that this is about.")
+    url = settings.database_url.get_secret_value()
+    for scheme in ("postgres://", "postgresql://"):
+        if url.startswith(scheme):
+            return f"postgresql+psycopg://{url.removeprefix(scheme)}"
+    return url
+
+
+async def _require_ready(url: str) -> None:
+    try:
+        await schema.require_head(url)
+    except OperationalError as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        raise StartupError(f"The database cannot be reached: {reason}") from None
+
+
+async def _owner_token(home: Home, tokens: Tokens) -> None:
+    """Whoever can read the home's token file may do everything; made at the first start."""
+    if home.token_path.exists():
+        return
+    new = NewToken("owner of this home", ALL_SCOPES, subject=OWNER, acts_for=("*",))
+    _, secret = await tokens.create(new)
+    home.write_token(secret)
+
+
+def _binding(settings: Settings) -> Binding:
+    return Binding(
+        settings.host,
+        settings.port,
+        settings.insecure,
+        settings.tls_certificate,
+        settings.tls_key,
+    )
+
+
+def _stop_signal() -> asyncio.Event:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    return stopping
+
+
+def _say(address: str, home: Home | None) -> None:
+    print(f"Tzurot serves on {address}; Ctrl-C ends it.")
+    if home:
+        print(f"Token: {home.token_path}")
+        print(f"Log: {home.log_path}", flush=True)

@@ -1,0 +1,95 @@
+"""Letting an utterance in: may it be said here, and has it been said before."""
+
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from tzurot import clock
+from tzurot.errors import RequestIdReused, SubjectDenied
+from tzurot.memory.venues import Venue
+from tzurot.personality.characters import Personality
+from tzurot.session import leases, store
+from tzurot.session.rooms import Rooms
+from tzurot.session.turns import Said, Turn, TurnId
+from tzurot.transport.subject import Caller
+
+
+def require_own_platform(said: Said, caller: Caller) -> None:
+    """Channels belong to their platform: nobody joins one from elsewhere by naming it.
+
+    Raises:
+        SubjectDenied: the caller is of another platform than the channel.
+    """
+    if said.place.venue is not Venue.DIRECT and said.place.platform != caller.platform:
+        raise SubjectDenied(caller.subject)
+
+
+async def begin(
+    said: Said, caller: Caller, personality: Personality, position: int, rooms: Rooms
+) -> Turn | None:
+    """Admit one character's turn: from here on it is a row that no crash forgets.
+
+    None if the same request has been admitted before.
+
+    Raises:
+        RequestIdReused: it was admitted with other content.
+    """
+    now = clock.now()
+    place = said.place
+    turn_id = TurnId(clock.uuid7())
+    message_id = clock.uuid7() if said.utterance else None
+    direct_person_id = caller.person_id if place.venue is Venue.DIRECT else None
+    async with rooms.database.transaction() as tx:
+        conversation_id, epoch, head = await store.open_conversation(
+            tx, place, personality.id, direct_person_id
+        )
+        history = await store.path(tx, head) if head else ()
+        fresh = await store.begin_turn(
+            tx,
+            {
+                "turn_id": turn_id,
+                "conversation_id": conversation_id,
+                "person_id": caller.person_id,
+                "persona_id": caller.persona_id,
+                "personality_id": personality.id,
+                "request_id": said.request_id,
+                "digest": said.digest,
+                "position": position,
+                "lease": now + timedelta(seconds=leases.LEASE_SECONDS),
+                "message_id": message_id,
+                "now": now,
+                "epoch": epoch,
+                "head": head,
+                "author_name": said.utterance.speaker_name if said.utterance else "",
+                "text": said.utterance.text if said.utterance else "",
+            },
+        )
+        if not fresh:
+            await _require_same(tx, said, caller)
+            return None
+    return Turn(
+        id=turn_id,
+        conversation_id=conversation_id,
+        epoch=epoch,
+        person_id=caller.person_id,
+        persona_id=caller.persona_id,
+        subject=caller.subject,
+        personality=personality,
+        said=said,
+        utterance_message_id=message_id,
+        history=history,
+        create_time=now,
+    )
+
+
+async def _require_same(tx: AsyncSession, said: Said, caller: Caller) -> None:
+    """A request id stands for one content.
+
+    Raises:
+        RequestIdReused: it was used with another one.
+    """
+    if said.request_id is None:
+        return
+    first = await store.turns_of_request(tx, caller.person_id, said.request_id)
+    if first and first[0].request_hash != said.digest:
+        raise RequestIdReused(said.request_id)

@@ -1,0 +1,138 @@
+"""Think, act, observe: the model speaks, calls skills, reads what they say, until it answered."""
+
+import time
+from contextlib import aclosing
+
+from tzurot.errors import ProviderUnavailable
+from tzurot.llm.streaming import (
+    ChatMessage,
+    FinishReason,
+    ModelFinished,
+    ModelRequest,
+    ReasoningDelta,
+    Role,
+    Sampling,
+    TextDelta,
+    Tool,
+    ToolCall,
+    ToolCallRequested,
+)
+from tzurot.session import events
+from tzurot.session.cleaning import ReplyCleaner, stop_sequences
+from tzurot.session.events import SkillState, Tell
+from tzurot.session.prompt import Composed
+from tzurot.session.rooms import Rooms
+from tzurot.session.traces import Tracing
+from tzurot.session.turns import Draft, Finish, Turn
+from tzurot.skill.skills import Occasion
+from tzurot.wallet.paying import Model
+
+MAX_ROUNDS = 3  # the last one without tools, so that it answers
+
+_FINISH = {
+    FinishReason.STOP: Finish.STOP,
+    FinishReason.TOOL_CALLS: Finish.STOP,
+    FinishReason.LENGTH: Finish.LENGTH,
+    FinishReason.CONTENT_FILTER: Finish.FILTERED,
+}
+
+
+class Agent:
+    """One turn's thinking. What has been said so far is in `draft`, whatever happens."""
+
+    def __init__(self, turn: Turn, draft: Draft, trace: Tracing, rooms: Rooms, tell: Tell) -> None:
+        self._turn = turn
+        self._draft = draft
+        self._trace = trace
+        self._rooms = rooms
+        self._tell = tell
+        self._first_word = 0.0
+
+    async def answer(self, composed: Composed, model: Model, occasion: Occasion) -> None:
+        """Think until the model has answered.
+
+        Raises:
+            TzurotError: the provider's failure, or that it said nothing at all.
+        """
+        messages = list(composed.messages)
+        for round_number in range(1, MAX_ROUNDS + 1):
+            last = round_number == MAX_ROUNDS
+            tools = () if last or not model.speaker.supports_tools else self._tools()
+            said, calls = await self._speak(tuple(messages), tools, model)
+            if not calls:
+                break
+            messages.append(ChatMessage(Role.ASSISTANT, said, tool_calls=tuple(calls)))
+            for call in calls:
+                result = await self._act(call, occasion)
+                messages.append(ChatMessage(Role.TOOL, result, tool_call_id=call.id))
+        self._draft.text = self._draft.text.strip()
+        self._note_delivery()
+        if not self._draft.text:
+            raise ProviderUnavailable(model.speaker.provider)
+
+    async def _speak(
+        self, messages: tuple[ChatMessage, ...], tools: tuple[Tool, ...], model: Model
+    ) -> tuple[str, list[ToolCall]]:
+        """One call of the model: what it said, and the skills that it asks for."""
+        turn = self._turn
+        others = (turn.speaker_name, *{li.author_name for li in turn.history if li.by_person})
+        names = tuple(name for name in dict.fromkeys(others) if name)
+        cleaner = ReplyCleaner((turn.personality.name,), names)
+        request = ModelRequest(messages, tools, Sampling(stop=stop_sequences(names)))
+        calls: list[ToolCall] = []
+        said = ""
+        stream = model.stream(request, timeout=turn.seconds_left, on_attempt=self._trace.attempted)
+        async with aclosing(stream) as happenings:
+            async for happening in happenings:
+                match happening:
+                    case TextDelta(text):
+                        said += self._say(cleaner.feed(text))
+                    case ToolCallRequested():
+                        calls.append(happening)
+                    case ModelFinished():
+                        self._count(happening)
+                    case ReasoningDelta():
+                        pass  # thoughts are not shown
+                if cleaner.stopped:
+                    break
+        said += self._say(cleaner.finish())
+        return said, calls
+
+    def _say(self, text: str) -> str:
+        """Tell the next piece of the reply; white space at its start is nobody's business."""
+        if not self._draft.text:
+            text = text.lstrip()
+        if text:
+            self._first_word = self._first_word or time.perf_counter()
+            self._draft.text += text
+            self._tell(events.TextDelta(text))
+        return text
+
+    async def _act(self, call: ToolCall, occasion: Occasion) -> str:
+        """Run a skill; the model always gets an answer."""
+        self._tell(events.SkillStep(call.name, SkillState.REQUESTED))
+        result = await self._rooms.skills.invoke(call.name, call.arguments, occasion)
+        state = SkillState.SUCCEEDED if result.succeeded else SkillState.FAILED
+        self._tell(events.SkillStep(call.name, state))
+        self._trace.called(call.name, call.arguments, result.text, succeeded=result.succeeded)
+        return result.text
+
+    def _tools(self) -> tuple[Tool, ...]:
+        return tuple(
+            Tool(skill.name, skill.description, skill.parameters)
+            for skill in self._rooms.skills.all
+        )
+
+    def _count(self, finished: ModelFinished) -> None:
+        usage = self._draft.usage
+        usage.prompt += finished.prompt_tokens
+        usage.completion += finished.completion_tokens
+        usage.cached += finished.cached_tokens
+        usage.reasoning += finished.reasoning_tokens
+        usage.estimated |= finished.estimated
+        self._draft.finish = _FINISH[finished.reason]
+
+    def _note_delivery(self) -> None:
+        now = time.perf_counter()
+        outcome = f"{len(self._draft.text)} characters streamed"
+        self._trace.add("deliver", self._first_word or now, now, outcome)

@@ -1,0 +1,133 @@
+"""Conversations and turns as their people look back on them: list, read, reset."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from tzurot import clock
+from tzurot.errors import ConversationNotFound, TurnNotFound
+from tzurot.session import store
+from tzurot.session.rooms import Rooms
+from tzurot.session.store import Conversation, ConversationFilter, Message, Turn
+from tzurot.transport.subject import Caller
+
+
+class Conversations:
+    """What the servicer asks besides chatting."""
+
+    def __init__(self, rooms: Rooms) -> None:
+        self._rooms = rooms
+
+    async def get(self, caller: Caller, conversation_id: UUID) -> tuple[Conversation, str]:
+        """A conversation and its character's name.
+
+        Raises:
+            ConversationNotFound: the caller takes no part in it.
+        """
+        async with self._rooms.database.transaction() as tx:
+            found = await store.conversation(tx, caller.person_id, conversation_id)
+            if found is None:
+                raise ConversationNotFound(conversation_id)
+            names = await self._rooms.characters.names(tx, [found.personality_id])
+        return found, names[found.personality_id]
+
+    async def list(
+        self, caller: Caller, wanted: ConversationFilter, limit: int
+    ) -> Sequence[tuple[Conversation, str]]:
+        """Conversations with their characters' names, the newest spoken in first."""
+        async with self._rooms.database.transaction() as tx:
+            found = await store.conversations(tx, caller.person_id, wanted, limit)
+            names = await self._rooms.characters.names(tx, [c.personality_id for c in found])
+        return [(conversation, names[conversation.personality_id]) for conversation in found]
+
+    async def reset(self, caller: Caller, conversation_id: UUID) -> tuple[Conversation, str]:
+        """Begin a new epoch: what was said before leaves the character's sight.
+
+        Raises:
+            ConversationNotFound: the caller takes no part in it.
+        """
+        async with self._rooms.database.transaction() as tx:
+            found = await store.conversation(tx, caller.person_id, conversation_id, lock=True)
+            if found is None:
+                raise ConversationNotFound(conversation_id)
+            found.epoch += 1
+            found.head_message_id = None
+            found.update_time = clock.now()
+            await tx.flush()
+            names = await self._rooms.characters.names(tx, [found.personality_id])
+        return found, names[found.personality_id]
+
+    async def messages(
+        self, caller: Caller, conversation_id: UUID, after: UUID | None, limit: int
+    ) -> Sequence[Message]:
+        """What the caller said in a conversation and was answered, newest first.
+
+        Raises:
+            ConversationNotFound: the caller takes no part in it.
+        """
+        async with self._rooms.database.transaction() as tx:
+            if await store.conversation(tx, caller.person_id, conversation_id) is None:
+                raise ConversationNotFound(conversation_id)
+            return await store.messages(tx, caller.person_id, conversation_id, after, limit)
+
+    async def turn(self, caller: Caller, turn_id: UUID) -> Turn:
+        """One turn.
+
+        Raises:
+            TurnNotFound: the caller has no such turn.
+        """
+        async with self._rooms.database.transaction() as tx:
+            found = await store.turn(tx, caller.person_id, turn_id)
+        if found is None:
+            raise TurnNotFound(turn_id)
+        return found
+
+    async def turns(
+        self, caller: Caller, conversation_id: UUID | None, after: UUID | None, limit: int
+    ) -> Sequence[Turn]:
+        """Turns, newest first."""
+        async with self._rooms.database.transaction() as tx:
+            return await store.turns(tx, caller.person_id, conversation_id, after, limit)
+
+    async def trace(
+        self, caller: Caller, turn_id: UUID
+    ) -> tuple[Turn, dict[str, Any] | None, dict[UUID, str]]:
+        """A turn, its trace if it ended, and what the recalled memories say, if they still exist.
+
+        Raises:
+            TurnNotFound: the caller has no such turn.
+        """
+        turn = await self.turn(caller, turn_id)
+        async with self._rooms.database.transaction() as tx:
+            document = await store.trace(tx, turn_id)
+        ids = [UUID(memory["memory_id"]) for memory in (document or {}).get("memories", [])]
+        shown = await self._rooms.recall.shown(caller.persona_id, ids)
+        return turn, document, {memory.memory_id: memory.excerpt for memory in shown}
+
+    async def report(
+        self, caller: Caller, turn_id: UUID, platform_message_ids: Sequence[str]
+    ) -> None:
+        """Remember which messages of the platform show a turn's reply.
+
+        Raises:
+            TurnNotFound: the caller has no such turn.
+        """
+        async with self._rooms.database.transaction() as tx:
+            found = await store.turn(tx, caller.person_id, turn_id)
+            if found is None:
+                raise TurnNotFound(turn_id)
+            await store.report(tx, found, platform_message_ids)
+
+
+def position(conversation: Conversation) -> str:
+    """Where a conversation stands in the list's order."""
+    return f"{conversation.update_time.isoformat()} {conversation.id}"
+
+
+def before(position_text: str | None) -> tuple[datetime, UUID] | None:
+    """The same, read back from a page token."""
+    if position_text is None:
+        return None
+    when, _, conversation_id = position_text.partition(" ")
+    return datetime.fromisoformat(when), UUID(conversation_id)

@@ -1,0 +1,109 @@
+"""What is told while a turn goes on: facts, in order."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from tzurot.session.turns import Finish, TurnId, Usage
+
+
+@dataclass(frozen=True, slots=True)
+class TurnStarted:
+    """Who answers."""
+
+    conversation_id: UUID
+    personality_id: UUID
+    personality_name: str
+    avatar_sha256: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """The next piece of the reply."""
+
+    text: str
+
+
+class SkillState(StrEnum):
+    """Where a skill's call stands."""
+
+    REQUESTED = "requested"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class SkillStep:
+    """A skill was called."""
+
+    skill_name: str
+    state: SkillState
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryCited:
+    """A memory came into the prompt."""
+
+    memory_id: UUID
+    excerpt: str
+    score: float
+    occur_time: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What went wrong, as a person is told."""
+
+    reason: str
+    message: str
+    metadata: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something is not as it should be, and the turn goes on."""
+
+    failure: Failure
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """A message as it is stored."""
+
+    id: UUID
+    conversation_id: UUID
+    parent_id: UUID | None
+    turn_id: UUID
+    by_person: bool
+    author_name: str
+    text: str
+    chosen: bool
+    create_time: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TurnFinished:
+    """The turn ended."""
+
+    finish: Finish
+    message: StoredMessage | None
+    failure: Failure | None
+    usage: Usage
+
+
+Kind = TurnStarted | TextDelta | SkillStep | MemoryCited | Notice | TurnFinished
+
+
+@dataclass(frozen=True, slots=True)
+class ChatEvent:
+    """A fact about a turn, numbered within it from 1."""
+
+    turn_id: TurnId
+    sequence: int
+    kind: Kind
+
+
+Tell = Callable[[Kind], None]

@@ -1,0 +1,186 @@
+"""The prompt: what the model is told, section by section, within a budget. Pure.
+
+What does not fit is left out in this order: example dialogues, memories from the least fitting on,
+history from the oldest on. The character and the message itself stay; without room for them the
+turn fails.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tzurot.errors import ContextTooSmall
+from tzurot.llm import tokens
+from tzurot.llm.speaker import Speaker
+from tzurot.llm.streaming import ChatMessage, Role
+from tzurot.memory.recall import Hit
+from tzurot.memory.venues import Venue
+from tzurot.session.turns import Line, Turn
+
+_HISTORY_SHARE = 0.5  # of the budget, at most: memories and character want room too
+_MESSAGE_OVERHEAD = 6  # tokens around a message in common chat templates
+_DEFAULT_REPLY_TOKENS = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the prompt, as the trace shows it."""
+
+    name: str
+    text: str
+    tokens: int
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """The prompt and what was decided about it."""
+
+    messages: tuple[ChatMessage, ...]
+    sections: tuple[Section, ...]
+    cited: tuple[Hit, ...]
+
+    @property
+    def summary(self) -> str:
+        """One line for the trace."""
+        used = sum(section.tokens for section in self.sections if not section.cut)
+        cut = sum(section.cut for section in self.sections)
+        return f"{used} tokens, {len(self.cited)} memories cited, {cut} sections cut"
+
+
+def budget(speaker: Speaker) -> int:
+    """Tokens that a prompt may have so that the reply still fits."""
+    reply = speaker.sampling.max_tokens or _DEFAULT_REPLY_TOKENS
+    return speaker.context_tokens - reply
+
+
+def window(history: Sequence[Line], speaker: Speaker) -> tuple[Line, ...]:
+    """The newest lines that fit into the history's share, oldest first."""
+    room = int(budget(speaker) * _HISTORY_SHARE)
+    kept: list[Line] = []
+    for line in reversed(history):
+        room -= _cost(line.text)
+        if room < 0:
+            break
+        kept.append(line)
+    return tuple(reversed(kept))
+
+
+def compose(turn: Turn, history: Sequence[Line], hits: Sequence[Hit], speaker: Speaker) -> Composed:
+    """The prompt of a turn.
+
+    Raises:
+        ContextTooSmall: the character and the message alone are too much for the model.
+    """
+    character = _section("character", _character(turn))
+    message = _section("message", _spoken(turn, turn.speaker_name, turn.text))
+    lines = [_section("history", _line(turn, line)) for line in history]
+    room = budget(speaker) - character.tokens - message.tokens - sum(s.tokens for s in lines)
+    if room < 0:
+        raise ContextTooSmall(speaker.model)
+
+    memories, cited, room = _memories(turn, hits, room)
+    examples, room = _examples(turn, room)
+    sections = [character, *examples, *lines, *memories, message]
+    messages = [
+        ChatMessage(Role.SYSTEM, character.text),
+        *(m for s in examples if not s.cut for m in _dialogue(s.text)),
+        *(
+            ChatMessage(Role.USER if line.by_person else Role.ASSISTANT, section.text)
+            for line, section in zip(history, lines, strict=True)
+        ),
+        *(ChatMessage(Role.SYSTEM, s.text) for s in memories if not s.cut),
+        ChatMessage(Role.USER, message.text),
+    ]
+    return Composed(tuple(messages), tuple(sections), tuple(cited))
+
+
+def _character(turn: Turn) -> str:
+    who = turn.personality
+    parts = (who.system_prompt, who.description)
+    told = "\n\n".join(filled(part, turn) for part in parts if part)
+    return told or f"You are {who.name}."
+
+
+def _memories(turn: Turn, hits: Sequence[Hit], room: int) -> tuple[list[Section], list[Hit], int]:
+    """The memories that fit, best first, as one section; and what is left."""
+    cited: list[Hit] = []
+    intro = f"What you remember {turn.speaker_name} saying before:"
+    told = [intro]
+    left = room - _cost(intro)
+    for hit in hits:
+        line = f"- {_words(turn, hit)} ({hit.occur_time:%Y-%m-%d})"
+        left -= _cost(line)
+        if left < 0:
+            break
+        cited.append(hit)
+        told.append(line)
+    if not cited:
+        return [], [], room
+    section = _section("memories", "\n".join(told))
+    return [section], cited, room - section.tokens
+
+
+def _words(turn: Turn, hit: Hit) -> str:
+    """A remembered exchange in one line: the person's words, and the answer if there was one."""
+    words = f'"{_one_line(hit.person_text)}"'
+    if hit.personality_text:
+        words += f' You answered: "{_one_line(hit.personality_text)}"'
+    return words
+
+
+def _examples(turn: Turn, room: int) -> tuple[list[Section], int]:
+    """Example dialogues, each whole or not at all."""
+    sections: list[Section] = []
+    for block in re.split(r"^<START>\s*$", turn.personality.example_dialogues, flags=re.M):
+        if not block.strip():
+            continue
+        section = _section("example", filled(block.strip(), turn, keep_roles=True))
+        if section.tokens > room:
+            sections.append(Section(section.name, section.text, section.tokens, cut=True))
+        else:
+            sections.append(section)
+            room -= section.tokens
+    return sections, room
+
+
+def _dialogue(block: str) -> list[ChatMessage]:
+    """Lines of `{{user}}: …` and `{{char}}: …` as messages; others go on with the one before."""
+    messages: list[ChatMessage] = []
+    for line in block.splitlines():
+        match = re.match(r"\{\{(user|char)\}\}:\s*(.*)", line, flags=re.I)
+        if match:
+            role = Role.USER if match[1].lower() == "user" else Role.ASSISTANT
+            messages.append(ChatMessage(role, match[2]))
+        elif messages:
+            last = messages[-1]
+            messages[-1] = ChatMessage(last.role, f"{last.text}\n{line}")
+    return messages
+
+
+def filled(text: str, turn: Turn, *, keep_roles: bool = False) -> str:
+    """`{{char}}` and `{{user}}` replaced; with `keep_roles` not where they start a line's role."""
+    guard = r"(?!:)" if keep_roles else ""
+    text = re.sub(rf"\{{\{{char\}}\}}{guard}", lambda _: turn.personality.name, text, flags=re.I)
+    return re.sub(rf"\{{\{{user\}}\}}{guard}", lambda _: turn.speaker_name, text, flags=re.I)
+
+
+def _line(turn: Turn, line: Line) -> str:
+    return _spoken(turn, line.author_name or "User", line.text) if line.by_person else line.text
+
+
+def _spoken(turn: Turn, name: str, text: str) -> str:
+    """What a person says; where several people can speak, with the speaker's name."""
+    return text if turn.said.place.venue is Venue.DIRECT else f"{name}: {text}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _section(name: str, text: str) -> Section:
+    return Section(name, text, _cost(text))
+
+
+def _cost(text: str) -> int:
+    return tokens.estimate(text) + _MESSAGE_OVERHEAD

@@ -1,0 +1,125 @@
+"""Telling a turn again from what is stored: for a repeated request, a late or a lost follower."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+from tzurot.errors import TurnNotFound
+from tzurot.session import store
+from tzurot.session.delivery import Feed
+from tzurot.session.events import (
+    ChatEvent,
+    Failure,
+    Kind,
+    MemoryCited,
+    StoredMessage,
+    TextDelta,
+    TurnFinished,
+    TurnStarted,
+)
+from tzurot.session.rooms import Rooms
+from tzurot.session.store import Turn
+from tzurot.session.turns import Finish, Said, State, TurnId, Usage
+from tzurot.transport.subject import Caller
+
+_LOOK_SECONDS = 0.5  # between looks at a turn that runs elsewhere
+
+
+async def request(said: Said, caller: Caller, rooms: Rooms, feed: Feed) -> None:
+    """Tell all turns of a request that was admitted before."""
+    if said.request_id is None:
+        return
+    async with rooms.database.transaction() as tx:
+        turns = await store.turns_of_request(tx, caller.person_id, said.request_id)
+    for turn in turns:
+        async for event in watch(TurnId(turn.id), caller, rooms, after=0):
+            feed.add(event)
+
+
+async def watch(
+    turn_id: TurnId, caller: Caller, rooms: Rooms, *, after: int
+) -> AsyncIterator[ChatEvent]:
+    """A turn's events after a number: live if it runs here, else what is stored once it has ended.
+
+    Raises:
+        TurnNotFound: the caller has no such turn.
+    """
+    turn = await _turn(turn_id, caller, rooms)
+    running = rooms.delivery.feed_of(turn_id)
+    if running:
+        async for event in running.follow(turn_id, after):
+            yield event
+        return
+    while turn.state == State.RUNNING:  # on another server, or lost with it: the sweeper will tell
+        await asyncio.sleep(_LOOK_SECONDS)
+        turn = await _turn(turn_id, caller, rooms)
+    for event in await _stored(turn, caller, rooms):
+        if event.sequence > after:
+            yield event
+
+
+async def _turn(turn_id: UUID, caller: Caller, rooms: Rooms) -> Turn:
+    async with rooms.database.transaction() as tx:
+        turn = await store.turn(tx, caller.person_id, turn_id)
+    if turn is None:
+        raise TurnNotFound(turn_id)
+    return turn
+
+
+async def _stored(turn: Turn, caller: Caller, rooms: Rooms) -> list[ChatEvent]:
+    """Started, the whole text, what was cited, finished. The last has the number it always had."""
+    async with rooms.database.transaction() as tx:
+        who = await rooms.characters.seen(tx, caller.person_id, turn.personality_id)
+        reply = await store.message(tx, turn.reply_message_id) if turn.reply_message_id else None
+        document = await store.trace(tx, turn.id)
+    kinds: list[Kind] = [
+        TurnStarted(turn.conversation_id, who.id, who.name, who.avatar_sha256 or "", turn.model)
+    ]
+    cited = {
+        UUID(m["memory_id"]): m["final"] for m in (document or {}).get("memories", []) if m["cited"]
+    }
+    for memory in await rooms.recall.shown(caller.persona_id, list(cited)):
+        kinds.append(
+            MemoryCited(
+                memory.memory_id, memory.excerpt, cited[memory.memory_id], memory.occur_time
+            )
+        )
+    if reply:
+        kinds.append(TextDelta(reply.text))
+    kinds.append(_finished(turn, reply))
+    last = max(turn.last_sequence, len(kinds))
+    numbers = [*range(1, len(kinds)), last]
+    return [
+        ChatEvent(TurnId(turn.id), number, kind)
+        for number, kind in zip(numbers, kinds, strict=True)
+    ]
+
+
+def _finished(turn: Turn, reply: store.Message | None) -> TurnFinished:
+    failure = (
+        Failure(turn.failure_reason, turn.failure_message or "") if turn.failure_reason else None
+    )
+    usage = Usage(
+        turn.prompt_token_count,
+        turn.completion_token_count,
+        turn.cached_token_count,
+        turn.reasoning_token_count,
+        turn.tokens_estimated,
+    )
+    finish = Finish(turn.finish_reason or Finish.INTERRUPTED)
+    return TurnFinished(finish, stored_message(reply) if reply else None, failure, usage)
+
+
+def stored_message(row: store.Message) -> StoredMessage:
+    """A message as it is told."""
+    return StoredMessage(
+        id=row.id,
+        conversation_id=row.conversation_id,
+        parent_id=row.parent_id,
+        turn_id=row.turn_id,
+        by_person=row.author == "person",
+        author_name=row.author_name,
+        text=row.text,
+        chosen=row.chosen,
+        create_time=row.create_time,
+    )

@@ -1,0 +1,24 @@
+"""The other rooms, as a turn calls them."""
+
+from dataclasses import dataclass
+
+from tzurot.memory.recall import Recall
+from tzurot.personality.characters import Characters
+from tzurot.session.delivery import Delivery
+from tzurot.skill.skills import Skills
+from tzurot.storage.database import Database
+from tzurot.storage.jobs import Jobs
+from tzurot.wallet.paying import Wallet
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """Built once, in wiring."""
+
+    database: Database
+    jobs: Jobs
+    characters: Characters
+    recall: Recall
+    wallet: Wallet
+    skills: Skills
+    delivery: Delivery

@@ -1,0 +1,138 @@
+"""SessionService: read the message, call the room, write the message."""
+
+from collections.abc import AsyncIterator
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from tzurot.session import conversations, replay, turn, wire
+from tzurot.session.conversations import Conversations
+from tzurot.session.rooms import Rooms
+from tzurot.session.store import ConversationFilter
+from tzurot.session.turns import TurnId
+from tzurot.session.v1 import session_service_pb2 as pb
+from tzurot.session.v1 import session_service_pb2_grpc
+from tzurot.storage import pagination
+from tzurot.transport.subject import caller
+from tzurot.transport.wire import uuid_or_none
+
+
+class SessionServicer(session_service_pb2_grpc.SessionServiceServicer):
+    """Where people and characters talk."""
+
+    def __init__(self, rooms: Rooms) -> None:
+        self._rooms = rooms
+        self._conversations = Conversations(rooms)
+
+    async def Chat(self, request: pb.ChatRequest, context: Any) -> AsyncIterator[pb.ChatResponse]:
+        """Say something, and follow how it is answered."""
+        me, said = caller(context), wire.said_from(request, context)
+        chat = partial(turn.chat, said, me, self._rooms)
+        feed = self._rooms.delivery.start(me.person_id, said, chat)
+        async for event in feed.follow():
+            yield pb.ChatResponse(event=wire.event_to(event))
+
+    async def WatchTurn(
+        self, request: pb.WatchTurnRequest, context: Any
+    ) -> AsyncIterator[pb.WatchTurnResponse]:
+        """Follow a turn from any event on."""
+        turn_id, me = TurnId(UUID(request.turn_id)), caller(context)
+        async for event in replay.watch(turn_id, me, self._rooms, after=request.after_sequence):
+            yield pb.WatchTurnResponse(event=wire.event_to(event))
+
+    async def CancelTurn(
+        self, request: pb.CancelTurnRequest, context: Any
+    ) -> pb.CancelTurnResponse:
+        """Stop a turn."""
+        turn_id, me = UUID(request.turn_id), caller(context)
+        await self._conversations.turn(me, turn_id)
+        await self._rooms.delivery.cancel(TurnId(turn_id))
+        return pb.CancelTurnResponse(turn=wire.turn_to(await self._conversations.turn(me, turn_id)))
+
+    async def ReportDelivery(
+        self, request: pb.ReportDeliveryRequest, context: Any
+    ) -> pb.ReportDeliveryResponse:
+        """Remember which messages of the platform show a reply."""
+        await self._conversations.report(
+            caller(context), UUID(request.turn_id), request.platform_message_ids
+        )
+        return pb.ReportDeliveryResponse()
+
+    async def GetTurn(self, request: pb.GetTurnRequest, context: Any) -> pb.GetTurnResponse:
+        """One turn."""
+        found = await self._conversations.turn(caller(context), UUID(request.turn_id))
+        return pb.GetTurnResponse(turn=wire.turn_to(found))
+
+    async def ListTurns(self, request: pb.ListTurnsRequest, context: Any) -> pb.ListTurnsResponse:
+        """A page of turns, newest first."""
+        size = pagination.size(request.page_size)
+        filters = {"conversation": request.conversation_id}
+        after = pagination.unseal(request.page_token, filters)
+        rows = await self._conversations.turns(
+            caller(context),
+            uuid_or_none(request.conversation_id),
+            UUID(after) if after else None,
+            size + 1,
+        )
+        page, more = pagination.cut(rows, size, filters, lambda row: row.id)
+        return pb.ListTurnsResponse(turns=[wire.turn_to(row) for row in page], next_page_token=more)
+
+    async def GetTurnTrace(
+        self, request: pb.GetTurnTraceRequest, context: Any
+    ) -> pb.GetTurnTraceResponse:
+        """How a turn came to its end."""
+        turn_id = UUID(request.turn_id)
+        found, document, excerpts = await self._conversations.trace(caller(context), turn_id)
+        return pb.GetTurnTraceResponse(
+            turn=wire.turn_to(found),
+            trace=wire.trace_to(turn_id, document, excerpts) if document else None,
+        )
+
+    async def GetConversation(
+        self, request: pb.GetConversationRequest, context: Any
+    ) -> pb.GetConversationResponse:
+        """One conversation."""
+        found = await self._conversations.get(caller(context), UUID(request.conversation_id))
+        return pb.GetConversationResponse(conversation=wire.conversation_to(*found))
+
+    async def ListConversations(
+        self, request: pb.ListConversationsRequest, context: Any
+    ) -> pb.ListConversationsResponse:
+        """A page of conversations, the newest spoken in first."""
+        size = pagination.size(request.page_size)
+        filters = {"personality": request.personality_id, "platform": request.platform}
+        after = pagination.unseal(request.page_token, filters)
+        wanted = ConversationFilter(
+            uuid_or_none(request.personality_id), request.platform, conversations.before(after)
+        )
+        rows = await self._conversations.list(caller(context), wanted, size + 1)
+        page, more = pagination.cut(rows, size, filters, lambda row: conversations.position(row[0]))
+        return pb.ListConversationsResponse(
+            conversations=[wire.conversation_to(*row) for row in page], next_page_token=more
+        )
+
+    async def ResetConversation(
+        self, request: pb.ResetConversationRequest, context: Any
+    ) -> pb.ResetConversationResponse:
+        """Start a conversation afresh."""
+        found = await self._conversations.reset(caller(context), UUID(request.conversation_id))
+        return pb.ResetConversationResponse(conversation=wire.conversation_to(*found))
+
+    async def ListMessages(
+        self, request: pb.ListMessagesRequest, context: Any
+    ) -> pb.ListMessagesResponse:
+        """A page of what the caller said and was answered, newest first."""
+        size = pagination.size(request.page_size)
+        filters = {"conversation": request.conversation_id}
+        after = pagination.unseal(request.page_token, filters)
+        rows = await self._conversations.messages(
+            caller(context),
+            UUID(request.conversation_id),
+            UUID(after) if after else None,
+            size + 1,
+        )
+        page, more = pagination.cut(rows, size, filters, lambda row: row.id)
+        return pb.ListMessagesResponse(
+            messages=[wire.message_to(replay.stored_message(row)) for row in page],
+            next_page_token=more,
+        )

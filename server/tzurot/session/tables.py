@@ -1,0 +1,147 @@
+"""Conversations, their trees of messages, turns with their traces, and what was delivered where."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tzurot.storage.base import Base, Identified, Timestamped
+
+VENUES = "('direct', 'private_channel', 'public_channel')"
+
+
+class Conversation(Base, Identified, Timestamped):
+    """One character in one place. Its head is the newest message on the chosen path."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (
+        UniqueConstraint(
+            "platform",
+            "channel_id",
+            "personality_id",
+            "direct_person_id",
+            name="conversations_place_key",
+            postgresql_nulls_not_distinct=True,
+        ),
+        CheckConstraint(f"venue IN {VENUES}", name="venue"),
+    )
+
+    personality_id: Mapped[UUID] = mapped_column(
+        ForeignKey("personalities.id", ondelete="CASCADE"), index=True
+    )
+    platform: Mapped[str] = mapped_column(String(32))
+    space_id: Mapped[str] = mapped_column(String(64), default="")
+    channel_id: Mapped[str] = mapped_column(String(64))
+    venue: Mapped[str] = mapped_column(Text)
+    # In a direct place the person is part of the key: nobody reaches it by naming its channel.
+    direct_person_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("people.id", ondelete="CASCADE"), index=True
+    )
+    epoch: Mapped[int] = mapped_column(default=0)
+    head_message_id: Mapped[UUID | None]  # no foreign key: messages point here already
+
+
+class Message(Base, Identified):
+    """One thing said. Siblings are alternatives, of which one is chosen."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        CheckConstraint("author IN ('person', 'personality')", name="author"),
+        Index(
+            "messages_chosen_key",
+            "conversation_id",
+            "epoch",
+            "parent_id",
+            unique=True,
+            postgresql_where="chosen",
+            postgresql_nulls_not_distinct=True,
+        ),
+        Index("messages_person_idx", "conversation_id", "person_id", "id"),
+    )
+
+    conversation_id: Mapped[UUID] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE")
+    )
+    epoch: Mapped[int]
+    parent_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("messages.id"), index=True  # no cascade: others' messages may follow
+    )
+    chosen: Mapped[bool] = mapped_column(default=True)
+    turn_id: Mapped[UUID] = mapped_column(
+        ForeignKey("turns.id", ondelete="CASCADE", deferrable=True, initially="DEFERRED"),
+        index=True,
+    )
+    author: Mapped[str] = mapped_column(Text)
+    author_name: Mapped[str] = mapped_column(String(80))
+    # Whose turn it is: who said it, or who was answered.
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    create_time: Mapped[datetime]
+
+
+class Turn(Base, Identified):
+    """One message and its answer by one character, from admission on."""
+
+    __tablename__ = "turns"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('running', 'answered', 'failed', 'cancelled', 'interrupted')", name="state"
+        ),
+        Index("turns_request_key", "person_id", "request_id", "position", unique=True),
+        Index("turns_person_idx", "person_id", "id"),
+        Index("turns_conversation_idx", "conversation_id", "id"),
+        Index("turns_lease_idx", "lease_expire_time", postgresql_where="state = 'running'"),
+    )
+
+    conversation_id: Mapped[UUID] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE")
+    )
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    persona_id: Mapped[UUID] = mapped_column(ForeignKey("personas.id", ondelete="CASCADE"))
+    personality_id: Mapped[UUID] = mapped_column(
+        ForeignKey("personalities.id", ondelete="CASCADE"), index=True
+    )
+    request_id: Mapped[UUID | None]
+    request_hash: Mapped[bytes]  # SHA-256 of the request, to tell a repeat from a reused id
+    position: Mapped[int] = mapped_column(default=0)  # among the turns of one request
+    state: Mapped[str] = mapped_column(Text, default="running")
+    lease_expire_time: Mapped[datetime]
+    utterance_message_id: Mapped[UUID | None]
+    reply_message_id: Mapped[UUID | None]
+    finish_reason: Mapped[str | None] = mapped_column(Text)
+    failure_reason: Mapped[str | None] = mapped_column(Text)
+    failure_message: Mapped[str | None] = mapped_column(Text)
+    model: Mapped[str] = mapped_column(Text, default="")
+    prompt_token_count: Mapped[int] = mapped_column(default=0)
+    completion_token_count: Mapped[int] = mapped_column(default=0)
+    cached_token_count: Mapped[int] = mapped_column(default=0)
+    reasoning_token_count: Mapped[int] = mapped_column(default=0)
+    tokens_estimated: Mapped[bool] = mapped_column(default=False)
+    last_sequence: Mapped[int] = mapped_column(default=0)
+    create_time: Mapped[datetime]
+    finish_time: Mapped[datetime | None]
+
+
+class Trace(Base):
+    """How a turn came to its end: one document of the shape `traces.py` defines."""
+
+    __tablename__ = "traces"
+
+    turn_id: Mapped[UUID] = mapped_column(
+        ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True
+    )
+    document: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class Delivery(Base):
+    """A message of a platform that shows a turn's reply."""
+
+    __tablename__ = "deliveries"
+
+    platform: Mapped[str] = mapped_column(String(32), primary_key=True)
+    channel_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    platform_message_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    turn_id: Mapped[UUID] = mapped_column(ForeignKey("turns.id", ondelete="CASCADE"), index=True)

@@ -1,0 +1,161 @@
+"""How a turn came to its end, written while it goes on.
+
+The eight steps, what was recalled, the prompt, the calls of the model: stored as one document, which
+`wire.py` reads back for its person.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TypedDict
+
+from tzurot import clock
+from tzurot.llm.fallback import Attempt
+from tzurot.memory.recall import Hit
+from tzurot.session.prompt import Composed
+from tzurot.session.turns import Turn
+
+
+class Step(TypedDict):
+    """One step: seconds since the turn's admission, seconds it took, what came out."""
+
+    name: str
+    start: float
+    seconds: float
+    outcome: str
+
+
+class Recalled(TypedDict):
+    """A recalled memory with the parts of its score. Its words stay with the memory."""
+
+    memory_id: str
+    similarity: float
+    keyword: float
+    final: float
+    cited: bool
+
+
+class Section(TypedDict):
+    """A part of the prompt."""
+
+    name: str
+    text: str
+    tokens: int
+    cut: bool
+
+
+class Call(TypedDict):
+    """One request to a provider."""
+
+    provider: str
+    model: str
+    start: float
+    seconds: float
+    outcome: str
+
+
+class SkillCall(TypedDict):
+    """One call of a skill by the model."""
+
+    name: str
+    arguments: str
+    result: str
+    succeeded: bool
+
+
+class Document(TypedDict):
+    """The trace as it is stored."""
+
+    steps: list[Step]
+    memories: list[Recalled]
+    sections: list[Section]
+    attempts: list[Call]
+    skill_calls: list[SkillCall]
+
+
+@dataclass(slots=True)
+class StepNote:
+    """What a step says of itself when it is done."""
+
+    outcome: str = ""
+
+
+@dataclass(slots=True)
+class Tracing:
+    """A trace in the making."""
+
+    turn: Turn
+    document: Document = field(
+        default_factory=lambda: Document(
+            steps=[], memories=[], sections=[], attempts=[], skill_calls=[]
+        )
+    )
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[StepNote]:
+        """Time a step; it is noted even if it fails."""
+        note, began = StepNote(), time.perf_counter()
+        try:
+            yield note
+        except BaseException as error:
+            note.outcome = f"{type(error).__name__}"
+            raise
+        finally:
+            self.add(name, began, time.perf_counter(), note.outcome)
+
+    def admitted(self, admitted: float, addressed: Sequence[str]) -> None:
+        """Note the two steps that a turn has behind it when its row exists."""
+        self.add("admit", self.turn.said.arrived, admitted, "a new request")
+        self.add("address", admitted, time.perf_counter(), ", ".join(addressed))
+
+    def add(self, name: str, began: float, ended: float, outcome: str) -> None:
+        """Note a step by its times on the clock of time.perf_counter."""
+        self.document["steps"].append(
+            Step(
+                name=name,
+                start=round(began - self.turn.said.arrived, 6),
+                seconds=round(ended - began, 6),
+                outcome=outcome,
+            )
+        )
+
+    def recalled(self, hits: Sequence[Hit], cited: Sequence[Hit]) -> None:
+        """Note what was recalled and what of it came into the prompt."""
+        into_prompt = {hit.memory_id for hit in cited}
+        self.document["memories"] = [
+            Recalled(
+                memory_id=str(hit.memory_id),
+                similarity=hit.parts.similarity,
+                keyword=hit.parts.keyword,
+                final=hit.parts.final,
+                cited=hit.memory_id in into_prompt,
+            )
+            for hit in hits
+        ]
+
+    def composed(self, prompt: Composed) -> None:
+        """Note the prompt, section by section."""
+        self.document["sections"] = [
+            Section(name=part.name, text=part.text, tokens=part.tokens, cut=part.cut)
+            for part in prompt.sections
+        ]
+
+    def attempted(self, attempt: Attempt) -> None:
+        """Note a request to a provider."""
+        since = (clock.now() - attempt.started).total_seconds()
+        self.document["attempts"].append(
+            Call(
+                provider=attempt.provider,
+                model=attempt.model,
+                start=round(time.perf_counter() - since - self.turn.said.arrived, 6),
+                seconds=round((attempt.ended - attempt.started).total_seconds(), 6),
+                outcome=attempt.outcome,
+            )
+        )
+
+    def called(self, name: str, arguments: str, result: str, *, succeeded: bool) -> None:
+        """Note a call of a skill."""
+        self.document["skill_calls"].append(
+            SkillCall(name=name, arguments=arguments, result=result, succeeded=succeeded)
+        )

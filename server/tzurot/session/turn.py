@@ -1,0 +1,119 @@
+"""What happens when somebody says something.
+
+Read `chat` and `answer` from top to bottom: each of the eight steps (admit, address, configure,
+recall, compose, think, deliver, remember) is one call into the file or room that owns it, and its
+result is what the next one needs. Nothing is kept between turns: any replica can serve any of them.
+
+A turn belongs to the server, not to the connection: it runs as a task of `delivery.py`, and streams
+follow it. From admission on it is a row in Postgres, so that no crash forgets it; `recording.py`
+writes the end, whatever that is, before it is told. What a turn costs besides the model has a
+budget: benchmarks/turn_overhead.py.
+"""
+
+import asyncio
+import time
+
+from tzurot.errors import TurnInterrupted
+from tzurot.personality.characters import Personality
+from tzurot.session import addressing, admission, context, prompt, recording, replay
+from tzurot.session.agent import Agent
+from tzurot.session.delivery import Feed
+from tzurot.session.events import MemoryCited, Tell, TextDelta, TurnStarted
+from tzurot.session.rooms import Rooms
+from tzurot.session.traces import Tracing
+from tzurot.session.turns import Draft, Ending, Finish, Said, State, Turn
+from tzurot.transport.errors import expected
+from tzurot.transport.subject import Caller
+
+
+async def chat(said: Said, caller: Caller, rooms: Rooms, feed: Feed) -> None:
+    """Answer what was said: one character after another, each its own turn.
+
+    Raises:
+        SubjectDenied, PersonalityNotFound, RequestIdReused: before any turn. What goes wrong later
+            is told as the end of the turn.
+    """
+    admission.require_own_platform(said, caller)
+    admitted = time.perf_counter()
+    characters = await addressing.addressees(said, caller, rooms)
+    for position, character in enumerate(characters):
+        if said.utterance is None and not character.greeting:
+            continue
+        turn = await admission.begin(said, caller, character, position, rooms)
+        if turn is None:  # the same request again: say it again, do not think again
+            await replay.request(said, caller, rooms, feed)
+            return
+        trace = Tracing(turn)
+        trace.admitted(admitted, addressed=[who.name for who in characters])
+        await rooms.delivery.run(
+            turn.id, feed, lambda tell, t=turn, tr=trace: answer(t, tr, rooms, tell)
+        )
+
+
+async def answer(turn: Turn, trace: Tracing, rooms: Rooms, tell: Tell) -> None:
+    """One character's turn, to whatever end."""
+    draft = Draft()
+    try:
+        if turn.said.utterance is None:
+            greet(turn, draft, tell)
+        else:
+            await reply(turn, draft, trace, rooms, tell)
+        with trace.step("remember") as note:
+            note.outcome = "reply, usage, trace and memory in one transaction"
+        finished = await recording.record(
+            turn, draft, trace, Ending(State.ANSWERED, draft.finish), rooms
+        )
+    except asyncio.CancelledError:
+        ending = Ending(State.CANCELLED, Finish.CANCELLED)
+        finished = await recording.record_badly(turn, draft, trace, ending, rooms)
+    except Exception as failure:  # the turn's root: bugs too are recorded, and told as INTERNAL
+        error = expected(failure)
+        lost = isinstance(error, TurnInterrupted)
+        ending = Ending(
+            State.INTERRUPTED if lost else State.FAILED,
+            Finish.INTERRUPTED if lost else Finish.FAILED,
+            error,
+        )
+        finished = await recording.record_badly(turn, draft, trace, ending, rooms)
+    tell(finished)
+
+
+async def reply(turn: Turn, draft: Draft, trace: Tracing, rooms: Rooms, tell: Tell) -> None:
+    """Configure, recall, compose, think; deltas are delivered on the way."""
+    with trace.step("configure") as note:
+        model = rooms.wallet.model_for(turn.subject)
+        draft.model = note.outcome = model.speaker.model
+        tell(started(turn, draft.model))
+
+    with trace.step("recall") as note:
+        gathered = await context.gather(turn, model.speaker, rooms)
+        note.outcome = gathered.summary
+        for notice in gathered.notices:
+            tell(notice)
+
+    with trace.step("compose") as note:
+        composed = prompt.compose(turn, gathered.history, gathered.hits, model.speaker)
+        note.outcome = composed.summary
+        trace.recalled(gathered.hits, composed.cited)
+        trace.composed(composed)
+        for hit in composed.cited:
+            tell(MemoryCited(hit.memory_id, hit.excerpt, hit.parts.final, hit.occur_time))
+
+    with trace.step("think") as note:
+        agent = Agent(turn, draft, trace, rooms, tell)
+        await agent.answer(composed, model, gathered.occasion)
+        note.outcome = f"{draft.usage.completion} tokens, {draft.finish}"
+
+
+def greet(turn: Turn, draft: Draft, tell: Tell) -> None:
+    """The character speaks first, in its own words: no model is asked."""
+    who: Personality = turn.personality
+    draft.text = prompt.filled(who.greeting, turn)
+    tell(started(turn, model=""))
+    tell(TextDelta(draft.text))
+
+
+def started(turn: Turn, model: str) -> TurnStarted:
+    """Who answers, as it is told."""
+    who = turn.personality
+    return TurnStarted(turn.conversation_id, who.id, who.name, who.avatar_sha256 or "", model)

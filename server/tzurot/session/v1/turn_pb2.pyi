@@ -1,0 +1,147 @@
+import datetime
+
+from google.protobuf import duration_pb2 as _duration_pb2
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from tzurot.common.v1 import failure_pb2 as _failure_pb2
+from tzurot.memory.v1 import memory_pb2 as _memory_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class TurnState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    TURN_STATE_UNSPECIFIED: _ClassVar[TurnState]
+    TURN_STATE_RUNNING: _ClassVar[TurnState]
+    TURN_STATE_ANSWERED: _ClassVar[TurnState]
+    TURN_STATE_FAILED: _ClassVar[TurnState]
+    TURN_STATE_CANCELLED: _ClassVar[TurnState]
+    TURN_STATE_INTERRUPTED: _ClassVar[TurnState]
+TURN_STATE_UNSPECIFIED: TurnState
+TURN_STATE_RUNNING: TurnState
+TURN_STATE_ANSWERED: TurnState
+TURN_STATE_FAILED: TurnState
+TURN_STATE_CANCELLED: TurnState
+TURN_STATE_INTERRUPTED: TurnState
+
+class Turn(_message.Message):
+    __slots__ = ("id", "conversation_id", "personality_id", "state", "utterance_message_id", "reply_message_id", "failure", "model", "usage", "create_time", "finish_time")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    CONVERSATION_ID_FIELD_NUMBER: _ClassVar[int]
+    PERSONALITY_ID_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    UTTERANCE_MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    REPLY_MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    FAILURE_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    USAGE_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    FINISH_TIME_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    conversation_id: str
+    personality_id: str
+    state: TurnState
+    utterance_message_id: str
+    reply_message_id: str
+    failure: _failure_pb2.Failure
+    model: str
+    usage: Usage
+    create_time: _timestamp_pb2.Timestamp
+    finish_time: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., conversation_id: _Optional[str] = ..., personality_id: _Optional[str] = ..., state: _Optional[_Union[TurnState, str]] = ..., utterance_message_id: _Optional[str] = ..., reply_message_id: _Optional[str] = ..., failure: _Optional[_Union[_failure_pb2.Failure, _Mapping]] = ..., model: _Optional[str] = ..., usage: _Optional[_Union[Usage, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., finish_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class Usage(_message.Message):
+    __slots__ = ("prompt_token_count", "completion_token_count", "cached_token_count", "reasoning_token_count", "estimated")
+    PROMPT_TOKEN_COUNT_FIELD_NUMBER: _ClassVar[int]
+    COMPLETION_TOKEN_COUNT_FIELD_NUMBER: _ClassVar[int]
+    CACHED_TOKEN_COUNT_FIELD_NUMBER: _ClassVar[int]
+    REASONING_TOKEN_COUNT_FIELD_NUMBER: _ClassVar[int]
+    ESTIMATED_FIELD_NUMBER: _ClassVar[int]
+    prompt_token_count: int
+    completion_token_count: int
+    cached_token_count: int
+    reasoning_token_count: int
+    estimated: bool
+    def __init__(self, prompt_token_count: _Optional[int] = ..., completion_token_count: _Optional[int] = ..., cached_token_count: _Optional[int] = ..., reasoning_token_count: _Optional[int] = ..., estimated: bool = ...) -> None: ...
+
+class TurnTrace(_message.Message):
+    __slots__ = ("turn_id", "steps", "memories", "sections", "attempts", "skill_calls")
+    TURN_ID_FIELD_NUMBER: _ClassVar[int]
+    STEPS_FIELD_NUMBER: _ClassVar[int]
+    MEMORIES_FIELD_NUMBER: _ClassVar[int]
+    SECTIONS_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPTS_FIELD_NUMBER: _ClassVar[int]
+    SKILL_CALLS_FIELD_NUMBER: _ClassVar[int]
+    turn_id: str
+    steps: _containers.RepeatedCompositeFieldContainer[TraceStep]
+    memories: _containers.RepeatedCompositeFieldContainer[RecalledMemory]
+    sections: _containers.RepeatedCompositeFieldContainer[PromptSection]
+    attempts: _containers.RepeatedCompositeFieldContainer[ProviderAttempt]
+    skill_calls: _containers.RepeatedCompositeFieldContainer[SkillCall]
+    def __init__(self, turn_id: _Optional[str] = ..., steps: _Optional[_Iterable[_Union[TraceStep, _Mapping]]] = ..., memories: _Optional[_Iterable[_Union[RecalledMemory, _Mapping]]] = ..., sections: _Optional[_Iterable[_Union[PromptSection, _Mapping]]] = ..., attempts: _Optional[_Iterable[_Union[ProviderAttempt, _Mapping]]] = ..., skill_calls: _Optional[_Iterable[_Union[SkillCall, _Mapping]]] = ...) -> None: ...
+
+class TraceStep(_message.Message):
+    __slots__ = ("name", "start_offset", "duration", "outcome")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    START_OFFSET_FIELD_NUMBER: _ClassVar[int]
+    DURATION_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    start_offset: _duration_pb2.Duration
+    duration: _duration_pb2.Duration
+    outcome: str
+    def __init__(self, name: _Optional[str] = ..., start_offset: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., outcome: _Optional[str] = ...) -> None: ...
+
+class RecalledMemory(_message.Message):
+    __slots__ = ("memory_id", "excerpt", "parts", "cited")
+    MEMORY_ID_FIELD_NUMBER: _ClassVar[int]
+    EXCERPT_FIELD_NUMBER: _ClassVar[int]
+    PARTS_FIELD_NUMBER: _ClassVar[int]
+    CITED_FIELD_NUMBER: _ClassVar[int]
+    memory_id: str
+    excerpt: str
+    parts: _memory_pb2.ScoreParts
+    cited: bool
+    def __init__(self, memory_id: _Optional[str] = ..., excerpt: _Optional[str] = ..., parts: _Optional[_Union[_memory_pb2.ScoreParts, _Mapping]] = ..., cited: bool = ...) -> None: ...
+
+class PromptSection(_message.Message):
+    __slots__ = ("name", "text", "token_count", "cut")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    TOKEN_COUNT_FIELD_NUMBER: _ClassVar[int]
+    CUT_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    text: str
+    token_count: int
+    cut: bool
+    def __init__(self, name: _Optional[str] = ..., text: _Optional[str] = ..., token_count: _Optional[int] = ..., cut: bool = ...) -> None: ...
+
+class ProviderAttempt(_message.Message):
+    __slots__ = ("provider", "model", "start_offset", "duration", "outcome")
+    PROVIDER_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    START_OFFSET_FIELD_NUMBER: _ClassVar[int]
+    DURATION_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
+    provider: str
+    model: str
+    start_offset: _duration_pb2.Duration
+    duration: _duration_pb2.Duration
+    outcome: str
+    def __init__(self, provider: _Optional[str] = ..., model: _Optional[str] = ..., start_offset: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., outcome: _Optional[str] = ...) -> None: ...
+
+class SkillCall(_message.Message):
+    __slots__ = ("skill_name", "arguments", "result", "succeeded")
+    SKILL_NAME_FIELD_NUMBER: _ClassVar[int]
+    ARGUMENTS_FIELD_NUMBER: _ClassVar[int]
+    RESULT_FIELD_NUMBER: _ClassVar[int]
+    SUCCEEDED_FIELD_NUMBER: _ClassVar[int]
+    skill_name: str
+    arguments: str
+    result: str
+    succeeded: bool
+    def __init__(self, skill_name: _Optional[str] = ..., arguments: _Optional[str] = ..., result: _Optional[str] = ..., succeeded: bool = ...) -> None: ...

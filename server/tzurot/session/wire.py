@@ -1,0 +1,259 @@
+"""What was said, events, turns and traces as messages, and back."""
+
+import hashlib
+import time
+from collections.abc import Mapping
+from typing import Any, assert_never
+from uuid import UUID
+
+from tzurot.common.v1 import error_reason_pb2, failure_pb2, venue_pb2
+from tzurot.memory.v1 import memory_pb2
+from tzurot.memory.venues import Venue
+from tzurot.personality.characters import Ref
+from tzurot.personality.v1 import personality_pb2
+from tzurot.session import events
+from tzurot.session.events import SkillState
+from tzurot.session.store import Conversation, Turn
+from tzurot.session.turns import Finish, Place, Said, State, Usage, Utterance
+from tzurot.session.v1 import (
+    chat_event_pb2,
+    conversation_pb2,
+    message_pb2,
+    place_pb2,
+    session_service_pb2,
+    turn_pb2,
+)
+from tzurot.transport.subject import Call
+from tzurot.transport.wire import duration, moment, moment_or_none, text_of, uuid_or_none
+
+_VENUES = {
+    venue_pb2.VENUE_DIRECT: Venue.DIRECT,
+    venue_pb2.VENUE_PRIVATE_CHANNEL: Venue.PRIVATE_CHANNEL,
+    venue_pb2.VENUE_PUBLIC_CHANNEL: Venue.PUBLIC_CHANNEL,
+}
+_VENUE_NUMBERS = {venue: number for number, venue in _VENUES.items()}
+
+
+def said_from(request: session_service_pb2.ChatRequest, call: Call) -> Said:
+    """What a request says. Its digest tells a repeat from another request with the same id."""
+    speaks = request.WhichOneof("input") == "utterance"
+    return Said(
+        place=Place(
+            platform=request.place.platform,
+            space_id=request.place.space_id,
+            channel_id=request.place.channel_id,
+            venue=_VENUES[request.place.venue],
+        ),
+        utterance=Utterance(
+            request.utterance.text,
+            request.utterance.speaker_name,
+            request.utterance.replied_to_message_id,
+        )
+        if speaks
+        else None,
+        addressees=tuple(_ref_from(ref) for ref in request.addressees),
+        request_id=uuid_or_none(request.request_id),
+        digest=hashlib.sha256(request.SerializeToString(deterministic=True)).digest(),
+        arrived=time.perf_counter(),
+        seconds=call.seconds_left,
+    )
+
+
+def event_to(event: events.ChatEvent) -> chat_event_pb2.ChatEvent:
+    """An event."""
+    message = chat_event_pb2.ChatEvent(turn_id=str(event.turn_id), sequence=event.sequence)
+    match event.kind:
+        case events.TextDelta(text):
+            message.text_delta.text = text
+        case events.TurnStarted() as kind:
+            message.started.CopyFrom(_started_to(kind))
+        case events.SkillStep(name, state):
+            message.skill_step.skill_name = name
+            message.skill_step.state = _skill_state(state)
+        case events.MemoryCited(memory_id, excerpt, score, when):
+            message.memory_cited.CopyFrom(
+                chat_event_pb2.MemoryCited(
+                    memory_id=str(memory_id),
+                    excerpt=excerpt,
+                    score=score,
+                    occur_time=moment(when),
+                )
+            )
+        case events.Notice(failure):
+            message.notice.failure.CopyFrom(_failure_to(failure))
+        case events.TurnFinished() as kind:
+            message.finished.CopyFrom(_finished_to(kind))
+        case _ as never:
+            assert_never(never)
+    return message
+
+
+def message_to(message: events.StoredMessage) -> message_pb2.Message:
+    """A stored message."""
+    author = message_pb2.AUTHOR_PERSON if message.by_person else message_pb2.AUTHOR_PERSONALITY
+    return message_pb2.Message(
+        id=str(message.id),
+        conversation_id=str(message.conversation_id),
+        parent_id=text_of(message.parent_id),
+        turn_id=str(message.turn_id),
+        author=author,
+        author_name=message.author_name,
+        text=message.text,
+        chosen=message.chosen,
+        create_time=moment(message.create_time),
+    )
+
+
+def conversation_to(row: Conversation, personality_name: str) -> conversation_pb2.Conversation:
+    """A conversation."""
+    return conversation_pb2.Conversation(
+        id=str(row.id),
+        personality_id=str(row.personality_id),
+        personality_name=personality_name,
+        place=place_pb2.Place(
+            platform=row.platform,
+            space_id=row.space_id,
+            channel_id=row.channel_id,
+            venue=_VENUE_NUMBERS[Venue(row.venue)],
+        ),
+        epoch=row.epoch,
+        create_time=moment(row.create_time),
+        update_time=moment(row.update_time),
+    )
+
+
+def turn_to(row: Turn) -> turn_pb2.Turn:
+    """A turn."""
+    failure = (
+        failure_pb2.Failure(reason=_reason(row.failure_reason), message=row.failure_message or "")
+        if row.failure_reason
+        else None
+    )
+    return turn_pb2.Turn(
+        id=str(row.id),
+        conversation_id=str(row.conversation_id),
+        personality_id=str(row.personality_id),
+        state=turn_pb2.TurnState.Value(f"TURN_STATE_{State(row.state).name}"),
+        utterance_message_id=text_of(row.utterance_message_id),
+        reply_message_id=text_of(row.reply_message_id),
+        failure=failure,
+        model=row.model,
+        usage=turn_pb2.Usage(
+            prompt_token_count=row.prompt_token_count,
+            completion_token_count=row.completion_token_count,
+            cached_token_count=row.cached_token_count,
+            reasoning_token_count=row.reasoning_token_count,
+            estimated=row.tokens_estimated,
+        ),
+        create_time=moment(row.create_time),
+        finish_time=moment_or_none(row.finish_time),
+    )
+
+
+def trace_to(
+    turn_id: UUID, document: dict[str, Any], excerpts: Mapping[UUID, str]
+) -> turn_pb2.TurnTrace:
+    """A trace; a memory that was forgotten since has no words any more."""
+    return turn_pb2.TurnTrace(
+        turn_id=str(turn_id),
+        steps=[
+            turn_pb2.TraceStep(
+                name=step["name"],
+                start_offset=duration(step["start"]),
+                duration=duration(step["seconds"]),
+                outcome=step["outcome"],
+            )
+            for step in document["steps"]
+        ],
+        memories=[
+            turn_pb2.RecalledMemory(
+                memory_id=memory["memory_id"],
+                excerpt=excerpts.get(UUID(memory["memory_id"]), ""),
+                parts=memory_pb2.ScoreParts(
+                    similarity=memory["similarity"],
+                    keyword=memory["keyword"],
+                    final=memory["final"],
+                ),
+                cited=memory["cited"],
+            )
+            for memory in document["memories"]
+        ],
+        sections=[
+            turn_pb2.PromptSection(
+                name=part["name"], text=part["text"], token_count=part["tokens"], cut=part["cut"]
+            )
+            for part in document["sections"]
+        ],
+        attempts=[
+            turn_pb2.ProviderAttempt(
+                provider=call["provider"],
+                model=call["model"],
+                start_offset=duration(call["start"]),
+                duration=duration(call["seconds"]),
+                outcome=call["outcome"],
+            )
+            for call in document["attempts"]
+        ],
+        skill_calls=[
+            turn_pb2.SkillCall(
+                skill_name=call["name"],
+                arguments=call["arguments"],
+                result=call["result"],
+                succeeded=call["succeeded"],
+            )
+            for call in document["skill_calls"]
+        ],
+    )
+
+
+def _ref_from(ref: personality_pb2.PersonalityRef) -> Ref:
+    return UUID(ref.id) if ref.WhichOneof("ref") == "id" else ref.slug
+
+
+def _started_to(kind: events.TurnStarted) -> chat_event_pb2.TurnStarted:
+    return chat_event_pb2.TurnStarted(
+        conversation_id=str(kind.conversation_id),
+        personality_id=str(kind.personality_id),
+        personality_name=kind.personality_name,
+        avatar_sha256=kind.avatar_sha256,
+        model=kind.model,
+    )
+
+
+def _finished_to(kind: events.TurnFinished) -> chat_event_pb2.TurnFinished:
+    return chat_event_pb2.TurnFinished(
+        finish_reason=_finish(kind.finish),
+        message=message_to(kind.message) if kind.message else None,
+        failure=_failure_to(kind.failure) if kind.failure else None,
+        usage=_usage_to(kind.usage),
+    )
+
+
+def _usage_to(usage: Usage) -> turn_pb2.Usage:
+    return turn_pb2.Usage(
+        prompt_token_count=usage.prompt,
+        completion_token_count=usage.completion,
+        cached_token_count=usage.cached,
+        reasoning_token_count=usage.reasoning,
+        estimated=usage.estimated,
+    )
+
+
+def _failure_to(failure: events.Failure) -> failure_pb2.Failure:
+    return failure_pb2.Failure(
+        reason=_reason(failure.reason),
+        message=failure.message,
+        metadata=dict(failure.metadata),
+    )
+
+
+def _reason(name: str) -> error_reason_pb2.ErrorReason:
+    return error_reason_pb2.ErrorReason.Value(f"ERROR_REASON_{name}")
+
+
+def _finish(finish: Finish) -> chat_event_pb2.FinishReason:
+    return chat_event_pb2.FinishReason.Value(f"FINISH_REASON_{finish.name}")
+
+
+def _skill_state(state: SkillState) -> chat_event_pb2.SkillStepState:
+    return chat_event_pb2.SkillStepState.Value(f"SKILL_STEP_STATE_{state.name}")

@@ -1,0 +1,74 @@
+"""The skills of this server, and how one is invoked: arguments checked, time bounded, always answered."""
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+import jsonschema
+
+from tzurot.errors import TzurotError
+
+SECONDS = 5.0  # that a skill may take
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """For whom and where a skill is invoked."""
+
+    persona_id: UUID
+    personality_id: UUID
+    platform: str
+    channel_id: str
+    venue: str
+    hidden_turns: tuple[UUID, ...]  # what the model sees anyway
+
+
+class Skill(Protocol):
+    """A tool; memory search today, more to come."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, object]
+
+    async def invoke(self, arguments: Mapping[str, object], occasion: Occasion) -> str:
+        """What the model is told."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a call; `text` is for the model either way."""
+
+    text: str
+    succeeded: bool
+
+
+class Skills:
+    """All skills, by name."""
+
+    def __init__(self, skills: Sequence[Skill]) -> None:
+        self.all = sorted(skills, key=lambda skill: skill.name)
+        self._by_name = {skill.name: skill for skill in self.all}
+
+    async def invoke(self, name: str, arguments: str, occasion: Occasion) -> Result:
+        """Run the skill that a model asked for; whatever goes wrong is told to the model."""
+        skill = self._by_name.get(name)
+        if skill is None:
+            return Result(f"There is no skill {name!r}.", succeeded=False)
+        try:
+            given = json.loads(arguments or "{}")
+            jsonschema.validate(given, skill.parameters)
+        except json.JSONDecodeError:
+            return Result("The arguments are not JSON.", succeeded=False)
+        except jsonschema.ValidationError as error:
+            return Result(f"The arguments do not fit: {error.message}.", succeeded=False)
+        try:
+            async with asyncio.timeout(SECONDS):
+                return Result(await skill.invoke(given, occasion), succeeded=True)
+        except TimeoutError:
+            return Result(f"{name} took too long.", succeeded=False)
+        except TzurotError as error:
+            return Result(error.message, succeeded=False)

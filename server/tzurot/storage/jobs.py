@@ -1,0 +1,94 @@
+"""Work that outlives a call: a queue in Postgres (procrastinate) that commits with its cause.
+
+Jobs run at least once: each must be idempotent. One whose worker was killed is picked up again.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Self
+
+import procrastinate
+from psycopg_pool import AsyncConnectionPool
+from sqlalchemy.ext.asyncio import AsyncSession
+
+log = logging.getLogger(__name__)
+
+Work = Callable[..., Awaitable[object]]
+
+SCHEMA = "jobs"  # of Postgres: procrastinate's tables and functions live apart from ours
+STALLED_SECONDS = 30  # without a heartbeat: the worker is taken for dead
+_ATTEMPTS = 12  # 2, 4, 8 … seconds apart: the last one after an hour; periodic runs go on
+
+
+class Jobs:
+    """The queue. Work is registered at wiring, deferred in transactions, run by `work`."""
+
+    def __init__(self, app: procrastinate.App) -> None:
+        self._app = app
+        self._tasks: dict[str, procrastinate.tasks.Task[..., object, ...]] = {}
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, url: str) -> AsyncGenerator[Self]:
+        """Connect to the queue in the database at `url` (`postgresql+psycopg://…`)."""
+        connector = procrastinate.PsycopgConnector(
+            conninfo=url.replace("postgresql+psycopg://", "postgresql://", 1),
+            kwargs={"options": f"-c search_path=public,{SCHEMA}"},
+            min_size=1,
+            max_size=4,
+            timeout=5,
+            pool_factory=AsyncConnectionPool,
+        )
+        app = procrastinate.App(connector=connector)
+        async with app.open_async():
+            jobs = cls(app)
+            jobs.register("jobs.retry_stalled", jobs.retry_stalled, cron="* * * * *")
+            yield jobs
+
+    def register(self, name: str, work: Work, *, cron: str | None = None) -> None:
+        """Let jobs named `name` run `work`; with `cron` it also runs at these times."""
+        retry = procrastinate.RetryStrategy(max_attempts=_ATTEMPTS, exponential_wait=2)
+
+        async def run(timestamp: int | None = None, **arguments: object) -> None:
+            del timestamp  # procrastinate's periodic jobs are told when they were due
+            await work(**arguments)
+
+        task = self._app.task(run, name=name, retry=retry, queueing_lock=name if cron else None)
+        self._tasks[name] = task
+        if cron:
+            self._app.periodic(cron=cron)(task)
+
+    async def defer(self, tx: AsyncSession, name: str, **arguments: str) -> None:
+        """Have `name` run after, and only if, the transaction commits."""
+        connection = await (await tx.connection()).get_raw_connection()
+        job = self._app.configure_task(name, connection=connection.driver_connection)
+        await job.defer_async(**arguments)
+
+    async def work(self) -> None:
+        """Run jobs until cancelled; then the running ones get a moment to end."""
+        await self._app.run_worker_async(
+            install_signal_handlers=False,
+            concurrency=2,
+            shutdown_graceful_timeout=5,
+            stalled_worker_timeout=STALLED_SECONDS,
+            delete_jobs="successful",
+        )
+
+    async def retry_stalled(self) -> None:
+        """Put jobs whose worker died back into the queue."""
+        manager = self._app.job_manager
+        for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+            log.warning("job %s lost its worker and runs again", job.task_name)
+            await manager.retry_job(job)
+
+    @asynccontextmanager
+    async def working(self) -> AsyncGenerator[None]:
+        """Run jobs in this process while the context lasts."""
+        task = asyncio.create_task(self.work())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.wait({task})

@@ -1,0 +1,202 @@
+"""Every part, built once, in order: the only file that knows all rooms."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import text
+
+import tzurot
+from tzurot.account.servicer import AccountServicer, AdminServicer, ServerInfo
+from tzurot.account.tokens import Tokens
+from tzurot.account.v1 import (
+    account_service_pb2,
+    account_service_pb2_grpc,
+    admin_service_pb2,
+    admin_service_pb2_grpc,
+)
+from tzurot.config import Settings
+from tzurot.llm import providers
+from tzurot.llm.embeddings import Embedder
+from tzurot.llm.local import LocalModel
+from tzurot.llm.openai_compatible import OpenAICompatibleModel, connections
+from tzurot.llm.providers import ModelSources
+from tzurot.memory.browsing import Browsing
+from tzurot.memory.index.outbox import Relay
+from tzurot.memory.index.pgvector import PgvectorIndex
+from tzurot.memory.index.port import MemoryIndex
+from tzurot.memory.recall import Recall, Where
+from tzurot.memory.remembering import Owner
+from tzurot.memory.servicer import MemoryServicer
+from tzurot.memory.v1 import memory_service_pb2, memory_service_pb2_grpc
+from tzurot.memory.venues import Venue
+from tzurot.personality.characters import Characters
+from tzurot.personality.servicer import PersonalityServicer
+from tzurot.personality.v1 import personality_service_pb2, personality_service_pb2_grpc
+from tzurot.session.delivery import Delivery
+from tzurot.session.leases import Leases
+from tzurot.session.rooms import Rooms
+from tzurot.session.servicer import SessionServicer
+from tzurot.session.v1 import session_service_pb2, session_service_pb2_grpc
+from tzurot.skill.builtin.memory_search import Found, MemorySearch, Search
+from tzurot.skill.servicer import SkillServicer
+from tzurot.skill.skills import Occasion, Skills
+from tzurot.skill.v1 import skill_service_pb2, skill_service_pb2_grpc
+from tzurot.storage.database import Database
+from tzurot.storage.jobs import Jobs
+from tzurot.transport.server import Service
+from tzurot.wallet.paying import Model, Wallet
+from tzurot.wallet.servicer import WalletServicer
+from tzurot.wallet.v1 import wallet_service_pb2, wallet_service_pb2_grpc
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What `serve` and `worker` run."""
+
+    database: Database
+    jobs: Jobs
+    tokens: Tokens
+    delivery: Delivery
+    leases: Leases
+    services: Sequence[Service]
+
+
+@asynccontextmanager
+async def build(settings: Settings, database_url: str) -> AsyncGenerator[Parts]:
+    """All parts on the database at `database_url`; leaving closes them in reverse."""
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(Database.open(database_url))
+        jobs = await stack.enter_async_context(Jobs.open(database_url))
+        embedder = Embedder()
+        stack.callback(embedder.close)
+
+        in_database = PgvectorIndex(database)
+        index = await stack.enter_async_context(_index(settings, in_database))
+        recall = Recall(database, embedder, index, fallback=in_database)
+        relay = Relay(database, embedder, index)
+        jobs.register("memory.index", relay.drain, cron="* * * * *")
+
+        characters = Characters(database)
+        wallet = Wallet(await _models(settings, stack), settings.share_operator_key)
+        skills = Skills([MemorySearch(_search(recall))])
+        delivery = Delivery()
+        rooms = Rooms(database, jobs, characters, recall, wallet, skills, delivery)
+        leases = Leases(database, delivery)
+        tokens = Tokens(database)
+
+        async def server_info() -> ServerInfo:
+            return await _server_info(database, relay, index, delivery)
+
+        async def may_see(person_id: UUID, personality_id: UUID) -> None:
+            await characters.get(person_id, personality_id)
+
+        services = [
+            Service(
+                personality_service_pb2.DESCRIPTOR.services_by_name["PersonalityService"],
+                personality_service_pb2_grpc.add_PersonalityServiceServicer_to_server,
+                PersonalityServicer(characters, relay.forget_personality),
+            ),
+            Service(
+                memory_service_pb2.DESCRIPTOR.services_by_name["MemoryService"],
+                memory_service_pb2_grpc.add_MemoryServiceServicer_to_server,
+                MemoryServicer(Browsing(database, jobs), recall, may_see),
+            ),
+            Service(
+                wallet_service_pb2.DESCRIPTOR.services_by_name["WalletService"],
+                wallet_service_pb2_grpc.add_WalletServiceServicer_to_server,
+                WalletServicer(wallet),
+            ),
+            Service(
+                session_service_pb2.DESCRIPTOR.services_by_name["SessionService"],
+                session_service_pb2_grpc.add_SessionServiceServicer_to_server,
+                SessionServicer(rooms),
+            ),
+            Service(
+                skill_service_pb2.DESCRIPTOR.services_by_name["SkillService"],
+                skill_service_pb2_grpc.add_SkillServiceServicer_to_server,
+                SkillServicer(skills),
+            ),
+            Service(
+                account_service_pb2.DESCRIPTOR.services_by_name["AccountService"],
+                account_service_pb2_grpc.add_AccountServiceServicer_to_server,
+                AccountServicer(database),
+            ),
+            Service(
+                admin_service_pb2.DESCRIPTOR.services_by_name["AdminService"],
+                admin_service_pb2_grpc.add_AdminServiceServicer_to_server,
+                AdminServicer(tokens, server_info),
+            ),
+        ]
+        yield Parts(database, jobs, tokens, delivery, leases, services)
+
+
+@asynccontextmanager
+async def _index(settings: Settings, in_database: MemoryIndex) -> AsyncGenerator[MemoryIndex]:
+    """Weaviate if it is configured, else Postgres itself."""
+    if settings.weaviate_url is None:
+        yield in_database
+        return
+    from tzurot.memory.index.weaviate import WeaviateIndex
+
+    key = settings.weaviate_api_key
+    async with WeaviateIndex.open(
+        settings.weaviate_url,
+        grpc_port=settings.weaviate_grpc_port,
+        api_key=key.get_secret_value() if key else None,
+    ) as index:
+        yield index
+
+
+async def _models(settings: Settings, stack: AsyncExitStack) -> list[Model]:
+    http = await stack.enter_async_context(connections())
+    sources = ModelSources(
+        model=settings.model,
+        model_base_url=settings.model_base_url,
+        model_api_key=settings.model_api_key,
+        openrouter_api_key=settings.openrouter_api_key,
+        openai_api_key=settings.openai_api_key,
+        ollama_url=settings.ollama_url,
+        local_model=settings.local_model,
+    )
+    models: list[Model] = []
+    for speaker in await providers.discover(sources, http):
+        if speaker.weights is None:
+            models.append(OpenAICompatibleModel(speaker, http))
+        else:
+            local = LocalModel(speaker, http)
+            stack.push_async_callback(local.close)
+            models.append(local)
+    return models
+
+
+def _search(recall: Recall) -> Search:
+    async def search(query: str, occasion: Occasion) -> list[Found]:
+        recalled = await recall.search(
+            query,
+            Owner(occasion.persona_id, occasion.personality_id),
+            where=Where(Venue(occasion.venue), occasion.platform, occasion.channel_id),
+            limit=6,
+            excluded_turns=occasion.hidden_turns,
+        )
+        return [Found(hit.occur_time, hit.text) for hit in recalled.hits]
+
+    return search
+
+
+async def _server_info(
+    database: Database, relay: Relay, index: MemoryIndex, delivery: Delivery
+) -> ServerInfo:
+    async with database.transaction() as tx:
+        version = str(await tx.scalar(text("SHOW server_version")))
+        revision = str(await tx.scalar(text("SELECT version_num FROM alembic_version")))
+        backlog = await relay.backlog(tx)
+    return ServerInfo(
+        version=tzurot.__version__,
+        database_version=f"PostgreSQL {version.split(maxsplit=1)[0]}",
+        schema_revision=revision,
+        index_engine=index.name,
+        index_backlog_count=backlog,
+        running_turn_count=len(delivery.running_turns),
+    )

@@ -1,0 +1,132 @@
+"""What every test can ask for: a database of its own, a running server, a scripted provider.
+
+One Postgres serves the whole run; each test gets a clone of a database that is migrated once.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from tests.fakes.provider import FakeProvider
+from tests.storage.place import place
+from tzurot import clock, wiring
+from tzurot.account.subjects import OWNER
+from tzurot.account.tokens import ALL_SCOPES, NewToken
+from tzurot.config import Settings
+from tzurot.personality import starter
+from tzurot.storage import embedded, schema
+from tzurot.storage.database import Database
+from tzurot.transport import server
+from tzurot.transport.server import Binding
+
+_TEMPLATE = "template_migrated"
+
+
+@pytest.fixture(scope="session")
+async def postgres() -> AsyncIterator[str]:
+    """The URL of the run's Postgres, with the migrated template in it."""
+    with place() as folder:
+        async with embedded.start(folder) as url:
+            await _execute(url, f'CREATE DATABASE "{_TEMPLATE}"')
+            template = _named(url, _TEMPLATE)
+            await _execute(template, "CREATE EXTENSION IF NOT EXISTS vector")
+            await schema.migrate(template)
+            yield url
+
+
+@pytest.fixture
+async def database_url(postgres: str) -> AsyncIterator[str]:
+    """The URL of a migrated, empty database of the test's own."""
+    async with a_database(postgres) as url:
+        yield url
+
+
+@asynccontextmanager
+async def a_database(postgres: str) -> AsyncGenerator[str]:
+    """A migrated, empty database, gone afterwards."""
+    name = f"test_{clock.uuid7().hex}"
+    await _execute(postgres, f'CREATE DATABASE "{name}" TEMPLATE "{_TEMPLATE}"')
+    try:
+        yield _named(postgres, name)
+    finally:
+        await _execute(postgres, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """The test's database, opened."""
+    async with Database.open(database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def provider() -> AsyncIterator[FakeProvider]:
+    """A scripted OpenAI-compatible provider."""
+    async with FakeProvider.start() as fake:
+        yield fake
+
+
+@dataclass(frozen=True, slots=True)
+class RunningServer:
+    """A real server in this process, on a real port; `token` is the owner's, for all scopes."""
+
+    address: str
+    token: str
+    parts: wiring.Parts
+    settings: Settings
+
+
+ServerFactory = Callable[..., "asyncio.Future[RunningServer]"]
+
+
+@asynccontextmanager
+async def a_server(
+    database_url: str, home: Path, **settings: object
+) -> AsyncGenerator[RunningServer]:
+    """A server on `database_url` with these settings, its worker and the starter character."""
+    loaded = Settings.load(home=home, **settings)
+    async with AsyncExitStack() as stack:
+        parts = await stack.enter_async_context(wiring.build(loaded, database_url))
+        await starter.ensure(parts.database)
+        new = NewToken("test", ALL_SCOPES, subject=OWNER, acts_for=("*",))
+        _, secret = await parts.tokens.create(new)
+        await stack.enter_async_context(parts.jobs.working())
+        await stack.enter_async_context(parts.leases.held(alone=True))
+        listening = await stack.enter_async_context(
+            server.serve(
+                parts.services, parts.tokens.authenticate, Binding("127.0.0.1", 0, insecure=False)
+            )
+        )
+        yield RunningServer(listening.address, secret, parts, loaded)
+        await parts.delivery.drain(1)
+
+
+@pytest.fixture
+async def running_server(
+    database_url: str, provider: FakeProvider, tmp_path: Path
+) -> AsyncIterator[RunningServer]:
+    """A real server whose model is the scripted provider."""
+    async with a_server(
+        database_url, tmp_path, model="scripted", model_base_url=provider.base_url
+    ) as running:
+        yield running
+
+
+def _named(url: str, database: str) -> str:
+    return make_url(url).set(database=database).render_as_string(hide_password=False)
+
+
+async def _execute(url: str, statement: str) -> None:
+    engine = create_async_engine(url, isolation_level="AUTOCOMMIT")
+    try:
+        async with engine.connect() as connection:
+            await connection.execute(text(statement))
+    finally:
+        await engine.dispose()

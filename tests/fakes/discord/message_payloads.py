@@ -1,0 +1,156 @@
+"""Messages and interactions → the vendor's JSON; what else exists is in `payloads.py`."""
+
+from hashlib import md5
+
+from tests.fakes.discord.payloads import ALL_PERMISSIONS, MEMBERSHIP, channel_of, user_of
+from tests.fakes.discord.state import Interaction, Message, World
+from tests.fakes.discord.wire import Json
+
+ATTACHMENT_SIZE_LIMIT = 10 * 1024 * 1024  # bytes; Discord "Uploading Files", the default
+
+
+def message_of(sent: Message, world: World) -> Json:
+    """A message as REST returns it; `event` adds what only the gateway tells."""
+    pings = sent.versions[-1].pings
+    payload: Json = {
+        "id": str(sent.id),
+        "type": 20 if sent.interaction else 19 if sent.reply_to else 0,
+        "channel_id": str(sent.channel.id),
+        "author": _author(sent),
+        "content": sent.content,
+        "timestamp": sent.created_at.isoformat(),
+        "edited_timestamp": sent.edited_at.isoformat() if sent.edited_at else None,
+        "tts": False,
+        "mention_everyone": pings.everyone,
+        "mentions": [
+            user_of(world.users[one]) for one in sorted(pings.users) if one in world.users
+        ],
+        "mention_roles": [str(role) for role in sorted(pings.roles)],
+        "attachments": sent.attachments,
+        "embeds": sent.embeds,
+        "components": sent.components,
+        "pinned": False,
+        "flags": sent.flags,
+    }
+    if sent.nonce is not None:
+        payload["nonce"] = sent.nonce
+    if sent.webhook:
+        payload["webhook_id"] = str(sent.webhook.id)
+        if sent.webhook.application_id:
+            payload["application_id"] = str(sent.webhook.application_id)
+    if sent.interaction:
+        payload |= _from_interaction(sent.interaction, world)
+    if sent.reply_to:
+        payload |= _reply(sent.reply_to, world)
+    return payload
+
+
+def event_of(sent: Message, world: World) -> Json:
+    """The data of MESSAGE_CREATE and MESSAGE_UPDATE (always the full message)."""
+    payload = message_of(sent, world)
+    if place := sent.channel.guild:
+        payload["guild_id"] = str(place.id)
+        if not sent.webhook:
+            payload["member"] = MEMBERSHIP
+    payload["channel_type"] = int(sent.channel.kind)
+    return payload
+
+
+def _author(sent: Message) -> Json:
+    if not sent.webhook:
+        return user_of(sent.author)
+    face = sent.avatar_url
+    return user_of(sent.author) | {
+        "id": str(sent.webhook.id),
+        "username": sent.name,
+        "global_name": None,
+        "discriminator": "0000",
+        "bot": True,
+        "avatar": md5(face.encode(), usedforsecurity=False).hexdigest() if face else None,
+    }
+
+
+def _from_interaction(source: Interaction, world: World) -> Json:
+    return {
+        "webhook_id": str(world.application_id),
+        "application_id": str(world.application_id),
+        "interaction_metadata": {
+            "id": str(source.id),
+            "type": 2,
+            "user": user_of(source.author),
+            "authorizing_integration_owners": integration_owners(source),
+        },
+    }
+
+
+def _reply(original: Message, world: World) -> Json:
+    reference: Json = {
+        "type": 0,
+        "channel_id": str(original.channel.id),
+        "message_id": str(original.id),
+    }
+    if original.channel.guild:
+        reference["guild_id"] = str(original.channel.guild.id)
+    whole = None if original.deleted else message_of(original, world)
+    if whole:  # one level deep: a referenced message tells its reference's ids only
+        whole.pop("referenced_message", None)
+    return {"message_reference": reference, "referenced_message": whole}
+
+
+def integration_owners(source: Interaction) -> Json:
+    """Who installed the application there: "0" the server ("0" in direct messages)."""
+    place = source.channel.guild
+    return {"0": str(place.id) if place else "0"}
+
+
+def interaction_of(source: Interaction, world: World) -> Json:
+    """The data of INTERACTION_CREATE."""
+    place = source.channel.guild
+    payload: Json = {
+        "id": str(source.id),
+        "application_id": str(world.application_id),
+        "type": source.kind,
+        "token": source.token,
+        "version": 1,
+        "data": source.data,
+        "channel": channel_of(source.channel),
+        "channel_id": str(source.channel.id),
+        "locale": "en-US",
+        "app_permissions": ALL_PERMISSIONS,
+        "attachment_size_limit": ATTACHMENT_SIZE_LIMIT,
+        "entitlements": [],
+        "authorizing_integration_owners": integration_owners(source),
+        "context": 0 if place else 1,
+    }
+    if place is None:
+        return payload | {"user": user_of(source.author)}
+    person = MEMBERSHIP | {
+        "user": user_of(source.author),
+        "permissions": ALL_PERMISSIONS,
+    }
+    return payload | {
+        "guild_id": str(place.id),
+        "guild": {"id": str(place.id), "locale": "en-US", "features": []},
+        "guild_locale": "en-US",
+        "member": person,
+    }
+
+
+def callback_of(source: Interaction, world: World) -> Json:
+    """The answer to a callback with `with_response=1`."""
+    about: Json = {
+        "id": str(source.id),
+        "type": source.kind,
+        "channel_id": str(source.channel.id),
+    }
+    if not source.original:
+        return {"interaction": about}
+    about |= {
+        "response_message_id": str(source.original.id),
+        "response_message_loading": source.original.loading,
+        "response_message_ephemeral": source.original.ephemeral,
+    }
+    resource = {"type": source.callback, "message": message_of(source.original, world)}
+    if source.original.loading:
+        return {"interaction": about}
+    return {"interaction": about, "resource": resource}

@@ -1,0 +1,167 @@
+"""People and places of a fake Discord, and what people do there."""
+
+from collections.abc import Mapping
+from secrets import token_urlsafe
+from typing import Any
+
+from tests.fakes.discord.commands import interaction_data
+from tests.fakes.discord.gateway import GUILDS, Gateway
+from tests.fakes.discord.interactions import COMMAND, COMPLETION
+from tests.fakes.discord.mentions import pinged
+from tests.fakes.discord.message_payloads import interaction_of
+from tests.fakes.discord.payloads import channel_of, guild_of
+from tests.fakes.discord.platform import Platform, Terms
+from tests.fakes.discord.posting import publish, remove
+from tests.fakes.discord.state import (
+    Channel,
+    ChannelKind,
+    Guild,
+    Interaction,
+    Message,
+    User,
+    Webhook,
+    World,
+)
+from tests.fakes.discord.webhooks import announce
+from tests.fakes.discord.wire import Json
+
+
+class Stage:
+    """Everything here takes effect at once; the events are queued to connected bots."""
+
+    def __init__(self, terms: Terms) -> None:
+        self.violations: list[str] = []
+        """Requests that the real Discord would refuse, and wrong replies of the fake's own."""
+        self.world = World()
+        self.gateway = Gateway(self.world, terms.token, self.violations.append)
+        self.platform = Platform(terms, self.world, self.gateway, self.violations)
+        self.gateway.notify = self.platform.notify
+
+    # People and places
+
+    def add_guild(self, name: str = "The Meadow") -> Guild:
+        """A server that the bot is a member of."""
+        world = self.world
+        guild = Guild(world.ids.next(), name, {one.id: one for one in (world.owner, world.bot)})
+        world.guilds[guild.id] = guild
+        data = guild_of(guild, world)
+        self.gateway.dispatch("GUILD_CREATE", data, intent=GUILDS, guild=guild)
+        return guild
+
+    def add_channel(self, name: str, *, nsfw: bool = False, guild: Guild | None = None) -> Channel:
+        """A text channel of this server; of the first one (made if there is none) by default."""
+        guild = guild or self._first_guild()
+        channel = Channel(self.world.ids.next(), ChannelKind.TEXT, name, guild, nsfw=nsfw)
+        return self._add_place(channel, "CHANNEL_CREATE")
+
+    def add_thread(self, name: str, parent: Channel) -> Channel:
+        """A public thread below a text channel."""
+        thread = Channel(
+            self.world.ids.next(), ChannelKind.THREAD, name, parent.guild, parent=parent
+        )
+        return self._add_place(thread, "THREAD_CREATE")
+
+    def add_user(self, name: str, display_name: str | None = None) -> User:
+        """A person who shares no server with the bot yet."""
+        person = User(self.world.ids.next(), name, display_name)
+        self.world.users[person.id] = person
+        return person
+
+    def add_member(
+        self, name: str, display_name: str | None = None, *, guild: Guild | None = None
+    ) -> User:
+        """A person on this server; on the first one (made if there is none) by default."""
+        person = self.add_user(name, display_name)
+        (guild or self._first_guild()).members[person.id] = person
+        return person
+
+    def add_webhook(self, channel: Channel, name: str, owner: User) -> Webhook:
+        """A webhook that somebody else has made by hand."""
+        hook = Webhook(self.world.ids.next(), token_urlsafe(48), name, channel, owner, None)
+        self.world.webhooks[hook.id] = hook
+        announce(self.platform, channel)
+        return hook
+
+    def remove_webhook(self, hook: Webhook) -> None:
+        """What an administrator does who tidies up."""
+        del self.world.webhooks[hook.id]
+        announce(self.platform, hook.channel)
+
+    # What people do
+
+    def say(
+        self, author: User, channel: Channel, text: str, *, reply_to: Message | None = None
+    ) -> Message:
+        """A person writes in a channel, perhaps as a reply."""
+        message = Message(
+            self.world.ids.next(),
+            channel,
+            author,
+            author.display_name or author.name,
+            reply_to=reply_to,
+        )
+        message.write(text, pinged(text, None, reply_to.author.id if reply_to else None))
+        publish(self.platform, message)
+        return message
+
+    def direct_message(
+        self, author: User, text: str, *, reply_to: Message | None = None
+    ) -> Message:
+        """A person writes to the bot itself."""
+        return self.say(author, self.direct_channel(author), text, reply_to=reply_to)
+
+    def direct_channel(self, person: User) -> Channel:
+        """Where this person and the bot write to each other."""
+        return self.world.direct_channel(person)
+
+    def delete(self, message: Message) -> None:
+        """The message disappears."""
+        remove(self.platform, message)
+
+    def redispatch(self, message: Message) -> None:
+        """MESSAGE_CREATE of a message once more, as happens after a resume."""
+        self.gateway.dispatch_message("MESSAGE_CREATE", message)
+
+    def slash(
+        self,
+        author: User,
+        channel: Channel,
+        command: str,
+        options: Mapping[str, Any] | None = None,
+    ) -> Interaction:
+        """A person sends a registered command ("chat", or "history clear" for a subcommand).
+
+        Raises LookupError for a command or option that the bot has not registered, TypeError for
+        a value of another type.
+        """
+        data = interaction_data(self.world, command, options or {})
+        return self._interact(Interaction(*self._identity(), COMMAND, author, channel, data))
+
+    def complete(
+        self,
+        author: User,
+        channel: Channel,
+        command: str,
+        typed: Mapping[str, Any],
+    ) -> Interaction:
+        """A person is typing the last of `typed` and is shown completions for it."""
+        data = interaction_data(self.world, command, typed, focused=list(typed)[-1])
+        return self._interact(Interaction(*self._identity(), COMPLETION, author, channel, data))
+
+    def _identity(self) -> tuple[int, str]:
+        return self.world.ids.next(), token_urlsafe(96)
+
+    def _interact(self, interaction: Interaction) -> Interaction:
+        self.world.interactions[interaction.token] = interaction
+        data = interaction_of(interaction, self.world)
+        self.gateway.dispatch_interaction(data, interaction.channel.guild)
+        return interaction
+
+    def _first_guild(self) -> Guild:
+        return next(iter(self.world.guilds.values()), None) or self.add_guild()
+
+    def _add_place(self, channel: Channel, event: str) -> Channel:
+        self.world.channels[channel.id] = channel
+        data: Json = channel_of(channel)
+        self.gateway.dispatch(event, data, intent=GUILDS, guild=channel.guild)
+        return channel
