@@ -36,7 +36,6 @@ async def postgres() -> AsyncIterator[str]:
         async with embedded.start(folder) as url:
             await _execute(url, f'CREATE DATABASE "{_TEMPLATE}"')
             template = _named(url, _TEMPLATE)
-            await _execute(template, "CREATE EXTENSION IF NOT EXISTS vector")
             await schema.migrate(template)
             yield url
 
@@ -49,10 +48,17 @@ async def database_url(postgres: str) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def a_database(postgres: str) -> AsyncGenerator[str]:
-    """A migrated, empty database, gone afterwards."""
+async def an_empty_database(postgres: str) -> AsyncGenerator[str]:
+    """A database without any table, gone afterwards."""
+    async with a_database(postgres, template="template1") as url:
+        yield url
+
+
+@asynccontextmanager
+async def a_database(postgres: str, template: str = _TEMPLATE) -> AsyncGenerator[str]:
+    """A migrated database without rows, gone afterwards."""
     name = f"test_{clock.uuid7().hex}"
-    await _execute(postgres, f'CREATE DATABASE "{name}" TEMPLATE "{_TEMPLATE}"')
+    await _execute(postgres, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     try:
         yield _named(postgres, name)
     finally:

@@ -190,7 +190,8 @@ def _log(home: Home) -> Generator[int]:
 
 def _last_line(log: Path, since: int) -> str:
     lines = log.read_bytes()[since:].decode(errors="replace").split("\n")
-    return next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
+    words = (line.strip().removeprefix("tzurot-server: ") for line in reversed(lines))
+    return next(filter(None, words), "it said nothing")
 
 
 @contextmanager

@@ -1,9 +1,11 @@
 """Every part, built once, in order: the only file that knows all rooms."""
 
+# The functions that protoc generates to add a service carry no types.
+# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
+
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from uuid import UUID
 
 from sqlalchemy import text
 
@@ -22,15 +24,16 @@ from tzurot.llm.embeddings import Embedder
 from tzurot.llm.local import LocalModel
 from tzurot.llm.openai_compatible import OpenAICompatibleModel, connections
 from tzurot.llm.providers import ModelSources
-from tzurot.memory.browsing import Browsing
+from tzurot.memory.browsing import Memories
 from tzurot.memory.index.outbox import Relay
-from tzurot.memory.index.pgvector import PgvectorIndex
+from tzurot.memory.index.pgvector import PgVectorIndex
 from tzurot.memory.index.port import MemoryIndex
-from tzurot.memory.recall import Recall, Where
-from tzurot.memory.remembering import Owner
+from tzurot.memory.meaning import Meaning
+from tzurot.memory.recall import Hit, Recall
+from tzurot.memory.remembering import INDEX_JOB, Owner
 from tzurot.memory.servicer import MemoryServicer
 from tzurot.memory.v1 import memory_service_pb2, memory_service_pb2_grpc
-from tzurot.memory.venues import Venue
+from tzurot.memory.venues import Venue, Where
 from tzurot.personality.characters import Characters
 from tzurot.personality.servicer import PersonalityServicer
 from tzurot.personality.v1 import personality_service_pb2, personality_service_pb2_grpc
@@ -72,11 +75,14 @@ async def build(settings: Settings, database_url: str) -> AsyncGenerator[Parts]:
         embedder = Embedder()
         stack.callback(embedder.close)
 
-        in_database = PgvectorIndex(database)
+        meaning = Meaning(embedder)
+        in_database = PgVectorIndex(database)
         index = await stack.enter_async_context(_index(settings, in_database))
-        recall = Recall(database, embedder, index, fallback=in_database)
-        relay = Relay(database, embedder, index)
-        jobs.register("memory.index", relay.drain, cron="* * * * *")
+        recall = Recall(database, meaning, index, fallback=in_database)
+        relay = Relay(database, meaning, index)
+        jobs.register(INDEX_JOB, relay.drain)
+        jobs.register(f"{INDEX_JOB}.all", relay.drain, cron="* * * * *")
+        memories = Memories(database, jobs)
 
         characters = Characters(database)
         wallet = Wallet(await _models(settings, stack), settings.share_operator_key)
@@ -87,21 +93,19 @@ async def build(settings: Settings, database_url: str) -> AsyncGenerator[Parts]:
         tokens = Tokens(database)
 
         async def server_info() -> ServerInfo:
-            return await _server_info(database, relay, index, delivery)
-
-        async def may_see(person_id: UUID, personality_id: UUID) -> None:
-            await characters.get(person_id, personality_id)
+            engine = "weaviate" if settings.weaviate_url else "postgres"
+            return await _server_info(database, relay, engine, delivery)
 
         services = [
             Service(
                 personality_service_pb2.DESCRIPTOR.services_by_name["PersonalityService"],
                 personality_service_pb2_grpc.add_PersonalityServiceServicer_to_server,
-                PersonalityServicer(characters, relay.forget_personality),
+                PersonalityServicer(characters, memories.forget_personality),
             ),
             Service(
                 memory_service_pb2.DESCRIPTOR.services_by_name["MemoryService"],
                 memory_service_pb2_grpc.add_MemoryServiceServicer_to_server,
-                MemoryServicer(Browsing(database, jobs), recall, may_see),
+                MemoryServicer(memories, recall, characters.get),
             ),
             Service(
                 wallet_service_pb2.DESCRIPTOR.services_by_name["WalletService"],
@@ -180,23 +184,26 @@ def _search(recall: Recall) -> Search:
             limit=6,
             excluded_turns=occasion.hidden_turns,
         )
-        return [Found(hit.occur_time, hit.text) for hit in recalled.hits]
+        return [Found(hit.occur_time, _words(hit)) for hit in recalled.hits]
 
     return search
 
 
+def _words(hit: Hit) -> str:
+    return f"They said: {hit.person_text}\nYou said: {hit.personality_text}"
+
+
 async def _server_info(
-    database: Database, relay: Relay, index: MemoryIndex, delivery: Delivery
+    database: Database, relay: Relay, engine: str, delivery: Delivery
 ) -> ServerInfo:
     async with database.transaction() as tx:
         version = str(await tx.scalar(text("SHOW server_version")))
         revision = str(await tx.scalar(text("SELECT version_num FROM alembic_version")))
-        backlog = await relay.backlog(tx)
     return ServerInfo(
         version=tzurot.__version__,
         database_version=f"PostgreSQL {version.split(maxsplit=1)[0]}",
         schema_revision=revision,
-        index_engine=index.name,
-        index_backlog_count=backlog,
+        index_engine=engine,
+        index_backlog_count=await relay.backlog(),
         running_turn_count=len(delivery.running_turns),
     )

@@ -2,8 +2,9 @@
 
 import asyncio
 import io
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import discord as library
 import pytest
@@ -60,7 +61,9 @@ class Bot(library.AutoShardedClient):
         self.tree = app_commands.CommandTree(self)
         for callback in (echo, murmur):
             name = callback.__name__
-            command = app_commands.Command(name=name, description="Say it", callback=callback)
+            command: app_commands.Command[Any, ..., None] = app_commands.Command(
+                name=name, description="Say it", callback=callback
+            )
             self.tree.add_command(command)
 
     async def setup_hook(self) -> None:
@@ -241,11 +244,14 @@ async def test_the_bot_survives_being_told_to_slow_down(discord: FakeDiscord):
         assert [request.status for request in discord.requested("POST", template)] == [429, 200]
 
 
-async def test_what_is_said_during_a_reconnect_is_heard_after_the_resume(discord: FakeDiscord):
+@pytest.mark.parametrize("disturb", [FakeDiscord.reconnect_gateway, FakeDiscord.drop_gateway])
+async def test_what_is_said_while_disconnected_is_heard_after_the_resume(
+    discord: FakeDiscord, disturb: Callable[[FakeDiscord], None]
+):
     channel = discord.add_channel("honey")
     ada = discord.add_member("ada")
     async with running(discord) as bot:
-        discord.reconnect_gateway()
+        disturb(discord)
         await discord.until(lambda: not discord.gateway.connected)
         discord.say(ada, channel, "still there?")
         (heard,) = await discord.until(lambda: bot.heard)

@@ -7,6 +7,7 @@ import base64
 import json
 import re
 from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
@@ -26,7 +27,14 @@ ECHO = {
     "description": "Say it",
     "options": [{"type": 3, "name": "text", "description": "What", "required": True}],
 }
-ROW = {"type": 1, "components": [{"type": 2, "style": 1, "label": "x", "custom_id": "a"}]}
+
+
+def row(custom_id: str) -> Json:
+    """An action row with one button."""
+    button = {"type": 2, "style": 1, "label": "x", "custom_id": custom_id}
+    return {"type": 1, "components": [button]}
+
+
 MODAL_FIELD = {"type": 4, "custom_id": "f", "style": 1, "max_length": 2, "value": "three"}
 
 
@@ -178,19 +186,8 @@ MESSAGE_RULES = [
     ({"embeds": [{"description": "d" * 3001}] * 2}, "6002 characters in total"),
     ({"embeds": [{"fields": [{"name": " ", "value": "v"}]}]}, "without a name"),
     ({"embeds": [{"fields": [{"name": "n", "value": " "}]}]}, "without a value"),
-    (
-        {
-            "components": [
-                {
-                    "type": 1,
-                    "components": [{"type": 2, "style": 1, "label": "x", "custom_id": str(n)}],
-                }
-                for n in range(6)
-            ]
-        },
-        "more than 5 action rows",
-    ),
-    ({"components": [ROW, ROW]}, "custom_id used twice"),
+    ({"components": [row(f"button {n}") for n in range(6)]}, "more than 5 action rows"),
+    ({"components": [row("a"), row("a")]}, "custom_id used twice"),
     ({"components": [{"type": 10, "content": "text"}]}, "without its flag"),
     (
         {"content": "x", "flags": 1 << 15, "components": [{"type": 10, "content": "text"}]},
@@ -236,12 +233,12 @@ async def test_a_webhook_may_not_be_named_after_discord(call: Caller, channel: C
         ({"type": 9, "data": {"custom_id": "m", "title": "t", "components": [
             {"type": 18, "label": "l", "component": {"type": 4, "custom_id": str(n), "style": 1}}
             for n in range(6)
-        ]}}, "modal"),
+        ]}}, "more than 5 components"),
         ({"type": 9, "data": {"custom_id": "m", "title": "t", "components": [
             {"type": 18, "label": "l", "component": MODAL_FIELD}]}}, "longer than its max_length"),
         ({"type": 8, "data": {"choices": [{"name": "n", "value": "v" * 101}]}}, "over 100"),
         ({"type": 4, "data": {"content": " "}}, "message: empty"),
-        ({"type": 77}, ""),
+        ({"type": 77}, "create_interaction_response: $"),
     ],
 )  # fmt: skip
 async def test_first_responses_to_an_interaction_are_judged(
@@ -250,25 +247,23 @@ async def test_first_responses_to_an_interaction_are_judged(
     await call.refused("POST", answer(await asked(call, channel)), body, because)
 
 
-OPTION = {"type": 3, "name": "text", "description": "What"}
+OPTION: Json = {"type": 3, "name": "text", "description": "What"}
+CHOICES = [{"name": f"{n}" + "n" * 90, "value": "v" * 100} for n in range(24)]
+
+
+def with_options(*options: Json) -> list[Json]:
+    """The command set of one command with these options."""
+    return [ECHO | {"options": [OPTION | option for option in options]}]
+
+
 COMMAND_RULES = [
     ([ECHO | {"name": "Echo"}], "not a lower-case command name"),
     ([ECHO | {"description": ""}], "no description"),
-    ([ECHO | {"options": [OPTION, OPTION | {"name": "two", "required": True}]}], "after an optional"),
-    (
-        [ECHO | {"options": [OPTION | {"autocomplete": True, "choices": [{"name": "a", "value": "b"}]}]}],
-        "autocomplete",
-    ),
-    (
-        [ECHO | {"options": [
-            OPTION | {"name": f"o{n}", "choices": [
-                {"name": f"{m}" + "n" * 90, "value": "v" * 100} for m in range(24)]}
-            for n in range(2)
-        ]}],
-        "more than 8000",
-    ),
+    (with_options({}, {"name": "two", "required": True}), "after an optional"),
+    (with_options({"autocomplete": True, "choices": CHOICES}), "both autocomplete and choices"),
+    (with_options({"choices": CHOICES}, {"name": "two", "choices": CHOICES}), "more than 8000"),
     ([ECHO, ECHO], "used twice"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("commands", "because"), COMMAND_RULES)
@@ -304,7 +299,7 @@ async def test_webhooks_and_emojis_are_limited_and_emoji_names_are_taken_once() 
         assert refusal["code"] == 30007
         path = f"/applications/{discord.world.application_id}/emojis"
         image = f"data:image/png;base64,{PNG}"
-        codes = []
+        codes: list[int] = []
         for name in ("aa", "aa", "bb", "cc"):
             status, answer = await call("POST", path, {"name": name, "image": image})
             codes.append(answer.get("code", status))
@@ -433,26 +428,34 @@ def test_absent_allowances_ping_everybody_and_present_ones_whom_they_name(
 # The gateway
 
 
+@asynccontextmanager
+async def connected(
+    discord: FakeDiscord,
+) -> AsyncGenerator[aiohttp.ClientWebSocketResponse, None]:
+    """A bare websocket to the gateway, uncompressed."""
+    address = discord.environment["DISCORD_GATEWAY_URL"]
+    async with aiohttp.ClientSession() as session, session.ws_connect(address) as socket:
+        yield socket
+
+
 async def test_the_gateway_says_hello_first_and_closes_on_a_wrong_token(discord: FakeDiscord):
-    async with aiohttp.ClientSession() as session:
-        async with session.ws_connect(discord.environment["DISCORD_GATEWAY_URL"]) as socket:
-            assert (await socket.receive_json())["op"] == 10
-            await socket.send_json({"op": 1, "d": None})
-            assert (await socket.receive_json())["op"] == 11
-            identity = {"token": "wrong", "intents": 0, "properties": {}}
-            await socket.send_json({"op": 2, "d": identity})
-            await socket.receive()
-            assert socket.close_code == 4004
+    async with connected(discord) as socket:
+        assert (await socket.receive_json())["op"] == 10
+        await socket.send_json({"op": 1, "d": None})
+        assert (await socket.receive_json())["op"] == 11
+        identity: Json = {"token": "wrong", "intents": 0, "properties": {}}
+        await socket.send_json({"op": 2, "d": identity})
+        await socket.receive()
+        assert socket.close_code == 4004
 
 
 async def test_frames_over_4096_bytes_and_foreign_opcodes_are_violations(discord: FakeDiscord):
     for frame in (json.dumps({"op": 1, "d": "x" * 4096}), json.dumps({"op": 4, "d": {}})):
-        async with aiohttp.ClientSession() as session:
-            async with session.ws_connect(discord.environment["DISCORD_GATEWAY_URL"]) as socket:
-                await socket.receive_json()
-                await socket.send_str(frame)
-                await socket.receive()
-                assert socket.close_code in (4002, 4003)
+        async with connected(discord) as socket:
+            await socket.receive_json()
+            await socket.send_str(frame)
+            await socket.receive()
+            assert socket.close_code in (4002, 4003)
     assert [re.sub(r"\d+", "n", one) for one in discord.violations] == [
         "gateway: a frame of n bytes, more than n",
         "gateway: opcode n is not spoken here or came too early",

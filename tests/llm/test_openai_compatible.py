@@ -181,6 +181,23 @@ class TestWhatIsSent:
         assert headers["Authorization"] == "Bearer sk-secret"
         assert not [value for value in headers.values() if "operator" in value]
 
+    async def test_what_a_request_leaves_open_is_the_speakers_own_sampling(
+        self, provider: FakeProvider, http: httpx2.AsyncClient
+    ) -> None:
+        usual = Sampling(0.6, 0.9, 80, extra={"min_p": 0.05, "dry_multiplier": 0.8})
+        speaker = Speaker(
+            SpeakerKind.BUNDLED, "Fake", "fake-model", provider.base_url, sampling=usual
+        )
+        wanted = Sampling(temperature=0, stop=("\nUser:",), extra={"min_p": 0.1})
+        await told(
+            OpenAICompatibleModel(speaker, http), ModelRequest(HELLO.messages, sampling=wanted)
+        )
+        sent = provider.requests[0].body
+        assert sent["temperature"] == 0
+        assert sent["stop"] == ["\nUser:"]
+        assert sent["min_p"] == 0.1
+        assert (sent["top_p"], sent["max_tokens"], sent["dry_multiplier"]) == (0.9, 80, 0.8)
+
     async def test_openai_is_told_the_longest_reply_by_its_newer_name(
         self, provider: FakeProvider, model_at: MakeModel
     ) -> None:

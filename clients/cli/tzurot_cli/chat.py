@@ -2,7 +2,9 @@
 
 import contextlib
 import sys
-from collections.abc import AsyncIterator
+import termios
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import Future
 from typing import Annotated
 
 import typer
@@ -18,7 +20,7 @@ from tzurot_cli.screen import Screen, quoted
 from tzurot_cli.talk import Reply, Talk
 from tzurot_client import Client, TzurotError, Unauthenticated, Unavailable, connect
 from tzurot_client.gen.tzurot.session.v1 import ChatEvent
-from tzurot_client.gen.tzurot.wallet.v1 import ListModelsRequest
+from tzurot_client.gen.tzurot.wallet.v1 import ListModelsRequest, ListModelsResponse
 
 
 def chat(
@@ -98,15 +100,19 @@ class _Conversing:
         """Show a turn to its end; Ctrl-C stops the turn, a second one only the waiting."""
         showing = self._background.start(screen.show(events))
         try:
-            try:
-                showing.result()
-            except KeyboardInterrupt:
-                self._background.run(self._talk.stop())
-                showing.result()
+            with _keys_unseen():
+                self._await_or_stop(showing)
         except KeyboardInterrupt:
             screen.tell("(no longer waiting for it)")
         finally:
             showing.cancel()
+
+    def _await_or_stop(self, showing: "Future[None]") -> None:
+        try:
+            showing.result()
+        except KeyboardInterrupt:
+            self._background.run(self._talk.stop())
+            showing.result()
 
     def through_a_pipe(self, *, json: bool) -> int:
         """Lines in, replies out; the exit code tells whether all were answered."""
@@ -138,7 +144,7 @@ class _Conversing:
         return code
 
 
-async def _models(client: Client):
+async def _models(client: Client) -> ListModelsResponse:
     return await client.wallet.list_models(ListModelsRequest())
 
 
@@ -177,7 +183,20 @@ def _told(failed: CommandFailed, code: int) -> int:
     return FAILED if FAILED in (code, failed.code) else failed.code
 
 
-def _lines():
+@contextlib.contextmanager
+def _keys_unseen() -> Iterator[None]:
+    """What is typed while a reply comes in is not mixed into it; the next prompt shows it."""
+    before = termios.tcgetattr(sys.stdin)
+    silent = termios.tcgetattr(sys.stdin)
+    silent[3] &= ~termios.ECHO  # the local modes
+    termios.tcsetattr(sys.stdin, termios.TCSANOW, silent)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSANOW, before)
+
+
+def _lines() -> Iterator[str]:
     for line in sys.stdin:
         if line.strip():
             yield line.strip()

@@ -17,7 +17,7 @@ from rich.text import Text
 
 WIDE = 10_000  # columns where no terminal folds the lines: tables of a pipe are never cut
 
-# ECMA-48: control sequences (CSI … final byte), strings (OSC, DCS … up to BEL or ST), other escapes.
+# ECMA-48: control sequences (CSI), strings (OSC, DCS, … up to BEL or ST), other escapes.
 _SEQUENCE = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
     r"|(?:\x1b[PX\]^_]|[\x90\x98\x9d\x9e\x9f]).*?(?:\x07|\x1b\\|\x9c)"

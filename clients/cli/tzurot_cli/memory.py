@@ -58,7 +58,7 @@ def list_all(
 
 
 @app.command("search")
-def search(
+def search(  # noqa: PLR0913, PLR0917  one option for each field of the contract
     context: typer.Context,
     query: Annotated[str, typer.Argument(help="What to look for, in any language.")],
     who: Who = STARTER,

@@ -57,7 +57,7 @@ def create(  # noqa: PLR0913, PLR0917  one option for each field of the contract
         greeting=greeting,
         example_dialogues=example_dialogues,
     )
-    new = Personality(**fields, visibility=_visibility(public))
+    new = _filled(fields, public)
     request = CreatePersonalityRequest(personality=new, request_id=str(uuid4()))
     response = call(context, lambda client: client.personality.create_personality(request))
     _show(response.personality, json=json)
@@ -127,7 +127,7 @@ def edit(  # noqa: PLR0913, PLR0917  one option for each field of the contract
         now = await personality(client, which)
         request = UpdatePersonalityRequest(
             ref=ref(now.id),
-            personality=Personality(**fields, visibility=_visibility(public), etag=now.etag),
+            personality=_filled(fields, public, etag=now.etag),
             update_mask=FieldMask(paths=paths),
         )
         return (await client.personality.update_personality(request)).personality
@@ -159,10 +159,13 @@ def _given(**fields: str | None) -> dict[str, str]:
     return {field: value for field, value in fields.items() if value is not None}
 
 
-def _visibility(public: bool | None) -> Visibility:
-    if public is None:
-        return Visibility.UNSPECIFIED
-    return Visibility.PUBLIC if public else Visibility.PRIVATE
+def _filled(fields: dict[str, str], public: bool | None, etag: str = "") -> Personality:
+    filled = Personality(etag=etag)
+    for field, value in fields.items():
+        setattr(filled, field, value)
+    if public is not None:
+        filled.visibility = Visibility.PUBLIC if public else Visibility.PRIVATE
+    return filled
 
 
 def _word(visibility: Visibility) -> str:

@@ -56,7 +56,9 @@ def find(given: Given, environment: Mapping[str, str]) -> Target:
     Raises:
         TargetUnknown: there is no token, or what was named cannot be read.
     """
-    profile = _profile(given.profile, environment) if given.profile else {}
+    profile: Mapping[str, object] = {}
+    if given.profile:
+        profile = _profile(given.profile, environment)
     home = _home(environment)
     address = given.address or _text(profile, "address") or _running_address(home)
     host, _, port = address.rpartition(":")

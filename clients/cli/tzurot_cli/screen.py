@@ -156,11 +156,11 @@ def source(provider: str) -> str:
     """Where a model runs, for a person."""
     match provider:
         case "BUNDLED":
-            return "the small model that comes with Tzurot"
+            return "bundled with Tzurot"
         case "GGUF":
             return "your GGUF file"
         case "OLLAMA":
-            return "Ollama on the server's machine"
+            return "Ollama"
         case "OPENROUTER":
             return "OpenRouter"
         case "OPENAI":

@@ -67,11 +67,7 @@ def list_all(context: typer.Context, limit: Limit = 50, json: Json = False) -> N
         return
     show_table(
         ("id", "name", "subject", "acts for", "scopes", "last used", "expires", "revoked"),
-        (
-            (t.id, t.name, t.subject, t.acts_for, t.scopes)
-            + (t.last_use_time, t.expire_time, t.revoke_time)
-            for t in found
-        ),
+        ((t.id, t.name, t.subject, t.acts_for, t.scopes, *_times(t)) for t in found),
     )
 
 
@@ -88,3 +84,7 @@ def revoke(
         show_json({})
         return
     typer.echo(f"The token {token_id} is revoked.")
+
+
+def _times(token: ServiceToken) -> tuple[datetime | None, datetime | None, datetime | None]:
+    return token.last_use_time, token.expire_time, token.revoke_time

@@ -7,6 +7,7 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from tzurot_cli.console import clean, moment, one_line, table
+from tzurot_client.gen.tzurot.memory.v1 import ScoreParts
 from tzurot_client.gen.tzurot.session.v1 import (
     GetTurnTraceResponse,
     PromptSection,
@@ -22,7 +23,7 @@ def show(response: GetTurnTraceResponse, out: Console) -> None:
     turn = response.turn or Turn()
     out.print(_headline(turn), soft_wrap=True)
     if turn.failure:
-        out.print(Text(one_line(turn.failure.message), style="red"), soft_wrap=True)
+        out.print(Text(failure(turn), style="red"), soft_wrap=True)
     if response.trace is None:
         out.print("The turn still runs: its trace is there when it ends.")
         return
@@ -43,6 +44,11 @@ def took(turn: Turn) -> str:
     if turn.create_time is None or turn.finish_time is None:
         return "-"
     return _seconds(turn.finish_time - turn.create_time)
+
+
+def failure(turn: Turn) -> str:
+    """Why a turn failed, on one line; empty if it did not."""
+    return one_line(turn.failure.message) if turn.failure else ""
 
 
 def _headline(turn: Turn) -> Text:
@@ -86,14 +92,13 @@ def _memories(memories: list[RecalledMemory]) -> Iterator[RenderableType]:
         return
     yield table(
         ("score", "similarity", "keyword", "in prompt", "memory"),
-        (
-            (f"{m.parts.final:.3f}", f"{m.parts.similarity:.3f}", f"{m.parts.keyword:.3f}")
-            + (m.cited, m.excerpt or "(forgotten since)")
-            if m.parts
-            else ("-", "-", "-", m.cited, m.excerpt or "(forgotten since)")
-            for m in memories
-        ),
+        ((*_scores(m), m.cited, m.excerpt or "(forgotten since)") for m in memories),
     )
+
+
+def _scores(memory: RecalledMemory) -> tuple[str, str, str]:
+    parts = memory.parts or ScoreParts()
+    return f"{parts.final:.3f}", f"{parts.similarity:.3f}", f"{parts.keyword:.3f}"
 
 
 def _section(section: PromptSection) -> Text:

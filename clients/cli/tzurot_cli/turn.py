@@ -36,8 +36,7 @@ def list_all(
     show_table(
         ("id", "when", "state", "took", "model", "failure"),
         (
-            (t.id, t.create_time, trace.state(t), trace.took(t), t.model)
-            + (t.failure.message if t.failure else "",)
+            (t.id, t.create_time, trace.state(t), trace.took(t), t.model, trace.failure(t))
             for t in found
         ),
     )

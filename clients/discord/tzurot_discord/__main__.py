@@ -10,18 +10,24 @@ import sys
 from contextlib import AsyncExitStack
 
 try:
+    import aiohttp
     import discord
-    import pydantic_settings as _settings_extra  # noqa: F401 (the extra brings both)
+
+    from tzurot_client import Client, connect, is_loopback
+    from tzurot_discord.avatars import ServedAvatars
+    from tzurot_discord.bot import Bot
+    from tzurot_discord.config import ConfigError, Settings, load, point_at_discord
 except ModuleNotFoundError as missing:
-    sys.exit(f"{missing.name} is missing: install tzurot[discord]")
+    print(f"{missing.name} is missing: install tzurot[discord]", file=sys.stderr)
+    sys.exit(2)
 
-from tzurot_client import connect, is_loopback
-from tzurot_discord.avatars import ServedAvatars
-from tzurot_discord.bot import Bot
-from tzurot_discord.config import ConfigError, Settings, load, point_at_discord
-
-DONE, FAILED, MENDABLE = 0, 1, 2  # exit codes
-BAD_TOKEN = 4004  # Discord "Gateway Close Event Codes"
+FAILED, MENDABLE = 1, 2  # exit codes
+AUTHENTICATION_FAILED = 4004  # Discord "Gateway Close Event Codes"
+TOKEN_REFUSED = "Discord refuses DISCORD_TOKEN: copy it anew from the developer portal."  # noqa: S105 (a sentence)
+INTENT_REFUSED = (
+    "Discord does not let this bot read messages: switch on its Message Content Intent"
+    " in the developer portal."
+)
 
 log = logging.getLogger("tzurot_discord")
 
@@ -35,26 +41,26 @@ def main() -> None:
         point_at_discord(settings)
         asyncio.run(_run(settings))
     except ConfigError as wrong:
-        _stop(str(wrong))
+        _end(MENDABLE, str(wrong))
     except discord.LoginFailure:
-        _stop("Discord refuses DISCORD_TOKEN: copy the token anew from the developer portal.")
+        _end(MENDABLE, TOKEN_REFUSED)
     except discord.PrivilegedIntentsRequired:
-        _stop("Discord denies message texts: switch on the Message Content Intent for this bot.")
+        _end(MENDABLE, INTENT_REFUSED)
     except discord.ConnectionClosed as closed:
-        if closed.code != BAD_TOKEN:
+        if closed.code != AUTHENTICATION_FAILED:
             raise
-        _stop("Discord refuses DISCORD_TOKEN: copy the token anew from the developer portal.")
+        _end(MENDABLE, TOKEN_REFUSED)
+    except aiohttp.ClientConnectionError as away:
+        _end(FAILED, f"Discord can't be reached: {away}.")
 
 
 async def _run(settings: Settings) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
-        stop = _stop_signal()
-        tzurot = await stack.enter_async_context(_server(settings))
-        avatars = None
-        if settings.tzurot_discord_public_url is not None:
-            host, port = settings.bind
-            public_url = str(settings.tzurot_discord_public_url)
-            avatars = await stack.enter_async_context(ServedAvatars.serve(public_url, host, port))
+        tzurot = await _server(settings, stack)
+        avatars = await _served_avatars(settings, stack)
         bot = await stack.enter_async_context(Bot(tzurot, avatars))
         await _until(stop, bot, settings.discord_token.get_secret_value())
 
@@ -71,3 +77,34 @@ async def _until(stop: asyncio.Event, bot: Bot, token: str) -> None:
         await running
     finally:
         stopping.cancel()
+
+
+async def _server(settings: Settings, stack: AsyncExitStack) -> Client:
+    """The connection to the server: encrypted wherever it leaves this machine."""
+    address, token = settings.tzurot_address, settings.tzurot_token.get_secret_value()
+    try:
+        client = connect(address, token, tls=not is_loopback(address))
+        return await stack.enter_async_context(client)
+    except ValueError as wrong:
+        raise ConfigError(f"TZUROT_ADDRESS: {wrong}") from wrong
+
+
+async def _served_avatars(settings: Settings, stack: AsyncExitStack) -> ServedAvatars | None:
+    public_url = settings.tzurot_discord_public_url
+    if public_url is None:
+        return None
+    host, port = settings.bind
+    try:
+        served = ServedAvatars.serve(str(public_url), host, port)
+        return await stack.enter_async_context(served)
+    except OSError as taken:
+        raise ConfigError(f"TZUROT_DISCORD_BIND: {taken.strerror}") from taken
+
+
+def _end(code: int, sentence: str) -> None:
+    print(sentence, file=sys.stderr)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

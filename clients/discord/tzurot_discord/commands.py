@@ -1,10 +1,13 @@
 """Slash commands: `/chat`, and telling Discord about them where they have changed."""
 
 import logging
+from typing import Any
 from uuid import UUID
 
 import discord
 from discord import app_commands
+from discord.http import Route
+from pydantic import JsonValue
 
 from tzurot_client import Client, TzurotError
 from tzurot_client.gen.tzurot.personality.v1 import (
@@ -46,20 +49,15 @@ class Commands:
         async def chat(interaction: Interaction, character: str, message: str) -> None:
             await self._chat(interaction, character, message)
 
-        async def complete(
-            interaction: Interaction, typed: str
-        ) -> list[app_commands.Choice[str]]:
-            return await self._complete(interaction, typed)
-
+        command = app_commands.Command[Any, ..., None](  # Any: it belongs to no group
+            name="chat", description="Talk to a character", callback=chat
+        )
+        command.autocomplete("character")(self._complete)
         tree = Tree(
             client,
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True),
             allowed_installs=app_commands.AppInstallationType(guild=True),
         )
-        command = app_commands.Command[None, ..., None](
-            name="chat", description="Talk to a character", callback=chat
-        )
-        command.autocomplete("character")(complete)
         tree.add_command(command)
         return tree
 
@@ -100,19 +98,25 @@ class Commands:
 
 async def tell_changes(tree: Tree) -> None:
     """Replace the commands that Discord has, if they differ: it counts and limits changes."""
-    wanted = [command.to_dict(tree) for command in tree.get_commands()]
-    for command in wanted:
-        command.pop("dm_permission", None)  # outdated by `contexts`
-    known = await tree.client.http.get_global_commands(tree.client.application_id or 0)
-    if not _covers(list(known), wanted):
+    application = tree.client.application_id or 0
+    path = "/applications/{application_id}/commands"
+    known: JsonValue = await tree.client.http.request(
+        Route("GET", path, application_id=application)
+    )
+    wanted: list[JsonValue] = [command.to_dict(tree) for command in tree.get_commands()]
+    if not _covers(known, wanted):
         await tree.sync()
 
 
-def _covers(told: object, wanted: object) -> bool:
+def _covers(told: JsonValue, wanted: JsonValue) -> bool:
     """Whether Discord has what is wanted; it adds ids, and defaults for what is not set."""
     match told, wanted:
         case dict(), dict():
-            return all(_covers(told.get(key), value) for key, value in wanted.items())
+            return all(
+                _covers(told.get(key), value)
+                for key, value in wanted.items()
+                if key != "dm_permission"  # discord.py still sends it; `contexts` replaced it
+            )
         case list(), list():
             return len(told) == len(wanted) and all(map(_covers, told, wanted))
         case _:

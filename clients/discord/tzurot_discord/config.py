@@ -37,9 +37,15 @@ class Settings(BaseSettings):
     """Another address for Discord's files."""
 
     tzurot_discord_public_url: HttpUrl | None = None
-    """Where Discord can reach `tzurot_discord_bind`. Unset: avatars are kept as the bot's emojis."""
+    """Where Discord reaches `tzurot_discord_bind`. Unset: avatars are kept as the bot's emojis."""
     tzurot_discord_bind: str = Field(default="127.0.0.1:8686", pattern=r"^[^:\s]+:\d{1,5}$")
     """Where the bot serves avatars if there is a public URL: `host:port`."""
+
+    @property
+    def bind(self) -> tuple[str, int]:
+        """`tzurot_discord_bind` in its parts."""
+        host, _, port = self.tzurot_discord_bind.partition(":")
+        return host, int(port)
 
     @model_validator(mode="after")
     def _all_addresses_or_none(self) -> Self:
@@ -66,12 +72,13 @@ def load() -> Settings:
 
 
 def point_at_discord(settings: Settings) -> None:
-    """Make discord.py use the addresses of the settings. They are the library's, so process-wide."""
+    """Make discord.py use the addresses of the settings: the library's own, so process-wide."""
     if settings.discord_api_base is None or settings.discord_gateway_url is None:
         return
     Route.BASE = str(settings.discord_api_base).rstrip("/")
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(str(settings.discord_gateway_url))
-    discord.Asset.BASE = str(settings.discord_cdn_base).rstrip("/")
+    cdn_base = str(settings.discord_cdn_base).rstrip("/")
+    discord.Asset.BASE = cdn_base  # pyright: ignore[reportAttributeAccessIssue] # inferred as its literal
 
 
 def _sentence(error: ErrorDetails) -> str:

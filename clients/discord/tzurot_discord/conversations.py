@@ -1,4 +1,4 @@
-"""Says something to the server for a person and lets the answers be heard: every way in ends here."""
+"""Says something to the server for a person and shows the answers: every way in ends here."""
 
 import asyncio
 import logging
@@ -28,15 +28,15 @@ class Conversations:
     async def hold(self, person: Client, request: ChatRequest, stage: Stage) -> bool:
         """Say it, show who answers; whether anybody did, a sentence about a failure included."""
         task = asyncio.current_task()
-        assert task is not None, "called from a coroutine"
-        self._running.add(task)
+        if task is not None:
+            self._running.add(task)
         try:
             return await _hold(person, request, stage)
         except discord.HTTPException as refused:
             log.warning("Discord refuses: status %s, code %s", refused.status, refused.code)
             return True
         finally:
-            self._running.discard(task)
+            self._running -= {task}
 
     async def drain(self) -> None:
         """Let answers end, then end them with what was said so far: 9 seconds at most."""

@@ -124,7 +124,7 @@ def _replies_to_no_human(message: discord.Message) -> bool:
 
 
 def _may_speak(channel: Channel) -> bool:
-    """Whether the bot may write there: Discord does not ask that of its webhooks, so it is asked here."""
+    """Whether the bot may write there: Discord itself does not ask that of a webhook."""
     allowed = channel.permissions_for(channel.guild.me)
     threaded = isinstance(channel, discord.Thread)
     return allowed.send_messages_in_threads if threaded else allowed.send_messages

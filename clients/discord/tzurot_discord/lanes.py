@@ -6,7 +6,7 @@ reply sends is decided when its turn comes: it is then the newest text, never a 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from enum import IntEnum
 from weakref import WeakValueDictionary
@@ -37,7 +37,7 @@ class Lane:
         return max(MIN_INTERVAL, SHARE * self._growing)
 
     @contextmanager
-    def growing(self) -> Iterator[None]:
+    def growing(self) -> Generator[None]:
         """Counts a reply as growing."""
         self._growing += 1
         try:
@@ -46,8 +46,8 @@ class Lane:
             self._growing -= 1
 
     @asynccontextmanager
-    async def turn(self, urgency: Callable[[], Urgency]) -> AsyncIterator[None]:
-        """Wait for a turn. `urgency` is asked each time one is given away: it may change meanwhile."""
+    async def turn(self, urgency: Callable[[], Urgency]) -> AsyncGenerator[None]:
+        """Wait for a turn; `urgency` is asked whenever one is given away, as it may change."""
         if self._busy:
             await self._wait(urgency)
         self._busy = True

@@ -34,9 +34,15 @@ Report = Callable[[str, list[int]], Awaitable[None]]
 class Voice(Protocol):
     """One character in one place. Every request may raise discord.HTTPException."""
 
-    prefix: str
-    """What its words begin with where the message has the bot's name and not the character's."""
-    lane: Lane
+    @property
+    def prefix(self) -> str:
+        """What its words begin with where the message bears the bot's name, not the character's."""
+        ...
+
+    @property
+    def lane(self) -> Lane:
+        """Where its requests queue."""
+        ...
 
     async def send(self, text: str) -> int:
         """Say it in a new message; its id."""
@@ -151,7 +157,7 @@ class Reply:
                     await _set_within(self._complete, voice.lane.interval)
             await self._catch_up(voice)
         except discord.HTTPException as refused:
-            log.warning("Discord refuses an answer: status %s, code %s", refused.status, refused.code)
+            log.warning("Discord refuses: status %s, code %s", refused.status, refused.code)
 
     def _finish(self, finished: TurnFinished) -> None:
         if finished.message is not None:

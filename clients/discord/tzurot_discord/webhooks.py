@@ -1,4 +1,4 @@
-"""Speaking as a character: one webhook of the bot's own in each channel, a name and face per message."""
+"""Speaking as a character: one webhook of the bot's own in each channel, a face per message."""
 
 import asyncio
 import logging

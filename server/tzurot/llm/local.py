@@ -146,6 +146,7 @@ async def serve(speaker: Speaker) -> AsyncGenerator[Served]:
     key = secrets.token_urlsafe(32)
     process = await asyncio.create_subprocess_exec(
         sys.executable,
+        "-P",  # what lies in the current folder is not ours to import
         "-m",
         "tzurot.llm.local_process",
         stdin=asyncio.subprocess.PIPE,

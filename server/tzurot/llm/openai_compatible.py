@@ -157,15 +157,17 @@ def _body(speaker: Speaker, request: ModelRequest) -> dict[str, object]:
     return body
 
 
-def _sampling(speaker: Speaker, sampling: Sampling) -> dict[str, object]:
+def _sampling(speaker: Speaker, wanted: Sampling) -> dict[str, object]:
+    usual = speaker.sampling
     # OpenAI's newer models know only the longer name, most other servers only the shorter one.
     longest = "max_completion_tokens" if speaker.kind is SpeakerKind.OPENAI else "max_tokens"
     values: dict[str, object] = {
-        "temperature": sampling.temperature,
-        "top_p": sampling.top_p,
-        longest: sampling.max_tokens,
-        "stop": list(sampling.stop) or None,
-        **sampling.extra,
+        "temperature": usual.temperature if wanted.temperature is None else wanted.temperature,
+        "top_p": usual.top_p if wanted.top_p is None else wanted.top_p,
+        longest: wanted.max_tokens or usual.max_tokens,
+        "stop": list(wanted.stop or usual.stop) or None,
+        **usual.extra,
+        **wanted.extra,
     }
     return {name: value for name, value in values.items() if value is not None}
 

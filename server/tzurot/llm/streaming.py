@@ -48,7 +48,10 @@ class Tool:
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """How the next token is chosen. None leaves a value to the provider.
+    """How the next token is chosen.
+
+    In a request, what is None or empty is taken from the speaker's own sampling; what is None there
+    too is left to the provider.
 
     `temperature` 0..2, `top_p` 0..1, `max_tokens` of the reply (≥ 1), at most 4 `stop` sequences.
     `extra` goes into the request as it is: `min_p`, `repeat_penalty`, `dry_multiplier` of llama.cpp

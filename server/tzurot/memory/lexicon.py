@@ -2,11 +2,11 @@
 
 No language is guessed: a word's script decides its stemmer, so that a form is always cut the same
 way. English's suffixes are taken off Latin words of any language; cutting German or Spanish by them
-only merges a few forms, on both sides alike. Scripts without spaces become pairs of characters.
+only merges a few forms, on both sides alike. Scripts without spaces become
+overlapping pairs of characters, the usual stand-in where there is no dictionary.
 """
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 
 import snowballstemmer
@@ -25,33 +25,20 @@ _russian = snowballstemmer.stemmer("russian")
 
 def terms(text: str) -> list[str]:
     """All terms of a text, in order, repeated as often as they occur."""
-    return [_stem(word) for word in _words(text)]
+    return [term for word in _WORD.findall(text.lower()) for term in _terms_of(word)]
 
 
 def question_terms(text: str) -> tuple[str, ...]:
     """What to look for: distinct terms without function words, first 32; all where nothing is left."""
-    words = list(_words(text))
+    words: list[str] = _WORD.findall(text.lower())
     telling = [word for word in words if word not in STOP_WORDS] or words
-    return tuple(dict.fromkeys(_stem(word) for word in telling))[:MAX_QUESTION_TERMS]
+    distinct = dict.fromkeys(term for word in telling for term in _terms_of(word))
+    return tuple(distinct)[:MAX_QUESTION_TERMS]
 
 
-def _words(text: str) -> Iterator[str]:
-    for word in _WORD.findall(text.lower()):
-        if _UNSPACED.match(word):
-            yield from _pairs(word)
-        else:
-            yield word
-
-
-def _pairs(run: str) -> Iterator[str]:
-    """Overlapping pairs: the usual stand-in for words where there is no dictionary."""
-    if len(run) == 1:
-        yield run
-    for start in range(len(run) - 1):
-        yield run[start : start + 2]
-
-
-@lru_cache(maxsize=100_000)  # the stemmer is pure Python, some 20 µs a word
-def _stem(word: str) -> str:
+@lru_cache(maxsize=100_000)  # the stemmers are pure Python, some 20 µs a word
+def _terms_of(word: str) -> tuple[str, ...]:
+    if _UNSPACED.match(word):
+        return tuple(word[start : start + 2] for start in range(max(1, len(word) - 1)))
     stemmer = _russian if _CYRILLIC.search(word) else _english
-    return stemmer.stemWord(word)
+    return (stemmer.stemWord(word),)

@@ -1,15 +1,13 @@
 """Writing a memory: an exchange, word by word, in the transaction that records it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import NewType
 from uuid import UUID
 
-from sqlalchemy import func, insert
+from sqlalchemy import Text, cast, func, insert
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.sql import ColumnElement
-from sqlalchemy.types import Text
 
 from tzurot import clock
 from tzurot.memory import lexicon
@@ -48,6 +46,35 @@ class Exchange:
     occur_time: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A memory as it is read: all but its vector and its stems."""
+
+    memory_id: MemoryId
+    persona_id: UUID
+    personality_id: UUID
+    turn_id: UUID | None
+    venue: Venue
+    person_name: str
+    person_text: str
+    personality_name: str
+    personality_text: str
+    occur_time: datetime
+    create_time: datetime
+
+    @property
+    def terms(self) -> list[str]:
+        """Its stems, in the order in which they were said, names included."""
+        return terms_of(
+            (self.person_name, self.person_text), (self.personality_name, self.personality_text)
+        )
+
+
+def terms_of(*sides: tuple[str, str]) -> list[str]:
+    """The stems of an exchange; each side is (name, words)."""
+    return [term for side in sides for text in side for term in lexicon.terms(text)]
+
+
 async def remember(tx: AsyncSession, exchange: Exchange, jobs: Jobs) -> MemoryId:
     """Store an exchange; it is found by its words at once, by its meaning after the index job.
 
@@ -60,27 +87,12 @@ async def remember(tx: AsyncSession, exchange: Exchange, jobs: Jobs) -> MemoryId
 
 
 def values_of(exchange: Exchange) -> dict[str, object]:
-    """The columns of a memory, its id and request id aside."""
-    said = f"{exchange.person_name} {exchange.person_text}"
-    answered = f"{exchange.personality_name} {exchange.personality_text}"
+    """The columns of a new memory, its id and request id aside."""
+    person = (exchange.person_name, exchange.person_text)
+    personality = (exchange.personality_name, exchange.personality_text)
+    distinct = sorted(set(terms_of(person, personality)))
     return {
-        "persona_id": exchange.persona_id,
-        "personality_id": exchange.personality_id,
-        "turn_id": exchange.turn_id,
-        "message_id": exchange.message_id,
-        "venue": exchange.venue,
-        "platform": exchange.platform,
-        "channel_id": exchange.channel_id,
-        "person_name": exchange.person_name,
-        "person_text": exchange.person_text,
-        "personality_name": exchange.personality_name,
-        "personality_text": exchange.personality_text,
-        "occur_time": exchange.occur_time,
+        **{field.name: getattr(exchange, field.name) for field in fields(exchange)},
         "create_time": clock.now(),
-        "words": _words(f"{said}\n{answered}"),
+        "words": func.array_to_tsvector(cast(distinct, ARRAY(Text))),
     }
-
-
-def _words(text: str) -> ColumnElement[str]:
-    distinct = sorted(set(lexicon.terms(text)))
-    return func.array_to_tsvector(func.cast(distinct, ARRAY(Text)))

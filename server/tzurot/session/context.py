@@ -6,8 +6,9 @@ from uuid import UUID
 
 from tzurot.errors import IndexUnavailable
 from tzurot.llm.speaker import Speaker
-from tzurot.memory.recall import Hit, Where
+from tzurot.memory.recall import Hit
 from tzurot.memory.remembering import Owner
+from tzurot.memory.venues import Where
 from tzurot.session import prompt
 from tzurot.session.events import Notice
 from tzurot.session.recording import failure_of

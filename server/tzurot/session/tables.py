@@ -67,7 +67,8 @@ class Message(Base, Identified):
     )
     epoch: Mapped[int]
     parent_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("messages.id"), index=True  # no cascade: others' messages may follow
+        ForeignKey("messages.id"),
+        index=True,  # no cascade: others' messages may follow
     )
     chosen: Mapped[bool] = mapped_column(default=True)
     turn_id: Mapped[UUID] = mapped_column(

@@ -5,7 +5,7 @@ The eight steps, what was recalled, the prompt, the calls of the model: stored a
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypedDict
@@ -93,7 +93,7 @@ class Tracing:
     )
 
     @contextmanager
-    def step(self, name: str) -> Iterator[StepNote]:
+    def step(self, name: str) -> Generator[StepNote]:
         """Time a step; it is noted even if it fails."""
         note, began = StepNote(), time.perf_counter()
         try:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, assert_never
 from uuid import UUID
 
-from tzurot.common.v1 import error_reason_pb2, failure_pb2, venue_pb2
+from tzurot.common.v1 import failure_pb2, venue_pb2
 from tzurot.memory.v1 import memory_pb2
 from tzurot.memory.venues import Venue
 from tzurot.personality.characters import Ref
@@ -14,7 +14,7 @@ from tzurot.personality.v1 import personality_pb2
 from tzurot.session import events
 from tzurot.session.events import SkillState
 from tzurot.session.store import Conversation, Turn
-from tzurot.session.turns import Finish, Place, Said, State, Usage, Utterance
+from tzurot.session.turns import Place, Said, State, Usage, Utterance
 from tzurot.session.v1 import (
     chat_event_pb2,
     conversation_pb2,
@@ -68,8 +68,7 @@ def event_to(event: events.ChatEvent) -> chat_event_pb2.ChatEvent:
         case events.TurnStarted() as kind:
             message.started.CopyFrom(_started_to(kind))
         case events.SkillStep(name, state):
-            message.skill_step.skill_name = name
-            message.skill_step.state = _skill_state(state)
+            message.skill_step.CopyFrom(_skill_step_to(name, state))
         case events.MemoryCited(memory_id, excerpt, score, when):
             message.memory_cited.CopyFrom(
                 chat_event_pb2.MemoryCited(
@@ -125,7 +124,9 @@ def conversation_to(row: Conversation, personality_name: str) -> conversation_pb
 def turn_to(row: Turn) -> turn_pb2.Turn:
     """A turn."""
     failure = (
-        failure_pb2.Failure(reason=_reason(row.failure_reason), message=row.failure_message or "")
+        failure_pb2.Failure(
+            reason=f"ERROR_REASON_{row.failure_reason}", message=row.failure_message or ""
+        )
         if row.failure_reason
         else None
     )
@@ -133,7 +134,7 @@ def turn_to(row: Turn) -> turn_pb2.Turn:
         id=str(row.id),
         conversation_id=str(row.conversation_id),
         personality_id=str(row.personality_id),
-        state=turn_pb2.TurnState.Value(f"TURN_STATE_{State(row.state).name}"),
+        state=f"TURN_STATE_{State(row.state).name}",
         utterance_message_id=text_of(row.utterance_message_id),
         reply_message_id=text_of(row.reply_message_id),
         failure=failure,
@@ -222,7 +223,7 @@ def _started_to(kind: events.TurnStarted) -> chat_event_pb2.TurnStarted:
 
 def _finished_to(kind: events.TurnFinished) -> chat_event_pb2.TurnFinished:
     return chat_event_pb2.TurnFinished(
-        finish_reason=_finish(kind.finish),
+        finish_reason=f"FINISH_REASON_{kind.finish.name}",
         message=message_to(kind.message) if kind.message else None,
         failure=_failure_to(kind.failure) if kind.failure else None,
         usage=_usage_to(kind.usage),
@@ -241,19 +242,11 @@ def _usage_to(usage: Usage) -> turn_pb2.Usage:
 
 def _failure_to(failure: events.Failure) -> failure_pb2.Failure:
     return failure_pb2.Failure(
-        reason=_reason(failure.reason),
+        reason=f"ERROR_REASON_{failure.reason}",
         message=failure.message,
         metadata=dict(failure.metadata),
     )
 
 
-def _reason(name: str) -> error_reason_pb2.ErrorReason:
-    return error_reason_pb2.ErrorReason.Value(f"ERROR_REASON_{name}")
-
-
-def _finish(finish: Finish) -> chat_event_pb2.FinishReason:
-    return chat_event_pb2.FinishReason.Value(f"FINISH_REASON_{finish.name}")
-
-
-def _skill_state(state: SkillState) -> chat_event_pb2.SkillStepState:
-    return chat_event_pb2.SkillStepState.Value(f"SKILL_STEP_STATE_{state.name}")
+def _skill_step_to(name: str, state: SkillState) -> chat_event_pb2.SkillStep:
+    return chat_event_pb2.SkillStep(skill_name=name, state=f"SKILL_STEP_STATE_{state.name}")

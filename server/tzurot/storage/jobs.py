@@ -27,7 +27,6 @@ class Jobs:
 
     def __init__(self, app: procrastinate.App) -> None:
         self._app = app
-        self._tasks: dict[str, procrastinate.tasks.Task[..., object, ...]] = {}
 
     @classmethod
     @asynccontextmanager
@@ -50,15 +49,15 @@ class Jobs:
     def register(self, name: str, work: Work, *, cron: str | None = None) -> None:
         """Let jobs named `name` run `work`; with `cron` it also runs at these times."""
         retry = procrastinate.RetryStrategy(max_attempts=_ATTEMPTS, exponential_wait=2)
+        lock = name if cron else None  # a periodic job waits in the queue once, not many times
 
-        async def run(timestamp: int | None = None, **arguments: object) -> None:
-            del timestamp  # procrastinate's periodic jobs are told when they were due
+        @self._app.task(name=name, retry=retry, queueing_lock=lock)
+        async def run(timestamp: int | None = None, **arguments: str) -> None:
+            del timestamp  # procrastinate tells periodic jobs when they were due
             await work(**arguments)
 
-        task = self._app.task(run, name=name, retry=retry, queueing_lock=name if cron else None)
-        self._tasks[name] = task
         if cron:
-            self._app.periodic(cron=cron)(task)
+            self._app.periodic(cron=cron)(run)  # pyright: ignore[reportArgumentType] - ours takes more
 
     async def defer(self, tx: AsyncSession, name: str, **arguments: str) -> None:
         """Have `name` run after, and only if, the transaction commits."""

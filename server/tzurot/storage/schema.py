@@ -67,7 +67,7 @@ def _migrate(url: str, revision: str) -> None:
             connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _ADVISORY_LOCK})
             connection.commit()
             config.attributes["connection"] = connection
-            if revision != "head" and revision < (_current(url) or ""):
+            if revision == "base" or revision < (_current(url) or ""):
                 command.downgrade(config, revision)
             else:
                 command.upgrade(config, revision)

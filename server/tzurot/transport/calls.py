@@ -4,11 +4,13 @@ Authenticate, check the scope that the contract asks for, validate the request, 
 the servicer, translate its errors, write one line to the log. Health and reflection are open.
 """
 
+from __future__ import annotations
+
 import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import grpc
 import grpc.aio
@@ -23,8 +25,9 @@ from tzurot.transport.validation import Validation
 
 log = logging.getLogger(__name__)
 
-Context = grpc.aio.ServicerContext[Any, Any]
-Handler = grpc.RpcMethodHandler[Any, Any]
+if TYPE_CHECKING:  # generic in their stubs only
+    Context = grpc.aio.ServicerContext[Any, Any]
+    Handler = grpc.RpcMethodHandler[Any, Any]
 
 Authenticate = Callable[[str, str | None], Awaitable[Caller]]
 
@@ -41,13 +44,13 @@ class Calls(grpc.aio.ServerInterceptor):
         self._validation = Validation()
         self._wrapped: dict[str, Handler] = {}
 
-    async def intercept_service(
+    async def intercept_service(  # pyright: ignore[reportIncompatibleMethodOverride] - same at run time
         self,
         continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler]],
         handler_call_details: grpc.HandlerCallDetails,
     ) -> Handler:
         """Put our steps around the method's handler, once per method."""
-        method = handler_call_details.method
+        method = str(handler_call_details.method)
         if method not in self._scopes:
             return await continuation(handler_call_details)
         if method not in self._wrapped:
@@ -103,8 +106,10 @@ class Calls(grpc.aio.ServerInterceptor):
         if scope not in caller.scopes:
             raise errors.ScopeMissing(scope)
         self._validation.check(request)
-        left = context.time_remaining()
-        return Call(caller, context, cap if left is None else min(cap, left))
+        left: float | None = (
+            context.time_remaining()
+        )  # None, whatever the stubs say, without deadline
+        return Call(caller, context, min(cap, left) if left else cap)
 
 
 async def _told(method: str, context: Context, work: Callable[[], Awaitable[Any]]) -> Any:
@@ -139,12 +144,16 @@ def _credentials(context: Context) -> tuple[str, str | None]:
     return secret, str(subject) if subject else None
 
 
+def _access(options: Any) -> access_pb2.Access:
+    return options.Extensions[access_pb2.access]
+
+
 def _scopes(services: list[ServiceDescriptor]) -> dict[str, str]:
     """The access option of every method; a method without one is a fault of the contract."""
     scopes: dict[str, str] = {}
     for service in services:
         for method in service.methods:
-            scope = method.GetOptions().Extensions[access_pb2.access].scope
+            scope = _access(method.GetOptions()).scope
             if not scope:
                 raise RuntimeError(f"{method.full_name} has no access option")
             scopes[f"/{service.full_name}/{method.name}"] = scope

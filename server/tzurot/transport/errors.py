@@ -1,5 +1,8 @@
 """From our errors to google.rpc.Status: the only place that knows both."""
 
+# googleapis-common-protos and grpcio-status carry no types.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+
 import logging
 from datetime import timedelta
 

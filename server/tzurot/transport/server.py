@@ -1,5 +1,9 @@
 """The gRPC server: address, TLS, health, reflection."""
 
+# The health and reflection packages carry no types.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
+
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,6 +14,7 @@ import grpc
 import grpc.aio
 from google.protobuf.descriptor import ServiceDescriptor
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_health.v1._async import HealthServicer
 from grpc_reflection.v1alpha import reflection
 
 from tzurot.errors import StartupError
@@ -55,7 +60,7 @@ class Listening:
     """A server that answers."""
 
     address: str
-    health: "health.aio.HealthServicer"
+    health: Any
 
     async def drain(self) -> None:
         """Tell load balancers to send nobody here any more."""
@@ -75,7 +80,7 @@ async def serve(
     server = grpc.aio.server(interceptors=[Calls(descriptors, authenticate)], options=_OPTIONS)
     for service in services:
         service.add(service.servicer, server)
-    state = health.aio.HealthServicer()
+    state = HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(state, server)
     names = [descriptor.full_name for descriptor in descriptors]
     if binding.is_loopback:

@@ -79,7 +79,10 @@ class FakeDiscord(Stage):
         ]
 
     def messages(self, channel: Channel) -> list[Message]:
-        """What stands in the channel now, oldest first; each message knows its earlier texts."""
+        """What stands in the channel now, oldest first; each message knows its earlier texts.
+
+        Loading and ephemeral answers to commands are among them.
+        """
         return self.world.history(channel)
 
     def check(self) -> None:

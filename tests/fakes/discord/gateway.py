@@ -8,6 +8,7 @@ import json
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import IntEnum
 from secrets import token_hex
 
 from aiohttp import WSCloseCode, WSMsgType, web
@@ -17,14 +18,26 @@ from tests.fakes.discord.payloads import guild_of, own_user_of
 from tests.fakes.discord.state import Guild, Message, World
 from tests.fakes.discord.wire import Json
 
-DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, RESUME = 0, 1, 2, 3, 6  # Discord "Gateway Opcodes"
-RECONNECT, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 7, 9, 10, 11
 HEARTBEAT_INTERVAL = 41_250  # ms, what Discord sends
 MAX_UPLINK = 4096  # bytes a client may send in one frame
 UNKNOWN_OPCODE, DECODE_ERROR, NOT_AUTHENTICATED, AUTHENTICATION_FAILED = 4001, 4002, 4003, 4004
 
 GUILDS, GUILD_WEBHOOKS = 1 << 0, 1 << 5  # Discord "Gateway Intents"
 GUILD_MESSAGES, DIRECT_MESSAGES, MESSAGE_CONTENT = 1 << 9, 1 << 12, 1 << 15
+
+
+class Opcode(IntEnum):
+    """Discord "Gateway Opcodes", those spoken here."""
+
+    DISPATCH = 0
+    HEARTBEAT = 1
+    IDENTIFY = 2
+    PRESENCE = 3
+    RESUME = 6
+    RECONNECT = 7
+    INVALID_SESSION = 9
+    HELLO = 10
+    HEARTBEAT_ACK = 11
 
 
 class Connection:
@@ -64,7 +77,7 @@ class Session:
     sent: list[Json] = field(default_factory=list[Json])
 
     def dispatch(self, event: str, data: Json) -> None:
-        payload: Json = {"op": DISPATCH, "t": event, "s": len(self.sent) + 1, "d": data}
+        payload: Json = {"op": Opcode.DISPATCH, "t": event, "s": len(self.sent) + 1, "d": data}
         self.sent.append(payload)
         if self.connection:
             self.connection.send(payload)
@@ -121,7 +134,7 @@ class Gateway:
         """Op 7: every client closes and resumes."""
         for session in self.connected:
             assert session.connection
-            session.connection.send({"op": RECONNECT, "d": None})
+            session.connection.send({"op": Opcode.RECONNECT, "d": None})
 
     def end_connections(self) -> None:
         """Close every socket without a word; sessions can be resumed."""
@@ -133,7 +146,7 @@ class Gateway:
         """Op 9, not resumable: every client has to identify anew."""
         for session in self.connected:
             assert session.connection
-            session.connection.send({"op": INVALID_SESSION, "d": False})
+            session.connection.send({"op": Opcode.INVALID_SESSION, "d": False})
         self.sessions.clear()
 
     async def close(self) -> None:
@@ -147,7 +160,7 @@ class Gateway:
         connection = Connection(socket, request.query.get("compress") == "zlib-stream")
         self._sockets.add(socket)
         writer = asyncio.create_task(connection.write())
-        connection.send({"op": HELLO, "d": {"heartbeat_interval": HEARTBEAT_INTERVAL}})
+        connection.send({"op": Opcode.HELLO, "d": {"heartbeat_interval": HEARTBEAT_INTERVAL}})
         try:
             async for message in socket:
                 if message.type in (WSMsgType.TEXT, WSMsgType.BINARY):
@@ -170,13 +183,13 @@ class Gateway:
         payload: Json = json.loads(frame)
         identified = any(one.connection is connection for one in self.sessions.values())
         match payload["op"]:
-            case 1:
-                connection.send({"op": HEARTBEAT_ACK})
-            case 2:
+            case Opcode.HEARTBEAT:
+                connection.send({"op": Opcode.HEARTBEAT_ACK})
+            case Opcode.IDENTIFY:
                 await self._identify(connection, payload["d"])
-            case 6:
+            case Opcode.RESUME:
                 self._resume(connection, payload["d"])
-            case 3 if identified:
+            case Opcode.PRESENCE if identified:
                 pass
             case opcode:
                 self._complain(f"gateway: opcode {opcode} is not spoken here or came too early")
@@ -214,7 +227,7 @@ class Gateway:
     def _resume(self, connection: Connection, data: Json) -> None:
         session = self.sessions.get(data.get("session_id", ""))
         if session is None or data.get("token") != self._token:
-            connection.send({"op": INVALID_SESSION, "d": False})
+            connection.send({"op": Opcode.INVALID_SESSION, "d": False})
             return
         if session.connection:
             session.connection.end()

@@ -7,6 +7,7 @@ from hashlib import sha256
 from tests.fakes.discord.platform import GENEROUS, Bucket, Terms
 from tests.fakes.discord.wire import Reply, Request
 
+SECRET = ("webhook_id", "webhook_token")
 MAJOR = ("channel_id", "webhook_id", "application_id")  # parameters that make a bucket of their own
 
 
@@ -44,7 +45,7 @@ class Limits:
     def _bucket(self, request: Request) -> tuple[str, Bucket]:
         """Executing a webhook and editing its messages draw on one bucket per webhook."""
         if "webhook_token" in request.path and request.method in ("POST", "PATCH"):
-            return f"webhook {request.path['webhook_id']}", self._terms.webhook_bucket
+            return " ".join(request.path[name] for name in SECRET), self._terms.webhook_bucket
         major = [request.path[name] for name in MAJOR if name in request.path]
         return " ".join([request.method, request.template, *major]), GENEROUS
 

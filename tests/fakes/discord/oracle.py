@@ -5,14 +5,14 @@ itself sends. What the schema misses is in `rules.py`.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self, cast
 from urllib.parse import quote
 
 from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError, best_match
+from jsonschema import exceptions as complaints
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
@@ -25,9 +25,6 @@ URN = "urn:discord:openapi"
 
 # POST's body is "create or update", and the lenient update would let anything pass.
 CREATE_WEBHOOK_MESSAGE: Json = {"$ref": f"{URN}#/components/schemas/IncomingWebhookRequestPartial"}
-
-# jsonschema's types leave the result open.
-_best_match = cast("Callable[[Iterator[ValidationError]], ValidationError | None]", best_match)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +111,19 @@ class Oracle:
         key = schema["$ref"]
         if key not in self._validators:
             self._validators[key] = Draft202012Validator(schema, registry=self._registry)
-        error = _best_match(self._validators[key].iter_errors(body))
+        validator: Any = self._validators[key]  # its own types leave what it yields open
+        error: complaints.ValidationError | None = _most_telling(validator.iter_errors(body))
         if error is None:
             return []
         told = error.message
         if len(told) > MAX_SENTENCE:  # the offending value itself, at length
             told = f"{told[:40]}… breaks {error.validator}: {error.validator_value!r:.80}"
         return [f"{error.json_path}: {told}"]
+
+
+def _most_telling(errors: Iterator[Any]) -> Any:
+    """The error nearest to the cause, inside alternatives too; None if there is none."""
+    return cast("Any", complaints).best_match(errors)
 
 
 def _operations(document: Json) -> Iterator[Operation]:
@@ -177,5 +180,5 @@ def _with_string_ids(body: Any) -> Any:
 
 def _as_text(key: str, value: Any) -> Any:
     if key in ("users", "roles"):
-        return [str(one) for one in value or []]
+        return [str(one) for one in cast("list[Any]", value or [])]
     return str(value) if key.endswith("_id") and isinstance(value, int) else value

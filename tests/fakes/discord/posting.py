@@ -64,8 +64,8 @@ def remove(platform: Platform, message: Message) -> None:
 
 
 def _write(message: Message, content: str, body: Json) -> None:
-    replied_to = message.reply_to.author.id if message.reply_to else None
-    message.write(content, pinged(content, body.get("allowed_mentions"), replied_to))
+    answered = message.answers.id if message.answers else None
+    message.write(content, pinged(content, body.get("allowed_mentions"), answered))
 
 
 def _uploaded(platform: Platform, message: Message, request: Request, body: Json) -> list[Json]:

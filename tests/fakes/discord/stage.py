@@ -100,7 +100,7 @@ class Stage:
             author.display_name or author.name,
             reply_to=reply_to,
         )
-        message.write(text, pinged(text, None, reply_to.author.id if reply_to else None))
+        message.write(text, pinged(text, None, message.answers.id if message.answers else None))
         publish(self.platform, message)
         return message
 

@@ -99,6 +99,12 @@ class Message:
     deleted: bool = False
 
     @property
+    def answers(self) -> User | None:
+        """The person whose message this replies to; a webhook is nobody who could be notified."""
+        original = self.reply_to
+        return original.author if original and not original.webhook else None
+
+    @property
     def texts(self) -> list[str]:
         return [version.text for version in self.versions]
 

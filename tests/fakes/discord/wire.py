@@ -63,7 +63,8 @@ class Request:
     @property
     def body(self) -> Json:
         """The JSON body as an object; empty if there is none."""
-        return cast("Json", self.json) if isinstance(self.json, dict) else {}
+        decoded: object = self.json
+        return cast("Json", decoded) if isinstance(decoded, dict) else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,24 +9,12 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from tzurot.llm.embeddings import Vector
+from tzurot.memory.question import Question
 from tzurot.memory.remembering import MemoryId, Owner
-from tzurot.memory.venues import Venue, Where
+from tzurot.memory.venues import Venue
 
 # On LoCoMo .97 of the evidence is among the best 100 memories, .95 among 50.
 CANDIDATES = 100
-
-
-@dataclass(frozen=True, slots=True)
-class IndexQuery:
-    """What is looked for, and where it would be said."""
-
-    terms: tuple[str, ...]
-    vector: Vector | None
-    """None where the question could not be embedded: words alone."""
-    here: Where
-    excluded_turns: tuple[UUID, ...] = ()
-    limit: int = CANDIDATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +43,10 @@ class Forgotten:
 class MemoryIndex(Protocol):
     """A search engine. Each method raises IndexUnavailable if the engine is away."""
 
-    async def candidates(self, owner: Owner, query: IndexQuery) -> Sequence[MemoryId]:
-        """At most `query.limit` of the owner's memories that fit by meaning or by words."""
+    async def candidates(
+        self, owner: Owner, question: Question, *, limit: int = CANDIDATES
+    ) -> Sequence[MemoryId]:
+        """At most `limit` of the owner's memories that fit by meaning or by words."""
         ...
 
     async def upsert(self, entries: Sequence[IndexEntry]) -> None:

@@ -17,7 +17,8 @@ def upgrade() -> None:
     connection = op.get_bind()
     connection.exec_driver_sql("CREATE SCHEMA jobs")
     connection.exec_driver_sql("SET LOCAL search_path = jobs, public")
-    connection.exec_driver_sql(files("procrastinate").joinpath("sql/schema.sql").read_text())
+    script = files("procrastinate").joinpath("sql/schema.sql").read_text()
+    connection.connection.driver_connection.execute(script)  # as it is: it has % and many commands
     connection.exec_driver_sql("SET LOCAL search_path = public")
 
 

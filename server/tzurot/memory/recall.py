@@ -1,0 +1,124 @@
+"""What comes to a character's mind: the same search for a turn and for SearchMemories.
+
+    question → candidates from the index → their rows from Postgres → scores → the best, if good enough
+
+Rows are always read from Postgres by owner, so that what was deleted a moment ago, or is somebody
+else's, cannot come up whatever an engine says.
+"""
+
+import logging
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from uuid import UUID
+
+from tzurot.errors import IndexUnavailable
+from tzurot.memory import lexicon, scoring, store
+from tzurot.memory.excerpts import excerpt
+from tzurot.memory.index.port import MemoryIndex
+from tzurot.memory.meaning import Meaning
+from tzurot.memory.question import Question
+from tzurot.memory.remembering import MemoryId, Owner, Remembered
+from tzurot.memory.scoring import RELEVANCE_FLOOR, ScoreParts
+from tzurot.memory.venues import Where
+from tzurot.storage.database import Database
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit(Remembered):
+    """A memory that fits, why, and what to show of it."""
+
+    parts: ScoreParts
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What may be shown of a memory that was cited before."""
+
+    memory_id: MemoryId
+    excerpt: str
+    occur_time: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What was found, best first."""
+
+    hits: tuple[Hit, ...]
+    degraded: bool
+    """Whether the index was away, so that Postgres searched instead."""
+
+
+class Recall:
+    """Finds memories. `fallback` searches while `index` is away."""
+
+    def __init__(
+        self, database: Database, meaning: Meaning, index: MemoryIndex, fallback: MemoryIndex
+    ) -> None:
+        self._database = database
+        self._meaning = meaning
+        self._index = index
+        self._fallback = fallback
+
+    async def search(
+        self,
+        query: str,
+        owner: Owner,
+        *,
+        where: Where,
+        limit: int,
+        excluded_turns: Collection[UUID] = (),
+    ) -> Recalled:
+        """At most `limit` memories of the owner that fit `query` and may come up at `where`.
+
+        Memories of `excluded_turns` (those in sight anyway) are left out.
+        """
+        question = Question(
+            terms=lexicon.question_terms(query),
+            vector=await self._meaning.of_question(query),
+            here=where,
+            excluded_turns=tuple(excluded_turns),
+        )
+        candidates, degraded = await self._candidates(owner, question)
+        async with self._database.transaction() as tx:
+            found = await store.load(tx, owner, question, candidates)
+        return Recalled(_best(found, question, limit), degraded)
+
+    async def shown(self, persona_id: UUID, memory_ids: Sequence[UUID]) -> Sequence[Shown]:
+        """What was cited once, in the order of `memory_ids`; what was forgotten since is missing."""
+        async with self._database.transaction() as tx:
+            kept = {m.memory_id: m for m in await store.get(tx, persona_id, memory_ids)}
+        return [
+            Shown(memory.memory_id, excerpt(memory.person_text), memory.occur_time)
+            for memory_id in memory_ids
+            if (memory := kept.get(MemoryId(memory_id)))
+        ]
+
+    async def _candidates(
+        self, owner: Owner, question: Question
+    ) -> tuple[Sequence[MemoryId], bool]:
+        try:
+            return await self._index.candidates(owner, question), False
+        except IndexUnavailable:
+            log.warning("the search index is away: memories are searched in Postgres")
+            return await self._fallback.candidates(owner, question), True
+
+
+def _best(found: store.Found, question: Question, limit: int) -> tuple[Hit, ...]:
+    """The best that are good enough; among equals the newest."""
+    scored = [
+        (scoring.score(cosine, memory.terms, found.vocabulary), memory)
+        for memory, cosine in found.memories
+    ]
+    good = [pair for pair in scored if pair[0].final >= RELEVANCE_FLOOR]
+    good.sort(key=lambda pair: (pair[0].final, pair[1].memory_id), reverse=True)
+    return tuple(_hit(memory, parts, question) for parts, memory in good[:limit])
+
+
+def _hit(memory: Remembered, parts: ScoreParts, question: Question) -> Hit:
+    read = {field.name: getattr(memory, field.name) for field in fields(Remembered)}
+    shown = excerpt(memory.person_text or memory.personality_text, question.terms)
+    return Hit(**read, parts=parts, excerpt=shown)

@@ -1,0 +1,91 @@
+"""MemoryService: read the message, call the room, write the message."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+from tzurot.memory import wire
+from tzurot.memory.browsing import Memories
+from tzurot.memory.recall import Recall
+from tzurot.memory.remembering import Owner
+from tzurot.memory.v1 import memory_service_pb2 as pb
+from tzurot.memory.v1 import memory_service_pb2_grpc
+from tzurot.memory.venues import Where
+from tzurot.storage import pagination
+from tzurot.transport.subject import caller
+from tzurot.transport.wire import uuid_or_none
+
+_DEFAULT_HITS = 8
+_MAXIMUM_HITS = 50
+
+VisiblePersonality = Callable[[UUID, UUID], Awaitable[object]]
+"""Called with person and personality; raises PersonalityNotFound if that one may not be seen."""
+
+
+class MemoryServicer(memory_service_pb2_grpc.MemoryServiceServicer):
+    """The memories of the caller's persona."""
+
+    def __init__(
+        self, memories: Memories, recall: Recall, visible_personality: VisiblePersonality
+    ) -> None:
+        self._memories = memories
+        self._recall = recall
+        self._visible_personality = visible_personality
+
+    async def GetMemory(self, request: pb.GetMemoryRequest, context: Any) -> pb.GetMemoryResponse:
+        """One memory."""
+        found = await self._memories.get(caller(context).persona_id, UUID(request.memory_id))
+        return pb.GetMemoryResponse(memory=wire.memory_to(found))
+
+    async def ListMemories(
+        self, request: pb.ListMemoriesRequest, context: Any
+    ) -> pb.ListMemoriesResponse:
+        """A page, newest first."""
+        me = caller(context)
+        size, filters = pagination.size(request.page_size), {"personality": request.personality_id}
+        before = pagination.unseal(request.page_token, filters)
+        rows = await self._memories.list(
+            me.persona_id,
+            personality_id=uuid_or_none(request.personality_id),
+            before=UUID(before) if before else None,
+            limit=size + 1,
+        )
+        page, more = pagination.cut(rows, size, filters, lambda memory: memory.memory_id)
+        return pb.ListMemoriesResponse(
+            memories=[wire.memory_to(memory) for memory in page], next_page_token=more
+        )
+
+    async def CreateMemory(
+        self, request: pb.CreateMemoryRequest, context: Any
+    ) -> pb.CreateMemoryResponse:
+        """Something to remember."""
+        me, personality_id = caller(context), UUID(request.personality_id)
+        await self._visible_personality(me.person_id, personality_id)
+        created = await self._memories.create(
+            Owner(me.persona_id, personality_id), request.text, uuid_or_none(request.request_id)
+        )
+        return pb.CreateMemoryResponse(memory=wire.memory_to(created))
+
+    async def DeleteMemory(
+        self, request: pb.DeleteMemoryRequest, context: Any
+    ) -> pb.DeleteMemoryResponse:
+        """The end of a memory."""
+        await self._memories.delete(caller(context).persona_id, UUID(request.memory_id))
+        return pb.DeleteMemoryResponse()
+
+    async def SearchMemories(
+        self, request: pb.SearchMemoriesRequest, context: Any
+    ) -> pb.SearchMemoriesResponse:
+        """What a turn would recall where nobody else listens."""
+        me, personality_id = caller(context), UUID(request.personality_id)
+        await self._visible_personality(me.person_id, personality_id)
+        recalled = await self._recall.search(
+            request.query,
+            Owner(me.persona_id, personality_id),
+            where=Where.direct(),
+            limit=pagination.size(request.limit, default=_DEFAULT_HITS, maximum=_MAXIMUM_HITS),
+        )
+        return pb.SearchMemoriesResponse(
+            hits=[wire.hit_to(hit, explain=request.explain) for hit in recalled.hits],
+            degraded=recalled.degraded,
+        )

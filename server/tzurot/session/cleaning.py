@@ -1,0 +1,283 @@
+"""What a model writes around its reply and nobody should read: names, other people's turns, marks.
+
+Read `ReplyCleaner`. Text is judged from left to right, each piece only once so much has come that
+more could not change the verdict: so it does not matter where a stream happens to be cut.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum, auto
+
+MAX_STOP_SEQUENCES = 4  # https://platform.openai.com/docs/api-reference/chat/create
+
+# How models call the two sides of a chat, whatever their names are.
+_OTHERS = ("User", "Human")
+_OWN = ("Assistant",)
+_ROLES_AFTER_MARKS = {"assistant": True, "model": True, "user": False, "system": False}
+
+# Marks of chat templates: with bars ChatML, Llama 3, Phi and Command, with wide bars DeepSeek; the
+# others Llama 2, Mistral and Gemma.
+_WORDS = ("<s>", "</s>", "<bos>", "<eos>", "<pad>", "<start_of_turn>", "<end_of_turn>")
+_FIXED_MARKS = (*_WORDS, "[INST]", "[/INST]", "<<SYS>>", "<</SYS>>")
+_MARK = re.compile(
+    "|".join([r"<\|\w{1,40}\|>", "<｜[^<｜\n]{1,40}｜>", *map(re.escape, _FIXED_MARKS)])
+)
+_MARK_BEGUN = re.compile("<(?:\\|(?:\\w{1,40}\\|?)?|｜(?:[^<｜\n]{1,40}｜?)?)?")
+_LONGEST_MARK = 48
+# Of these, the ones where a turn begins or ends.
+_TURN_MARK = re.compile(r"\[INST|.*(?:end|eot|eom|start|user|system|assistant|return)", re.I)
+
+# Alpaca's headings: the one before its own reply, and those before somebody else's words.
+_OWN_HEADINGS = ("### response:",)
+_HEADINGS = ("### instruction:", "### input:")
+
+# What may stand before a name: `### **[Ada]**: `.
+_LEAD = re.compile(r"(?:#{1,6} )?(\*{1,3}|_{1,2}|)([\[<]|)")
+_LEAD_BEGUN = re.compile("#{1,6}")
+_AROUND_NAMES = "*_[]<># "
+_CLOSING = {"[": "]", "<": ">", "": ""}
+_NO_TURN = frozenset(")(/\\|-:")  # after a colon: a smiley, an address, a path in a program
+
+_INSIDE_LINE = re.compile(r"[<\[\n]")
+_FENCE = "```"
+
+
+class _Kind(Enum):
+    WAIT = auto()  # more text may change the verdict
+    PASS = auto()  # the person may read it
+    DROP = auto()  # this much goes
+    CUT = auto()  # here the reply ends
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    kind: _Kind
+    length: int = 0
+
+
+_WAIT, _PASS, _CUT = _Verdict(_Kind.WAIT), _Verdict(_Kind.PASS), _Verdict(_Kind.CUT)
+
+
+def stop_sequences(other_names: Iterable[str]) -> tuple[str, ...]:
+    """At most four texts at which a provider is to stop: a line in which somebody else speaks."""
+    names = dict.fromkeys([*_names(other_names)[: MAX_STOP_SEQUENCES - 1], *_OTHERS])
+    return tuple(f"\n{name}:" for name in names)[:MAX_STOP_SEQUENCES]
+
+
+class ReplyCleaner:
+    """Cleans one reply while it streams: what `feed` and `finish` return is what a person reads.
+
+    - The character's own name in front of the reply goes (`Lilith: `, `**Lilith:** `).
+    - Where a line begins with somebody else's name or role and a colon, the model invents a turn:
+      the reply ends there and `stopped` becomes true. Inside a fenced block such lines stay.
+    - Marks of chat templates go; where one begins or ends a turn after something was said, the
+      reply ends as well.
+    """
+
+    def __init__(self, own_names: Iterable[str], other_names: Iterable[str]) -> None:
+        """Names as people see them; first words of longer names count too, case does not."""
+        own = _names([*own_names, *_OWN])
+        self._own = _with_first_words(own)
+        self._others = tuple(
+            name
+            for name in _with_first_words(_names([*other_names, *_OTHERS]))
+            if name not in self._own
+        )
+        longest = max(len(name) for name in (*self._own, *self._others))
+        self._window = max(longest + 24, _LONGEST_MARK)
+        self.stopped = False
+        self._pending = ""
+        self._line_begins = True
+        self._said = False  # something that is not white space
+        self._dropped = False  # something in front of the reply
+        self._after_mark = False
+        self._fenced = False
+
+    def feed(self, delta: str) -> str:
+        """What can be read now that `delta` has come; often less, sometimes nothing."""
+        return self._judge(delta, final=False)
+
+    def finish(self) -> str:
+        """The rest, once nothing more comes."""
+        return self._judge("", final=True)
+
+    def _judge(self, delta: str, *, final: bool) -> str:
+        if self.stopped:
+            return ""
+        self._pending += delta
+        clean: list[str] = []
+        while self._pending:
+            step = self._judge_line if self._line_begins else self._judge_inside
+            piece = step(final=final)
+            if piece is None:
+                break
+            clean.append(piece)
+        return "".join(clean)
+
+    def _judge_line(self, *, final: bool) -> str | None:
+        """Judge the begin of a line, with the white space before it; None: wait for more."""
+        rest = self._pending.lstrip()
+        space = self._pending[: len(self._pending) - len(rest)]
+        if not rest and not final:
+            return None
+        verdict = self._at_begin(rest[: self._window], final=final)
+        match verdict.kind:
+            case _Kind.WAIT:
+                return None
+            case _Kind.CUT:
+                return self._stop()
+            case _Kind.DROP:
+                self._dropped |= not self._said
+                self._pending = space + rest[verdict.length :]
+                return ""
+            case _Kind.PASS:
+                self._fenced ^= rest.startswith(_FENCE)
+                self._line_begins = self._after_mark = False
+                self._pending = rest
+                in_front = self._dropped and not self._said
+                return "" if in_front else space
+
+    def _judge_inside(self, *, final: bool) -> str | None:
+        """Pass what stands before the next sign that could matter, then judge that sign."""
+        found = _INSIDE_LINE.search(self._pending)
+        at = found.start() if found else len(self._pending)
+        if at:
+            return self._pass(at)
+        if self._pending[0] == "\n":
+            self._line_begins = True
+            return ""
+        verdict = self._mark(self._pending[: self._window], final=final)
+        match verdict.kind:
+            case _Kind.WAIT:
+                return None
+            case _Kind.CUT:
+                return self._stop()
+            case _Kind.DROP:
+                self._pending = self._pending[verdict.length :]
+                return ""
+            case _Kind.PASS:
+                return self._pass(1)
+
+    def _pass(self, length: int) -> str:
+        passed, self._pending = self._pending[:length], self._pending[length:]
+        self._said = True
+        return passed
+
+    def _stop(self) -> str:
+        self.stopped = True
+        self._pending = ""
+        return ""
+
+    def _at_begin(self, rest: str, *, final: bool) -> _Verdict:
+        """The first verdict that is not PASS; a check that has to wait makes all wait."""
+        folded = _fold(rest)
+        verdict = self._mark(rest, final=final)
+        if verdict is _PASS and self._after_mark:
+            verdict = _role(folded, final=final)
+        if verdict is _PASS:
+            verdict = _heading(folded, _HEADINGS, _CUT, final=final)
+        if verdict is _PASS:
+            own = _Verdict(_Kind.DROP, len(_OWN_HEADINGS[0])) if not self._said else _CUT
+            verdict = _heading(folded, _OWN_HEADINGS, own, final=final)
+        if verdict is _PASS and not self._said:
+            verdict = _speaks(folded, self._own, final=final)
+        if verdict is _PASS and not self._fenced:
+            verdict = _speaks(folded, self._others, final=final)
+            verdict = _CUT if verdict.kind is _Kind.DROP else verdict
+        if verdict is _PASS and not final and _FENCE.startswith(rest) and rest != _FENCE:
+            verdict = _WAIT
+        return verdict
+
+    def _mark(self, rest: str, *, final: bool) -> _Verdict:
+        """Judge what may be a template's mark."""
+        if found := _MARK.match(rest):
+            of_turn = _TURN_MARK.match(found[0]) is not None
+            if of_turn and self._said:
+                return _CUT
+            self._after_mark |= of_turn
+            return _Verdict(_Kind.DROP, found.end())
+        begun = _MARK_BEGUN.fullmatch(rest) or any(it.startswith(rest) for it in _FIXED_MARKS)
+        return _WAIT if rest and begun and not final else _PASS
+
+
+def _role(rest: str, *, final: bool) -> _Verdict:
+    """Judge the role after a mark such as `<|im_start|>`: a word that ends its line."""
+    for word, own in _ROLES_AFTER_MARKS.items():
+        after = rest[len(word) : len(word) + 1]
+        if rest.startswith(word) and (after or final):
+            if after in ("", "\n", "<"):
+                return _Verdict(_Kind.DROP, len(word)) if own else _CUT
+        elif word.startswith(rest) and not final:
+            return _WAIT
+    return _PASS
+
+
+def _heading(rest: str, headings: tuple[str, ...], verdict: _Verdict, *, final: bool) -> _Verdict:
+    if rest.startswith(headings):
+        return verdict
+    begun = any(heading.startswith(rest) for heading in headings)
+    return _WAIT if begun and not final else _PASS
+
+
+def _speaks(rest: str, names: tuple[str, ...], *, final: bool) -> _Verdict:
+    """Judge whether `rest` begins with a name and a colon; DROP has the length of both."""
+    if _LEAD_BEGUN.fullmatch(rest):
+        return _PASS if final else _WAIT
+    lead = _LEAD.match(rest)
+    marker, bracket = lead.groups() if lead else ("", "")
+    start = lead.end() if lead else 0
+    tails = _tails(marker, _CLOSING[bracket])
+    longest = 0
+    for name in names:
+        after_name = rest[start + len(name) :]
+        if not rest.startswith(name, start):
+            if name.startswith(rest[start:]) and not final:
+                return _WAIT
+            continue
+        for tail in tails:
+            if not after_name.startswith(tail):
+                if tail.startswith(after_name) and not final:
+                    return _WAIT
+                continue
+            after = after_name[len(tail) : len(tail) + 1]
+            if not after and not final:
+                return _WAIT
+            if _is_turn(name, tail, after):
+                longest = max(longest, start + len(name) + len(tail))
+    return _Verdict(_Kind.DROP, longest) if longest else _PASS
+
+
+def _is_turn(name: str, tail: str, after: str) -> bool:
+    """Whether a name and a colon announce speech, by what stands after them."""
+    if after in _NO_TURN or (name[-1].isdigit() and after.isdigit()):  # such as 12:30
+        return False
+    return " " not in tail or not after.strip()
+
+
+def _tails(marker: str, closing: str) -> tuple[str, ...]:
+    """What may stand after a name: `:`, ` :` as the French write it, `**:` or `:**`."""
+    return tuple(
+        tail
+        for colon in ":："
+        for tail in (
+            f"{closing}{marker}{colon}",
+            f"{closing}{marker} {colon}",
+            f"{closing}{colon}{marker}",
+        )
+    )
+
+
+def _names(names: Iterable[str]) -> list[str]:
+    cleaned = (" ".join(name.split()).strip(_AROUND_NAMES) for name in names)
+    return [name for name in dict.fromkeys(cleaned) if name]
+
+
+def _with_first_words(names: list[str]) -> tuple[str, ...]:
+    """Folded names, and what people are called for short: `Ada Lovelace` is `Ada`."""
+    return tuple(dict.fromkeys(_fold(it) for name in names for it in (name, name.split()[0])))
+
+
+def _fold(text: str) -> str:
+    """Lower case, letter by letter: no letter depends on the next, and none becomes two."""
+    return "".join(lower if len(lower := letter.lower()) == 1 else letter for letter in text)

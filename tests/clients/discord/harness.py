@@ -1,0 +1,73 @@
+"""The real bot against a fake Discord and a scripted server, in this process or its own."""
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import discord
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from tests.clients.stub_server import TOKEN
+from tests.fakes.discord import FakeDiscord
+from tzurot_client import connect
+from tzurot_discord.bot import Bot
+from tzurot_discord.config import load, point_at_discord
+from tzurot_discord.stages import Avatars
+
+
+def environment(fake: FakeDiscord, server: str, token: str = TOKEN) -> dict[str, str]:
+    """The bot's settings."""
+    return {"TZUROT_ADDRESS": server, "TZUROT_TOKEN": token, **fake.environment}
+
+
+@asynccontextmanager
+async def a_bot(
+    fake: FakeDiscord, server: str, token: str = TOKEN, avatars: Avatars | None = None
+) -> AsyncGenerator[Bot]:
+    """The bot in this process, connected; drained and closed afterwards."""
+    with pointed_at(fake):
+        async with connect(server, token) as tzurot, Bot(tzurot, avatars) as bot:
+            running = asyncio.create_task(bot.start(fake.platform.terms.token))
+            await fake.wait_ready()
+            try:
+                yield bot
+            finally:
+                await bot.drain()
+                await bot.close()
+                await running
+
+
+@contextmanager
+def pointed_at(fake: FakeDiscord) -> Iterator[None]:
+    """discord.py's addresses are process-wide: point them at the fake, and back afterwards."""
+    before = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY, discord.Asset.BASE
+    kept = {name: os.environ.get(name) for name in environment(fake, "")}
+    os.environ.update(environment(fake, "127.0.0.1:1"))
+    try:
+        point_at_discord(load())
+        yield
+    finally:
+        Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY, discord.Asset.BASE = before
+        for name, value in kept.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+@asynccontextmanager
+async def a_bot_process(settings: dict[str, str]) -> AsyncGenerator[Process]:
+    """`python -m tzurot_discord` with nothing but these settings; killed if it is left running."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tzurot_discord", env=settings, stderr=PIPE
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()

@@ -1,0 +1,114 @@
+"""What a scripted server answers with: whole turns, and ones that a test tells word by word."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from hashlib import sha256
+from typing import Any, Self
+from uuid import uuid4
+
+from tests.clients.stub_server import StubServer
+from tzurot.common.v1 import failure_pb2
+from tzurot.common.v1.error_reason_pb2 import ErrorReason
+from tzurot.personality.v1 import personality_pb2
+from tzurot.personality.v1 import personality_service_pb2 as personality_service
+from tzurot.session.v1 import chat_event_pb2 as events
+from tzurot.session.v1 import message_pb2, session_service_pb2
+
+PICTURE = b"\x89PNG\r\n\x1a\n" + b"a small picture"
+PICTURE_SHA256 = sha256(PICTURE).hexdigest()
+
+
+class Turn:
+    """One character's answer. What is told before anybody listens is kept."""
+
+    def __init__(self, name: str = "Lilith", avatar_sha256: str = PICTURE_SHA256) -> None:
+        self.id = str(uuid4())
+        self._events: asyncio.Queue[Any] = asyncio.Queue()
+        self._sequence = 0
+        started = events.TurnStarted(
+            personality_id=str(uuid4()), personality_name=name, avatar_sha256=avatar_sha256
+        )
+        self._tell(started=started)
+
+    @classmethod
+    def whole(cls, text: str, name: str = "Lilith") -> Self:
+        """An answer that comes at once."""
+        turn = cls(name)
+        return turn.says(text).ends_as(text)
+
+    def says(self, text: str) -> Self:
+        """The next piece."""
+        return self._tell(text_delta=events.TextDelta(text=text))
+
+    def ends_as(self, text: str) -> Self:
+        """The end: this is what is stored."""
+        message = message_pb2.Message(text=text)
+        stop = events.FINISH_REASON_STOP
+        return self._tell(finished=events.TurnFinished(finish_reason=stop, message=message))
+
+    def fails(self, reason: str) -> Self:
+        """The end: nothing is stored."""
+        failure = failure_pb2.Failure(reason=ErrorReason.Value(f"ERROR_REASON_{reason}"))
+        failed = events.FINISH_REASON_FAILED
+        return self._tell(finished=events.TurnFinished(finish_reason=failed, failure=failure))
+
+    def _tell(self, **kind: Any) -> Self:
+        self._sequence += 1
+        event = events.ChatEvent(turn_id=self.id, sequence=self._sequence, **kind)
+        self._events.put_nowait(event)
+        return self
+
+    async def events(self) -> AsyncIterator[Any]:
+        while True:
+            event = await self._events.get()
+            yield event
+            if event.HasField("finished"):
+                return
+
+
+def answer_with(server: StubServer, *turns: Turn) -> None:
+    """Answer the next call of Chat, whoever it comes from, with these turns."""
+
+    async def chat(_: Any) -> AsyncIterator[Any]:
+        for turn in turns:
+            async for event in turn.events():
+                yield session_service_pb2.ChatResponse(event=event)
+
+    server.answers["Chat"] = chat
+    server.answers["DownloadAvatar"] = picture
+
+
+def answer_each(server: StubServer, text: str) -> None:
+    """Answer every call of Chat with a whole turn."""
+
+    async def chat(_: Any) -> AsyncIterator[Any]:
+        async for event in Turn.whole(text).events():
+            yield session_service_pb2.ChatResponse(event=event)
+
+    server.answers["Chat"] = chat
+    server.answers["DownloadAvatar"] = picture
+
+
+def answer_nobody(server: StubServer) -> None:
+    """Nobody is addressed."""
+    answer_with(server)
+
+
+def know(server: StubServer, *names: str) -> None:
+    """These characters are found for every prefix."""
+    found = [
+        personality_pb2.Personality(id=str(uuid4()), name=name, slug=f"{name}-{place}".lower())
+        for place, name in enumerate(names)
+    ]
+    matches = [personality_service.PersonalityMatch(personality=one) for one in found]
+    server.answers["ResolvePersonalities"] = lambda _: (
+        personality_service.ResolvePersonalitiesResponse(matches=matches)
+    )
+
+
+async def picture(_: Any) -> AsyncIterator[Any]:
+    header = personality_service.AvatarHeader(
+        media_type="image/png", size_bytes=len(PICTURE), sha256=PICTURE_SHA256
+    )
+    yield personality_service.DownloadAvatarResponse(header=header)
+    yield personality_service.DownloadAvatarResponse(chunk=PICTURE)
