@@ -228,7 +228,7 @@ async def test_a_client_whose_runner_was_killed_keeps_its_server(home: Home) -> 
     async with chat(home) as ada:
         server = await ada.server()
         ada.process.kill()
-        await ada.process.wait()
+        await until(lambda: ada.process.returncode is not None)
         async with chat(home) as ben:
             assert await ben.server() == server
             await ben.leave()
@@ -293,9 +293,8 @@ def test_a_server_that_dies_is_told_with_its_last_words(home: Home) -> None:
 
 
 def test_a_client_that_is_not_there_is_one_clear_sentence(home: Home) -> None:
-    serve = [sys.executable, "-c", SERVER, "--for-chat"]
-    with pytest.raises(CommandMissing, match="Cannot run /no/such/client: No such file"):
-        run(["/no/such/client"], home, serve=serve)
+    with pytest.raises(CommandMissing, match="There is no command /no/such/client to run"):
+        run(["/no/such/client"], home, serve=["false"])
 
 
 async def test_a_person_at_a_terminal_sees_what_is_waited_for(home: Home) -> None:

@@ -16,7 +16,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -123,7 +123,7 @@ class OwnServer:
             if self._process.poll() is not None:
                 break
             try:
-                with urllib.request.urlopen(ready, timeout=2):
+                with urllib.request.urlopen(ready, timeout=2):  # noqa: S310 - loopback
                     return
             except (urllib.error.URLError, TimeoutError, ConnectionError):
                 time.sleep(0.2)

@@ -9,6 +9,7 @@ drops all of them with their process; the client shares `chats.lock`, should we 
 
 import fcntl
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -61,6 +62,8 @@ def run(command: Sequence[str], home: Home, *, serve: Sequence[str] = SERVE) -> 
         ServerDied, ServerSlow: there is no server and none could be started.
         CommandMissing: there is no such command.
     """
+    if shutil.which(command[0]) is None:
+        raise CommandMissing(f"There is no command {command[0]} to run.")
     with _on_signals(_leave, *_ENDS), _chatting(home) as lock:
         live = _join_or_start(home, serve)
         environment = {
@@ -147,12 +150,9 @@ def _stop(server: "subprocess.Popen[bytes]") -> None:
 def _client(command: Sequence[str], environment: dict[str, str], lock: int) -> int:
     # Ctrl-C is left to the client. By a handler: that SIGINT is ignored, it would inherit.
     with _on_signals(lambda _number, _frame: None, signal.SIGINT):
-        try:
-            client = subprocess.Popen(  # noqa: S603 - running it is what we are for
-                command, env=os.environ | environment, pass_fds=(lock,)
-            )
-        except OSError as error:
-            raise CommandMissing(f"Cannot run {command[0]}: {error.strerror}.") from error
+        client = subprocess.Popen(  # noqa: S603 - running it is what we are for
+            command, env=os.environ | environment, pass_fds=(lock,)
+        )
         with _on_signals(lambda number, _: client.send_signal(number), *_ENDS):
             code = client.wait()
     return code if code >= 0 else 128 - code

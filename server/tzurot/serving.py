@@ -52,6 +52,8 @@ async def serve(settings: Settings, *, for_chat: bool = False) -> None:
         listening = await stack.enter_async_context(
             server.serve(parts.services, parts.tokens.authenticate, _binding(settings))
         )
+        warming = asyncio.create_task(parts.warm())
+        stack.push_async_callback(_ended, warming)
         if home:
             home.announce(listening.address, for_chat=for_chat)
         log.info("serving on %s", listening.address)
@@ -114,6 +116,13 @@ async def _owner_token(home: Home, tokens: Tokens) -> None:
     new = NewToken("owner of this home", ALL_SCOPES, subject=OWNER, acts_for=("*",))
     _, secret = await tokens.create(new)
     home.write_token(secret)
+
+
+async def _ended(warming: asyncio.Task[None]) -> None:
+    warming.cancel()
+    await asyncio.wait({warming})
+    if not warming.cancelled() and (error := warming.exception()):
+        log.warning("nothing was loaded ahead: %s", error)
 
 
 def _binding(settings: Settings) -> Binding:

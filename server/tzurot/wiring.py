@@ -3,7 +3,7 @@
 # The functions that protoc generates to add a service carry no types.
 # pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -64,6 +64,8 @@ class Parts:
     delivery: Delivery
     leases: Leases
     services: Sequence[Service]
+    warm: Callable[[], Awaitable[None]]
+    """Loads what the first turn would wait for."""
 
 
 @asynccontextmanager
@@ -133,7 +135,14 @@ async def build(settings: Settings, database_url: str) -> AsyncGenerator[Parts]:
                 AdminServicer(tokens, server_info),
             ),
         ]
-        yield Parts(database, jobs, tokens, delivery, leases, services)
+
+        async def warm() -> None:
+            await meaning.prepare()
+            best = wallet.models[0] if wallet.models else None
+            if isinstance(best, LocalModel):
+                await best.load()
+
+        yield Parts(database, jobs, tokens, delivery, leases, services, warm)
 
 
 @asynccontextmanager

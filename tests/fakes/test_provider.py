@@ -19,12 +19,6 @@ REQUEST = Request(
 
 
 @pytest.fixture
-async def provider() -> AsyncIterator[FakeProvider]:
-    async with FakeProvider.start() as provider:
-        yield provider
-
-
-@pytest.fixture
 async def client(provider: FakeProvider) -> AsyncIterator[openai.AsyncOpenAI]:
     async with openai.AsyncOpenAI(
         base_url=provider.base_url, api_key="any", max_retries=0

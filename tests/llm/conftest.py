@@ -1,18 +1,11 @@
-"""A scripted provider and the connections to it."""
+"""The connections to providers that a server shares among its models."""
 
 from collections.abc import AsyncIterator
 
 import httpx2
 import pytest
 
-from tests.fakes.provider import FakeProvider
 from tzurot.llm.openai_compatible import connections
-
-
-@pytest.fixture
-async def provider() -> AsyncIterator[FakeProvider]:
-    async with FakeProvider.start() as provider:
-        yield provider
 
 
 @pytest.fixture

@@ -358,6 +358,30 @@ class TestRetries:
         assert caught.value.retry_after == timedelta(seconds=30)
         assert len(provider.requests) == 1
 
+    @pytest.mark.parametrize(
+        ("header", "told"),
+        [
+            ("Wed, 21 Oct 2099 07:28:00 GMT", timedelta(days=1)),
+            ("Wed, 21 Oct 2099 07:28:00 -0000", timedelta(days=1)),
+            ("1e99", timedelta(days=1)),
+            ("86000", timedelta(seconds=86000)),
+        ],
+    )
+    async def test_a_long_wait_is_understood_however_it_is_written(
+        self, provider: FakeProvider, model: OpenAICompatibleModel, header: str, told: timedelta
+    ) -> None:
+        provider.script(Refusal(429, retry_after=header))
+        with pytest.raises(errors.ProviderQuota) as caught:
+            await anext(model.stream(HELLO, timeout=5))
+        assert caught.value.retry_after == told
+
+    @pytest.mark.parametrize("header", ["soon", "-5", "Wed, 21 Oct 2015 07:28:00 GMT", "nan"])
+    async def test_a_wait_that_makes_no_sense_delays_nothing(
+        self, provider: FakeProvider, model: OpenAICompatibleModel, header: str
+    ) -> None:
+        provider.script(Refusal(429, retry_after=header), "Hello")
+        assert (await told(model))[0] == TextDelta("Hello")
+
 
 class TestStopping:
     async def test_closing_the_stream_hangs_up(

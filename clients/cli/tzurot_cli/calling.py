@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Annotated, Protocol, TypeVar
 from uuid import UUID
 
@@ -48,20 +49,25 @@ def call(context: typer.Context, work: Callable[[Client], Awaitable[T]]) -> T:
     """Run `work` with a client; what a call raises ends the command with its sentence."""
     server = target(context)
 
-    async def connected() -> T:
-        async with connect(
-            server.address,
-            server.token,
-            subject=server.subject,
-            tls=server.tls,
-            insecure=server.insecure,
-        ) as client:
+    async def called() -> T:
+        async with connected(server) as client:
             return await work(client)
 
     try:
-        return asyncio.run(connected())
+        return asyncio.run(called())
     except TzurotError as error:
         raise failing.of_call(error, server) from error
+
+
+def connected(server: Target) -> AbstractAsyncContextManager[Client]:
+    """A client of this server."""
+    return connect(
+        server.address,
+        server.token,
+        subject=server.subject,
+        tls=server.tls,
+        insecure=server.insecure,
+    )
 
 
 def ref(personality: str) -> PersonalityRef:

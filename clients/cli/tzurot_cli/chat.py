@@ -1,10 +1,12 @@
 """`tzurot chat`: talk with a character, on a terminal or through a pipe."""
 
 import contextlib
+import signal
 import sys
 import termios
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from concurrent.futures import Future
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -12,13 +14,13 @@ from rich.console import Console
 
 from tzurot_cli import failing, slash, talk
 from tzurot_cli.background import Background
-from tzurot_cli.calling import STARTER, Json, target
+from tzurot_cli.calling import STARTER, Json, connected, target
 from tzurot_cli.console import as_json, clean, console, show_json
 from tzurot_cli.failing import FAILED, CommandFailed
 from tzurot_cli.profiles import Target
 from tzurot_cli.screen import Screen, quoted
 from tzurot_cli.talk import Reply, Talk
-from tzurot_client import Client, TzurotError, Unauthenticated, Unavailable, connect
+from tzurot_client import Client, TzurotError, Unauthenticated, Unavailable
 from tzurot_client.gen.tzurot.session.v1 import ChatEvent
 from tzurot_client.gen.tzurot.wallet.v1 import ListModelsRequest, ListModelsResponse
 
@@ -41,22 +43,16 @@ def chat(
     server = target(context)
     with Background() as background:
         try:
-            client = background.enter(
-                connect(
-                    server.address,
-                    server.token,
-                    subject=server.subject,
-                    tls=server.tls,
-                    insecure=server.insecure,
-                )
-            )
+            client = background.enter(connected(server))
             found = background.run(talk.resume(client, personality)) if resume else None
+            if resume and found is None:
+                console(stderr=True).print("There was no conversation yet: this is a new one.")
             talking = found or background.run(talk.begin(client, personality))
             conversing = _Conversing(background, server, talking)
             if json or not (sys.stdin.isatty() and sys.stdout.isatty()):
                 code = conversing.through_a_pipe(json=json)
             else:
-                conversing.on_a_terminal(client, resume=resume, resumed=found is not None)
+                conversing.on_a_terminal(client, greet=found is None)
                 code = 0
         except TzurotError as error:
             raise failing.of_call(error, server) from error
@@ -71,17 +67,16 @@ class _Conversing:
         self._server = server
         self._talk = talking
 
-    def on_a_terminal(self, client: Client, *, resume: bool, resumed: bool) -> None:
+    def on_a_terminal(self, client: Client, *, greet: bool) -> None:
         """Prompt, spinner, streamed words; Ctrl-C stops a reply, and at the prompt the talk."""
         with contextlib.suppress(ImportError):
             import readline  # noqa: F401  # pyright: ignore[reportUnusedImport] # gives `input` line editing
+        signal.signal(signal.SIGTERM, _terminated)
         out = console()
         screen = Screen(out, self._talk.personality.name)
         with contextlib.suppress(KeyboardInterrupt):
             screen.introduce(self._background.run(_models(client)))
-            if resume and not resumed:
-                screen.tell("There was no conversation to go on with: this is a new one.")
-            if not resumed and self._talk.personality.greeting:
+            if greet and self._talk.personality.greeting:
                 self._show(screen, self._talk.greet())
             while (line := _line(out)) is not None:
                 if not self._answer(line, screen, out):
@@ -183,8 +178,12 @@ def _told(failed: CommandFailed, code: int) -> int:
     return FAILED if FAILED in (code, failed.code) else failed.code
 
 
+def _terminated(number: int, frame: FrameType | None) -> None:
+    sys.exit(128 + number)  # an exception, so that the terminal is left as it was
+
+
 @contextlib.contextmanager
-def _keys_unseen() -> Iterator[None]:
+def _keys_unseen() -> Generator[None]:
     """What is typed while a reply comes in is not mixed into it; the next prompt shows it."""
     before = termios.tcgetattr(sys.stdin)
     silent = termios.tcgetattr(sys.stdin)

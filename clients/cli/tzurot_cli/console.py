@@ -36,7 +36,7 @@ def clean(text: str) -> str:
 def one_line(text: str, longest: int = WIDE) -> str:
     """The text cleaned, on one line, cut with an ellipsis where it is longer than `longest`."""
     line = " ".join(clean(text).split())
-    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+    return line if len(line) <= longest else line[: max(longest - 1, 0)].rstrip() + "…"
 
 
 def console(*, stderr: bool = False) -> Console:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from tzurot_cli import failing
-from tzurot_cli.console import clean, day, one_line
+from tzurot_cli.console import WIDE, clean, day, one_line
 from tzurot_cli.talk import Reply
 from tzurot_client.gen.tzurot.session.v1 import ChatEvent, FinishReason, MemoryCited, SkillStepState
 from tzurot_client.gen.tzurot.wallet.v1 import ListModelsResponse
@@ -27,7 +27,7 @@ class Screen:
     def introduce(self, models: ListModelsResponse) -> None:
         """One line: who speaks, and how to get a better model."""
         speaking = next((model for model in models.models if model.speaks), None)
-        model = f"{one_line(speaking.id)} ({source(speaking.provider.name)})" if speaking else ""
+        model = f"{one_line(speaking.id)}, {source(speaking.provider.name)}" if speaking else ""
         told = f"{self._name} speaks through {model}." if model else "No model speaks for you here."
         self._out.print(Text(f"{told} {one_line(models.advice)}".strip(), style="dim"))
         self._out.print(Text("Type /help for what else you can do here; Ctrl-D ends.", style="dim"))
@@ -140,16 +140,18 @@ def memory_line(cited: list[MemoryCited], width: int) -> str:
     """The memories that came into a prompt, on one line: the best first, as many as fit."""
     best = sorted(cited, key=lambda memory: -memory.score)
     told = [quoted(memory) for memory in best]
-    shown = 1
-    while shown < len(told) and _length(told, shown + 1) <= width:
-        shown += 1
-    return "remembers: " + " · ".join(told[:shown]) + _more(len(told) - shown)
+    for shown in range(len(told), 0, -1):
+        line = _remembers(told[:shown], len(told) - shown)
+        if cell_len(line) <= width:
+            return line
+    room = width - cell_len(_remembers([quoted(best[0], 0)], len(told) - 1))
+    return _remembers([quoted(best[0], max(room, 20))], len(told) - 1)
 
 
-def quoted(cited: MemoryCited) -> str:
+def quoted(cited: MemoryCited, longest: int = WIDE) -> str:
     """A memory as somebody would cite it: the words and when they were said."""
     today = datetime.now().astimezone().date()
-    return f'"{one_line(cited.excerpt)}" ({day(cited.occur_time, today)})'
+    return f'"{one_line(cited.excerpt, longest)}" ({day(cited.occur_time, today)})'
 
 
 def source(provider: str) -> str:
@@ -158,20 +160,16 @@ def source(provider: str) -> str:
         case "BUNDLED":
             return "bundled with Tzurot"
         case "GGUF":
-            return "your GGUF file"
+            return "from your GGUF file"
         case "OLLAMA":
-            return "Ollama"
+            return "run by Ollama"
         case "OPENROUTER":
-            return "OpenRouter"
+            return "from OpenRouter"
         case "OPENAI":
-            return "OpenAI"
+            return "from OpenAI"
         case _:
             return "as configured"
 
 
-def _length(told: list[str], shown: int) -> int:
-    return cell_len("remembers: " + " · ".join(told[:shown]) + _more(len(told) - shown))
-
-
-def _more(count: int) -> str:
-    return f" · {count} more" if count else ""
+def _remembers(told: list[str], more: int) -> str:
+    return "remembers: " + " · ".join(told) + (f" · {more} more" if more else "")

@@ -36,6 +36,7 @@ def main() -> None:
     """Run the bot; the process ends with the exit code."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     log.setLevel(logging.INFO)
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks aloud
     try:
         settings = load()
         point_at_discord(settings)

@@ -85,4 +85,5 @@ def _sentence(error: ErrorDetails) -> str:
     if not error["loc"]:
         return error["msg"].removeprefix("Value error, ")
     name = str(error["loc"][0]).upper()
-    return f"{name} is not set" if error["type"] == "missing" else f"{name}: {error['msg']}"
+    absent = error["type"] in ("missing", "too_short", "string_too_short")
+    return f"{name} is not set" if absent else f"{name}: {error['msg']}"

@@ -61,6 +61,7 @@ def bundled() -> Speaker | None:
         sampling=BUNDLED_SAMPLING,
         context_tokens=BUNDLED_CONTEXT,
         supports_tools=False,
+        takes_late_system=False,
     )
 
 
@@ -73,6 +74,7 @@ def from_file(weights: Path) -> Speaker:
         weights=weights,
         sampling=FILE_SAMPLING,
         context_tokens=FILE_CONTEXT,
+        takes_late_system=False,
         supports_tools=False,  # llama.cpp's server, as packaged here, calls none
     )
 

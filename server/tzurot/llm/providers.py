@@ -123,6 +123,7 @@ async def _ollama(sources: ModelSources, http: httpx2.AsyncClient) -> list[Speak
         sampling=CHAT_SAMPLING,
         context_tokens=OLLAMA_CONTEXT,
         supports_tools=found.supports_tools,
+        takes_late_system=False,
     )
     return [speaker]
 

@@ -4,7 +4,7 @@ A provider's own text never goes into an error or the trace: it may quote the pr
 """
 
 import re
-from datetime import timedelta
+from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 from typing import cast
 
@@ -30,6 +30,7 @@ _CONTEXT = re.compile(
     r"context_length_exceeded|exceed_context_size|context (length|window|size)|maximum context"
 )
 _MODEL = re.compile(r"model_not_found|not a valid model|model .*(not found|does not exist)")
+_LONGEST_WAIT = 24 * 3600.0  # seconds; more is said by nobody who means it
 _CODE = re.compile(r"[a-z0-9_]{1,40}")
 
 
@@ -80,14 +81,16 @@ def _status_in(body: object) -> int:
 
 
 def _retry_after(header: str | None) -> float | None:
-    """Seconds to wait by RFC 9110 §10.2.3: a number or a date; None if absent or unreadable."""
+    """Seconds to wait by RFC 9110 §10.2.3, a number or a date; None if absent or unreadable."""
     if not header:
         return None
     try:
-        return max(0.0, float(header))
+        seconds = float(header)
     except ValueError:
-        pass  # a date then
-    try:
-        return max(0.0, (parsedate_to_datetime(header) - clock.now()).total_seconds())
-    except ValueError:
-        return None
+        try:
+            moment = parsedate_to_datetime(header)
+        except ValueError:
+            return None
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)  # "-0000"
+        seconds = (moment - clock.now()).total_seconds()
+    return min(max(0.0, seconds), _LONGEST_WAIT)

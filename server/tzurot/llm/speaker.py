@@ -29,7 +29,8 @@ class Speaker:
 
     `base_url` ends in `/v1` or the like; None for weights that no server runs yet (`local`).
     `context_tokens` is what prompt and reply may take together. `uses_operator_key`: asking it
-    spends the operator's money, so the wallet decides for whom.
+    spends the operator's money, so the wallet decides for whom. `takes_late_system`: whether system
+    messages may stand between others; the chat templates of some open models refuse them there.
     """
 
     kind: SpeakerKind
@@ -41,6 +42,7 @@ class Speaker:
     sampling: Sampling = field(default_factory=Sampling)
     context_tokens: int = 8_192
     supports_tools: bool = True
+    takes_late_system: bool = True
     uses_operator_key: bool = False
 
     @property

@@ -34,14 +34,14 @@ class Memories:
     async def list(
         self, persona_id: UUID, *, personality_id: UUID | None, before: UUID | None, limit: int
     ) -> Sequence[Remembered]:
-        """At most `limit` memories older than `before`, newest first; of all characters if none is named."""
+        """At most `limit` memories older than `before`, newest first; of all characters or one."""
         async with self._database.transaction() as tx:
             return await store.page(
                 tx, persona_id, personality_id=personality_id, before=before, limit=limit
             )
 
     async def create(self, owner: Owner, text: str, request_id: UUID | None) -> Remembered:
-        """Something the person wants remembered, said in confidence. A repeat gives the same memory.
+        """Something to remember, told in confidence. A repeated request gives the same memory.
 
         Raises:
             RequestIdReused: the id made a memory of other words, or of another character.

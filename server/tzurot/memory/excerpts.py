@@ -1,4 +1,4 @@
-"""The part of a memory that is shown when it is cited: what the person said, where it fits. Pure."""
+"""The part of a memory that is shown when it is cited: words of theirs that fit. Pure."""
 
 import re
 from collections.abc import Collection
@@ -20,12 +20,12 @@ def excerpt(text: str, terms: Collection[str] = ()) -> str:
     if len(text) <= MAX_CHARACTERS:
         return text
     starts = [match.start() for match in _SENTENCE.finditer(text)] or [0]
-    best = max(starts, key=lambda start: (_found(text[start : start + MAX_CHARACTERS], terms), -start))
-    return _cut(text, best)
 
+    def fit(start: int) -> tuple[int, int]:
+        window = lexicon.terms(text[start : start + MAX_CHARACTERS])
+        return len(set(window).intersection(terms)), -start
 
-def _found(window: str, terms: Collection[str]) -> int:
-    return len(set(lexicon.terms(window)).intersection(terms))
+    return _cut(text, max(starts, key=fit))
 
 
 def _cut(text: str, start: int) -> str:

@@ -6,8 +6,13 @@ only merges a few forms, on both sides alike. Scripts without spaces become
 overlapping pairs of characters, the usual stand-in where there is no dictionary.
 """
 
+# snowballstemmer has no types.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+# pyright: reportUnknownVariableType=false
+
 import re
 from functools import lru_cache
+from typing import Protocol
 
 import snowballstemmer
 
@@ -19,8 +24,14 @@ _WORD = re.compile(r"[^\W_]+")
 _CYRILLIC = re.compile(r"[Ѐ-ӿ]")
 # Han, kana and Thai are written without spaces (Unicode blocks, by their ranges).
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+")
-_english = snowballstemmer.stemmer("english")
-_russian = snowballstemmer.stemmer("russian")
+
+
+class _Stemmer(Protocol):
+    def stemWord(self, word: str) -> str: ...  # noqa: N802 - the library's name
+
+
+_english: _Stemmer = snowballstemmer.stemmer("english")
+_russian: _Stemmer = snowballstemmer.stemmer("russian")
 
 
 def terms(text: str) -> list[str]:
@@ -29,7 +40,7 @@ def terms(text: str) -> list[str]:
 
 
 def question_terms(text: str) -> tuple[str, ...]:
-    """What to look for: distinct terms without function words, first 32; all where nothing is left."""
+    """What to look for: the first 32 distinct terms, without function words if others are left."""
     words: list[str] = _WORD.findall(text.lower())
     telling = [word for word in words if word not in STOP_WORDS] or words
     distinct = dict.fromkeys(term for word in telling for term in _terms_of(word))

@@ -74,9 +74,9 @@ class Meaning:
         """The middle of everyday exchanges; the first call embeds them, which takes some 0.3 s."""
         async with self._lock:
             if self._middle is None:
-                asked, answered = _EVERYDAY[::2], _EVERYDAY[1::2]
-                texts = [exchange_text(*sides) for sides in zip(asked, answered, strict=True)]
-                self._middle = (await self._embedder.passages(texts)).mean(axis=0)
+                pairs = zip(_EVERYDAY[::2], _EVERYDAY[1::2], strict=True)
+                vectors = await self._embedder.passages([exchange_text(*pair) for pair in pairs])
+                self._middle = np.asarray(vectors.mean(axis=0), np.float32)
             return self._middle
 
 

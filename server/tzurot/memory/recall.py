@@ -1,6 +1,6 @@
 """What comes to a character's mind: the same search for a turn and for SearchMemories.
 
-    question → candidates from the index → their rows from Postgres → scores → the best, if good enough
+    question → candidates from the index → their rows from Postgres → scores → the best
 
 Rows are always read from Postgres by owner, so that what was deleted a moment ago, or is somebody
 else's, cannot come up whatever an engine says.
@@ -88,7 +88,7 @@ class Recall:
         return Recalled(_best(found, question, limit), degraded)
 
     async def shown(self, persona_id: UUID, memory_ids: Sequence[UUID]) -> Sequence[Shown]:
-        """What was cited once, in the order of `memory_ids`; what was forgotten since is missing."""
+        """What was cited once, in the order of `memory_ids`; what was forgotten is missing."""
         async with self._database.transaction() as tx:
             kept = {m.memory_id: m for m in await store.get(tx, persona_id, memory_ids)}
         return [

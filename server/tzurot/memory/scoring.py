@@ -49,7 +49,7 @@ class ScoreParts:
 
 
 def score(cosine: float | None, terms: Sequence[str], vocabulary: Vocabulary) -> ScoreParts:
-    """A memory's parts. `cosine` is -1..1, None while its vector isn't known; `terms` are its own."""
+    """A memory's parts. `cosine` is -1..1, None without a vector; `terms` are the memory's."""
     return ScoreParts(
         similarity=SIMILARITY_WEIGHT * max(0.0, cosine or 0.0),
         keyword=KEYWORD_WEIGHT * keyword_share(terms, vocabulary),

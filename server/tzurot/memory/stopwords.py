@@ -48,7 +48,5 @@ _RUSSIAN = """
 """
 
 STOP_WORDS = frozenset(
-    " ".join(
-        (_ENGLISH, _GERMAN, _SPANISH, _FRENCH, _PORTUGUESE, _ITALIAN, _RUSSIAN)
-    ).split()
+    " ".join((_ENGLISH, _GERMAN, _SPANISH, _FRENCH, _PORTUGUESE, _ITALIAN, _RUSSIAN)).split()
 )

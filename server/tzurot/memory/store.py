@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from pgvector import HalfVector
-from sqlalchemy import ColumnElement, Row, Uuid, all_, cast, delete, func, or_, select, true
+from sqlalchemy import ColumnElement, Uuid, all_, cast, delete, func, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -37,7 +37,7 @@ _READ = (
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Candidates with their cosines (None while a vector is missing), and the owner's vocabulary."""
+    """Candidates with cosines (None while a vector is missing), and the owner's vocabulary."""
 
     memories: Sequence[tuple[Remembered, float | None]]
     vocabulary: Vocabulary
@@ -45,9 +45,7 @@ class Found:
 
 def owned(owner: Owner) -> ColumnElement[bool]:
     """The memories of one owner."""
-    return (Memory.persona_id == owner.persona_id) & (
-        Memory.personality_id == owner.personality_id
-    )
+    return (Memory.persona_id == owner.persona_id) & (Memory.personality_id == owner.personality_id)
 
 
 def askable(owner: Owner, question: Question) -> ColumnElement[bool]:
@@ -104,7 +102,7 @@ async def load(
     return _found(question, rows.all())
 
 
-def _found(question: Question, rows: Sequence[Row[Any]]) -> Found:
+def _found(question: Question, rows: Sequence[Sequence[Any]]) -> Found:
     if not rows:
         return Found((), Vocabulary(0, 0.0, {}))
     *_, count, mean_length, frequencies = rows[0]
@@ -118,7 +116,7 @@ def _found(question: Question, rows: Sequence[Row[Any]]) -> Found:
     )
 
 
-def _remembered(row: Row[Any]) -> Remembered:
+def _remembered(row: Sequence[Any]) -> Remembered:
     memory_id, persona_id, personality_id, turn_id, venue, *said = row[: len(_READ)]
     return Remembered(memory_id, persona_id, personality_id, turn_id, Venue(venue), *said)
 
@@ -166,15 +164,11 @@ async def add(
     return _remembered(row) if row else None
 
 
-async def requested(
-    tx: AsyncSession, persona_id: UUID, request_id: UUID
-) -> Remembered | None:
+async def requested(tx: AsyncSession, persona_id: UUID, request_id: UUID) -> Remembered | None:
     """The memory that a request of the persona's made."""
     row = (
         await tx.execute(
-            select(*_READ).where(
-                Memory.persona_id == persona_id, Memory.request_id == request_id
-            )
+            select(*_READ).where(Memory.persona_id == persona_id, Memory.request_id == request_id)
         )
     ).one_or_none()
     return _remembered(row) if row else None

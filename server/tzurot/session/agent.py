@@ -4,6 +4,7 @@ import time
 from contextlib import aclosing
 
 from tzurot.errors import ProviderUnavailable
+from tzurot.llm import tokens
 from tzurot.llm.streaming import (
     ChatMessage,
     FinishReason,
@@ -46,7 +47,7 @@ class Agent:
         self._trace = trace
         self._rooms = rooms
         self._tell = tell
-        self._first_word = 0.0
+        self.first_word = 0.0  # when it was told, on the clock of time.perf_counter
 
     async def answer(self, composed: Composed, model: Model, occasion: Occasion) -> None:
         """Think until the model has answered.
@@ -61,12 +62,13 @@ class Agent:
             said, calls = await self._speak(tuple(messages), tools, model)
             if not calls:
                 break
+            if said:
+                self._say("\n\n")  # what comes after the skill is a paragraph of its own
             messages.append(ChatMessage(Role.ASSISTANT, said, tool_calls=tuple(calls)))
             for call in calls:
                 result = await self._act(call, occasion)
                 messages.append(ChatMessage(Role.TOOL, result, tool_call_id=call.id))
         self._draft.text = self._draft.text.strip()
-        self._note_delivery()
         if not self._draft.text:
             raise ProviderUnavailable(model.speaker.provider)
 
@@ -94,6 +96,7 @@ class Agent:
                     case ReasoningDelta():
                         pass  # thoughts are not shown
                 if cleaner.stopped:
+                    self._count(_stopped(request, said))
                     break
         said += self._say(cleaner.finish())
         return said, calls
@@ -103,7 +106,7 @@ class Agent:
         if not self._draft.text:
             text = text.lstrip()
         if text:
-            self._first_word = self._first_word or time.perf_counter()
+            self.first_word = self.first_word or time.perf_counter()
             self._draft.text += text
             self._tell(events.TextDelta(text))
         return text
@@ -132,7 +135,12 @@ class Agent:
         usage.estimated |= finished.estimated
         self._draft.finish = _FINISH[finished.reason]
 
-    def _note_delivery(self) -> None:
-        now = time.perf_counter()
-        outcome = f"{len(self._draft.text)} characters streamed"
-        self._trace.add("deliver", self._first_word or now, now, outcome)
+
+def _stopped(request: ModelRequest, said: str) -> ModelFinished:
+    """What a call used that we ended ourselves: nobody tells, so it is estimated."""
+    return ModelFinished(
+        FinishReason.STOP,
+        prompt_tokens=tokens.of_prompt(request),
+        completion_tokens=tokens.estimate(said),
+        estimated=True,
+    )

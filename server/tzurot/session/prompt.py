@@ -20,6 +20,7 @@ from tzurot.session.turns import Line, Turn
 _HISTORY_SHARE = 0.5  # of the budget, at most: memories and character want room too
 _MESSAGE_OVERHEAD = 6  # tokens around a message in common chat templates
 _DEFAULT_REPLY_TOKENS = 512
+_SMALL_CONTEXT = 2_048  # tokens; what the bundled model has
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +80,21 @@ def compose(turn: Turn, history: Sequence[Line], hits: Sequence[Hit], speaker: S
     if room < 0:
         raise ContextTooSmall(speaker.model)
 
-    memories, cited, room = _memories(turn, hits, room)
+    memories, cited, room = _memories(turn, hits, speaker, room)
     examples, room = _examples(turn, room)
     sections = [character, *examples, *lines, *memories, message]
+    remembered = [section.text for section in memories]
+    late = (
+        speaker.takes_late_system
+    )  # late, so that what stands before stays as the provider has it
     messages = [
-        ChatMessage(Role.SYSTEM, character.text),
+        ChatMessage(Role.SYSTEM, "\n\n".join([character.text, *([] if late else remembered)])),
         *(m for s in examples if not s.cut for m in _dialogue(s.text)),
         *(
             ChatMessage(Role.USER if line.by_person else Role.ASSISTANT, section.text)
             for line, section in zip(history, lines, strict=True)
         ),
-        *(ChatMessage(Role.SYSTEM, s.text) for s in memories if not s.cut),
+        *(ChatMessage(Role.SYSTEM, text) for text in remembered if late),
         ChatMessage(Role.USER, message.text),
     ]
     return Composed(tuple(messages), tuple(sections), tuple(cited))
@@ -102,14 +107,16 @@ def _character(turn: Turn) -> str:
     return told or f"You are {who.name}."
 
 
-def _memories(turn: Turn, hits: Sequence[Hit], room: int) -> tuple[list[Section], list[Hit], int]:
+def _memories(
+    turn: Turn, hits: Sequence[Hit], speaker: Speaker, room: int
+) -> tuple[list[Section], list[Hit], int]:
     """The memories that fit, best first, as one section; and what is left."""
     cited: list[Hit] = []
     intro = f"What you remember {turn.speaker_name} saying before:"
     told = [intro]
     left = room - _cost(intro)
     for hit in hits:
-        line = f"- {_words(turn, hit)} ({hit.occur_time:%Y-%m-%d})"
+        line = f"- {_words(hit, speaker)} ({hit.occur_time:%Y-%m-%d})"
         left -= _cost(line)
         if left < 0:
             break
@@ -121,10 +128,13 @@ def _memories(turn: Turn, hits: Sequence[Hit], room: int) -> tuple[list[Section]
     return [section], cited, room - section.tokens
 
 
-def _words(turn: Turn, hit: Hit) -> str:
-    """A remembered exchange in one line: the person's words, and the answer if there was one."""
+def _words(hit: Hit, speaker: Speaker) -> str:
+    """A remembered exchange in one line: the person's words, and what was answered to them.
+
+    Very small models take their old answers for new facts, so they are told the person's words only.
+    """
     words = f'"{_one_line(hit.person_text)}"'
-    if hit.personality_text:
+    if hit.personality_text and speaker.context_tokens > _SMALL_CONTEXT:
         words += f' You answered: "{_one_line(hit.personality_text)}"'
     return words
 

@@ -5,6 +5,7 @@ meantime is neither recorded nor told as answered.
 """
 
 import logging
+import time
 
 from tzurot import clock
 from tzurot.errors import TurnInterrupted, TzurotError
@@ -26,13 +27,15 @@ async def record(
     Raises:
         TurnInterrupted: the turn was declared so, since its lease had run out.
     """
-    now = clock.now()
+    now, began = clock.now(), time.perf_counter()
     keeps_text = ending.state in (State.ANSWERED, State.CANCELLED) and bool(draft.text)
     reply_id = clock.uuid7() if keeps_text else None
     failure = failure_of(ending.failure) if ending.failure else None
     async with rooms.database.transaction() as tx:
         if keeps_text and turn.said.utterance:
             await remember(tx, _exchange(turn, draft), rooms.jobs)
+        what = "reply and memory" if reply_id else f"no reply: {ending.finish}"
+        trace.add("remember", began, time.perf_counter(), what)
         ended = await store.end_turn(
             tx,
             {

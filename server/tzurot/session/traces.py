@@ -109,6 +109,11 @@ class Tracing:
         self.add("admit", self.turn.said.arrived, admitted, "a new request")
         self.add("address", admitted, time.perf_counter(), ", ".join(addressed))
 
+    def delivered(self, began: float, characters: int) -> None:
+        """Note how long the reply was streamed, from its first word on."""
+        now = time.perf_counter()
+        self.add("deliver", began or now, now, f"{characters} characters streamed")
+
     def add(self, name: str, began: float, ended: float, outcome: str) -> None:
         """Note a step by its times on the clock of time.perf_counter."""
         self.document["steps"].append(

@@ -12,13 +12,14 @@ budget: benchmarks/turn_overhead.py.
 
 import asyncio
 import time
+from functools import partial
 
 from tzurot.errors import TurnInterrupted
 from tzurot.personality.characters import Personality
 from tzurot.session import addressing, admission, context, prompt, recording, replay
 from tzurot.session.agent import Agent
 from tzurot.session.delivery import Feed
-from tzurot.session.events import MemoryCited, Tell, TextDelta, TurnStarted
+from tzurot.session.events import Kind, MemoryCited, Tell, TextDelta, TurnStarted
 from tzurot.session.rooms import Rooms
 from tzurot.session.traces import Tracing
 from tzurot.session.turns import Draft, Ending, Finish, Said, State, Turn
@@ -45,21 +46,22 @@ async def chat(said: Said, caller: Caller, rooms: Rooms, feed: Feed) -> None:
             return
         trace = Tracing(turn)
         trace.admitted(admitted, addressed=[who.name for who in characters])
-        await rooms.delivery.run(
-            turn.id, feed, lambda tell, t=turn, tr=trace: answer(t, tr, rooms, tell)
-        )
+        await rooms.delivery.run(turn.id, feed, partial(answer, turn, trace, rooms))
 
 
 async def answer(turn: Turn, trace: Tracing, rooms: Rooms, tell: Tell) -> None:
     """One character's turn, to whatever end."""
     draft = Draft()
+
+    def say(kind: Kind) -> None:
+        draft.told += 1
+        tell(kind)
+
     try:
         if turn.said.utterance is None:
-            greet(turn, draft, tell)
+            greet(turn, draft, say)
         else:
-            await reply(turn, draft, trace, rooms, tell)
-        with trace.step("remember") as note:
-            note.outcome = "reply, usage, trace and memory in one transaction"
+            await reply(turn, draft, trace, rooms, say)
         finished = await recording.record(
             turn, draft, trace, Ending(State.ANSWERED, draft.finish), rooms
         )
@@ -75,7 +77,7 @@ async def answer(turn: Turn, trace: Tracing, rooms: Rooms, tell: Tell) -> None:
             error,
         )
         finished = await recording.record_badly(turn, draft, trace, ending, rooms)
-    tell(finished)
+    say(finished)
 
 
 async def reply(turn: Turn, draft: Draft, trace: Tracing, rooms: Rooms, tell: Tell) -> None:
@@ -103,6 +105,7 @@ async def reply(turn: Turn, draft: Draft, trace: Tracing, rooms: Rooms, tell: Te
         agent = Agent(turn, draft, trace, rooms, tell)
         await agent.answer(composed, model, gathered.occasion)
         note.outcome = f"{draft.usage.completion} tokens, {draft.finish}"
+    trace.delivered(agent.first_word, len(draft.text))
 
 
 def greet(turn: Turn, draft: Draft, tell: Tell) -> None:

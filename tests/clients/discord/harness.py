@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 import discord
@@ -39,6 +39,7 @@ async def a_bot(
                 await bot.drain()
                 await bot.close()
                 await running
+                await fake.until(lambda: not fake.gateway.connected)
 
 
 @contextmanager
@@ -71,3 +72,10 @@ async def a_bot_process(settings: dict[str, str]) -> AsyncGenerator[Process]:
         if process.returncode is None:
             process.kill()
         await process.communicate()
+
+
+async def until(holds: Callable[[], object]) -> None:
+    """Wait for something on the server's side, which tells nobody of its changes."""
+    async with asyncio.timeout(10):
+        while not holds():  # noqa: ASYNC110 (there is no event to wait for)
+            await asyncio.sleep(0.02)

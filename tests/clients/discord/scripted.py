@@ -1,7 +1,7 @@
 """What a scripted server answers with: whole turns, and ones that a test tells word by word."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from hashlib import sha256
 from typing import Any, Self
 from uuid import uuid4
@@ -67,26 +67,22 @@ class Turn:
 
 
 def answer_with(server: StubServer, *turns: Turn) -> None:
-    """Answer the next call of Chat, whoever it comes from, with these turns."""
+    """Answer one call of Chat with all these turns."""
+    server.answers |= {"Chat": _chat(*turns), "DownloadAvatar": picture}
 
-    async def chat(_: Any) -> AsyncIterator[Any]:
-        for turn in turns:
-            async for event in turn.events():
-                yield session_service_pb2.ChatResponse(event=event)
 
-    server.answers["Chat"] = chat
-    server.answers["DownloadAvatar"] = picture
+def answer_in_turn(server: StubServer, *turns: Turn) -> None:
+    """Answer the first call of Chat with the first turn, the next with the next."""
+    server.answers |= {"Chat": [_chat(turn) for turn in turns], "DownloadAvatar": picture}
 
 
 def answer_each(server: StubServer, text: str) -> None:
     """Answer every call of Chat with a whole turn."""
 
-    async def chat(_: Any) -> AsyncIterator[Any]:
-        async for event in Turn.whole(text).events():
-            yield session_service_pb2.ChatResponse(event=event)
+    def chat(request: Any) -> AsyncIterator[Any]:
+        return _chat(Turn.whole(text))(request)
 
-    server.answers["Chat"] = chat
-    server.answers["DownloadAvatar"] = picture
+    server.answers |= {"Chat": chat, "DownloadAvatar": picture}
 
 
 def answer_nobody(server: StubServer) -> None:
@@ -112,3 +108,12 @@ async def picture(_: Any) -> AsyncIterator[Any]:
     )
     yield personality_service.DownloadAvatarResponse(header=header)
     yield personality_service.DownloadAvatarResponse(chunk=PICTURE)
+
+
+def _chat(*turns: Turn) -> Callable[[Any], AsyncIterator[Any]]:
+    async def chat(_: Any) -> AsyncIterator[Any]:
+        for turn in turns:
+            async for event in turn.events():
+                yield session_service_pb2.ChatResponse(event=event)
+
+    return chat

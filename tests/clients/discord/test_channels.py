@@ -1,9 +1,6 @@
 """Characters in the channels of a Discord server: faces, replies, edits, silence."""
 
-import asyncio
-from collections.abc import Callable
-
-from tests.clients.discord.harness import a_bot, a_bot_process, environment
+from tests.clients.discord.harness import a_bot, a_bot_process, environment, until
 from tests.clients.discord.scripted import (
     PICTURE,
     Turn,
@@ -77,14 +74,14 @@ async def test_h1_a_long_answer_comes_in_messages_that_each_stand_alone(
 ) -> None:
     channel, ada = fake.add_channel("meadow"), fake.add_member("ada")
     code = "```python\n" + "\n".join(f"print({number})" for number in range(400)) + "\n```\n"
-    text = f"Look.\n{code}" + "And so it goes on. " * 160
-    assert len(text) > 8_000
+    text = f"Look.\n{code}" + "And so it goes on. " * 250
+    assert len(text) > 8_900
     turn = Turn.whole(text)
     answer_with(server, turn)
 
     async with a_bot(fake, server.address):
         fake.say(ada, channel, "@Lilith show me")
-        await _until(lambda: server.requests("ReportDelivery"))
+        await until(lambda: server.requests("ReportDelivery"))
 
     shown = [message for message in fake.messages(channel) if message.webhook]
     assert all(len(message.content) <= 2000 for message in shown)
@@ -111,7 +108,7 @@ async def test_the_words_are_shown_as_they_come_and_the_stored_text_is_the_last(
         turn.says(" a time")
         await fake.wait_for(*EDIT)
         turn.says(" there were bees").ends_as("Once upon a time there was a bee.")
-        await _until(lambda: server.requests("ReportDelivery"))
+        await until(lambda: server.requests("ReportDelivery"))
 
     (answer,) = [message for message in fake.messages(channel) if message.webhook]
     assert answer.texts == ["Once upon", "Once upon a time", "Once upon a time there was a bee."]
@@ -132,7 +129,7 @@ async def test_an_edit_on_its_way_is_not_overtaken_and_the_end_replaces_what_wai
             turn.says(" 2")
             await fake.until(lambda: held.held)
             turn.says(" 3").says(" 4").ends_as("1 2 3 4 5")
-        await _until(lambda: server.requests("ReportDelivery"))
+        await until(lambda: server.requests("ReportDelivery"))
 
     assert fake.messages(channel)[-1].texts == ["1", "1 2", "1 2 3 4 5"]
 
@@ -188,10 +185,10 @@ async def test_a_deleted_webhook_is_made_anew(fake: FakeDiscord, server: StubSer
 
     async with a_bot(fake, server.address):
         fake.say(ada, channel, "@Lilith one")
-        await _until(lambda: len(server.requests("ReportDelivery")) == 1)
+        await until(lambda: len(server.requests("ReportDelivery")) == 1)
         fake.remove_webhook(next(iter(fake.world.webhooks.values())))
         fake.say(ada, channel, "@Lilith two")
-        await _until(lambda: len(server.requests("ReportDelivery")) == 2)
+        await until(lambda: len(server.requests("ReportDelivery")) == 2)
 
     assert len(fake.requested(*CREATE)) == 2
     assert len([message for message in fake.messages(channel) if message.webhook]) == 2
@@ -235,7 +232,7 @@ async def test_in_a_thread_the_webhook_of_its_channel_speaks(
         turn.says("He")
         await fake.wait_for(*EXECUTE)
         turn.ends_as("Here.")
-        await _until(lambda: server.requests("ReportDelivery"))
+        await until(lambda: server.requests("ReportDelivery"))
 
     assert [message.content for message in fake.messages(thread)] == ["@Lilith hi", "Here."]
     assert server.requests("Chat")[0].place.channel_id == str(thread.id)
@@ -250,7 +247,7 @@ async def test_a_message_that_is_told_of_twice_is_answered_once(
     async with a_bot(fake, server.address):
         fake.redispatch(fake.say(ada, channel, "@Lilith once"))
         fake.say(ada, channel, "@Lilith twice")
-        await _until(lambda: len(server.requests("ReportDelivery")) == 2)
+        await until(lambda: len(server.requests("ReportDelivery")) == 2)
 
     assert [r.utterance.text for r in server.requests("Chat")] == ["@Lilith once", "@Lilith twice"]
 
@@ -265,7 +262,7 @@ async def test_the_same_message_has_the_same_request_id_in_every_process(
     for number in (1, 2):
         async with a_bot(fake, server.address):
             fake.redispatch(said)
-            await _until(lambda count=number: len(server.requests("Chat")) == count)
+            await until(lambda count=number: len(server.requests("Chat")) == count)
 
     assert len({request.request_id for request in server.requests("Chat")}) == 1
 
@@ -284,7 +281,7 @@ async def test_what_concerns_no_character_is_never_sent_to_the_server(
         fake.say(bo, channel, f"<@{ada.id}> is right")
         fake.say(robot, channel, "@Lilith beep")
         fake.say(ada, channel, "@Lilith hi")
-        await _until(lambda: server.requests("Chat"))
+        await until(lambda: server.requests("Chat"))
 
     assert [request.utterance.text for request in server.requests("Chat")] == ["@Lilith hi"]
     assert all(message.author is not fake.world.bot for message in fake.messages(channel))
@@ -315,10 +312,3 @@ async def test_a_server_that_is_down_is_told_in_one_sentence(fake: FakeDiscord) 
 
 def _letters(text: str) -> str:
     return "".join(text.replace("```", "").split())
-
-
-async def _until(holds: Callable[[], object]) -> None:
-    """Wait for something on the server's side, which tells nobody of its changes."""
-    async with asyncio.timeout(10):
-        while not holds():
-            await asyncio.sleep(0.02)

@@ -8,8 +8,8 @@ deleted memory cannot come back, and none is lost:
 - After storing, the relay looks whether the memories still exist and takes back those that don't.
   A deletion that commits before this look is seen by it; one that commits after it has its own
   outbox row, whose delete comes after this store.
-- Outbox rows are cleared last. A relay that dies, or an engine that is away, leaves them; the claim,
-  which only keeps two relays from embedding the same texts, is given back or runs out.
+- Outbox rows are cleared last. A relay that dies, or an engine that is away, leaves them; their
+  claim, which only keeps two relays from embedding the same texts, is given back or runs out.
 """
 
 from collections.abc import Collection, Sequence
@@ -65,6 +65,11 @@ class Relay:
             cleared += len(claimed)
         return cleared
 
+    async def backlog(self) -> int:
+        """How many outbox rows wait."""
+        async with self._database.transaction() as tx:
+            return await tx.scalar(select(func.count()).select_from(IndexOutbox)) or 0
+
     async def _carry(self, claimed: Sequence[_Claimed]) -> None:
         persona_of = {row.memory_id: row.persona_id for row in claimed}
         memories = await self._read(persona_of)
@@ -78,9 +83,7 @@ class Relay:
         await self._clear(claimed)
 
     async def _claim(self) -> Sequence[_Claimed]:
-        free = or_(
-            IndexOutbox.claim_time.is_(None), IndexOutbox.claim_time < func.now() - CLAIM
-        )
+        free = or_(IndexOutbox.claim_time.is_(None), IndexOutbox.claim_time < func.now() - CLAIM)
         next_rows = (
             select(IndexOutbox.id)
             .where(free)

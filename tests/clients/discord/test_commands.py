@@ -1,0 +1,105 @@
+"""`/chat`: completed, deferred, answered; and told to Discord only when it has changed."""
+
+from tests.clients.discord.harness import a_bot, until
+from tests.clients.discord.scripted import Turn, answer_each, answer_with, know
+from tests.clients.stub_server import StubServer
+from tests.fakes.discord import FakeDiscord
+
+PUT = ("PUT", "/applications/{application_id}/commands")
+
+
+async def test_chat_answers_in_place_of_the_loading_message(
+    fake: FakeDiscord, server: StubServer
+) -> None:
+    channel, ada = fake.add_channel("meadow"), fake.add_member("ada", "Ada")
+    know(server, "Lilith")
+    turn = Turn()
+    answer_with(server, turn)
+
+    async with a_bot(fake, server.address):
+        completion = fake.complete(ada, channel, "chat", {"character": "li"})
+        await fake.until(lambda: completion.choices)
+        (choice,) = completion.choices
+        asked = fake.slash(
+            ada, channel, "chat", {"character": choice["value"], "message": "How are you?"}
+        )
+        turn.says("Fine")
+        await fake.until(lambda: asked.replies)
+        turn.says(" " + "indeed " * 400).ends_as("Fine " + "indeed " * 400)
+        await until(lambda: server.requests("ReportDelivery"))
+
+    assert asked.replies[0].content.startswith("**Lilith:** Fine")
+    assert [reply.pings for reply in asked.replies if reply.pings] == []
+    assert len(asked.followups) == 1
+    (report,) = server.requests("ReportDelivery")
+    assert list(report.platform_message_ids) == [str(reply.id) for reply in asked.replies]
+    (request,) = server.requests("Chat")
+    assert request.addressees[0].id == choice["value"]
+    assert request.utterance.text == "How are you?"
+
+
+async def test_chat_works_in_a_direct_message_and_takes_a_typed_name(
+    fake: FakeDiscord, server: StubServer
+) -> None:
+    ada = fake.add_user("ada")
+    know(server, "Lilith")
+    answer_each(server, "Here.")
+
+    async with a_bot(fake, server.address):
+        options = {"character": "lilith", "message": "Hi"}
+        asked = fake.slash(ada, fake.direct_channel(ada), "chat", options)
+        await fake.until(lambda: asked.replies)
+
+    assert asked.replies[0].content == "**Lilith:** Here."
+
+
+async def test_an_unknown_character_is_told_in_one_sentence(
+    fake: FakeDiscord, server: StubServer
+) -> None:
+    channel, ada = fake.add_channel("meadow"), fake.add_member("ada")
+
+    async with a_bot(fake, server.address):
+        asked = fake.slash(ada, channel, "chat", {"character": "nobody", "message": "Hi"})
+        await fake.until(lambda: asked.replies)
+
+    assert asked.replies[0].content == "I know no such character, or it isn't for you."
+    assert server.requests("Chat") == []
+
+
+async def test_characters_of_the_same_name_are_told_apart(
+    fake: FakeDiscord, server: StubServer
+) -> None:
+    channel, ada = fake.add_channel("meadow"), fake.add_member("ada")
+    know(server, "Lilith", "Lilith", "Bambi")
+
+    async with a_bot(fake, server.address):
+        completion = fake.complete(ada, channel, "chat", {"character": ""})
+        await fake.until(lambda: completion.choices)
+
+    names = [choice["name"] for choice in completion.choices]
+    assert names == ["Lilith (lilith-0)", "Lilith (lilith-1)", "Bambi"]
+
+
+async def test_a_server_that_is_down_completes_nothing(fake: FakeDiscord) -> None:
+    channel, ada = fake.add_channel("meadow"), fake.add_member("ada")
+
+    async with a_bot(fake, "127.0.0.1:9"):
+        completion = fake.complete(ada, channel, "chat", {"character": "li"})
+        await fake.until(completion.answered.is_set)
+
+    assert completion.choices == []
+
+
+async def test_commands_are_told_to_discord_once_and_again_when_they_differ(
+    fake: FakeDiscord, server: StubServer
+) -> None:
+    for _ in range(2):
+        async with a_bot(fake, server.address):
+            pass
+    assert len(fake.requested(*PUT)) == 1
+
+    fake.world.commands[0]["description"] = "Something else"
+    async with a_bot(fake, server.address):
+        pass
+    assert len(fake.requested(*PUT)) == 2
+    assert fake.world.commands[0]["description"] == "Talk to a character"

@@ -1,0 +1,140 @@
+"""The bot with the real server: who answers is decided there, and arrives on Discord."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import select
+
+from tests.clients.discord.harness import a_bot
+from tests.conftest import RunningServer
+from tests.fakes.discord import FakeDiscord
+from tests.fakes.discord.state import Channel, Message
+from tests.fakes.provider import FakeProvider
+from tzurot.session.tables import Delivery
+from tzurot_client import connect
+from tzurot_client.gen.tzurot.personality.v1 import (
+    CreatePersonalityRequest,
+    Personality,
+    Visibility,
+)
+
+
+class Meadow:
+    """A channel with a person in it, the bot there, and these characters on the server."""
+
+    def __init__(self, fake: FakeDiscord, server: RunningServer) -> None:
+        self.fake = fake
+        self.server = server
+        self.channel = fake.add_channel("meadow")
+        self.ada = fake.add_member("ada", "Ada")
+
+    async def create(self, *names: str) -> None:
+        async with connect(self.server.address, self.server.token) as client:
+            for name in names:
+                new = Personality(name=name, visibility=Visibility.PUBLIC)
+                request = CreatePersonalityRequest(personality=new)
+                await client.personality.create_personality(request)
+
+    def answers(self, channel: Channel | None = None) -> list[Message]:
+        return [one for one in self.fake.messages(channel or self.channel) if one.author.bot]
+
+    async def answered(self, channel: Channel | None = None, count: int = 1) -> list[Message]:
+        """Wait until this many answers are whole and the server knows where they stand."""
+        async with asyncio.timeout(20):
+            while len(found := self.answers(channel)) < count or not await self._known(found):
+                await asyncio.sleep(0.02)
+        return found
+
+    async def _known(self, messages: list[Message]) -> bool:
+        ids = [str(message.id) for message in messages]
+        reported = select(Delivery.platform_message_id).where(Delivery.platform_message_id.in_(ids))
+        async with self.server.parts.database.transaction() as tx:
+            return len((await tx.scalars(reported)).all()) == len(ids)
+
+
+@pytest.fixture
+async def meadow(fake: FakeDiscord, running_server: RunningServer) -> AsyncIterator[Meadow]:
+    meadow = Meadow(fake, running_server)
+    await meadow.create("Bambi", "Bambi Prime", "Lilith")
+    async with a_bot(fake, running_server.address, running_server.token):
+        yield meadow
+
+
+async def test_a2_of_two_names_that_begin_alike_the_longer_one_answers(meadow: Meadow) -> None:
+    meadow.fake.say(meadow.ada, meadow.channel, "@Bambi Prime, you there?")
+
+    (answer,) = await meadow.answered()
+
+    assert answer.name == "Bambi Prime"
+
+
+async def test_a4_a_reply_to_a_characters_message_needs_no_mention(meadow: Meadow) -> None:
+    meadow.fake.say(meadow.ada, meadow.channel, "@Lilith hi")
+    (first,) = await meadow.answered()
+
+    meadow.fake.say(meadow.ada, meadow.channel, "and why?", reply_to=first)
+    _, second = await meadow.answered(count=2)
+
+    assert second.name == "Lilith"
+    assert "and why?" in second.content
+
+
+async def test_a4_a_reply_to_somebody_elses_webhook_is_answered_by_nobody(meadow: Meadow) -> None:
+    theirs = meadow.fake.add_webhook(meadow.channel, "News", meadow.ada)
+    news = meadow.fake.say(meadow.fake.world.bot, meadow.channel, "Bees found")
+    news.webhook = theirs
+
+    meadow.fake.say(meadow.ada, meadow.channel, "really?", reply_to=news)
+    meadow.fake.say(meadow.ada, meadow.channel, "@Lilith hi")
+    await meadow.answered(count=1)
+
+    assert [answer.name for answer in meadow.answers() if answer is not news] == ["Lilith"]
+
+
+async def test_b1_in_a_direct_message_whom_one_last_spoke_to_answers_a_bare_message(
+    meadow: Meadow,
+) -> None:
+    direct = meadow.fake.direct_channel(meadow.ada)
+    meadow.fake.direct_message(meadow.ada, "@Lilith hello")
+    await meadow.answered(direct)
+
+    meadow.fake.direct_message(meadow.ada, "hey")
+    _, second = await meadow.answered(direct, count=2)
+
+    assert second.content.startswith("**Lilith:** ")
+    assert "hey" in second.content
+    assert not any("webhooks" in request.template for request in meadow.fake.requests)
+
+
+async def test_b1_a_direct_message_before_any_history_is_told_how_to_begin(meadow: Meadow) -> None:
+    direct = meadow.fake.direct_channel(meadow.ada)
+
+    meadow.fake.direct_message(meadow.ada, "hello?")
+    await meadow.fake.until(lambda: meadow.answers(direct))
+
+    assert "begin with `@`" in meadow.answers(direct)[0].content
+
+
+async def test_a_character_is_remembered_by_its_channel_and_person(
+    meadow: Meadow, provider: FakeProvider
+) -> None:
+    meadow.fake.say(meadow.ada, meadow.channel, "@Lilith my bees are called Ann and Bea")
+    await meadow.answered()
+    meadow.fake.say(meadow.ada, meadow.channel, "@Lilith what are they called?")
+    await meadow.answered(count=2)
+
+    prompt = str(provider.requests[-1].messages)
+    assert "Ann and Bea" in prompt
+
+
+async def test_chat_finds_its_characters_on_the_server(meadow: Meadow) -> None:
+    completion = meadow.fake.complete(meadow.ada, meadow.channel, "chat", {"character": "bam"})
+    await meadow.fake.until(lambda: completion.choices)
+    assert [choice["name"] for choice in completion.choices] == ["Bambi", "Bambi Prime"]
+
+    options = {"character": completion.choices[1]["value"], "message": "How are you?"}
+    asked = meadow.fake.slash(meadow.ada, meadow.channel, "chat", options)
+    await meadow.fake.until(lambda: asked.replies)
+
+    assert asked.replies[0].content.startswith("**Bambi Prime:** ")

@@ -1,0 +1,56 @@
+"""What tests of the memory room share: the real embedder, a real Weaviate, people who say things."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from tests.memory.talk import Talk
+from tests.weaviate_server import WeaviateServer, running
+from tzurot.llm.embeddings import Embedder
+from tzurot.memory.index.pgvector import PgVectorIndex
+from tzurot.memory.index.port import MemoryIndex
+from tzurot.memory.index.weaviate import WeaviateIndex
+from tzurot.memory.meaning import Meaning
+from tzurot.storage.database import Database
+from tzurot.storage.jobs import Jobs
+
+
+@pytest.fixture(scope="session")
+def meaning() -> Iterator[Meaning]:
+    """The bundled model, with its vectors centred."""
+    embedder = Embedder()
+    yield Meaning(embedder)
+    embedder.close()
+
+
+@pytest.fixture(scope="session")
+def weaviate_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WeaviateServer]:
+    """One for the whole run: each test has a tenant of its own."""
+    with running(tmp_path_factory.mktemp("weaviate")) as server:
+        yield server
+
+
+@pytest.fixture
+async def jobs(database_url: str) -> AsyncIterator[Jobs]:
+    """The queue of the test's database; nothing works on it."""
+    async with Jobs.open(database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def talk(database: Database, jobs: Jobs, meaning: Meaning) -> Talk:
+    """People and characters who say things that are remembered."""
+    return Talk(database, jobs, meaning)
+
+
+@pytest.fixture(params=["postgres", "weaviate"])
+async def index(request: pytest.FixtureRequest, database: Database) -> AsyncIterator[MemoryIndex]:
+    """Each engine in turn."""
+    if request.param == "postgres":
+        yield PgVectorIndex(database)
+        return
+    server: WeaviateServer = request.getfixturevalue("weaviate_server")
+    async with WeaviateIndex.open(
+        server.url, grpc_port=server.grpc_port, api_key=server.api_key
+    ) as opened:
+        yield opened
