@@ -2,9 +2,9 @@
 
     python -m benchmarks.turn_overhead [--turns 200]
 
-The floor is a bare grpc.aio stream of the same 41 events with one INSERT. Both servers are processes
-of their own; their CPU is the kernel's count. The provider client (one request, 39 words) is
-measured by itself in a third process and listed apart: it is the openai package's, not the turn's.
+The floor is a bare grpc.aio stream of the same 41 events with one INSERT. Both servers are
+processes of their own; their CPU is the kernel's count. The provider client (one request, 39
+words) is measured by itself and listed apart: it is the openai package's, not the turn's.
 """
 
 import argparse

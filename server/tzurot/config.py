@@ -1,4 +1,4 @@
-"""Every setting of the server, documented where it is declared; nobody else reads the environment."""
+"""Every setting, documented where it is declared; nobody else reads the environment."""
 
 import os
 from pathlib import Path

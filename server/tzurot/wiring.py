@@ -3,9 +3,10 @@
 # The functions that protoc generates to add a service carry no types.
 # pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import text
 
@@ -64,7 +65,7 @@ class Parts:
     delivery: Delivery
     leases: Leases
     services: Sequence[Service]
-    warm: Callable[[], Awaitable[None]]
+    warm: Callable[[], Coroutine[Any, Any, None]]
     """Loads what the first turn would wait for."""
 
 

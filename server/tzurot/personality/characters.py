@@ -76,7 +76,7 @@ class Characters:
             return []
         known: dict[str, Personality] = {}
         for personality in await store.named(tx, person_id, {span.name for span in spans}):
-            known.setdefault(mentions.key(personality.name), personality)
+            known.setdefault(personality.folded_name, personality)
             known.setdefault(personality.slug, personality)
         found: dict[UUID, Match] = {}
         for span, personality in mentions.choose(spans, known):
@@ -91,7 +91,7 @@ class Characters:
     async def complete(self, person_id: UUID, prefix: str, limit: int) -> list[Match]:
         """The personalities whose name or slug starts with `prefix`."""
         async with self._database.transaction() as tx:
-            found = await store.starting_with(tx, person_id, prefix, limit)
+            found = await store.starting_with(tx, person_id, mentions.key(prefix), limit)
         return [Match(personality) for personality in found]
 
     async def list(
@@ -114,7 +114,7 @@ class Characters:
             return await self._store(new)
         except SlugTaken:
             if chosen:
-                raise
+                return await self._first_of_twins(new)
         new.slug = f"{new.slug[: _MAX_SLUG - 9]}-{new.id.hex[-8:]}"
         return await self._store(new)
 
@@ -131,6 +131,7 @@ class Characters:
                     raise EtagMismatch(str(personality.version))
                 for name, value in change.values.items():
                     setattr(personality, name, value)
+                personality.folded_name = mentions.key(personality.name)
                 personality.version += 1
                 await tx.flush()
                 return personality
@@ -178,14 +179,33 @@ class Characters:
                 first = await store.of_request(tx, new.owner_id, new.request_id)
         except IntegrityError as error:
             raise _conflict(error, new.slug) from None
-        if first is None or first.name != new.name:
-            raise RequestIdReused(new.request_id)
-        return first
+        return _same(first, new)
+
+    async def _first_of_twins(self, new: Personality) -> Personality:
+        """What the same request made at the same time: then it is our own slug that is taken.
+
+        Raises:
+            SlugTaken: it is somebody else's.
+            RequestIdReused: the request id made another one.
+        """
+        if new.owner_id and new.request_id:
+            async with self._database.transaction() as tx:
+                first = await store.of_request(tx, new.owner_id, new.request_id)
+            if first:
+                return _same(first, new)
+        raise SlugTaken(new.slug)
+
+
+def _same(first: Personality | None, new: Personality) -> Personality:
+    """What a request made first, if the same was asked."""
+    if first is None or first.request_hash != new.request_hash:
+        raise RequestIdReused(new.request_id)
+    return first
 
 
 def _slug(name: str) -> str:
     """A handle made from a name: ASCII letters, digits and single dashes."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_MAX_SLUG].strip("-") or clock.uuid7().hex
 
 

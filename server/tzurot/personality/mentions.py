@@ -5,12 +5,15 @@ says which of them exist, `choose` takes the longest that does.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import TypeVar
 
 MAX_WORDS = 6  # of a name in a mention
 _MAX_MENTIONS = 20  # looked at in one message
+_MAX_MARKS = 6  # between a name and the next space, as in `(@Bambi!?).`
 
 _MENTION = re.compile(r"(?<![\w@])@(?=\S)")
 
@@ -27,7 +30,7 @@ class Span:
 
 
 def candidates(text: str) -> list[Span]:
-    """Every `@…` in `text` up to each end of a word, lowercased, spaces folded; longest first."""
+    """Every `@…` in `text` up to each end of a word, as `key` folds it; longest first."""
     spans: list[Span] = []
     for mention in list(_MENTION.finditer(text))[:_MAX_MENTIONS]:
         spans.extend(_spans(text, mention.start()))
@@ -44,23 +47,36 @@ def choose(spans: Iterable[Span], named: Mapping[str, Named]) -> list[tuple[Span
 
 
 def key(name: str) -> str:
-    """A name as mentions are compared: lowercase, white space folded."""
-    return " ".join(name.casefold().split())
+    """A name as mentions are compared: case, white space and the forms of a letter folded.
+
+    Unicode's caseless match (chapter 3.13, "identifier"): `STRASSE` is `Straße`, ｅ is e, and é is
+    é, written as one character or as two.
+    """
+    folded = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    return unicodedata.normalize("NFKC", folded)
 
 
 def _spans(text: str, start: int) -> list[Span]:
     """All readings of the mention at `start`, longest first."""
     line = text[start + 1 :].split("\n", 1)[0]
-    readings: list[Span] = []
-    for end in re.finditer(r"\S+", line):
-        if len(readings) >= MAX_WORDS * 2:
+    readings: list[str] = []
+    for end in islice(re.finditer(r"\S+", line), MAX_WORDS):
+        readings += reversed(list(_readings(line[: end.end()])))
+    return [Span(start, len(reading) + 1, key(reading)) for reading in reversed(readings)]
+
+
+def _readings(words: str) -> Iterator[str]:
+    """`words`, then without one more mark at their end each time, then without `'s`."""
+    yield words
+    for _ in range(_MAX_MARKS):
+        if not _is_mark(words[-1:]):
             break
-        word_end = end.end()
-        whole = line[:word_end]
-        bare = re.sub(r"(['’]s)?[^\w)]*$", "", whole)
-        readings.extend(
-            Span(start, len(reading) + 1, key(reading))
-            for reading in dict.fromkeys((bare, whole))
-            if reading
-        )
-    return readings[::-1]
+        words = words[:-1]
+        yield words
+    if words.endswith(("'s", "’s")):
+        yield words[:-2]
+
+
+def _is_mark(character: str) -> bool:
+    """Whether it is punctuation or a symbol: marks may end a name, or the sentence around it."""
+    return character != "_" and unicodedata.category(character or "a")[0] in "PSZ"

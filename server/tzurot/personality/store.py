@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -29,7 +29,7 @@ async def find(
 async def names(tx: AsyncSession, ids: Collection[UUID]) -> dict[UUID, str]:
     """Names by id."""
     rows = await tx.execute(select(Personality.id, Personality.name).where(Personality.id.in_(ids)))
-    return dict(rows.tuples().all())
+    return {row.id: row.name for row in rows}
 
 
 async def named(tx: AsyncSession, person_id: UUID, names: Collection[str]) -> Sequence[Personality]:
@@ -38,7 +38,7 @@ async def named(tx: AsyncSession, person_id: UUID, names: Collection[str]) -> Se
         select(Personality)
         .where(
             visible(person_id),
-            or_(func.lower(Personality.name).in_(names), Personality.slug.in_(names)),
+            or_(Personality.folded_name.in_(names), Personality.slug.in_(names)),
         )
         .order_by((Personality.owner_id == person_id).desc().nulls_last(), Personality.id)
     )
@@ -48,17 +48,17 @@ async def named(tx: AsyncSession, person_id: UUID, names: Collection[str]) -> Se
 async def starting_with(
     tx: AsyncSession, person_id: UUID, prefix: str, limit: int
 ) -> Sequence[Personality]:
-    """Visible personalities whose name or slug starts with `prefix`, by name."""
+    """Visible personalities whose name or slug starts with the folded `prefix`, by name."""
     query = (
         select(Personality)
         .where(
             visible(person_id),
             or_(
-                func.lower(Personality.name).startswith(prefix.lower(), autoescape=True),
-                Personality.slug.startswith(prefix.lower(), autoescape=True),
+                Personality.folded_name.startswith(prefix, autoescape=True),
+                Personality.slug.startswith(prefix, autoescape=True),
             ),
         )
-        .order_by(func.lower(Personality.name), Personality.id)
+        .order_by(Personality.folded_name, Personality.id)
         .limit(limit)
     )
     return (await tx.scalars(query)).all()
@@ -78,10 +78,10 @@ async def page(
 async def add(tx: AsyncSession, personality: Personality) -> bool:
     """Store a new personality; False if its owner used the request id before."""
     columns = Personality.__table__.columns
-    values = {c.key: getattr(personality, c.key) for c in columns if c.key != "version"}
+    values = {c.key: getattr(personality, c.key) for c in columns}
     row = await tx.execute(
         insert(Personality)
-        .values(values | {"version": 1})
+        .values({key: value for key, value in values.items() if value is not None})
         .on_conflict_do_nothing(index_elements=["owner_id", "request_id"])
         .returning(Personality.id)
     )

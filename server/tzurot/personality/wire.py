@@ -1,9 +1,10 @@
 """Rows of characters as messages, and back."""
 
+import hashlib
 from uuid import UUID
 
 from tzurot import clock
-from tzurot.errors import UpdateMaskInvalid
+from tzurot.errors import InvalidField, UpdateMaskInvalid
 from tzurot.personality.characters import Change, Match
 from tzurot.personality.store import Ref
 from tzurot.personality.tables import Personality
@@ -62,6 +63,7 @@ def new_from(
         owner_id=owner.person_id,
         visibility=_VISIBILITY.get(wanted.visibility, "private"),
         request_id=uuid_or_none(request.request_id),
+        request_hash=hashlib.sha256(request.SerializeToString(deterministic=True)).digest(),
         create_time=clock.now(),
         update_time=clock.now(),
         avatar_sha256=None,
@@ -73,7 +75,8 @@ def change_from(request: personality_service_pb2.UpdatePersonalityRequest) -> Ch
     """The new values that a request names: those in its mask, or without one those that are set.
 
     Raises:
-        UpdateMaskInvalid: a path is unknown, output only, a wildcard, or must not be emptied.
+        UpdateMaskInvalid: a path is unknown, output only or a wildcard.
+        InvalidField: a field is to be emptied that must not be.
     """
     wanted = request.personality
     paths = list(request.update_mask.paths) or [
@@ -85,6 +88,6 @@ def change_from(request: personality_service_pb2.UpdatePersonalityRequest) -> Ch
             raise UpdateMaskInvalid(path)
         value = getattr(wanted, path)
         if path in _REQUIRED_FIELDS and not value:
-            raise UpdateMaskInvalid(path)
+            raise InvalidField([(f"personality.{path}", "required", "must not be emptied")])
         values[path] = _VISIBILITY[value] if path == "visibility" else value
     return Change(values, wanted.etag)

@@ -1,4 +1,4 @@
-"""The skills of this server, and how one is invoked: arguments checked, time bounded, always answered."""
+"""The skills of this server, and how one is invoked: checked, bounded in time, always answered."""
 
 import asyncio
 import json
