@@ -4,18 +4,20 @@ One Postgres serves the whole run; each test gets a clone of a database that is 
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import grpc.aio
 import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from tests.calling import Client
 from tests.fakes.provider import FakeProvider
-from tests.storage.place import place
+from tests.storage.place import place, sweep
 from tzurot import clock, wiring
 from tzurot.account.subjects import OWNER
 from tzurot.account.tokens import ALL_SCOPES, NewToken
@@ -38,6 +40,15 @@ async def postgres() -> AsyncIterator[str]:
             template = _named(url, _TEMPLATE)
             await schema.migrate(template)
             yield url
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _databases_of_homes(  # pyright: ignore[reportUnusedFunction] - pytest's to call
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    """Root's homes have their databases outside; those of tests go with the run."""
+    yield
+    sweep(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture
@@ -123,6 +134,41 @@ async def running_server(
         database_url, tmp_path, model="scripted", model_base_url=provider.base_url
     ) as running:
         yield running
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A running server that many tests share, its scripted provider, and a channel to it."""
+
+    running: RunningServer
+    provider: FakeProvider
+    channel: grpc.aio.Channel
+
+    def client(self, subject: str | None = None, token: str | None = None) -> Client:
+        """One who calls for `subject` with `token`, by default the owner's for all scopes."""
+        return Client(self.channel, token or self.running.token, subject)
+
+    def people(self, *names: str) -> list[Client]:
+        """Clients for people that no other test has met, called something like these names."""
+        mark = clock.uuid7().hex[-12:]
+        return [self.client(f"local:{name}-{mark}") for name in names]
+
+
+@pytest.fixture(scope="session")
+async def served(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Served]:
+    """One server for all tests that bring their own people and look only at what is theirs."""
+    async with (
+        a_database(postgres) as url,
+        FakeProvider.start() as provider,
+        a_server(
+            url,
+            tmp_path_factory.mktemp("home"),
+            model="scripted",
+            model_base_url=provider.base_url,
+        ) as running,
+        grpc.aio.insecure_channel(running.address) as channel,
+    ):
+        yield Served(running, provider, channel)
 
 
 def _named(url: str, database: str) -> str:

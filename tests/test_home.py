@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.storage.place import sweep
 from tzurot.home import Home, LiveServer, ServerRunning
 from tzurot.storage import embedded
 from tzurot.storage.folder import DiskFull, FolderUnusable
@@ -36,9 +37,7 @@ def home(tmp_path: Path) -> Iterator[Home]:
     """A new home; what it has outside as root's goes with it."""
     home = Home.open(tmp_path / "home")
     yield home
-    link = home.path / "postgres"
-    if link.is_symlink():
-        shutil.rmtree(link.readlink(), ignore_errors=True)
+    sweep(tmp_path)
 
 
 def mode(path: Path) -> int:

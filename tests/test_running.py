@@ -45,8 +45,8 @@ with home.lock():
 # A client: says where it is, repeats what it is told, and says how it was ended.
 CLIENT = """
 import os, signal, sys
-print(os.environ["TZUROT_ADDRESS"], os.environ["TZUROT_TOKEN_FILE"], flush=True)
 try:
+    print(os.environ["TZUROT_ADDRESS"], os.environ["TZUROT_TOKEN_FILE"], flush=True)
     for line in sys.stdin:
         print("heard", line, end="", flush=True)
 except KeyboardInterrupt:

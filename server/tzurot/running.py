@@ -26,6 +26,7 @@ from tzurot.storage.folder import open_private
 
 SERVE = (sys.executable, "-m", "tzurot", "serve", "--embedded", "--for-chat", "--port", "0")
 
+_OVERRULED = {"TZUROT_TOKEN"}  # of another server: to the one here its own file is the key
 _START_SECONDS = 120  # a first start on a slow disk; usually 3
 _END_SECONDS = 15  # a server drains for 10 and then stops its Postgres
 _POLL_SECONDS = 0.05
@@ -148,10 +149,11 @@ def _stop(server: "subprocess.Popen[bytes]") -> None:
 
 
 def _client(command: Sequence[str], environment: dict[str, str], lock: int) -> int:
+    inherited = {name: value for name, value in os.environ.items() if name not in _OVERRULED}
     # Ctrl-C is left to the client. By a handler: that SIGINT is ignored, it would inherit.
     with _on_signals(lambda _number, _frame: None, signal.SIGINT):
         client = subprocess.Popen(  # noqa: S603 - running it is what we are for
-            command, env=os.environ | environment, pass_fds=(lock,)
+            command, env=inherited | environment, pass_fds=(lock,)
         )
         with _on_signals(lambda number, _: client.send_signal(number), *_ENDS):
             code = client.wait()

@@ -16,7 +16,7 @@ from tzurot import wiring
 from tzurot.account.subjects import OWNER
 from tzurot.account.tokens import ALL_SCOPES, NewToken, Tokens
 from tzurot.config import Settings
-from tzurot.errors import StartupError
+from tzurot.errors import StartupError, TokenInvalid
 from tzurot.home import Home
 from tzurot.personality import starter
 from tzurot.storage import embedded, schema
@@ -110,9 +110,14 @@ async def _require_ready(url: str) -> None:
 
 
 async def _owner_token(home: Home, tokens: Tokens) -> None:
-    """Whoever can read the home's token file may do everything; made at the first start."""
+    """Whoever can read the home's token file may do everything; made anew if it is not known."""
     if home.token_path.exists():
-        return
+        try:
+            await tokens.authenticate(home.token_path.read_text().strip(), None)
+        except TokenInvalid:
+            log.warning("the token in %s belongs to another database", home.token_path)
+        else:
+            return
     new = NewToken("owner of this home", ALL_SCOPES, subject=OWNER, acts_for=("*",))
     _, secret = await tokens.create(new)
     home.write_token(secret)

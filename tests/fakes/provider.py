@@ -179,6 +179,12 @@ class FakeProvider:
         """Queue what the next requests get."""
         self._script.extend(Reply(it) if isinstance(it, str) else it for it in replies)
 
+    def reset(self) -> None:
+        """Forget the script and what was asked, for tests that share one provider."""
+        self._script.clear()
+        self.requests.clear()
+        self.answer, self.closed_early = echo, 0
+
     async def until(self, condition: Callable[["FakeProvider"], bool], within: float = 5) -> None:
         """Wait until `condition(self)` holds; it is tried whenever a request or stream changes.
 

@@ -1,4 +1,4 @@
-"""What tests of the memory room share: the real embedder, a real Weaviate, people who say things."""
+"""What tests of the memory room share: the real embedder, a real Weaviate, people who talk."""
 
 from collections.abc import AsyncIterator, Iterator
 

@@ -120,6 +120,10 @@ class Talk:
         """What tells `index` about the memories."""
         return Relay(self.database, self.meaning, index)
 
+    async def relay_all(self) -> None:
+        """Embed all that was said; Postgres is the index."""
+        await self.relay(PgVectorIndex(self.database)).drain()
+
     def recall(self, index: MemoryIndex | None = None) -> Recall:
         """Recall over `index`; without one, over Postgres."""
         fallback = PgVectorIndex(self.database)

@@ -65,7 +65,7 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        app()
+        app(prog_name="tzurot")
     except CommandFailed as failed:
         print(clean(failed.sentence), file=sys.stderr)
         sys.exit(failed.code)

@@ -21,9 +21,10 @@ WIDE = 10_000  # columns where no terminal folds the lines: tables of a pipe are
 _SEQUENCE = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
     r"|(?:\x1b[PX\]^_]|[\x90\x98\x9d\x9e\x9f]).*?(?:\x07|\x1b\\|\x9c)"
-    r"|\x1b[ -/]*[0-~]",
+    r"|\x1b[ -/]*[0-OQ-WYZ\\`-~]",
     re.DOTALL,
 )
+_OPEN = re.compile(r"[\x1b\x90\x98\x9b\x9d-\x9f]")  # what begins a sequence
 # What is left of C0 and C1 but newline and tab, and the marks that turn the direction of text.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -31,6 +32,13 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 def clean(text: str) -> str:
     """The text without anything that a terminal would obey."""
     return _CONTROL.sub("", _SEQUENCE.sub("", text))
+
+
+def without_open_end(text: str) -> tuple[str, str]:
+    """The text without whole sequences, and its end if a sequence begins there that may go on."""
+    text = _SEQUENCE.sub("", text)
+    begun = _OPEN.search(text)
+    return (text[: begun.start()], text[begun.start() :]) if begun else (text, "")
 
 
 def one_line(text: str, longest: int = WIDE) -> str:

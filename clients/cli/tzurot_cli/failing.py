@@ -79,8 +79,8 @@ def of_call(error: TzurotError, target: Target) -> CommandFailed:
             return CommandFailed(sentence, FAILED)
         case Unauthenticated():
             return CommandFailed(
-                f"The server at {target.address} does not accept the token from"
-                f" {target.token_source}: give a valid one with --token or TZUROT_TOKEN."
+                f"The server at {target.address} does not accept {target.token_source}:"
+                " give a valid one with --token or TZUROT_TOKEN."
             )
         case _:
             told = of_failure(Failure(error.reason, error.message, error.metadata))

@@ -40,7 +40,7 @@ class Target:
 
     address: str
     token: str
-    token_source: str  # for a person: where the token came from
+    token_source: str  # for a person: which token it is
     subject: str | None
     tls: bool | Path
 
@@ -79,17 +79,17 @@ def _token(
     given: Given, profile: Mapping[str, object], environment: Mapping[str, str], address: str
 ) -> tuple[str, str]:
     if given.token:
-        return given.token, "--token or TZUROT_TOKEN"
+        return given.token, "this token"
     if file := environment.get("TZUROT_TOKEN_FILE"):
-        return _read(Path(file)), f"{file} (TZUROT_TOKEN_FILE)"
+        return _read(Path(file)), f"the token in {file} (TZUROT_TOKEN_FILE)"
     if token := _text(profile, "token"):
-        return token, f"the profile {given.profile}"
+        return token, f"the token of the profile {given.profile}"
     if file := _text(profile, "token_file"):
-        return _read(Path(file).expanduser()), f"{file} (profile {given.profile})"
+        return _read(Path(file).expanduser()), f"the token in {file} (profile {given.profile})"
     file = _home(environment) / "token"
     # The owner's token never leaves this machine unasked.
     if is_loopback(address) and file.exists():
-        return _read(file), str(file)
+        return _read(file), f"the token in {file}"
     raise TargetUnknown(
         f"There is no token for {address}: start a server with `make up` (it writes one to"
         f" {file}), or give one with --token or TZUROT_TOKEN."

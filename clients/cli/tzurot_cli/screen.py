@@ -9,12 +9,13 @@ from rich.console import Console
 from rich.text import Text
 
 from tzurot_cli import failing
-from tzurot_cli.console import WIDE, clean, day, one_line
+from tzurot_cli.console import WIDE, clean, day, one_line, without_open_end
 from tzurot_cli.talk import Reply
 from tzurot_client.gen.tzurot.session.v1 import ChatEvent, FinishReason, MemoryCited, SkillStepState
 from tzurot_client.gen.tzurot.wallet.v1 import ListModelsResponse
 
 LONGEST_WORD = 24  # cells; longer ones (or languages without spaces) are not held back
+LONGEST_SEQUENCE = 200  # characters of a terminal sequence that is waited for
 
 
 class Screen:
@@ -107,12 +108,16 @@ class Words:
 
     def add(self, piece: str) -> None:
         """The next piece of the text."""
-        *whole, self._held = re.split(r"(\s)", self._held + piece)
+        text, open_end = without_open_end(self._held + piece)
+        if len(open_end) > LONGEST_SEQUENCE:
+            text, open_end = text + clean(open_end), ""
+        *whole, last = re.split(r"(\s)", text)
         for part in whole:
             self._put(part)
-        if cell_len(self._held) > LONGEST_WORD and "\x1b" not in self._held:
-            self._put(self._held)
-            self._held = ""
+        if cell_len(last) > LONGEST_WORD:
+            self._put(last)
+            last = ""
+        self._held = last + open_end
 
     def end(self) -> None:
         """The text ends, and its line."""

@@ -29,7 +29,7 @@ def show(response: GetTurnTraceResponse, out: Console) -> None:
         return
     for part in _parts(response.trace):
         out.print()
-        out.print(part, soft_wrap=isinstance(part, Text))
+        out.print(part)
     out.print()
     out.print(_tokens(turn.usage or Usage()), soft_wrap=True)
 

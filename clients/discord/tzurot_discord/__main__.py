@@ -75,7 +75,10 @@ async def _until(stop: asyncio.Event, bot: Bot, token: str) -> None:
             log.info("stopping: running answers come to their end")
             await bot.drain()
             await bot.close()
-        await running
+            running.cancel()  # discord.py goes on looking for a gateway that was never found
+            await asyncio.wait({running})
+        if not running.cancelled():
+            running.result()
     finally:
         stopping.cancel()
 

@@ -18,7 +18,7 @@ from tzurot_client.gen.tzurot.personality.v1 import (
 from tzurot_client.gen.tzurot.session.v1 import ChatRequest, Place, Utterance
 from tzurot_discord import errors
 from tzurot_discord.conversations import Conversations
-from tzurot_discord.outgoing import Stage
+from tzurot_discord.outgoing import Stage, refusals_logged
 from tzurot_discord.stages import Stages
 from tzurot_discord.subjects import direct_place, guild_place, request_id, subject_of
 from tzurot_discord.webhooks import Channel
@@ -47,7 +47,8 @@ class Commands:
 
         @app_commands.describe(character="Who is to answer", message="What you say")
         async def chat(interaction: Interaction, character: str, message: str) -> None:
-            await self._chat(interaction, character, message)
+            with refusals_logged():
+                await self._chat(interaction, character, message)
 
         command = app_commands.Command[Any, ..., None](  # Any: it belongs to no group
             name="chat", description="Talk to a character", callback=chat
@@ -124,7 +125,7 @@ def _covers(told: JsonValue, wanted: JsonValue) -> bool:
 
 
 async def _find(person: Client, character: str, stage: Stage) -> PersonalityRef | None:
-    """The chosen completion's id, or whom the typed name begins; None once nobody was told."""
+    """The chosen completion, or whose name begins as typed; None (and told) if nobody."""
     try:
         return PersonalityRef(id=str(UUID(character)))
     except ValueError:

@@ -5,8 +5,6 @@ import logging
 from contextlib import aclosing
 from typing import Any
 
-import discord
-
 from tzurot_client import Client, TzurotError
 from tzurot_client.gen.tzurot.session.v1 import ChatRequest, ReportDeliveryRequest
 from tzurot_discord import errors
@@ -32,9 +30,6 @@ class Conversations:
             self._running.add(task)
         try:
             return await _hold(person, request, stage)
-        except discord.HTTPException as refused:
-            log.warning("Discord refuses: status %s, code %s", refused.status, refused.code)
-            return True
         finally:
             self._running -= {task}
 

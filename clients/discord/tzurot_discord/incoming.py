@@ -14,6 +14,7 @@ from tzurot_client import Client
 from tzurot_client.gen.tzurot.session.v1 import ChatRequest, Utterance
 from tzurot_discord import errors
 from tzurot_discord.conversations import Conversations
+from tzurot_discord.outgoing import refusals_logged
 from tzurot_discord.stages import Stages
 from tzurot_discord.subjects import direct_place, guild_place, request_id, subject_of
 from tzurot_discord.webhooks import Channel
@@ -44,10 +45,11 @@ class Incoming:
             return
         person = self._tzurot.acting_for(subject_of(message.author))
         text = readable(message, self._discord.user)
-        if isinstance(message.channel, discord.DMChannel):
-            await self._answer_directly(message, message.channel, text, person)
-        elif text and ("@" in text or _replies_to_no_human(message)):
-            await self._answer_openly(message, text, person)
+        with refusals_logged():
+            if isinstance(message.channel, discord.DMChannel):
+                await self._answer_directly(message, message.channel, text, person)
+            elif text and ("@" in text or _replies_to_no_human(message)):
+                await self._answer_openly(message, text, person)
 
     async def _answer_directly(
         self, message: discord.Message, channel: discord.DMChannel, text: str, person: Client
@@ -63,6 +65,8 @@ class Incoming:
 
     async def _answer_openly(self, message: discord.Message, text: str, person: Client) -> None:
         channel = message.channel
+        if message.guild is None:  # one that Discord has not described yet
+            return
         if isinstance(channel, discord.PartialMessageable):  # a thread that the cache has not seen
             channel = await self._discord.fetch_channel(channel.id)
         if not isinstance(channel, Channel) or not _may_speak(channel):
@@ -125,6 +129,7 @@ def _replies_to_no_human(message: discord.Message) -> bool:
 
 def _may_speak(channel: Channel) -> bool:
     """Whether the bot may write there: Discord itself does not ask that of a webhook."""
-    allowed = channel.permissions_for(channel.guild.me)
-    threaded = isinstance(channel, discord.Thread)
-    return allowed.send_messages_in_threads if threaded else allowed.send_messages
+    if isinstance(channel, discord.Thread):
+        allowed = channel.parent and channel.permissions_for(channel.guild.me)
+        return bool(allowed and allowed.send_messages_in_threads)
+    return channel.permissions_for(channel.guild.me).send_messages

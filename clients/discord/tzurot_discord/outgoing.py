@@ -7,10 +7,12 @@ is a `Stage`, under whose name a `Voice`: `stages.py` and `webhooks.py` have the
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
+import aiohttp
 import discord
 
 from tzurot_client.errors import TzurotError
@@ -26,6 +28,18 @@ NO_PINGS = discord.AllowedMentions.none()
 """Goes with every message and every edit: one without it pings whomever a model's text names."""
 
 log = logging.getLogger(__name__)
+
+
+@contextmanager
+def refusals_logged() -> Generator[None]:
+    """Discord may refuse anything at any time; whoever is not answered then can ask again."""
+    try:
+        yield
+    except discord.HTTPException as refused:
+        log.warning("Discord refuses: status %s, code %s", refused.status, refused.code)
+    except (aiohttp.ClientError, discord.RateLimited) as broken:
+        log.warning("Discord is out of reach: %s", type(broken).__name__)
+
 
 Report = Callable[[str, list[int]], Awaitable[None]]
 """Tells the server which messages show the answer of a turn."""
@@ -92,15 +106,15 @@ async def _answer(reply: "Reply", events: AsyncIterator[ChatEvent]) -> None:
     shown = asyncio.create_task(reply.show())
     try:
         await reply.listen(events)
-        await asyncio.wait({shown})
+        await asyncio.shield(shown)
     except asyncio.CancelledError:
         reply.break_off(errors.INTERRUPTED)
         await asyncio.wait({shown}, timeout=LAST_WORDS)
         raise
     except TzurotError as lost:
-        log.warning("the answer was lost: %s", lost)
+        log.warning("an answer was lost: %s", lost.status.name)
         reply.break_off(errors.sentence_for(lost))
-        await asyncio.wait({shown})
+        await shown
     finally:
         shown.cancel()
 
@@ -147,7 +161,7 @@ class Reply:
 
     async def show(self) -> None:
         """Keep Discord up to date until all is said and shown, or Discord refuses."""
-        try:
+        with refusals_logged():
             await self._stage.typing()
             voice = await self._stage.voice(self._started)
             await self._first_words()
@@ -156,8 +170,6 @@ class Reply:
                     await self._catch_up(voice)
                     await _set_within(self._complete, voice.lane.interval)
             await self._catch_up(voice)
-        except discord.HTTPException as refused:
-            log.warning("Discord refuses: status %s, code %s", refused.status, refused.code)
 
     def _finish(self, finished: TurnFinished) -> None:
         if finished.message is not None:

@@ -10,7 +10,7 @@ import discord
 from tzurot_client import Client
 from tzurot_client.gen.tzurot.session.v1 import TurnStarted
 from tzurot_discord.lanes import Lane, Lanes
-from tzurot_discord.outgoing import NO_PINGS, Stage, Voice
+from tzurot_discord.outgoing import NO_PINGS, Stage, Voice, refusals_logged
 from tzurot_discord.webhooks import Channel, Face, Webhooks, WebhookVoice
 
 FACE_SECONDS = 5.0  # no answer waits longer for its avatar
@@ -53,10 +53,8 @@ class _Direct:
         self._lanes = lanes
 
     async def typing(self) -> None:
-        try:
+        with refusals_logged():
             await self._channel.typing()
-        except discord.HTTPException as refused:
-            log.debug("no typing: status %s, code %s", refused.status, refused.code)
 
     async def voice(self, started: TurnStarted) -> Voice:
         lane = self._lanes.of(self._channel.id)

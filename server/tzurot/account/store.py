@@ -28,9 +28,7 @@ class Known:
     persona_id: UUID | None
 
 
-async def find_token(
-    tx: AsyncSession, secret_hash: bytes, subject: Subject | None
-) -> Known | None:
+async def find_token(tx: AsyncSession, secret_hash: bytes, subject: Subject | None) -> Known | None:
     """The token with this hash, unless revoked, and the person behind `subject` or its own."""
     row = (
         await tx.execute(

@@ -108,7 +108,7 @@ class Tokens:
             if new.creator_id is None or new.request_id is None:
                 raise RequestIdReused(new.request_id)
             first = await store.token_of_request(tx, new.creator_id, new.request_id)
-        if (first.name, first.scopes) != (token.name, token.scopes):
+        if _asked_for(first) != _asked_for(token):
             raise RequestIdReused(new.request_id)
         return first, ""
 
@@ -126,6 +126,10 @@ class Tokens:
         async with self._database.transaction() as tx:
             if not await store.revoke(tx, token_id, clock.now()):
                 raise ServiceTokenNotFound(token_id)
+
+
+def _asked_for(token: ServiceToken) -> tuple[object, ...]:
+    return token.name, token.scopes, token.subject, token.acts_for, token.expire_time
 
 
 def _hash(secret: str) -> bytes:

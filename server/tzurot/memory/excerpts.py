@@ -12,20 +12,24 @@ _SENTENCE = re.compile(r"[^.!?。！？\n]+[.!?。！？\n]*\s*")
 
 
 def excerpt(text: str, terms: Collection[str] = ()) -> str:
-    """At most 200 characters of `text`, begun at the sentence after which most `terms` follow.
+    """At most 200 characters of `text`, begun at the sentence that has most of `terms`.
 
-    The earliest such place wins. What is left out is marked with an ellipsis.
+    Among equals the one that most of them follow, then the earliest. What is left out is marked
+    with an ellipsis.
     """
     text = text.strip()
     if len(text) <= MAX_CHARACTERS:
         return text
-    starts = [match.start() for match in _SENTENCE.finditer(text)] or [0]
 
-    def fit(start: int) -> tuple[int, int]:
-        window = lexicon.terms(text[start : start + MAX_CHARACTERS])
-        return len(set(window).intersection(terms)), -start
+    def found(part: str) -> int:
+        return len(set(lexicon.terms(part)).intersection(terms))
 
-    return _cut(text, max(starts, key=fit))
+    def fit(sentence: re.Match[str]) -> tuple[int, int, int]:
+        start = sentence.start()
+        return found(sentence[0]), found(text[start : start + MAX_CHARACTERS]), -start
+
+    best = max(_SENTENCE.finditer(text), key=fit, default=None)
+    return _cut(text, best.start() if best else 0)
 
 
 def _cut(text: str, start: int) -> str:

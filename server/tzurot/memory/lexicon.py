@@ -19,6 +19,7 @@ import snowballstemmer
 from tzurot.memory.stopwords import STOP_WORDS
 
 MAX_QUESTION_TERMS = 32  # more say nothing new, and each costs a count over the owner's memories
+MAX_TERM_CHARACTERS = 64  # Postgres refuses words over 2 kB; and long ones are no words
 
 _WORD = re.compile(r"[^\W_]+")
 _CYRILLIC = re.compile(r"[Ѐ-ӿ]")
@@ -52,4 +53,4 @@ def _terms_of(word: str) -> tuple[str, ...]:
     if _UNSPACED.match(word):
         return tuple(word[start : start + 2] for start in range(max(1, len(word) - 1)))
     stemmer = _russian if _CYRILLIC.search(word) else _english
-    return (stemmer.stemWord(word),)
+    return (stemmer.stemWord(word[:MAX_TERM_CHARACTERS]),)

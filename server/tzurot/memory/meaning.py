@@ -16,6 +16,9 @@ from tzurot.llm.embeddings import Embedder, Vector
 # A reply's first words show what it is about; a long one would drown what the person said.
 REPLY_CHARACTERS = 500
 
+# A line without a name looks like another kind of text, so that its cosines would lie elsewhere.
+_NAMELESS = "I"
+
 # Small talk about nothing that anybody will look for, in the shape of `exchange_text`.
 _EVERYDAY = (
     ("Sam", "The weather was nice today, so I walked home."),
@@ -47,9 +50,11 @@ _EVERYDAY = (
 
 def exchange_text(person: tuple[str, str], personality: tuple[str, str]) -> str:
     """An exchange as it is embedded; each side is (name, words), and either may be empty."""
-    name, words = personality
-    sides = (person, (name, words[:REPLY_CHARACTERS]))
-    return "\n".join(f"{name}: {words}" if name else words for name, words in sides if words)
+    sides = (
+        (person[0] or _NAMELESS, person[1]),
+        (personality[0], personality[1][:REPLY_CHARACTERS]),
+    )
+    return "\n".join(f"{name}: {words}" for name, words in sides if words)
 
 
 class Meaning:

@@ -6,7 +6,18 @@ from typing import Any
 from uuid import UUID
 
 from pgvector import HalfVector
-from sqlalchemy import ColumnElement, Uuid, all_, cast, delete, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    TableValuedAlias,
+    Uuid,
+    all_,
+    cast,
+    delete,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -66,9 +77,13 @@ def cosine(question: Question) -> ColumnElement[float | None]:
     return 1 - Memory.embedding.cosine_distance(HalfVector(question.vector))
 
 
-def as_queries(terms: Sequence[str]) -> ColumnElement[Sequence[str]]:
-    """Terms in the form that `@@` wants. They are letters and digits: nothing needs escaping."""
-    return cast([f"'{term}'" for term in terms], ARRAY(TSQUERY))
+def each(terms: Sequence[str]) -> TableValuedAlias:
+    """A table with a column `term`, in the form that `@@` wants.
+
+    Terms are letters and digits: nothing needs escaping.
+    """
+    queries = cast([f"'{term}'" for term in terms], ARRAY(TSQUERY))
+    return func.unnest(queries).table_valued("term", name="asked").render_derived()
 
 
 async def load(
@@ -76,13 +91,15 @@ async def load(
 ) -> Found:
     """Those candidates that exist and may be told here, and how common the question's terms are."""
     mine = select(Memory.words).where(owned(owner)).cte("mine")
-    term = func.unnest(as_queries(question.terms)).column_valued("term")
-    frequency = select(func.count()).select_from(mine).where(mine.c.words.op("@@")(term))
+    asked = each(question.terms)
+    having_it = mine.c.words.bool_op("@@")(asked.c.term)
+    frequency = select(func.count()).select_from(mine).where(having_it).correlate(asked)
+    frequencies = select(frequency.scalar_subquery()).select_from(asked).scalar_subquery()
     vocabulary = (
         select(
             func.count().label("memory_count"),
             func.avg(func.length(mine.c.words)).label("mean_length"),
-            func.array(select(frequency.scalar_subquery()).scalar_subquery()).label("frequencies"),
+            func.array(frequencies).label("frequencies"),
         )
         .select_from(mine)
         .subquery("vocabulary")

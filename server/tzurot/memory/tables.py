@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from pgvector import HalfVector
 from pgvector.sqlalchemy import HALFVEC
 from sqlalchemy import DDL, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, event
 from sqlalchemy.dialects.postgresql import TSVECTOR
@@ -50,7 +49,7 @@ class Memory(Base, Identified):
     create_time: Mapped[datetime]
     request_id: Mapped[UUID | None]
     # Half precision: rows stay under the 2 kB at which Postgres moves values out of them.
-    embedding: Mapped[HalfVector | None] = mapped_column(HALFVEC(DIMENSIONS))
+    embedding: Mapped[list[float] | None] = mapped_column(HALFVEC(DIMENSIONS))
     # Written by lexicon.py: stems of any language, which a text search configuration has not.
     words: Mapped[str] = mapped_column(TSVECTOR)
 

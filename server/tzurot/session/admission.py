@@ -66,6 +66,7 @@ async def begin(
         )
         if not fresh:
             await _require_same(tx, said, caller)
+            await tx.rollback()  # nobody spoke here: the conversation stays as it was
             return None
     return Turn(
         id=turn_id,

@@ -36,7 +36,7 @@ class Gathered:
 
 async def gather(turn: Turn, speaker: Speaker, rooms: Rooms) -> Gathered:
     """The history that fits, and memories of what it does not show."""
-    history = prompt.window(turn.history, speaker)
+    history = prompt.window(turn, speaker)
     hidden: tuple[UUID, ...] = tuple({line.turn_id for line in history})
     place = turn.said.place
     recalled = await rooms.recall.search(

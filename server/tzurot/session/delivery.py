@@ -13,6 +13,7 @@ from uuid import UUID
 from tzurot.errors import Draining, RequestIdReused
 from tzurot.session.events import ChatEvent, Kind, Tell, TextDelta, TurnFinished
 from tzurot.session.turns import Said, TurnId
+from tzurot.transport.errors import expected
 
 Key = tuple[UUID, UUID]  # person and request id
 
@@ -80,7 +81,8 @@ class Delivery:
         self._chats: dict[asyncio.Task[None], Key | None] = {}
         self._by_key: dict[Key, Feed] = {}
         self._turns: dict[TurnId, tuple[asyncio.Task[None], Feed]] = {}
-        self._draining = False
+        self._draining = False  # no more chats
+        self._closed = False  # no more turns either
 
     @property
     def running_turns(self) -> list[TurnId]:
@@ -138,17 +140,25 @@ class Delivery:
         """Stop a turn, if it runs here, and wait until its end is recorded."""
         running = self._turns.get(turn_id)
         if running:
-            running[0].cancel()
-            await asyncio.wait({running[0]})
+            task = running[0]
+            if not task.cancelling():  # a second time would cut short how its end is recorded
+                task.cancel()
+            await asyncio.wait({task})
 
     async def drain(self, seconds: float) -> None:
         """Take no more chats; let running ones end, and cancel those that don't in time."""
         self._draining = True
         if self._chats:
             await asyncio.wait(self._chats, timeout=seconds)
+        self._closed = True
         await asyncio.gather(*(self.cancel(turn_id) for turn_id in self.running_turns))
         if self._chats:
             await asyncio.wait(self._chats, timeout=1)
+
+    def require_open(self) -> None:
+        """Raises Draining when it is too late to begin another turn."""
+        if self._closed:
+            raise Draining
 
     def _forget(self, task: asyncio.Task[None]) -> None:
         key = self._chats.pop(task)
@@ -160,8 +170,8 @@ async def _run(chat: Callable[[Feed], Awaitable[None]], feed: Feed) -> None:
     """The root of a chat: what it raises is told to its followers, by each to its own client."""
     try:
         await chat(feed)
-    except Exception as error:
-        feed.end(error)
+    except Exception as error:  # a chat's root: a bug is logged even if nobody follows any more
+        feed.end(expected(error))
     except asyncio.CancelledError:
         feed.end(Draining())
         raise

@@ -21,15 +21,18 @@ from tzurot.storage.database import Database
 log = logging.getLogger(__name__)
 
 LEASE_SECONDS = 15
-_ROUND_SECONDS = 5
+ROUND_SECONDS = 5.0
 
 
 class Leases:
     """Renews the leases of this server's turns, and sweeps those that others lost."""
 
-    def __init__(self, database: Database, delivery: Delivery) -> None:
+    def __init__(
+        self, database: Database, delivery: Delivery, *, round_seconds: float = ROUND_SECONDS
+    ) -> None:
         self._database = database
         self._delivery = delivery
+        self._round_seconds = round_seconds
 
     @asynccontextmanager
     async def held(self, *, alone: bool) -> AsyncGenerator[None]:
@@ -61,7 +64,7 @@ class Leases:
 
     async def _rounds(self) -> None:
         while True:
-            await asyncio.sleep(_ROUND_SECONDS)
+            await asyncio.sleep(self._round_seconds)
             try:
                 await self._round()
             except SQLAlchemyError as error:  # the database is away: the next round tries again

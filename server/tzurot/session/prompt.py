@@ -8,6 +8,7 @@ turn fails.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from tzurot.errors import ContextTooSmall
 from tzurot.llm import tokens
@@ -31,6 +32,7 @@ class Section:
     text: str
     tokens: int
     cut: bool = False
+    memory_id: UUID | None = None  # whose words it holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,14 @@ def budget(speaker: Speaker) -> int:
     return speaker.context_tokens - reply
 
 
-def window(history: Sequence[Line], speaker: Speaker) -> tuple[Line, ...]:
-    """The newest lines that fit into the history's share, oldest first."""
-    room = int(budget(speaker) * _HISTORY_SHARE)
+def window(turn: Turn, speaker: Speaker) -> tuple[Line, ...]:
+    """The newest lines that fit into the history's share, beside what must stay; oldest first."""
+    limit = budget(speaker)
+    must = _cost(_character(turn)) + _cost(_message(turn))
+    room = min(int(limit * _HISTORY_SHARE), limit - must)
     kept: list[Line] = []
-    for line in reversed(history):
-        room -= _cost(line.text)
+    for line in reversed(turn.history):
+        room -= _cost(_line(turn, line))
         if room < 0:
             break
         kept.append(line)
@@ -74,27 +78,27 @@ def compose(turn: Turn, history: Sequence[Line], hits: Sequence[Hit], speaker: S
         ContextTooSmall: the character and the message alone are too much for the model.
     """
     character = _section("character", _character(turn))
-    message = _section("message", _spoken(turn, turn.speaker_name, turn.text))
+    message = _section("message", _message(turn))
     lines = [_section("history", _line(turn, line)) for line in history]
     room = budget(speaker) - character.tokens - message.tokens - sum(s.tokens for s in lines)
     if room < 0:
         raise ContextTooSmall(speaker.model)
 
     memories, cited, room = _memories(turn, hits, speaker, room)
-    examples, room = _examples(turn, room)
+    examples, dialogues, room = _examples(turn, room)
     sections = [character, *examples, *lines, *memories, message]
-    remembered = [section.text for section in memories]
-    late = (
-        speaker.takes_late_system
-    )  # late, so that what stands before stays as the provider has it
+    remembered = "\n".join(section.text for section in memories if not section.cut)
+    # Late, where a model takes it, so that what stands before stays as the provider has it.
+    late = remembered if speaker.takes_late_system else ""
+    early = "" if late else remembered
     messages = [
-        ChatMessage(Role.SYSTEM, "\n\n".join([character.text, *([] if late else remembered)])),
-        *(m for s in examples if not s.cut for m in _dialogue(s.text)),
+        ChatMessage(Role.SYSTEM, "\n\n".join(filter(None, (character.text, early)))),
+        *dialogues,
         *(
             ChatMessage(Role.USER if line.by_person else Role.ASSISTANT, section.text)
             for line, section in zip(history, lines, strict=True)
         ),
-        *(ChatMessage(Role.SYSTEM, text) for text in remembered if late),
+        *([ChatMessage(Role.SYSTEM, late)] if late else []),
         ChatMessage(Role.USER, message.text),
     ]
     return Composed(tuple(messages), tuple(sections), tuple(cited))
@@ -110,28 +114,25 @@ def _character(turn: Turn) -> str:
 def _memories(
     turn: Turn, hits: Sequence[Hit], speaker: Speaker, room: int
 ) -> tuple[list[Section], list[Hit], int]:
-    """The memories that fit, best first, as one section; and what is left."""
+    """The memories, best first, each a section of its own; those that fit; and what is left."""
+    intro = _section("memories", f"What you remember {turn.speaker_name} saying before:")
+    sections: list[Section] = []
     cited: list[Hit] = []
-    intro = f"What you remember {turn.speaker_name} saying before:"
-    told = [intro]
-    left = room - _cost(intro)
+    left = room - intro.tokens
     for hit in hits:
         line = f"- {_words(hit, speaker)} ({hit.occur_time:%Y-%m-%d})"
-        left -= _cost(line)
-        if left < 0:
-            break
-        cited.append(hit)
-        told.append(line)
-    if not cited:
-        return [], [], room
-    section = _section("memories", "\n".join(told))
-    return [section], cited, room - section.tokens
+        section = Section("memories", line, _cost(line), _cost(line) > left, hit.memory_id)
+        sections.append(section)
+        if not section.cut:
+            cited.append(hit)
+            left -= section.tokens
+    return ([intro, *sections], cited, left) if cited else (sections, [], room)
 
 
 def _words(hit: Hit, speaker: Speaker) -> str:
     """A remembered exchange in one line: the person's words, and what was answered to them.
 
-    Very small models take their old answers for new facts, so they are told the person's words only.
+    Very small models take their old answers for new facts: they are told the person's words only.
     """
     words = f'"{_one_line(hit.person_text)}"'
     if hit.personality_text and speaker.context_tokens > _SMALL_CONTEXT:
@@ -139,40 +140,46 @@ def _words(hit: Hit, speaker: Speaker) -> str:
     return words
 
 
-def _examples(turn: Turn, room: int) -> tuple[list[Section], int]:
-    """Example dialogues, each whole or not at all."""
+def _examples(turn: Turn, room: int) -> tuple[list[Section], list[ChatMessage], int]:
+    """Example dialogues, each whole or not at all; their messages; and what is left."""
     sections: list[Section] = []
+    messages: list[ChatMessage] = []
+    names = {Role.USER: turn.speaker_name, Role.ASSISTANT: turn.personality.name}
     for block in re.split(r"^<START>\s*$", turn.personality.example_dialogues, flags=re.M):
-        if not block.strip():
+        dialogue = _dialogue(block.strip(), turn)
+        if not dialogue:
             continue
-        section = _section("example", filled(block.strip(), turn, keep_roles=True))
-        if section.tokens > room:
-            sections.append(Section(section.name, section.text, section.tokens, cut=True))
-        else:
-            sections.append(section)
-            room -= section.tokens
-    return sections, room
+        told = "\n".join(f"{names[message.role]}: {message.text}" for message in dialogue)
+        cost = sum(_cost(message.text) for message in dialogue)
+        sections.append(Section("example", told, cost, cut=cost > room))
+        if cost <= room:
+            messages += dialogue
+            room -= cost
+    return sections, messages, room
 
 
-def _dialogue(block: str) -> list[ChatMessage]:
+def _dialogue(block: str, turn: Turn) -> list[ChatMessage]:
     """Lines of `{{user}}: …` and `{{char}}: …` as messages; others go on with the one before."""
     messages: list[ChatMessage] = []
     for line in block.splitlines():
         match = re.match(r"\{\{(user|char)\}\}:\s*(.*)", line, flags=re.I)
         if match:
             role = Role.USER if match[1].lower() == "user" else Role.ASSISTANT
-            messages.append(ChatMessage(role, match[2]))
+            messages.append(ChatMessage(role, filled(match[2], turn)))
         elif messages:
             last = messages[-1]
-            messages[-1] = ChatMessage(last.role, f"{last.text}\n{line}")
+            messages[-1] = ChatMessage(last.role, f"{last.text}\n{filled(line, turn)}")
     return messages
 
 
-def filled(text: str, turn: Turn, *, keep_roles: bool = False) -> str:
-    """`{{char}}` and `{{user}}` replaced; with `keep_roles` not where they start a line's role."""
-    guard = r"(?!:)" if keep_roles else ""
-    text = re.sub(rf"\{{\{{char\}}\}}{guard}", lambda _: turn.personality.name, text, flags=re.I)
-    return re.sub(rf"\{{\{{user\}}\}}{guard}", lambda _: turn.speaker_name, text, flags=re.I)
+def filled(text: str, turn: Turn) -> str:
+    """`{{char}}` and `{{user}}` replaced by the names."""
+    names = {"char": turn.personality.name, "user": turn.speaker_name}
+    return re.sub(r"\{\{(char|user)\}\}", lambda m: names[m[1].lower()], text, flags=re.I)
+
+
+def _message(turn: Turn) -> str:
+    return _spoken(turn, turn.speaker_name, turn.text)
 
 
 def _line(turn: Turn, line: Line) -> str:

@@ -4,6 +4,7 @@ What a person is told as finished is in Postgres before. A turn that was declare
 meantime is neither recorded nor told as answered.
 """
 
+import asyncio
 import logging
 import time
 
@@ -24,9 +25,38 @@ async def record(
 ) -> TurnFinished:
     """Store how a turn ended; returns what to tell.
 
+    Once begun it is not cut short: a cancellation comes too late then, and what is stored is told.
+
     Raises:
         TurnInterrupted: the turn was declared so, since its lease had run out.
     """
+    storing = asyncio.create_task(_store(turn, draft, trace, ending, rooms))
+    try:
+        return await asyncio.shield(storing)
+    except asyncio.CancelledError:
+        return await storing
+
+
+async def record_badly(
+    turn: Turn, draft: Draft, trace: Tracing, ending: Ending, rooms: Rooms
+) -> TurnFinished:
+    """Store an end that is no answer. If even that fails, the sweeper will find the turn."""
+    try:
+        return await record(turn, draft, trace, ending, rooms)
+    except Exception as error:  # the turn's root: its person is told in any case
+        log.warning("the end of turn %s is not recorded: %s", turn.id, type(error).__name__)
+        failure = failure_of(ending.failure) if ending.failure else None
+        return TurnFinished(ending.finish, None, failure, draft.usage)
+
+
+def failure_of(error: TzurotError) -> Failure:
+    """An error as it is stored and told inside a message."""
+    return Failure(error.reason, error.message, tuple(error.metadata.items()))
+
+
+async def _store(
+    turn: Turn, draft: Draft, trace: Tracing, ending: Ending, rooms: Rooms
+) -> TurnFinished:
     now, began = clock.now(), time.perf_counter()
     keeps_text = ending.state in (State.ANSWERED, State.CANCELLED) and bool(draft.text)
     reply_id = clock.uuid7() if keeps_text else None
@@ -80,23 +110,6 @@ async def record(
         else None
     )
     return TurnFinished(ending.finish, message, failure, draft.usage)
-
-
-async def record_badly(
-    turn: Turn, draft: Draft, trace: Tracing, ending: Ending, rooms: Rooms
-) -> TurnFinished:
-    """Store an end that is no answer. If even that fails, the sweeper will find the turn."""
-    try:
-        return await record(turn, draft, trace, ending, rooms)
-    except Exception as error:  # the turn's root: its person is told in any case
-        log.warning("the end of turn %s is not recorded: %s", turn.id, type(error).__name__)
-        failure = failure_of(ending.failure) if ending.failure else None
-        return TurnFinished(ending.finish, None, failure, draft.usage)
-
-
-def failure_of(error: TzurotError) -> Failure:
-    """An error as it is stored and told inside a message."""
-    return Failure(error.reason, error.message, tuple(error.metadata.items()))
 
 
 def _exchange(turn: Turn, draft: Draft) -> Exchange:

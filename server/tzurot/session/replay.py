@@ -25,15 +25,16 @@ from tzurot.transport.subject import Caller
 _LOOK_SECONDS = 0.5  # between looks at a turn that runs elsewhere
 
 
-async def request(said: Said, caller: Caller, rooms: Rooms, feed: Feed) -> None:
-    """Tell all turns of a request that was admitted before."""
+async def request(said: Said, caller: Caller, rooms: Rooms, feed: Feed) -> int:
+    """Tell all turns of a request that were admitted before; the position after the last."""
     if said.request_id is None:
-        return
+        return 0
     async with rooms.database.transaction() as tx:
         turns = await store.turns_of_request(tx, caller.person_id, said.request_id)
     for turn in turns:
         async for event in watch(TurnId(turn.id), caller, rooms, after=0):
             feed.add(event)
+    return turns[-1].position + 1
 
 
 async def watch(
@@ -44,16 +45,13 @@ async def watch(
     Raises:
         TurnNotFound: the caller has no such turn.
     """
-    turn = await _turn(turn_id, caller, rooms)
-    running = rooms.delivery.feed_of(turn_id)
-    if running:
-        async for event in running.follow(turn_id, after):
-            yield event
-        return
-    while turn.state == State.RUNNING:  # on another server, or lost with it: the sweeper will tell
-        await asyncio.sleep(_LOOK_SECONDS)
-        turn = await _turn(turn_id, caller, rooms)
-    for event in await _stored(turn, caller, rooms):
+    while (turn := await _turn(turn_id, caller, rooms)).state == State.RUNNING:
+        if running := rooms.delivery.feed_of(turn_id):
+            async for event in running.follow(turn_id, after):
+                yield event
+            return
+        await asyncio.sleep(_LOOK_SECONDS)  # on another server, or lost: the sweeper will tell
+    for event in await _stored(turn, caller, rooms, after):
         if event.sequence > after:
             yield event
 
@@ -66,8 +64,11 @@ async def _turn(turn_id: UUID, caller: Caller, rooms: Rooms) -> Turn:
     return turn
 
 
-async def _stored(turn: Turn, caller: Caller, rooms: Rooms) -> list[ChatEvent]:
-    """Started, the whole text, what was cited, finished. The last has the number it always had."""
+async def _stored(turn: Turn, caller: Caller, rooms: Rooms, after: int) -> list[ChatEvent]:
+    """Started, the whole text, what was cited, finished. The last has the number it always had.
+
+    Of an interrupted turn nobody knows that number: then it is one that its follower hasn't seen.
+    """
     async with rooms.database.transaction() as tx:
         who = await rooms.characters.seen(tx, caller.person_id, turn.personality_id)
         reply = await store.message(tx, turn.reply_message_id) if turn.reply_message_id else None
@@ -78,16 +79,14 @@ async def _stored(turn: Turn, caller: Caller, rooms: Rooms) -> list[ChatEvent]:
     cited = {
         UUID(m["memory_id"]): m["final"] for m in (document or {}).get("memories", []) if m["cited"]
     }
-    for memory in await rooms.recall.shown(caller.persona_id, list(cited)):
-        kinds.append(
-            MemoryCited(
-                memory.memory_id, memory.excerpt, cited[memory.memory_id], memory.occur_time
-            )
-        )
+    kinds += [
+        MemoryCited(memory.memory_id, memory.excerpt, cited[memory.memory_id], memory.occur_time)
+        for memory in await rooms.recall.shown(caller.persona_id, list(cited))
+    ]
     if reply:
         kinds.append(TextDelta(reply.text))
     kinds.append(_finished(turn, reply))
-    last = max(turn.last_sequence, len(kinds))
+    last = max(turn.last_sequence or after + 1, len(kinds))
     numbers = [*range(1, len(kinds)), last]
     return [
         ChatEvent(TurnId(turn.id), number, kind)

@@ -66,7 +66,7 @@ class SessionServicer(session_service_pb2_grpc.SessionServiceServicer):
     async def ListTurns(self, request: pb.ListTurnsRequest, context: Any) -> pb.ListTurnsResponse:
         """A page of turns, newest first."""
         size = pagination.size(request.page_size)
-        filters = {"conversation": request.conversation_id}
+        filters = {"turns_of": request.conversation_id}
         after = pagination.unseal(request.page_token, filters)
         rows = await self._conversations.turns(
             caller(context),
@@ -123,7 +123,7 @@ class SessionServicer(session_service_pb2_grpc.SessionServiceServicer):
     ) -> pb.ListMessagesResponse:
         """A page of what the caller said and was answered, newest first."""
         size = pagination.size(request.page_size)
-        filters = {"conversation": request.conversation_id}
+        filters = {"messages_of": request.conversation_id}
         after = pagination.unseal(request.page_token, filters)
         rows = await self._conversations.messages(
             caller(context),

@@ -54,8 +54,8 @@ _BEGIN = text("""
     SELECT id FROM turn
 """)
 
-# The end of a turn: its row, its reply behind whatever was said meanwhile, its trace. Nothing if the
-# turn was declared interrupted in the meantime. After a reset the reply stays off the path.
+# The end of a turn: its row, its reply behind whatever was said meanwhile, its trace. Nothing if
+# the turn was declared interrupted in the meantime. After a reset the reply stays off the path.
 _END = text("""
     WITH ended AS (
         UPDATE turns SET state = :state, finish_reason = :finish, failure_reason = :failure_reason,

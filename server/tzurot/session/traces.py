@@ -1,7 +1,7 @@
 """How a turn came to its end, written while it goes on.
 
-The eight steps, what was recalled, the prompt, the calls of the model: stored as one document, which
-`wire.py` reads back for its person.
+The eight steps, what was recalled, the prompt, the calls of the model: stored as one document,
+which `wire.py` reads back for its person.
 """
 
 import time
@@ -27,7 +27,7 @@ class Step(TypedDict):
 
 
 class Recalled(TypedDict):
-    """A recalled memory with the parts of its score. Its words stay with the memory."""
+    """A recalled memory with the parts of its score."""
 
     memory_id: str
     similarity: float
@@ -37,12 +37,13 @@ class Recalled(TypedDict):
 
 
 class Section(TypedDict):
-    """A part of the prompt."""
+    """A part of the prompt. The words of a memory are shown for as long as the memory exists."""
 
     name: str
     text: str
     tokens: int
     cut: bool
+    memory_id: str | None
 
 
 class Call(TypedDict):
@@ -142,7 +143,13 @@ class Tracing:
     def composed(self, prompt: Composed) -> None:
         """Note the prompt, section by section."""
         self.document["sections"] = [
-            Section(name=part.name, text=part.text, tokens=part.tokens, cut=part.cut)
+            Section(
+                name=part.name,
+                text=part.text,
+                tokens=part.tokens,
+                cut=part.cut,
+                memory_id=str(part.memory_id) if part.memory_id else None,
+            )
             for part in prompt.sections
         ]
 

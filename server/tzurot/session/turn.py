@@ -33,17 +33,20 @@ async def chat(said: Said, caller: Caller, rooms: Rooms, feed: Feed) -> None:
     Raises:
         SubjectDenied, PersonalityNotFound, RequestIdReused: before any turn. What goes wrong later
             is told as the end of the turn.
+        Draining: the server goes before all have answered; the same request again goes on.
     """
     admission.require_own_platform(said, caller)
     admitted = time.perf_counter()
     characters = await addressing.addressees(said, caller, rooms)
+    repeated = 0
     for position, character in enumerate(characters):
-        if said.utterance is None and not character.greeting:
+        if position < repeated or (said.utterance is None and not character.greeting):
             continue
+        rooms.delivery.require_open()
         turn = await admission.begin(said, caller, character, position, rooms)
         if turn is None:  # the same request again: say it again, do not think again
-            await replay.request(said, caller, rooms, feed)
-            return
+            repeated = await replay.request(said, caller, rooms, feed)
+            continue
         trace = Tracing(turn)
         trace.admitted(admitted, addressed=[who.name for who in characters])
         await rooms.delivery.run(turn.id, feed, partial(answer, turn, trace, rooms))

@@ -181,7 +181,10 @@ def trace_to(
         ],
         sections=[
             turn_pb2.PromptSection(
-                name=part["name"], text=part["text"], token_count=part["tokens"], cut=part["cut"]
+                name=part["name"],
+                text=part["text"] if _exists(part["memory_id"], excerpts) else "",
+                token_count=part["tokens"],
+                cut=part["cut"],
             )
             for part in document["sections"]
         ],
@@ -205,6 +208,10 @@ def trace_to(
             for call in document["skill_calls"]
         ],
     )
+
+
+def _exists(memory_id: str | None, excerpts: Mapping[UUID, str]) -> bool:
+    return memory_id is None or UUID(memory_id) in excerpts
 
 
 def _ref_from(ref: personality_pb2.PersonalityRef) -> Ref:

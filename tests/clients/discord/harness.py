@@ -1,10 +1,9 @@
 """The real bot against a fake Discord and a scripted server, in this process or its own."""
 
 import asyncio
-import os
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 import discord
@@ -15,7 +14,7 @@ from tests.clients.stub_server import TOKEN
 from tests.fakes.discord import FakeDiscord
 from tzurot_client import connect
 from tzurot_discord.bot import Bot
-from tzurot_discord.config import load, point_at_discord
+from tzurot_discord.config import Settings, point_at_discord
 from tzurot_discord.stages import Avatars
 
 
@@ -46,18 +45,12 @@ async def a_bot(
 def pointed_at(fake: FakeDiscord) -> Iterator[None]:
     """discord.py's addresses are process-wide: point them at the fake, and back afterwards."""
     before = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY, discord.Asset.BASE
-    kept = {name: os.environ.get(name) for name in environment(fake, "")}
-    os.environ.update(environment(fake, "127.0.0.1:1"))
+    settings = {name.lower(): value for name, value in environment(fake, "127.0.0.1:1").items()}
+    point_at_discord(Settings.model_validate(settings))
     try:
-        point_at_discord(load())
         yield
     finally:
         Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY, discord.Asset.BASE = before
-        for name, value in kept.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
 
 
 @asynccontextmanager
@@ -72,10 +65,3 @@ async def a_bot_process(settings: dict[str, str]) -> AsyncGenerator[Process]:
         if process.returncode is None:
             process.kill()
         await process.communicate()
-
-
-async def until(holds: Callable[[], object]) -> None:
-    """Wait for something on the server's side, which tells nobody of its changes."""
-    async with asyncio.timeout(10):
-        while not holds():  # noqa: ASYNC110 (there is no event to wait for)
-            await asyncio.sleep(0.02)

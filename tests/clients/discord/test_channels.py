@@ -1,15 +1,20 @@
 """Characters in the channels of a Discord server: faces, replies, edits, silence."""
 
-from tests.clients.discord.harness import a_bot, a_bot_process, environment, until
+import pytest
+
+from tests.clients.discord.harness import a_bot, a_bot_process, environment
 from tests.clients.discord.scripted import (
     PICTURE,
     Turn,
     answer_each,
+    answer_in_turn,
     answer_nobody,
     answer_with,
 )
 from tests.clients.stub_server import StubServer
-from tests.fakes.discord import FakeDiscord, Terms
+from tests.fakes.discord import PER_WEBHOOK, FakeDiscord, Terms
+from tzurot.common.v1.venue_pb2 import VENUE_PRIVATE_CHANNEL, VENUE_PUBLIC_CHANNEL
+from tzurot_discord.webhooks import Face
 
 EXECUTE = ("POST", "/webhooks/{webhook_id}/{webhook_token}")
 EDIT = ("PATCH", "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}")
@@ -81,7 +86,7 @@ async def test_h1_a_long_answer_comes_in_messages_that_each_stand_alone(
 
     async with a_bot(fake, server.address):
         fake.say(ada, channel, "@Lilith show me")
-        await until(lambda: server.requests("ReportDelivery"))
+        await fake.until(lambda: server.requests("ReportDelivery"))
 
     shown = [message for message in fake.messages(channel) if message.webhook]
     assert all(len(message.content) <= 2000 for message in shown)
@@ -108,7 +113,7 @@ async def test_the_words_are_shown_as_they_come_and_the_stored_text_is_the_last(
         turn.says(" a time")
         await fake.wait_for(*EDIT)
         turn.says(" there were bees").ends_as("Once upon a time there was a bee.")
-        await until(lambda: server.requests("ReportDelivery"))
+        await fake.until(lambda: server.requests("ReportDelivery"))
 
     (answer,) = [message for message in fake.messages(channel) if message.webhook]
     assert answer.texts == ["Once upon", "Once upon a time", "Once upon a time there was a bee."]
@@ -129,7 +134,7 @@ async def test_an_edit_on_its_way_is_not_overtaken_and_the_end_replaces_what_wai
             turn.says(" 2")
             await fake.until(lambda: held.held)
             turn.says(" 3").says(" 4").ends_as("1 2 3 4 5")
-        await until(lambda: server.requests("ReportDelivery"))
+        await fake.until(lambda: server.requests("ReportDelivery"))
 
     assert fake.messages(channel)[-1].texts == ["1", "1 2", "1 2 3 4 5"]
 
@@ -185,10 +190,10 @@ async def test_a_deleted_webhook_is_made_anew(fake: FakeDiscord, server: StubSer
 
     async with a_bot(fake, server.address):
         fake.say(ada, channel, "@Lilith one")
-        await until(lambda: len(server.requests("ReportDelivery")) == 1)
+        await fake.until(lambda: len(server.requests("ReportDelivery")) == 1)
         fake.remove_webhook(next(iter(fake.world.webhooks.values())))
         fake.say(ada, channel, "@Lilith two")
-        await until(lambda: len(server.requests("ReportDelivery")) == 2)
+        await fake.until(lambda: len(server.requests("ReportDelivery")) == 2)
 
     assert len(fake.requested(*CREATE)) == 2
     assert len([message for message in fake.messages(channel) if message.webhook]) == 2
@@ -232,7 +237,7 @@ async def test_in_a_thread_the_webhook_of_its_channel_speaks(
         turn.says("He")
         await fake.wait_for(*EXECUTE)
         turn.ends_as("Here.")
-        await until(lambda: server.requests("ReportDelivery"))
+        await fake.until(lambda: server.requests("ReportDelivery"))
 
     assert [message.content for message in fake.messages(thread)] == ["@Lilith hi", "Here."]
     assert server.requests("Chat")[0].place.channel_id == str(thread.id)
@@ -247,7 +252,7 @@ async def test_a_message_that_is_told_of_twice_is_answered_once(
     async with a_bot(fake, server.address):
         fake.redispatch(fake.say(ada, channel, "@Lilith once"))
         fake.say(ada, channel, "@Lilith twice")
-        await until(lambda: len(server.requests("ReportDelivery")) == 2)
+        await fake.until(lambda: len(server.requests("ReportDelivery")) == 2)
 
     assert [r.utterance.text for r in server.requests("Chat")] == ["@Lilith once", "@Lilith twice"]
 
@@ -262,7 +267,7 @@ async def test_the_same_message_has_the_same_request_id_in_every_process(
     for number in (1, 2):
         async with a_bot(fake, server.address):
             fake.redispatch(said)
-            await until(lambda count=number: len(server.requests("Chat")) == count)
+            await fake.until(lambda count=number: len(server.requests("Chat")) == count)
 
     assert len({request.request_id for request in server.requests("Chat")}) == 1
 
@@ -281,7 +286,7 @@ async def test_what_concerns_no_character_is_never_sent_to_the_server(
         fake.say(bo, channel, f"<@{ada.id}> is right")
         fake.say(robot, channel, "@Lilith beep")
         fake.say(ada, channel, "@Lilith hi")
-        await until(lambda: server.requests("Chat"))
+        await fake.until(lambda: server.requests("Chat"))
 
     assert [request.utterance.text for request in server.requests("Chat")] == ["@Lilith hi"]
     assert all(message.author is not fake.world.bot for message in fake.messages(channel))
@@ -308,6 +313,68 @@ async def test_a_server_that_is_down_is_told_in_one_sentence(fake: FakeDiscord) 
         await fake.until(lambda: len(fake.messages(channel)) == 2)
 
     assert fake.messages(channel)[-1].content.startswith("I can't reach my server")
+
+
+async def test_a_channel_and_its_threads_are_private_if_not_everybody_sees_it(
+    fake: FakeDiscord, server: StubServer
+) -> None:
+    ada = fake.add_member("ada")
+    hall, den = fake.add_channel("hall"), fake.add_channel("den", private=True)
+    places = [hall, fake.add_thread("corner", hall), den, fake.add_thread("nook", den)]
+    answer_nobody(server)
+
+    async with a_bot(fake, server.address):
+        for number, place in enumerate(places):
+            fake.say(ada, place, "@Lilith hi")
+            await fake.until(lambda count=number + 1: len(server.requests("Chat")) == count)
+
+    venues = [request.place.venue for request in server.requests("Chat")]
+    public, private = VENUE_PUBLIC_CHANNEL, VENUE_PRIVATE_CHANNEL
+    assert venues == [public, public, private, private]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Discord Clyde", "Dis\u200acord Cl\u200ayde"),
+        ("L", "L"),
+        ("long " * 30, ("long " * 30)[:79]),
+        (" two\n lines ", "two lines"),
+        ("", "Character"),
+    ],
+)
+def test_a9_any_name_is_made_fit_for_a_webhook(name: str, shown: str) -> None:
+    assert Face(name, None).username == shown
+    assert 1 <= len(shown) <= 80
+
+
+async def test_h2_three_answers_at_once_share_a_tight_webhook_and_end_as_they_should(
+    server: StubServer,
+) -> None:
+    turns = [Turn("Lilith"), Turn("Bambi"), Turn("Echo")]
+    answer_in_turn(server, *turns)
+    async with FakeDiscord.start(Terms(webhook_bucket=PER_WEBHOOK)) as tight:
+        channel, ada = tight.add_channel("meadow"), tight.add_member("ada")
+        async with a_bot(tight, server.address):
+            for turn in turns:
+                tight.say(ada, channel, "@Lilith @Bambi @Echo count")
+                turn.says("1")
+            await tight.wait_for(*EXECUTE, count=3)
+            for number in range(2, 6):
+                edits = len(tight.requested(*EDIT))
+                for turn in turns:
+                    turn.says(f" {number}")
+                await tight.wait_for(*EDIT, count=edits + 1)
+            for turn in turns:
+                turn.ends_as("1 2 3 4 5 6")
+            await tight.until(lambda: len(server.requests("ReportDelivery")) == 3)
+
+        answers = [message for message in tight.messages(channel) if message.webhook]
+        assert [answer.content for answer in answers] == ["1 2 3 4 5 6"] * 3
+        for answer in answers:
+            assert answer.texts == sorted(answer.texts, key=len), "never older after newer"
+        assert 429 not in [request.status for request in tight.requests]
+        tight.check()
 
 
 def _letters(text: str) -> str:

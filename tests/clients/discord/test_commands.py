@@ -1,6 +1,6 @@
 """`/chat`: completed, deferred, answered; and told to Discord only when it has changed."""
 
-from tests.clients.discord.harness import a_bot, until
+from tests.clients.discord.harness import a_bot
 from tests.clients.discord.scripted import Turn, answer_each, answer_with, know
 from tests.clients.stub_server import StubServer
 from tests.fakes.discord import FakeDiscord
@@ -26,7 +26,7 @@ async def test_chat_answers_in_place_of_the_loading_message(
         turn.says("Fine")
         await fake.until(lambda: asked.replies)
         turn.says(" " + "indeed " * 400).ends_as("Fine " + "indeed " * 400)
-        await until(lambda: server.requests("ReportDelivery"))
+        await fake.until(lambda: server.requests("ReportDelivery"))
 
     assert asked.replies[0].content.startswith("**Lilith:** Fine")
     assert [reply.pings for reply in asked.replies if reply.pings] == []

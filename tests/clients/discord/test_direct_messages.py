@@ -1,6 +1,6 @@
 """Direct messages with the bot: a character's name in front, and help for whoever names nobody."""
 
-from tests.clients.discord.harness import a_bot, until
+from tests.clients.discord.harness import a_bot
 from tests.clients.discord.scripted import Turn, answer_each, answer_nobody, answer_with
 from tests.clients.stub_server import StubServer
 from tests.fakes.discord import FakeDiscord
@@ -19,7 +19,7 @@ async def test_a_character_answers_with_its_name_in_front_and_without_a_webhook(
         turn.says("Hel")
         await fake.until(lambda: len(fake.messages(fake.direct_channel(ada))) == 2)
         turn.ends_as("Hello, Ada.")
-        await until(lambda: server.requests("ReportDelivery"))
+        await fake.until(lambda: server.requests("ReportDelivery"))
 
     answer = fake.messages(fake.direct_channel(ada))[-1]
     assert answer.content == "**Lilith:** Hello, Ada."
@@ -49,9 +49,9 @@ async def test_a_reply_names_the_message_that_it_replies_to(
 
     async with a_bot(fake, server.address):
         fake.direct_message(ada, "hey")
-        await until(lambda: server.requests("ReportDelivery"))
+        await fake.until(lambda: server.requests("ReportDelivery"))
         answer = fake.messages(fake.direct_channel(ada))[-1]
         fake.direct_message(ada, "why?", reply_to=answer)
-        await until(lambda: len(server.requests("Chat")) == 2)
+        await fake.until(lambda: len(server.requests("Chat")) == 2)
 
     assert server.requests("Chat")[-1].utterance.replied_to_message_id == str(answer.id)

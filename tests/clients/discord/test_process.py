@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import web
 
-from tests.clients.discord.harness import a_bot_process, environment, until
+from tests.clients.discord.harness import a_bot_process, environment
 from tests.clients.discord.scripted import Turn, answer_in_turn
 from tests.clients.stub_server import StubServer
 from tests.fakes.discord import FakeDiscord
@@ -30,7 +30,7 @@ async def test_k2_sigterm_lets_running_answers_end_and_exits_with_0(
         for turn, words in ((ending, "Soon"), (lasting, "Well"), (silent, None)):
             before = len(server.requests("Chat"))
             fake.say(ada, channel, "@everyone of you, talk")
-            await until(lambda count=before: len(server.requests("Chat")) > count)
+            await fake.until(lambda count=before: len(server.requests("Chat")) > count)
             if words:
                 turn.says(words)
                 await fake.until(lambda text=words: _shown(fake, text))
@@ -57,7 +57,7 @@ async def test_after_sigterm_nothing_new_is_taken_in(fake: FakeDiscord, server: 
     async with a_bot_process(environment(fake, server.address)) as bot:
         await fake.wait_ready()
         fake.say(ada, channel, "@Lilith hi")
-        await until(lambda: server.requests("Chat"))
+        await fake.until(lambda: server.requests("Chat"))
         bot.send_signal(signal.SIGTERM)
         await _logged(bot, "stopping")
         late = fake.slash(ada, channel, "chat", {"character": "lilith", "message": "Hi"})
@@ -69,6 +69,19 @@ async def test_after_sigterm_nothing_new_is_taken_in(fake: FakeDiscord, server: 
 
     assert late.replies[0].content.startswith("I'm restarting")
     assert len(server.requests("Chat")) == 1
+
+
+async def test_sigterm_ends_a_bot_that_cannot_reach_the_gateway(
+    fake: FakeDiscord, server: StubServer
+) -> None:
+    fake.gateway.url = "ws://127.0.0.1:9/"  # nobody listens
+
+    async with a_bot_process(environment(fake, server.address)) as bot:
+        await fake.wait_for("GET", "/gateway/bot")
+        await _logged(bot, "Failed to connect")
+        bot.terminate()
+        async with asyncio.timeout(WITHIN):
+            assert await bot.wait() == 0
 
 
 async def test_nothing_private_is_logged(fake: FakeDiscord, server: StubServer) -> None:

@@ -12,6 +12,7 @@ from tests.fakes.discord.state import (
 from tests.fakes.discord.wire import Json
 
 ALL_PERMISSIONS = str((1 << 53) - 1)
+ADMINISTRATOR, VIEW_CHANNEL = 1 << 3, 1 << 10  # Discord "Permissions"
 JOINED_AT = "2024-01-01T00:00:00+00:00"
 MEMBERSHIP: Json = {
     "roles": [],
@@ -110,8 +111,18 @@ def channel_of(place: Channel) -> Json:
         "position": 0,
         "topic": None,
         "nsfw": place.nsfw,
-        "permission_overwrites": [],
+        "permission_overwrites": _overwrites(place) if place.private else [],
     }
+
+
+def _overwrites(place: Channel) -> list[Json]:
+    """Nobody sees the channel but those who are members of the server now."""
+    assert place.guild
+    nobody: Json = {"id": str(place.guild.id), "type": 0, "allow": "0", "deny": str(VIEW_CHANNEL)}
+    return [nobody] + [
+        {"id": str(member), "type": 1, "allow": str(VIEW_CHANNEL), "deny": "0"}
+        for member in place.guild.members
+    ]
 
 
 def guild_of(place: Guild, world: World) -> Json:
@@ -124,7 +135,7 @@ def guild_of(place: Guild, world: World) -> Json:
         "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
         "hoist": False,
         "position": 0,
-        "permissions": ALL_PERMISSIONS,
+        "permissions": str(int(ALL_PERMISSIONS) & ~ADMINISTRATOR),
         "managed": False,
         "mentionable": False,
         "flags": 0,

@@ -48,10 +48,14 @@ class Stage:
         self.gateway.dispatch("GUILD_CREATE", data, intent=GUILDS, guild=guild)
         return guild
 
-    def add_channel(self, name: str, *, nsfw: bool = False, guild: Guild | None = None) -> Channel:
+    def add_channel(
+        self, name: str, *, nsfw: bool = False, private: bool = False, guild: Guild | None = None
+    ) -> Channel:
         """A text channel of this server; of the first one (made if there is none) by default."""
         guild = guild or self._first_guild()
-        channel = Channel(self.world.ids.next(), ChannelKind.TEXT, name, guild, nsfw=nsfw)
+        channel = Channel(
+            self.world.ids.next(), ChannelKind.TEXT, name, guild, nsfw=nsfw, private=private
+        )
         return self._add_place(channel, "CHANNEL_CREATE")
 
     def add_thread(self, name: str, parent: Channel) -> Channel:

@@ -51,6 +51,8 @@ class Channel:
     parent: "Channel | None" = None
     """The channel that a thread belongs to."""
     nsfw: bool = False
+    private: bool = False
+    """Whether only its members may see it, and not whoever joins the server."""
 
 
 @dataclass(eq=False, slots=True)

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from pgvector import HalfVector
 from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from tzurot.errors import IndexUnavailable
@@ -104,12 +103,12 @@ class Relay:
         async with self._database.transaction() as tx:
             return (await tx.scalars(select(Memory).where(Memory.id.in_(memory_ids)))).all()
 
-    async def _embed(self, memories: Sequence[Memory]) -> dict[UUID, HalfVector]:
+    async def _embed(self, memories: Sequence[Memory]) -> dict[UUID, list[float]]:
         """Vectors for memories that have none, stored in their rows."""
         if not memories:
             return {}
         meanings = await self._meaning.of_exchanges([_text(memory) for memory in memories])
-        vectors = {m.id: HalfVector(v) for m, v in zip(memories, meanings, strict=True)}
+        vectors = {m.id: v.tolist() for m, v in zip(memories, meanings, strict=True)}
         async with self._database.transaction() as tx:
             connection = await tx.connection()
             await connection.execute(
@@ -146,7 +145,7 @@ def _text(memory: Memory) -> str:
     )
 
 
-def _entry(memory: Memory, vector: HalfVector | None) -> IndexEntry:
+def _entry(memory: Memory, vector: list[float] | None) -> IndexEntry:
     stems = terms_of(
         (memory.person_name, memory.person_text),
         (memory.personality_name, memory.personality_text),
@@ -159,5 +158,5 @@ def _entry(memory: Memory, vector: HalfVector | None) -> IndexEntry:
         platform=memory.platform,
         channel_id=memory.channel_id,
         words=" ".join(stems),
-        vector=vector.to_list() if vector else [],
+        vector=vector or [],
     )

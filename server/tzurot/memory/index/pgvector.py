@@ -47,13 +47,12 @@ async def _candidates(
         .where(store.askable(owner, question))
         .cte("mine")
     )
-    term = func.unnest(store.as_queries(question.terms)).column_valued("term")
+    asked = store.each(question.terms)
     count = select(func.count()).select_from(mine).scalar_subquery()
     rare = (
-        select(term, func.ln(1.0 * count / func.count()).label("rarity"))
-        .select_from(mine)
-        .where(mine.c.words.op("@@")(term))
-        .group_by(term)
+        select(asked.c.term, func.ln(1.0 * count / func.count()).label("rarity"))
+        .join(mine, mine.c.words.bool_op("@@")(asked.c.term))
+        .group_by(asked.c.term)
         .cte("rare")
     )
     alike = (
@@ -64,7 +63,7 @@ async def _candidates(
     )
     naming = (
         select(mine.c.id)
-        .join(rare, mine.c.words.op("@@")(rare.c.term))
+        .join(rare, mine.c.words.bool_op("@@")(rare.c.term))
         .group_by(mine.c.id)
         .order_by(func.sum(rare.c.rarity).desc(), mine.c.id.desc())
         .limit(limit - by_meaning)

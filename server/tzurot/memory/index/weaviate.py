@@ -11,7 +11,7 @@ here. This is the only module that knows Weaviate's client.
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Generator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from itertools import groupby
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 
 SEARCH_SECONDS = 1.0  # a turn waits no longer; a search takes some 2 ms
 WRITE_SECONDS = 30.0
-REST_SECONDS = 5.0  # after a failed search, turns ask Postgres at once before one tries again
+REST_SECONDS = 5.0  # after a failure turns ask Postgres at once; then one tries again
 
 _COLLECTION = "Memory"
 _VECTOR = "exchange"
@@ -82,14 +82,10 @@ class WeaviateIndex:
         self, owner: Owner, question: Question, *, limit: int = CANDIDATES
     ) -> Sequence[MemoryId]:
         """By hybrid search within the persona's tenant."""
-        now = asyncio.get_running_loop().time()
-        if now < self._rest_until:
+        if asyncio.get_running_loop().time() < self._rest_until:
             raise IndexUnavailable
-        self._rest_until = now + SEARCH_SECONDS + REST_SECONDS  # unless this one succeeds
         async with self._reach(SEARCH_SECONDS) as memories:
-            found = await _search(memories, owner, question, limit)
-        self._rest_until = 0.0
-        return found
+            return await _search(memories, owner, question, limit)
 
     async def upsert(self, entries: Sequence[IndexEntry]) -> None:
         """One batch for each persona; an object with the same id is replaced."""
@@ -121,8 +117,10 @@ class WeaviateIndex:
         try:
             async with asyncio.timeout(seconds):
                 yield await self._collection()
+            self._rest_until = 0.0
         except (WeaviateBaseError, TimeoutError) as error:
             self._prepared = False  # it may come back empty
+            self._rest_until = asyncio.get_running_loop().time() + REST_SECONDS
             log.warning("Weaviate failed: %s", type(error).__name__)
             raise IndexUnavailable from error
 
@@ -147,11 +145,10 @@ class WeaviateIndex:
             additional_config=AdditionalConfig(timeout=Timeout(init=2, query=5, insert=30)),
             skip_init_checks=True,  # they ask the internet for the newest version
         )
-        try:
+        async with AsyncExitStack() as undo:
+            undo.push_async_callback(client.close)  # whatever ends the attempt, our time limit too
             await client.connect()
-        except WeaviateBaseError:
-            await client.close()
-            raise
+            undo.pop_all()
         return client
 
 

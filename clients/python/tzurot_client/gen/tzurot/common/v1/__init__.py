@@ -30,7 +30,7 @@ class ErrorReason(betterproto2.Enum):
     INVALID_FIELD = 1
     """
     INVALID_ARGUMENT: a request field breaks its rule; BadRequest names each field.
-        {"reason": "ERROR_REASON_INVALID_FIELD", "domain": "tzurot", "metadata": {"field": "text"}}
+        {"reason": "ERROR_REASON_INVALID_FIELD", "domain": "tzurot", "metadata": {"field": "text", "problem": "must not be empty"}}
     """
 
     PAGE_TOKEN_INVALID = 2
@@ -144,7 +144,7 @@ class ErrorReason(betterproto2.Enum):
     MODEL_NOT_FOUND = 20
     """
     FAILED_PRECONDITION: the provider does not know the model.
-        {"reason": "ERROR_REASON_MODEL_NOT_FOUND", "domain": "tzurot", "metadata": {"model": "gpt-x"}}
+        {"reason": "ERROR_REASON_MODEL_NOT_FOUND", "domain": "tzurot", "metadata": {"provider": "openai", "model": "gpt-x"}}
     """
 
     CONTEXT_TOO_SMALL = 21

@@ -1,0 +1,328 @@
+"""Every command but `chat`: what it asks the server for, what it prints, and its JSON."""
+
+import asyncio
+import json
+import os
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from google.protobuf.duration_pb2 import Duration
+from typer.main import get_command
+
+from tests.clients.cli.running import COMMAND, PATIENCE, environment, tzurot
+from tests.clients.scripted_talk import ADVICE, TZU, ScriptedTalk, ago, failure, identity
+from tests.clients.stub_server import TOKEN as GOOD_TOKEN
+from tests.clients.stub_server import StubServer
+from tzurot.account.v1 import admin_service_pb2, service_token_pb2
+from tzurot.memory.v1 import memory_pb2, memory_service_pb2
+from tzurot.personality.v1 import personality_pb2, personality_service_pb2
+from tzurot.session.v1 import conversation_pb2, place_pb2, session_service_pb2, turn_pb2
+from tzurot.skill.v1 import skill_pb2, skill_service_pb2
+from tzurot_cli.__main__ import app
+
+ONE, TWO = identity("one"), identity("two")
+STEPS = ("admit", "address", "configure", "recall", "compose", "think", "deliver", "remember")
+BEES = memory_pb2.Memory(
+    id=ONE,
+    utterances=[
+        memory_pb2.RememberedUtterance(speaker_name="Ada", text="I keep bees."),
+        memory_pb2.RememberedUtterance(speaker_name="Tzu", text="How many hives?"),
+    ],
+    venue=1,
+    occur_time=ago(),
+)
+PARTS = memory_pb2.ScoreParts(similarity=0.61, keyword=0.2, final=0.81)
+TOKEN = service_token_pb2.ServiceToken(id=ONE, name="the bot", scopes=["session.chat"])
+TURN = turn_pb2.Turn(
+    id=ONE,
+    state=turn_pb2.TURN_STATE_FAILED,
+    model="smollm2",
+    failure=failure("PROVIDER_TIMEOUT", "smollm2 did not finish in time."),
+    usage=turn_pb2.Usage(prompt_token_count=321, completion_token_count=40, estimated=True),
+    create_time=ago(seconds=3),
+    finish_time=ago(seconds=1),
+)
+
+
+def moment(milliseconds: int) -> Duration:
+    return Duration(nanos=milliseconds * 1_000_000)
+
+
+TRACE = turn_pb2.TurnTrace(
+    steps=[
+        turn_pb2.TraceStep(
+            name=name, start_offset=moment(at), duration=moment(7), outcome=f"{name}: done"
+        )
+        for at, name in enumerate(STEPS)
+    ],
+    memories=[turn_pb2.RecalledMemory(excerpt="I keep bees.", parts=PARTS, cited=True)],
+    sections=[
+        turn_pb2.PromptSection(name="system", text="You are Tzu.\nBe brief.", token_count=12),
+        turn_pb2.PromptSection(name="example", text="{{user}}: Hi", token_count=34, cut=True),
+    ],
+    attempts=[turn_pb2.ProviderAttempt(provider="local", model="smollm2", outcome="ok")],
+    skill_calls=[turn_pb2.SkillCall(skill_name="memory_search", arguments='{"query": "bees"}')],
+)
+
+
+@pytest.fixture
+def server(stub: StubServer) -> StubServer:
+    """A server that has one of each thing."""
+    ScriptedTalk(stub)
+    tzu = personality_pb2.Personality(
+        id=TZU, slug="tzu", name="Tzu", description="Keeps a library.\nAt night.", etag="7"
+    )
+    place = place_pb2.Place(platform="terminal", channel_id="a-channel", venue=1)
+    talk = conversation_pb2.Conversation(id=ONE, personality_name="Tzu", place=place, epoch=2)
+    p, m, s, a = personality_service_pb2, memory_service_pb2, session_service_pb2, admin_service_pb2
+    responses: list[Any] = [
+        p.GetPersonalityResponse(personality=tzu),
+        p.ListPersonalitiesResponse(personalities=[tzu]),
+        p.CreatePersonalityResponse(personality=tzu),
+        p.UpdatePersonalityResponse(personality=tzu),
+        m.GetMemoryResponse(memory=BEES),
+        m.ListMemoriesResponse(memories=[BEES]),
+        m.SearchMemoriesResponse(
+            hits=[memory_service_pb2.MemoryHit(memory=BEES, score=0.81, parts=PARTS)]
+        ),
+        s.ListTurnsResponse(turns=[TURN]),
+        s.GetTurnTraceResponse(turn=TURN, trace=TRACE),
+        s.ListConversationsResponse(conversations=[talk]),
+        s.ResetConversationResponse(conversation=talk),
+        a.CreateServiceTokenResponse(service_token=TOKEN, secret="tzr_a-secret"),
+        a.ListServiceTokensResponse(service_tokens=[TOKEN]),
+        a.GetServerInfoResponse(version="0.1.0", database_version="PostgreSQL 18.4"),
+        skill_service_pb2.ListSkillsResponse(
+            skills=[skill_pb2.Skill(name="memory_search", description="Looks into memories.")]
+        ),
+    ]
+    for response in responses:
+        name = type(response).__name__.removesuffix("Response")
+        stub.answers[name] = lambda _, response=response: response
+    return stub
+
+
+# The command, the method that it ends with, some fields of the request, some words of the output.
+COMMANDS: list[tuple[str, str, dict[str, Any], list[str]]] = [
+    ("personality list", "ListPersonalities", {"mine": False}, ["tzu", TZU]),
+    ("personality list --mine", "ListPersonalities", {"mine": True}, ["tzu"]),
+    ("personality show tzu", "GetPersonality", {}, ["Tzu", "  Keeps a library.\n  At night."]),
+    ("personality create --name Tzu", "CreatePersonality", {}, ["Tzu", TZU]),
+    ("personality edit tzu --name Tzu", "UpdatePersonality", {}, ["Tzu", TZU]),
+    ("personality delete tzu --yes", "DeletePersonality", {}, ["tzu is deleted."]),
+    ("memory list", "ListMemories", {"personality_id": ""}, [ONE, "I keep bees."]),
+    ("memory list -p tzu", "ListMemories", {"personality_id": TZU}, [ONE]),
+    ("memory search bees", "SearchMemories", {"query": "bees", "limit": 8}, ["0.810", ONE]),
+    ("memory search bees --explain", "SearchMemories", {"explain": True}, ["0.610", "0.200"]),
+    (f"memory show {ONE}", "GetMemory", {"memory_id": ONE}, ["Ada: I keep", "Tzu: How many"]),
+    (f"memory delete {ONE}", "DeleteMemory", {"memory_id": ONE}, ["forgotten"]),
+    ("turn list", "ListTurns", {"conversation_id": ""}, [ONE, "failed", "did not finish"]),
+    (f"turn list -c {TWO}", "ListTurns", {"conversation_id": TWO}, [ONE]),
+    (f"turn inspect {TWO}", "GetTurnTrace", {"turn_id": TWO}, [*STEPS]),
+    ("turn inspect last", "GetTurnTrace", {"turn_id": ONE}, ["321 in the prompt"]),
+    ("conversation list", "ListConversations", {"platform": ""}, ["Tzu", "a-channel"]),
+    ("conversation list -p tzu", "ListConversations", {"personality_id": TZU}, ["Tzu"]),
+    (f"conversation reset {ONE}", "ResetConversation", {"conversation_id": ONE}, ["afresh"]),
+    ("token create --name bot --scope admin", "CreateServiceToken", {}, ["tzr_a-secret\n"]),
+    ("token list", "ListServiceTokens", {}, ["the bot", "session.chat"]),
+    (f"token revoke {ONE}", "RevokeServiceToken", {"token_id": ONE}, ["revoked"]),
+    ("model list", "ListModels", {}, ["smollm2", "bundled", ADVICE]),
+    ("skill list", "ListSkills", {}, ["memory_search", "Looks into memories."]),
+    ("server info", "GetServerInfo", {}, ["0.1.0", "PostgreSQL 18.4"]),
+]
+
+
+@pytest.mark.parametrize(("command", "method", "fields", "told"), COMMANDS)
+async def test_a_command_asks_and_tells(
+    server: StubServer,
+    tmp_path: Path,
+    command: str,
+    method: str,
+    fields: dict[str, Any],
+    told: list[str],
+) -> None:
+    ended = await tzurot(*shlex.split(command), home=tmp_path, address=server.address)
+
+    assert ended.code == 0, ended.err
+    for words in told:
+        assert words in ended.out
+    assert "\x1b" not in ended.out
+    assert server.calls[-1].method == method
+    for field, value in fields.items():
+        assert getattr(server.calls[-1].request, field) == value
+
+
+@pytest.mark.parametrize(
+    "command", {tuple(command.split()[:2]): command for command, *_ in COMMANDS}.values()
+)
+async def test_with_json_a_command_prints_one_document(
+    server: StubServer, tmp_path: Path, command: str
+) -> None:
+    ended = await tzurot(*shlex.split(command), "--json", home=tmp_path, address=server.address)
+    assert (ended.code, ended.err) == (0, "")
+    assert isinstance(json.loads(ended.out), dict)
+
+
+def leaves(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    if not hasattr(command, "commands"):
+        yield path, command
+        return
+    for name, below in command.commands.items():
+        yield from leaves(below, (*path, name))
+
+
+def test_there_are_no_commands_but_those_tested_here_and_all_have_json() -> None:
+    found = dict(leaves(get_command(app)))
+    tested = {tuple(command.split()[:2]) for command, *_ in COMMANDS}
+    assert set(found) == tested | {("chat",)}
+    for command in found.values():
+        assert any("--json" in parameter.opts for parameter in command.params)
+
+
+async def test_inspect_shows_memories_prompt_calls_and_what_was_cut(
+    server: StubServer, tmp_path: Path
+) -> None:
+    ended = await tzurot("turn", "inspect", "last", home=tmp_path, address=server.address)
+    rows = [line.split() for line in ended.out.splitlines()]
+
+    assert ["recall", "3.0", "ms", "7.0", "ms", "recall:", "done"] in rows
+    assert ["0.810", "0.610", "0.200", "yes", "I", "keep", "bees."] in rows
+    assert "system (12 tokens)\n  You are Tzu.\n  Be brief." in ended.out
+    assert "example (34 tokens, left out for want of room)\n  {{user}}: Hi" in ended.out
+    assert "smollm2 did not finish in time." in ended.out
+    assert '{"query": "bees"}' in ended.out
+    assert "40 in the reply (estimated)" in ended.out
+
+
+async def test_a_turn_that_runs_has_no_trace_yet(server: StubServer, tmp_path: Path) -> None:
+    server.answers["GetTurnTrace"] = lambda _: session_service_pb2.GetTurnTraceResponse(
+        turn=turn_pb2.Turn(id=ONE, state=turn_pb2.TURN_STATE_RUNNING)
+    )
+    ended = await tzurot("turn", "inspect", ONE, home=tmp_path, address=server.address)
+    assert ended.code == 0
+    assert "The turn still runs" in ended.out
+
+
+async def test_create_sends_what_is_given_with_a_request_id(
+    server: StubServer, tmp_path: Path
+) -> None:
+    command = (
+        "personality create --name Mira --slug mira --description 'A healer.' --greeting Hello."
+        " --system-prompt 'Speak softly.' --example-dialogues '{{char}}: Hm.' --public"
+    )
+    await tzurot(*shlex.split(command), home=tmp_path, address=server.address)
+
+    request = server.requests("CreatePersonality")[0]
+    assert len(request.request_id) == 36
+    assert request.personality == personality_pb2.Personality(
+        name="Mira",
+        slug="mira",
+        description="A healer.",
+        greeting="Hello.",
+        system_prompt="Speak softly.",
+        example_dialogues="{{char}}: Hm.",
+        visibility=personality_pb2.VISIBILITY_PUBLIC,
+    )
+
+
+async def test_edit_sends_only_what_is_given_and_the_etag_that_it_read(
+    server: StubServer, tmp_path: Path
+) -> None:
+    command = ("personality", "edit", "tzu", "--greeting", "", "--private")
+    await tzurot(*command, home=tmp_path, address=server.address)
+
+    request = server.requests("UpdatePersonality")[0]
+    assert list(request.update_mask.paths) == ["greeting", "visibility"]
+    assert request.ref.id == TZU
+    assert request.personality == personality_pb2.Personality(
+        visibility=personality_pb2.VISIBILITY_PRIVATE, etag="7"
+    )
+
+
+async def test_a_character_is_named_by_slug_or_id(server: StubServer, tmp_path: Path) -> None:
+    for name in ("tzu", "@tzu", TZU):
+        await tzurot("personality", "show", name, home=tmp_path, address=server.address)
+    refs = [request.personality for request in server.requests("GetPersonality")]
+    assert [ref.slug for ref in refs] == ["tzu", "tzu", ""]
+    assert refs[2].id == TZU
+
+
+async def test_a_token_is_created_as_described(server: StubServer, tmp_path: Path) -> None:
+    command = (
+        "token create --name bot --scope session.chat --scope session.read"
+        " --acts-for 'discord:*' --subject local:bot --expire-days 7"
+    )
+    ended = await tzurot(*shlex.split(command), home=tmp_path, address=server.address)
+
+    token = server.requests("CreateServiceToken")[0].service_token
+    assert list(token.scopes) == ["session.chat", "session.read"]
+    assert (list(token.acts_for), token.subject) == (["discord:*"], "local:bot")
+    assert 6.9 < (token.expire_time.ToSeconds() - ago().ToSeconds()) / 86400 < 7.1
+    assert ended.out == "tzr_a-secret\n"  # so that a script can keep it
+
+
+async def test_a_long_list_is_read_page_by_page_up_to_the_limit(
+    server: StubServer, tmp_path: Path
+) -> None:
+    def page(request: Any) -> Any:
+        start = int(request.page_token or 0)
+        memories = [
+            memory_pb2.Memory(id=identity(str(number)))
+            for number in range(start, start + min(request.page_size, 200))
+        ]
+        token = str(start + 200)
+        return memory_service_pb2.ListMemoriesResponse(memories=memories, next_page_token=token)
+
+    server.answers["ListMemories"] = page
+    command = ("memory", "list", "--limit", "450", "--json")
+    ended = await tzurot(*command, home=tmp_path, address=server.address)
+
+    found = [memory["id"] for memory in json.loads(ended.out)["memories"]]
+    assert found == [identity(str(number)) for number in range(450)]
+    sizes = [request.page_size for request in server.requests("ListMemories")]
+    assert sizes == [200, 200, 50]
+
+
+async def test_a_command_acts_for_the_subject_it_is_given(
+    server: StubServer, tmp_path: Path
+) -> None:
+    await tzurot("--as", "discord:123", "turn", "list", home=tmp_path, address=server.address)
+    assert server.calls[0].metadata["tzurot-subject"] == "discord:123"
+
+
+async def test_what_a_server_tells_never_steers_the_terminal(
+    server: StubServer, tmp_path: Path
+) -> None:
+    nasty = personality_pb2.Personality(name="\x1b[2J[bold]M\x07", description="a\n\x9b31mb")
+    server.answers["GetPersonality"] = lambda _: personality_service_pb2.GetPersonalityResponse(
+        personality=nasty
+    )
+    server.answers["ListPersonalities"] = lambda _: (
+        personality_service_pb2.ListPersonalitiesResponse(personalities=[nasty])
+    )
+    for command in ("personality show tzu", "personality list"):
+        ended = await tzurot(*command.split(), home=tmp_path, address=server.address)
+        assert "[bold]M" in ended.out
+        assert not {"\x1b", "\x07", "\x9b"} & set(ended.out)
+
+
+async def test_a_reader_that_has_gone_is_no_news(server: StubServer, tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    env = environment(tmp_path, TZUROT_ADDRESS=server.address, TZUROT_TOKEN=GOOD_TOKEN)
+    process = await asyncio.create_subprocess_exec(
+        *COMMAND, "turn", "list", stdout=writing, stderr=asyncio.subprocess.PIPE, env=env
+    )
+    os.close(writing)
+    async with asyncio.timeout(PATIENCE):
+        _, err = await process.communicate()
+    assert err == b""
+
+
+async def test_the_shell_completes_commands(tmp_path: Path) -> None:
+    asked = {"_TZUROT_COMPLETE": "complete_bash", "COMP_WORDS": "tzurot me", "COMP_CWORD": "1"}
+    ended = await tzurot(home=tmp_path, env=asked)
+    assert ended.out.split() == ["memory"]

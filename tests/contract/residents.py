@@ -1,0 +1,114 @@
+"""People who have one of everything: what rows name when they speak of somebody's own."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import uuid4
+
+from google.protobuf.message import Message
+from sqlalchemy import text
+
+from tests.calling import Client, request_for
+from tests.conftest import Served
+from tzurot.common.v1 import venue_pb2
+from tzurot.personality.v1.personality_pb2 import Personality, PersonalityRef
+from tzurot.session.v1.place_pb2 import Place
+from tzurot.session.v1.session_service_pb2 import Greeting, Utterance
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """Handles of one resource of each kind."""
+
+    personality: str
+    slug: str
+    memory: str
+    conversation: str
+    turn: str
+    token: str
+
+    @classmethod
+    def of_nothing(cls) -> "Ids":
+        """Well-formed handles of things that do not exist."""
+        return cls(str(uuid4()), f"nobody-{uuid4().hex[:12]}", *(str(uuid4()) for _ in range(4)))
+
+    @property
+    def all(self) -> Sequence[str]:
+        """All handles."""
+        return self.personality, self.slug, self.memory, self.conversation, self.turn, self.token
+
+
+@dataclass(frozen=True, slots=True)
+class Resident:
+    """Somebody who owns what `ids` name."""
+
+    client: Client
+    ids: Ids
+
+
+def in_private(channel: str = "terminal") -> Place:
+    """A place where nobody else listens."""
+    return Place(platform="terminal", channel_id=channel, venue=venue_pb2.VENUE_DIRECT)
+
+
+def saying(words: str, to: str, **fields: object) -> Message:
+    """A Chat request: `words` in private, addressed to the character with id `to`."""
+    return request_for(
+        "Chat",
+        place=in_private(),
+        utterance=Utterance(text=words, speaker_name="Mira"),
+        addressees=[PersonalityRef(id=to)],
+        **fields,
+    )
+
+
+def greeting_of(personality_id: str) -> Message:
+    """A Chat request that lets a character speak first: a turn that asks no model."""
+    return request_for(
+        "Chat",
+        place=in_private(),
+        greeting=Greeting(),
+        addressees=[PersonalityRef(id=personality_id)],
+    )
+
+
+async def settle(client: Client, served: Served) -> Resident:
+    """Give somebody a private character with an avatar, a conversation, a memory and a token."""
+    mark = uuid4().hex[:12]
+    new = Personality(name=f"Lilith {mark}", greeting="Who are you?")
+    created = await client.call(
+        "CreatePersonality", request_for("CreatePersonality", personality=new)
+    )
+    personality = created.personality
+    await _paint(served, personality.id)
+    started = (await client.call("Chat", greeting_of(personality.id)))[0].event
+    bees = request_for("CreateMemory", personality_id=personality.id, text="I keep bees.")
+    memory = (await client.call("CreateMemory", bees)).memory
+    wanted = {"name": f"of {mark}", "scopes": ["memory.read"], "acts_for": ["local:*"]}
+    token = await client.call(
+        "CreateServiceToken", request_for("CreateServiceToken", service_token=wanted)
+    )
+    ids = Ids(
+        personality=personality.id,
+        slug=personality.slug,
+        memory=memory.id,
+        conversation=started.started.conversation_id,
+        turn=started.turn_id,
+        token=token.service_token.id,
+    )
+    return Resident(client, ids)
+
+
+async def _paint(served: Served, personality_id: str) -> None:
+    """Avatars come with the issue that uploads them: until then a test writes one."""
+    picture = personality_id.encode() * 3000  # about 105 KiB: two chunks
+    values = {
+        "sha": hashlib.sha256(picture).hexdigest(),
+        "content": picture,
+        "id": personality_id,
+    }
+    async with served.running.parts.database.transaction() as tx:
+        await tx.execute(text("INSERT INTO avatars VALUES (:sha, 'image/png', :content)"), values)
+        await tx.execute(
+            text("UPDATE personalities SET avatar_sha256 = :sha WHERE id = :id"), values
+        )

@@ -1,0 +1,168 @@
+"""One row for every RPC: how to ask rightly, how to ask wrongly, what is answered about others.
+
+A new RPC without a row fails `test_rows.py`; a row says all that the tables of this folder need.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from google.protobuf.message import Message
+
+from tests.calling import METHODS, request_for
+from tests.contract.residents import Ids, saying
+
+NOT_AN_ID = "not-an-id"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the tables know of an RPC.
+
+    `request` is what the owner of the handles may ask. `wrong` breaks the rule of `field`; None
+    where a request has no field that could be wrong. `missing` is the reason that names somebody
+    else's or no resource alike; None where the request names none, or a list or search just shows
+    nothing of it. `owned`: the handles are somebody's own, not the server's. `spends`: afterwards
+    the owner lacks what the handles named.
+    """
+
+    request: Callable[[Ids], Message]
+    wrong: Message | None = None
+    field: str = ""
+    missing: str | None = None
+    owned: bool = True
+    spends: bool = False
+
+
+def _row(
+    name: str, request: Callable[[Ids], dict[str, Any]], wrong: dict[str, Any], **more: Any
+) -> Row:
+    field = more.pop("field", next(iter(wrong), ""))
+    return Row(
+        lambda ids: request_for(name, **request(ids)),
+        request_for(name, **wrong) if wrong else None,
+        field,
+        **more,
+    )
+
+
+def _by_id(name: str, field: str, handle: Callable[[Ids], str], missing: str, **more: Any) -> Row:
+    return _row(name, lambda ids: {field: handle(ids)}, {field: NOT_AN_ID}, missing=missing, **more)
+
+
+def _by_ref(name: str, handle: Callable[[Ids], dict[str, str]], **more: Any) -> Row:
+    return _row(
+        name,
+        lambda ids: {"personality": handle(ids)},
+        {"personality": {"id": NOT_AN_ID}},
+        field="personality.id",
+        missing="PERSONALITY_NOT_FOUND",
+        **more,
+    )
+
+
+def _of_turn(name: str) -> Row:
+    return _by_id(name, "turn_id", lambda ids: ids.turn, "TURN_NOT_FOUND")
+
+
+def _of_conversation(name: str) -> Row:
+    return _by_id(name, "conversation_id", lambda ids: ids.conversation, "CONVERSATION_NOT_FOUND")
+
+
+def _nothing(_: Ids) -> dict[str, Any]:
+    return {}
+
+
+_TOKEN = {"name": "bot", "scopes": ["memory.read"]}
+_TOO_FEW = {"page_size": -1}
+
+ROWS: Mapping[str, Row] = {
+    # PersonalityService
+    "GetPersonality": _by_ref("GetPersonality", lambda ids: {"id": ids.personality}),
+    "ListPersonalities": _row("ListPersonalities", lambda _: {"mine": True}, _TOO_FEW),
+    "CreatePersonality": _row(
+        "CreatePersonality",
+        lambda _: {"personality": {"name": "Kael"}},
+        {"personality": {"name": "Kael", "slug": "No Slug"}},
+        field="personality.slug",
+    ),
+    "UpdatePersonality": _row(
+        "UpdatePersonality",
+        lambda ids: {"ref": {"slug": ids.slug}, "personality": {"greeting": "Hello."}},
+        {"ref": {"slug": "lilith"}, "personality": {"name": "x" * 81}},
+        field="personality.name",
+        missing="PERSONALITY_NOT_FOUND",
+    ),
+    "DeletePersonality": _by_ref("DeletePersonality", lambda ids: {"slug": ids.slug}, spends=True),
+    "ResolvePersonalities": _row(
+        "ResolvePersonalities", lambda ids: {"prefix": ids.slug}, {"limit": -1, "prefix": ""}
+    ),
+    "DownloadAvatar": _by_ref("DownloadAvatar", lambda ids: {"id": ids.personality}),
+    # MemoryService
+    "GetMemory": _by_id("GetMemory", "memory_id", lambda ids: ids.memory, "MEMORY_NOT_FOUND"),
+    "ListMemories": _row("ListMemories", lambda ids: {"personality_id": ids.personality}, _TOO_FEW),
+    "CreateMemory": _row(
+        "CreateMemory",
+        lambda ids: {"personality_id": ids.personality, "text": "My cat is called Kit."},
+        {"personality_id": NOT_AN_ID, "text": "My cat is called Kit."},
+        missing="PERSONALITY_NOT_FOUND",
+    ),
+    "DeleteMemory": _by_id(
+        "DeleteMemory", "memory_id", lambda ids: ids.memory, "MEMORY_NOT_FOUND", spends=True
+    ),
+    "SearchMemories": _row(
+        "SearchMemories",
+        lambda ids: {"personality_id": ids.personality, "query": "bees"},
+        {"query": "", "personality_id": Ids.of_nothing().personality},
+        missing="PERSONALITY_NOT_FOUND",
+    ),
+    # WalletService
+    "ListModels": _row("ListModels", _nothing, {}),
+    # SessionService
+    "Chat": Row(
+        lambda ids: saying("What do I keep?", ids.personality),
+        saying("", Ids.of_nothing().personality),
+        "utterance.text",
+        missing="PERSONALITY_NOT_FOUND",
+    ),
+    "WatchTurn": _of_turn("WatchTurn"),
+    "CancelTurn": _of_turn("CancelTurn"),
+    "ReportDelivery": _row(
+        "ReportDelivery",
+        lambda ids: {"turn_id": ids.turn, "platform_message_ids": ["1", "2"]},
+        {"turn_id": Ids.of_nothing().turn},
+        field="platform_message_ids",
+        missing="TURN_NOT_FOUND",
+    ),
+    "GetTurn": _of_turn("GetTurn"),
+    "ListTurns": _row("ListTurns", lambda ids: {"conversation_id": ids.conversation}, _TOO_FEW),
+    "GetTurnTrace": _of_turn("GetTurnTrace"),
+    "GetConversation": _of_conversation("GetConversation"),
+    "ListConversations": _row(
+        "ListConversations", lambda ids: {"personality_id": ids.personality}, _TOO_FEW
+    ),
+    "ResetConversation": _of_conversation("ResetConversation"),
+    "ListMessages": _of_conversation("ListMessages"),
+    # SkillService
+    "ListSkills": _row("ListSkills", _nothing, {}),
+    # AccountService
+    "GetMe": _row("GetMe", _nothing, {}),
+    # AdminService
+    "CreateServiceToken": _row(
+        "CreateServiceToken",
+        lambda _: {"service_token": _TOKEN},
+        {"service_token": _TOKEN | {"scopes": []}},
+        field="service_token.scopes",
+    ),
+    "ListServiceTokens": _row("ListServiceTokens", _nothing, _TOO_FEW),
+    "RevokeServiceToken": _by_id(
+        "RevokeServiceToken",
+        "token_id",
+        lambda ids: ids.token,
+        "SERVICE_TOKEN_NOT_FOUND",
+        owned=False,
+    ),
+    "GetServerInfo": _row("GetServerInfo", _nothing, {}),
+}
+
+RPCS = sorted(METHODS)

@@ -1,0 +1,19 @@
+"""Where a memory may come up again, by where it was said."""
+
+import pytest
+
+from tzurot.memory.venues import Audible, Venue, Where, audible_at
+
+HERE = Where(Venue.PRIVATE_CHANNEL, "discord", "1")
+
+
+@pytest.mark.parametrize(
+    ("here", "audible"),
+    [
+        (Where.direct(), Audible(tuple(Venue))),
+        (HERE, Audible((Venue.PUBLIC_CHANNEL,), channel=HERE)),
+        (Where(Venue.PUBLIC_CHANNEL, "discord", "2"), Audible((Venue.PUBLIC_CHANNEL,))),
+    ],
+)
+def test_nothing_is_audible_in_a_more_public_place(here: Where, audible: Audible) -> None:
+    assert audible_at(here) == audible

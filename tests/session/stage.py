@@ -1,0 +1,299 @@
+"""Where turns are tried: a real server, a scripted model, people who use the Python client.
+
+ada, lilith = stage.person("Ada"), await stage.character("Lilith")
+stage.model.script("Hello, Ada.")
+told = await ada.asks("Hi!", lilith)
+assert told.text == "Hello, Ada."
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+import betterproto2
+from sqlalchemy import select, text
+
+from tests.conftest import RunningServer
+from tests.fakes.provider import FakeProvider, Request
+from tzurot.memory.tables import Memory
+from tzurot.session.tables import Message
+from tzurot_client import Client
+from tzurot_client.gen.tzurot.common.v1 import Failure, Venue
+from tzurot_client.gen.tzurot.personality.v1 import (
+    CreatePersonalityRequest,
+    DeletePersonalityRequest,
+    Personality,
+    PersonalityRef,
+    Visibility,
+)
+from tzurot_client.gen.tzurot.session.v1 import (
+    CancelTurnRequest,
+    ChatEvent,
+    ChatRequest,
+    GetTurnRequest,
+    GetTurnTraceRequest,
+    Greeting,
+    Place,
+    ResetConversationRequest,
+    Turn,
+    TurnFinished,
+    TurnTrace,
+    Utterance,
+    WatchTurnRequest,
+)
+
+PATIENCE = 15.0  # seconds until something that is waited for counts as not happening
+
+
+async def until(condition: Callable[[], Awaitable[bool]]) -> None:
+    """Wait for what nobody tells of.
+
+    Raises:
+        TimeoutError: it did not come to hold.
+    """
+    async with asyncio.timeout(PATIENCE):
+        while not await condition():  # noqa: ASYNC110 (there is no event to wait for)
+            await asyncio.sleep(0.01)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One turn, as a follower got it."""
+
+    events: tuple[ChatEvent, ...]
+
+    @property
+    def turn_id(self) -> str:
+        return self.events[0].turn_id
+
+    @property
+    def kinds(self) -> list[str]:
+        """What happened, in order; deltas in a row count as one."""
+        names = [betterproto2.which_one_of(event, "kind")[0] for event in self.events]
+        return [
+            name
+            for before, name in zip(["", *names], names, strict=False)
+            if (before, name) != ("text_delta", "text_delta")
+        ]
+
+    @property
+    def numbers(self) -> list[int]:
+        return [event.sequence for event in self.events]
+
+    @property
+    def streamed(self) -> str:
+        """The deltas, joined."""
+        return "".join(event.text_delta.text for event in self.events if event.text_delta)
+
+    @property
+    def by(self) -> str:
+        """The character's name."""
+        (started,) = [event.started for event in self.events if event.started]
+        return started.personality_name
+
+    @property
+    def conversation_id(self) -> str:
+        (started,) = [event.started for event in self.events if event.started]
+        return started.conversation_id
+
+    @property
+    def cited(self) -> list[str]:
+        """What the person had said that came into the prompt."""
+        return [event.memory_cited.excerpt for event in self.events if event.memory_cited]
+
+    @property
+    def notices(self) -> list[str]:
+        told = [event.notice.failure for event in self.events if event.notice]
+        return [reason_of(failure) for failure in told]
+
+    @property
+    def finished(self) -> TurnFinished:
+        assert self.events[-1].finished, self.kinds
+        return self.events[-1].finished
+
+    @property
+    def text(self) -> str:
+        """The reply as it is stored; empty if there is none."""
+        return self.finished.message.text if self.finished.message else ""
+
+    @property
+    def how(self) -> str:
+        """How it ended, such as STOP."""
+        return self.finished.finish_reason.name or ""
+
+    @property
+    def why(self) -> str:
+        """Why it failed; empty if it didn't."""
+        return reason_of(self.finished.failure)
+
+
+def reason_of(failure: Failure | None) -> str:
+    """The reason's name; empty without a failure."""
+    return (failure.reason.name or "") if failure else ""
+
+
+def turns_in(events: Sequence[ChatEvent]) -> list[Told]:
+    """The turns that a stream told, in order."""
+    ids = dict.fromkeys(event.turn_id for event in events)
+    return [Told(tuple(e for e in events if e.turn_id == turn_id)) for turn_id in ids]
+
+
+def ref(character: Personality) -> PersonalityRef:
+    """How a request names a character."""
+    return PersonalityRef(slug=character.slug)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with a client of their own."""
+
+    name: str
+    platform: str
+    client: Client
+
+    @property
+    def direct(self) -> Place:
+        """Where only the character can hear them."""
+        return Place(platform=self.platform, channel_id="direct", venue=Venue.DIRECT)
+
+    def saying(self, words: str, *to: Personality, **fields: object) -> ChatRequest:
+        """A request; `place`, `request_id` and `replied_to` may be given."""
+        replied = str(fields.get("replied_to", ""))
+        place = fields.get("place")
+        return ChatRequest(
+            request_id=str(fields.get("request_id", "")),
+            place=place if isinstance(place, Place) else self.direct,
+            utterance=Utterance(text=words, speaker_name=self.name, replied_to_message_id=replied),
+            addressees=[ref(character) for character in to],
+        )
+
+    async def follows(self, request: ChatRequest) -> AsyncGenerator[ChatEvent]:
+        """The events of one call of Chat, as they come."""
+        async for response in self.client.session.chat(request, timeout=PATIENCE):
+            assert response.event
+            yield response.event
+
+    async def says(self, words: str, *to: Personality, **fields: object) -> list[Told]:
+        """Say something and hear everybody out."""
+        return await self.sends(self.saying(words, *to, **fields))
+
+    async def sends(self, request: ChatRequest) -> list[Told]:
+        """The same for a request that was made before."""
+        return turns_in([event async for event in self.follows(request)])
+
+    async def asks(self, words: str, *to: Personality, **fields: object) -> Told:
+        """Say something that exactly one character answers."""
+        (told,) = await self.says(words, *to, **fields)
+        return told
+
+    async def is_greeted_by(self, character: Personality) -> list[Told]:
+        """Let a character speak first."""
+        request = ChatRequest(place=self.direct, greeting=Greeting(), addressees=[ref(character)])
+        return await self.sends(request)
+
+    async def watching(self, turn_id: str, after: int = 0) -> AsyncGenerator[ChatEvent]:
+        """A turn's events after a number, as they come."""
+        request = WatchTurnRequest(turn_id=turn_id, after_sequence=after)
+        async for response in self.client.session.watch_turn(request, timeout=PATIENCE):
+            assert response.event
+            yield response.event
+
+    async def watches(self, turn_id: str, after: int = 0) -> Told:
+        """Follow a turn from an event on to its end."""
+        return Told(tuple([event async for event in self.watching(turn_id, after)]))
+
+    async def cancels(self, turn_id: str) -> Turn:
+        request = CancelTurnRequest(turn_id=turn_id)
+        turn = (await self.client.session.cancel_turn(request)).turn
+        assert turn
+        return turn
+
+    async def turn(self, turn_id: str) -> Turn:
+        turn = (await self.client.session.get_turn(GetTurnRequest(turn_id=turn_id))).turn
+        assert turn
+        return turn
+
+    async def trace(self, turn_id: str) -> TurnTrace:
+        request = GetTurnTraceRequest(turn_id=turn_id)
+        trace = (await self.client.session.get_turn_trace(request)).trace
+        assert trace
+        return trace
+
+    async def resets(self, conversation_id: str) -> None:
+        request = ResetConversationRequest(conversation_id=conversation_id)
+        await self.client.session.reset_conversation(request)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A server that tests share. Each brings people and characters of its own."""
+
+    server: RunningServer
+    model: FakeProvider
+    client: Client
+    characters: list[Personality] = field(default_factory=list[Personality])
+
+    def person(self, name: str = "Ada", platform: str = "local") -> Person:
+        """Somebody whom no other test has met."""
+        subject = f"{platform}:{name.lower()}-{uuid4().hex[:8]}"
+        return Person(name, platform, self.client.acting_for(subject))
+
+    async def character(self, name: str = "Lilith", **fields: str) -> Personality:
+        """A public character, gone after the test."""
+        new = Personality(name=name, visibility=Visibility.PUBLIC, **fields)
+        request = CreatePersonalityRequest(personality=new)
+        created = (await self.client.personality.create_personality(request)).personality
+        assert created
+        self.characters.append(created)
+        return created
+
+    def channel(self, venue: Venue = Venue.PUBLIC_CHANNEL, platform: str = "local") -> Place:
+        """A channel in which nobody has spoken yet."""
+        return Place(platform=platform, space_id="s", channel_id=uuid4().hex, venue=venue)
+
+    @property
+    def asked(self) -> list[Request]:
+        """What the model was asked since the test began."""
+        return self.model.requests
+
+    async def messages(self, conversation_id: str) -> list[Message]:
+        """All that is stored of a conversation, oldest first."""
+        query = select(Message).where(Message.conversation_id == conversation_id)
+        async with self.server.parts.database.transaction() as tx:
+            return list(await tx.scalars(query.order_by(Message.id)))
+
+    async def memories(self, turn_id: str) -> list[Memory]:
+        """What is remembered of a turn."""
+        async with self.server.parts.database.transaction() as tx:
+            return list(await tx.scalars(select(Memory).where(Memory.turn_id == turn_id)))
+
+    async def rows(self, statement: str, **values: object) -> Sequence[Sequence[object]]:
+        """Rows straight from the database."""
+        async with self.server.parts.database.transaction() as tx:
+            return (await tx.execute(text(statement), values)).all()
+
+    async def settled(self) -> None:
+        """Wait until nothing runs any more."""
+
+        async def quiet() -> bool:
+            return not self.server.parts.delivery.running_turns
+
+        await until(quiet)
+
+
+@asynccontextmanager
+async def set_up(
+    server: RunningServer, model: FakeProvider, client: Client
+) -> AsyncIterator[Stage]:
+    """A stage for one test, cleared away after it."""
+    model.reset()
+    stage = Stage(server, model, client)
+    try:
+        yield stage
+        await stage.settled()
+    finally:
+        for character in stage.characters:
+            request = DeletePersonalityRequest(personality=PersonalityRef(id=character.id))
+            await client.personality.delete_personality(request)
