@@ -151,6 +151,7 @@ class Person:
 
     name: str
     platform: str
+    subject: str
     client: Client
 
     @property
@@ -237,12 +238,14 @@ class Stage:
 
     def person(self, name: str = "Ada", platform: str = "local") -> Person:
         """Somebody whom no other test has met."""
-        subject = f"{platform}:{name.lower()}-{uuid4().hex[:8]}"
-        return Person(name, platform, self.client.acting_for(subject))
+        subject = f"{platform}:{uuid4().hex}"
+        return Person(name, platform, subject, self.client.acting_for(subject))
 
-    async def character(self, name: str = "Lilith", **fields: str) -> Personality:
-        """A public character, gone after the test."""
-        new = Personality(name=name, visibility=Visibility.PUBLIC, **fields)
+    async def character(
+        self, name: str = "Lilith", visibility: Visibility = Visibility.PUBLIC, **fields: str
+    ) -> Personality:
+        """A character of the operator's, gone after the test."""
+        new = Personality(name=name, visibility=visibility, **fields)
         request = CreatePersonalityRequest(personality=new)
         created = (await self.client.personality.create_personality(request)).personality
         assert created
@@ -273,6 +276,17 @@ class Stage:
         """Rows straight from the database."""
         async with self.server.parts.database.transaction() as tx:
             return (await tx.execute(text(statement), values)).all()
+
+    async def execute(self, statement: str, **values: object) -> None:
+        """Change rows straight in the database."""
+        async with self.server.parts.database.transaction() as tx:
+            await tx.execute(text(statement), values)
+
+    async def waits_for_a_lock(self) -> bool:
+        """Whether a transaction waits for another one."""
+        waiting = """SELECT 1 FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock'"""
+        return bool(await self.rows(waiting))
 
     async def settled(self) -> None:
         """Wait until nothing runs any more."""

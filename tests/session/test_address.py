@@ -1,4 +1,4 @@
-"""Who answers: the chosen, else who is replied to, else who is mentioned, else the last in direct."""
+"""Who answers: the chosen, else who is replied to, else the mentioned, else the last in direct."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from tests.fakes.provider import Refusal
 from tests.session.stage import Person, Stage, Told
 from tzurot_client import NotFound, PermissionDenied
 from tzurot_client.gen.tzurot.common.v1 import ErrorReason, Venue
-from tzurot_client.gen.tzurot.personality.v1 import Personality, UpdatePersonalityRequest
+from tzurot_client.gen.tzurot.personality.v1 import Personality, Visibility
 from tzurot_client.gen.tzurot.session.v1 import Place, ReportDeliveryRequest
 
 
@@ -135,12 +135,9 @@ class TestChoice:
         assert stage.asked == []
 
     async def test_somebody_elses_private_character_does_not_exist(
-        self, stage: Stage, ada: Person, lilith: Personality
+        self, stage: Stage, ada: Person
     ) -> None:
-        lilith.visibility = lilith.visibility.PRIVATE
-        await stage.client.personality.update_personality(
-            UpdatePersonalityRequest(personality=lilith)
-        )
+        lilith = await stage.character("Lilith", Visibility.PRIVATE)
         with pytest.raises(NotFound) as refused:
             await ada.says("Hi", lilith)
         assert refused.value.reason is ErrorReason.PERSONALITY_NOT_FOUND

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tzurot.session.cleaning import ReplyCleaner, stop_sequences
+from tzurot.session.cleaning import ReplyCleaner, stop_sequences, whole_sentences
 
 OWN = ("Lilith Tzel Shani",)
 OTHERS = ("Ada", "Bob the Builder")
@@ -256,3 +256,19 @@ class TestStopSequences:
 
     def test_names_that_are_none_make_no_stop(self) -> None:
         assert stop_sequences(["", " ", "**"]) == ("\nUser:", "\nHuman:")
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("I see. You came by the", "I see. You came by the"),  # "I see." is less than half
+        ("You came by the stairs. And th", "You came by the stairs."),
+        ('She said "come in!" And the', 'She said "come in!"'),
+        ("*smiles.* The tea is hot", "*smiles.* The tea is hot"),
+        ("你从楼梯上来的。茶很", "你从楼梯上来的。茶很"),  # no white space: left as it is
+        ("Done.", "Done."),
+        ("no end in sight", "no end in sight"),
+    ],
+)
+def test_a_reply_that_reached_its_limit_ends_with_a_sentence(text: str, whole: str) -> None:
+    assert whole_sentences(text) == whole

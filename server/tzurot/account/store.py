@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -28,25 +28,21 @@ class Known:
     persona_id: UUID | None
 
 
+# Every call asks this: one statement, prepared once.
+_FIND_TOKEN = text("""
+    SELECT t.id, t.scopes, t.subject, t.acts_for, t.last_use_time, t.expire_time,
+           i.person_id, p.id AS persona_id
+    FROM service_tokens t
+    LEFT JOIN identities i ON i.subject = coalesce(CAST(:subject AS text), t.subject)
+    LEFT JOIN personas p ON p.person_id = i.person_id AND p.is_default
+    WHERE t.secret_hash = :secret_hash AND t.revoke_time IS NULL
+""")
+
+
 async def find_token(tx: AsyncSession, secret_hash: bytes, subject: Subject | None) -> Known | None:
     """The token with this hash, unless revoked, and the person behind `subject` or its own."""
-    row = (
-        await tx.execute(
-            select(
-                ServiceToken.id,
-                ServiceToken.scopes,
-                ServiceToken.subject,
-                ServiceToken.acts_for,
-                ServiceToken.last_use_time,
-                ServiceToken.expire_time,
-                Identity.person_id,
-                Persona.id,
-            )
-            .outerjoin(Identity, Identity.subject == func.coalesce(subject, ServiceToken.subject))
-            .outerjoin(Persona, (Persona.person_id == Identity.person_id) & Persona.is_default)
-            .where(ServiceToken.secret_hash == secret_hash, ServiceToken.revoke_time.is_(None))
-        )
-    ).one_or_none()
+    found = await tx.execute(_FIND_TOKEN, {"secret_hash": secret_hash, "subject": subject})
+    row = found.one_or_none()
     if row is None:
         return None
     token_id, scopes, own, acts_for, used, expires, person_id, persona_id = row

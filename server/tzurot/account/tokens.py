@@ -68,18 +68,20 @@ class Tokens:
             SubjectDenied: the token may not act for the subject, or names none of its own.
         """
         named = subjects.parse(named_subject) if named_subject else None
-        async with self._database.transaction() as tx:
+        async with self._database.reading() as tx:
             known = await store.find_token(tx, _hash(secret), named)
-            if known is None:
-                raise TokenInvalid
-            now = clock.now()
-            if known.expire_time and known.expire_time <= now:
-                raise TokenExpired
-            subject = _subject(known, named)
-            if known.last_use_time is None or now - known.last_use_time > _USE_PRECISION:
+        if known is None:
+            raise TokenInvalid
+        now = clock.now()
+        if known.expire_time and known.expire_time <= now:
+            raise TokenExpired
+        subject = _subject(known, named)
+        if known.last_use_time is None or now - known.last_use_time > _USE_PRECISION:
+            async with self._database.transaction() as tx:
                 await store.mark_used(tx, known.token_id, now)
-            person_id, persona_id = known.person_id, known.persona_id
-            if person_id is None or persona_id is None:
+        person_id, persona_id = known.person_id, known.persona_id
+        if person_id is None or persona_id is None:
+            async with self._database.transaction() as tx:
                 person_id, persona_id = await store.meet(tx, subject)
         return Caller(person_id, persona_id, subject, frozenset(known.scopes), known.token_id)
 

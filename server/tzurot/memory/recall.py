@@ -83,7 +83,7 @@ class Recall:
             excluded_turns=tuple(excluded_turns),
         )
         candidates, degraded = await self._candidates(owner, question)
-        async with self._database.transaction() as tx:
+        async with self._database.reading() as tx:
             found = await store.load(tx, owner, question, candidates)
         return Recalled(_best(found, question, limit), degraded)
 
@@ -92,7 +92,7 @@ class Recall:
         async with self._database.transaction() as tx:
             kept = {m.memory_id: m for m in await store.get(tx, persona_id, memory_ids)}
         return [
-            Shown(memory.memory_id, excerpt(memory.person_text), memory.occur_time)
+            Shown(memory.memory_id, excerpt(_citable(memory)), memory.occur_time)
             for memory_id in memory_ids
             if (memory := kept.get(MemoryId(memory_id)))
         ]
@@ -120,5 +120,10 @@ def _best(found: store.Found, question: Question, limit: int) -> tuple[Hit, ...]
 
 def _hit(memory: Remembered, parts: ScoreParts, question: Question) -> Hit:
     read = {field.name: getattr(memory, field.name) for field in fields(Remembered)}
-    shown = excerpt(memory.person_text or memory.personality_text, question.terms)
+    shown = excerpt(_citable(memory), question.terms)
     return Hit(**read, parts=parts, excerpt=shown)
+
+
+def _citable(memory: Remembered) -> str:
+    """What the person said, as long as they said anything."""
+    return memory.person_text or memory.personality_text

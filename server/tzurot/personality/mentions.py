@@ -69,14 +69,14 @@ def _readings(words: str) -> Iterator[str]:
     """`words`, then without one more mark at their end each time, then without `'s`."""
     yield words
     for _ in range(_MAX_MARKS):
-        if not _is_mark(words[-1:]):
+        if len(words) == 1 or not _is_mark(words[-1]):
             break
         words = words[:-1]
         yield words
-    if words.endswith(("'s", "’s")):
+    if words[1:].endswith(("'s", "’s")):
         yield words[:-2]
 
 
 def _is_mark(character: str) -> bool:
     """Whether it is punctuation or a symbol: marks may end a name, or the sentence around it."""
-    return character != "_" and unicodedata.category(character or "a")[0] in "PSZ"
+    return character != "_" and unicodedata.category(character)[0] in "PSZ"

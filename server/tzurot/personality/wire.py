@@ -57,16 +57,17 @@ def new_from(
     request: personality_service_pb2.CreatePersonalityRequest, owner: Caller
 ) -> Personality:
     """The personality that a request describes."""
-    wanted = request.personality
+    wanted, now = request.personality, clock.now()
     return Personality(
         id=clock.uuid7(),
         owner_id=owner.person_id,
         visibility=_VISIBILITY.get(wanted.visibility, "private"),
         request_id=uuid_or_none(request.request_id),
         request_hash=hashlib.sha256(request.SerializeToString(deterministic=True)).digest(),
-        create_time=clock.now(),
-        update_time=clock.now(),
+        create_time=now,
+        update_time=now,
         avatar_sha256=None,
+        version=1,
         **{name: getattr(wanted, name) for name in _TEXT_FIELDS},
     )
 

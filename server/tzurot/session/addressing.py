@@ -25,7 +25,7 @@ async def addressees(said: Said, caller: Caller, rooms: Rooms) -> list[Personali
     Raises:
         PersonalityNotFound: an explicitly chosen one is none that the caller may see.
     """
-    async with rooms.database.transaction() as tx:
+    async with rooms.database.reading() as tx:
         if said.addressees:
             seen = rooms.characters.seen
             chosen = [await seen(tx, caller.person_id, ref) for ref in said.addressees]

@@ -19,7 +19,7 @@ from tzurot.llm.streaming import (
     ToolCallRequested,
 )
 from tzurot.session import events
-from tzurot.session.cleaning import ReplyCleaner, stop_sequences
+from tzurot.session.cleaning import ReplyCleaner, stop_sequences, whole_sentences
 from tzurot.session.events import SkillState, Tell
 from tzurot.session.prompt import Composed
 from tzurot.session.rooms import Rooms
@@ -69,6 +69,8 @@ class Agent:
                 result = await self._act(call, occasion)
                 messages.append(ChatMessage(Role.TOOL, result, tool_call_id=call.id))
         self._draft.text = self._draft.text.strip()
+        if self._draft.finish is Finish.LENGTH:
+            self._draft.text = whole_sentences(self._draft.text)
         if not self._draft.text:
             raise ProviderUnavailable(model.speaker.provider)
 
@@ -88,9 +90,9 @@ class Agent:
             async for happening in happenings:
                 match happening:
                     case TextDelta(text):
-                        said += self._say(cleaner.feed(text))
-                    case ToolCallRequested():
-                        calls.append(happening)
+                        said += self._say(cleaner.feed(_storable(text)))
+                    case ToolCallRequested(call_id, name, arguments):
+                        calls.append(ToolCall(call_id, _storable(name), _storable(arguments)))
                     case ModelFinished():
                         self._count(happening)
                     case ReasoningDelta():
@@ -134,6 +136,11 @@ class Agent:
         usage.reasoning += finished.reasoning_tokens
         usage.estimated |= finished.estimated
         self._draft.finish = _FINISH[finished.reason]
+
+
+def _storable(text: str) -> str:
+    """What Postgres and Protobuf can hold: no NUL, no halves of surrogate pairs."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode()
 
 
 def _stopped(request: ModelRequest, said: str) -> ModelFinished:

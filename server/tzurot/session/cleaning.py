@@ -50,6 +50,18 @@ class _Kind(Enum):
     CUT = auto()  # here the reply ends
 
 
+_SENTENCE_END = re.compile(r"""[.!?…。！？]["'”’»)*_]*(?=\s|$)""")
+
+
+def whole_sentences(text: str) -> str:
+    """A reply that reached its limit, without the sentence it broke off in.
+
+    As it is if no sentence was finished in its second half.
+    """
+    ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+    return text[: ends[-1]] if ends and ends[-1] * 2 >= len(text) else text
+
+
 @dataclass(frozen=True, slots=True)
 class _Verdict:
     kind: _Kind

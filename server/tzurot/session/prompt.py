@@ -1,8 +1,8 @@
 """The prompt: what the model is told, section by section, within a budget. Pure.
 
 What does not fit is left out in this order: example dialogues, memories from the least fitting on,
-history from the oldest on. The character and the message itself stay; without room for them the
-turn fails.
+history from the oldest on, which never takes more than half. The character and the message itself
+stay; without room for them the turn fails.
 """
 
 import re

@@ -28,6 +28,17 @@ _PATH = text("""
     SELECT turn_id, author = 'person', author_name, text FROM path ORDER BY depth DESC
 """)
 
+# The conversation of a place and a character, made if it is new, and locked either way.
+_OPEN = text("""
+    INSERT INTO conversations (id, personality_id, platform, space_id, channel_id, venue,
+        direct_person_id, epoch, create_time, update_time)
+    VALUES (:id, :personality_id, :platform, :space_id, :channel_id, :venue,
+        CAST(:direct_person_id AS uuid), 0, :now, :now)
+    ON CONFLICT ON CONSTRAINT conversations_place_key DO UPDATE
+        SET update_time = :now, venue = :venue, space_id = :space_id
+    RETURNING id, epoch, head_message_id
+""")
+
 # A turn with its utterance at the head of the conversation, unless the request has one already.
 _BEGIN = text("""
     WITH turn AS (
@@ -90,26 +101,18 @@ async def open_conversation(
     tx: AsyncSession, place: Place, personality_id: UUID, direct_person_id: UUID | None
 ) -> tuple[UUID, int, UUID | None]:
     """The conversation of this place and character, locked: id, epoch, head."""
-    now = clock.now()
     row = await tx.execute(
-        insert(Conversation)
-        .values(
-            id=clock.uuid7(),
-            personality_id=personality_id,
-            platform=place.platform,
-            space_id=place.space_id,
-            channel_id=place.channel_id,
-            venue=place.venue,
-            direct_person_id=direct_person_id,
-            epoch=0,
-            create_time=now,
-            update_time=now,
-        )
-        .on_conflict_do_update(
-            constraint="conversations_place_key",
-            set_={"update_time": now, "venue": place.venue, "space_id": place.space_id},
-        )
-        .returning(Conversation.id, Conversation.epoch, Conversation.head_message_id)
+        _OPEN,
+        {
+            "id": clock.uuid7(),
+            "personality_id": personality_id,
+            "platform": place.platform,
+            "space_id": place.space_id,
+            "channel_id": place.channel_id,
+            "venue": place.venue,
+            "direct_person_id": direct_person_id,
+            "now": clock.now(),
+        },
     )
     conversation_id, epoch, head = row.one()
     return conversation_id, epoch, head

@@ -105,10 +105,10 @@ class Tracing:
         finally:
             self.add(name, began, time.perf_counter(), note.outcome)
 
-    def admitted(self, admitted: float, addressed: Sequence[str]) -> None:
+    def admitted(self, admitted: float, addressed: float, names: Sequence[str]) -> None:
         """Note the two steps that a turn has behind it when its row exists."""
         self.add("admit", self.turn.said.arrived, admitted, "a new request")
-        self.add("address", admitted, time.perf_counter(), ", ".join(addressed))
+        self.add("address", admitted, addressed, ", ".join(names))
 
     def delivered(self, began: float, characters: int) -> None:
         """Note how long the reply was streamed, from its first word on."""

@@ -38,6 +38,7 @@ async def chat(said: Said, caller: Caller, rooms: Rooms, feed: Feed) -> None:
     admission.require_own_platform(said, caller)
     admitted = time.perf_counter()
     characters = await addressing.addressees(said, caller, rooms)
+    addressed = time.perf_counter()
     repeated = 0
     for position, character in enumerate(characters):
         if position < repeated or (said.utterance is None and not character.greeting):
@@ -48,7 +49,7 @@ async def chat(said: Said, caller: Caller, rooms: Rooms, feed: Feed) -> None:
             repeated = await replay.request(said, caller, rooms, feed)
             continue
         trace = Tracing(turn)
-        trace.admitted(admitted, addressed=[who.name for who in characters])
+        trace.admitted(admitted, addressed, [who.name for who in characters])
         await rooms.delivery.run(turn.id, feed, partial(answer, turn, trace, rooms))
 
 

@@ -46,7 +46,7 @@ def said_from(request: session_service_pb2.ChatRequest, call: Call) -> Said:
         ),
         utterance=Utterance(
             request.utterance.text,
-            request.utterance.speaker_name,
+            " ".join(request.utterance.speaker_name.split()),  # one line, as prompts show it
             request.utterance.replied_to_message_id,
         )
         if speaks

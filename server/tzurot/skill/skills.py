@@ -12,6 +12,7 @@ import jsonschema
 from tzurot.errors import TzurotError
 
 SECONDS = 5.0  # that a skill may take
+_SIDE = 150  # characters at each end of what is repeated of wrong arguments
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,10 @@ class Result:
 
 
 class Skills:
-    """All skills, by name."""
+    """All skills, by name; each may take `seconds`."""
 
-    def __init__(self, skills: Sequence[Skill]) -> None:
+    def __init__(self, skills: Sequence[Skill], *, seconds: float = SECONDS) -> None:
+        self._seconds = seconds
         self.all = sorted(skills, key=lambda skill: skill.name)
         self._by_name = {skill.name: skill for skill in self.all}
 
@@ -57,18 +59,25 @@ class Skills:
         """Run the skill that a model asked for; whatever goes wrong is told to the model."""
         skill = self._by_name.get(name)
         if skill is None:
-            return Result(f"There is no skill {name!r}.", succeeded=False)
+            return Result(f"There is no skill {_shortened(name)!r}.", succeeded=False)
         try:
             given = json.loads(arguments or "{}")
             jsonschema.validate(given, skill.parameters)
-        except json.JSONDecodeError:
+        except (json.JSONDecodeError, RecursionError):  # or nested beyond any sense
             return Result("The arguments are not JSON.", succeeded=False)
         except jsonschema.ValidationError as error:
-            return Result(f"The arguments do not fit: {error.message}.", succeeded=False)
+            return Result(
+                f"The arguments do not fit: {_shortened(error.message)}.", succeeded=False
+            )
         try:
-            async with asyncio.timeout(SECONDS):
+            async with asyncio.timeout(self._seconds):
                 return Result(await skill.invoke(given, occasion), succeeded=True)
         except TimeoutError:
             return Result(f"{name} took too long.", succeeded=False)
         except TzurotError as error:
             return Result(error.message, succeeded=False)
+
+
+def _shortened(told: str) -> str:
+    """A message that repeats what a model made up, which may be of any length."""
+    return told if len(told) <= 2 * _SIDE else f"{told[:_SIDE]} … {told[-_SIDE:]}"

@@ -57,7 +57,7 @@ def unseal(token: str, filters: Mapping[str, str]) -> str | None:
         if hashlib.blake2s(body, digest_size=_DIGEST_BYTES).digest() != digest:
             raise PageTokenInvalid
         sealed_filters, position = json.loads(body)
-    except ValueError:
+    except (ValueError, TypeError):
         raise PageTokenInvalid from None
     if sealed_filters != _digest(filters):
         raise PageTokenMismatch

@@ -106,10 +106,8 @@ class Calls(grpc.aio.ServerInterceptor):
         if scope not in caller.scopes:
             raise errors.ScopeMissing(scope)
         self._validation.check(request)
-        left: float | None = (
-            context.time_remaining()
-        )  # None, whatever the stubs say, without deadline
-        return Call(caller, context, min(cap, left) if left else cap)
+        left: Any = context.time_remaining()  # None without a deadline, whatever the stubs say
+        return Call(caller, context, cap if left is None else min(cap, left))
 
 
 async def _told(method: str, context: Context, work: Callable[[], Awaitable[Any]]) -> Any:

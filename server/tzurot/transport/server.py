@@ -4,9 +4,12 @@
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 # pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
 
+import errno
+import socket
+import ssl
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +47,12 @@ class Binding:
     def is_loopback(self) -> bool:
         """Whether only this machine can reach it."""
         return self.host in LOOPBACK
+
+    @property
+    def address(self) -> str:
+        """Host and port as gRPC reads them: IPv6 in brackets."""
+        bare = ":" in self.host and not self.host.startswith("[")
+        return f"[{self.host}]:{self.port}" if bare else f"{self.host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,28 +101,66 @@ async def serve(
     for name in ["", *names]:
         await state.set(name, health_pb2.HealthCheckResponse.SERVING)
     try:
-        yield Listening(f"{binding.host}:{port}", state)
+        yield Listening(replace(binding, port=port).address, state)
     finally:
         await server.stop(grace=1)
 
 
 def _bind(server: grpc.aio.Server, binding: Binding) -> int:
-    address = f"{binding.host}:{binding.port}"
-    try:
-        if binding.certificate and binding.key:
-            pair = (binding.key.read_bytes(), binding.certificate.read_bytes())
-            return server.add_secure_port(address, grpc.ssl_server_credentials([pair]))
-        if not binding.is_loopback and not binding.insecure:
-            raise StartupError(
-                f"Listening on {address} without TLS would send tokens in the clear: set "
-                "TZUROT_TLS_CERTIFICATE and TZUROT_TLS_KEY, or TZUROT_INSECURE=1 if something "
-                "else protects this network."
-            )
-        return server.add_insecure_port(address)
-    except RuntimeError:
+    credentials = _credentials(binding)
+    if credentials is None and not binding.is_loopback and not binding.insecure:
         raise StartupError(
-            f"Port {binding.port} on {binding.host} is in use: stop what uses it, or set "
-            "TZUROT_PORT to another one."
-        ) from None
+            f"Listening on {binding.address} without TLS would send tokens in the clear: set "
+            "TZUROT_TLS_CERTIFICATE and TZUROT_TLS_KEY, or TZUROT_INSECURE=1 if something "
+            "else protects this network."
+        )
+    try:
+        if credentials:
+            return server.add_secure_port(binding.address, credentials)
+        return server.add_insecure_port(binding.address)
+    except RuntimeError:
+        raise StartupError(_why_refused(binding)) from None
+
+
+def _credentials(binding: Binding) -> grpc.ServerCredentials | None:
+    """The certificate and its key, if they are configured and fit.
+
+    Raises:
+        StartupError: one is missing or unreadable, or they are no pair.
+    """
+    if not binding.certificate and not binding.key:
+        return None
+    if not binding.certificate or not binding.key:
+        raise StartupError("TLS needs both TZUROT_TLS_CERTIFICATE and TZUROT_TLS_KEY.")
+    try:
+        # gRPC would say of a wrong file no more than that it cannot bind.
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(
+            binding.certificate, binding.key, password=""
+        )
+        pair = (binding.key.read_bytes(), binding.certificate.read_bytes())
+    except ssl.SSLError as error:
+        reason = error.reason or "a file is no PEM"
+        raise StartupError(f"The TLS certificate and key are no pair: {reason}.") from None
     except OSError as error:
         raise StartupError(f"The TLS files cannot be read: {error}.") from None
+    return grpc.ssl_server_credentials([pair])
+
+
+def _why_refused(binding: Binding) -> str:
+    """Why nobody can listen there: gRPC doesn't say, a socket of our own does."""
+    in_use = (
+        f"Port {binding.port} on {binding.host} is in use: stop what uses it, or set "
+        "TZUROT_PORT to another one."
+    )
+    try:
+        host = binding.host.strip("[]")
+        family, kind, _, _, address = socket.getaddrinfo(
+            host, binding.port, type=socket.SOCK_STREAM
+        )[0]
+        with socket.socket(family, kind) as probe:
+            probe.bind(address)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            return in_use
+        return f"Nobody can listen on {binding.address}: {error.strerror}; set TZUROT_HOST."
+    return in_use  # until a moment ago

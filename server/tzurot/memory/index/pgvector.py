@@ -28,7 +28,7 @@ class PgVectorIndex:
         self, owner: Owner, question: Question, *, limit: int = CANDIDATES
     ) -> Sequence[MemoryId]:
         """One statement that reads the owner's memories once."""
-        async with self._database.transaction() as tx:
+        async with self._database.reading() as tx:
             return await _candidates(tx, owner, question, limit)
 
     async def upsert(self, entries: Sequence[IndexEntry]) -> None:

@@ -1,0 +1,62 @@
+"""The same server with other models: what it has no setting for."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+
+from tests.conftest import RunningServer
+from tests.session.stage import Stage
+from tzurot.llm.embeddings import Embedder
+from tzurot.llm.openai_compatible import OpenAICompatibleModel, connections
+from tzurot.llm.speaker import Speaker, SpeakerKind
+from tzurot.memory.index.pgvector import PgVectorIndex
+from tzurot.memory.meaning import Meaning
+from tzurot.memory.recall import Recall
+from tzurot.personality.characters import Characters
+from tzurot.session.rooms import Rooms
+from tzurot.session.servicer import SessionServicer
+from tzurot.skill.skills import Skills
+from tzurot.transport import server
+from tzurot.transport.server import Binding
+from tzurot.wallet.paying import Wallet
+from tzurot_client import connect
+
+
+def speaker(stage: Stage, **fields: object) -> Speaker:
+    """The scripted model, with other properties."""
+    usual = Speaker(SpeakerKind.CONFIGURED, "Scripted", "scripted", stage.model.base_url)
+    return replace(usual, **fields)
+
+
+@asynccontextmanager
+async def answering(stage: Stage, *speakers: Speaker) -> AsyncIterator[Stage]:
+    """The stage with these models instead of its own, without skills."""
+    async with AsyncExitStack() as stack:
+        http = await stack.enter_async_context(connections())
+        models = [OpenAICompatibleModel(speaker, http) for speaker in speakers]
+        listening = await stack.enter_async_context(_served(stage.server, Wallet(models, False)))
+        client = await stack.enter_async_context(connect(listening, stage.server.token))
+        yield replace(stage, client=client)
+
+
+@asynccontextmanager
+async def _served(running: RunningServer, wallet: Wallet) -> AsyncIterator[str]:
+    parts, embedder = running.parts, Embedder()
+    index = PgVectorIndex(parts.database)
+    recall = Recall(parts.database, Meaning(embedder), index, index)
+    characters = Characters(parts.database)
+    rooms = Rooms(
+        parts.database, parts.jobs, characters, recall, wallet, Skills([]), parts.delivery
+    )
+    services = [
+        replace(service, servicer=SessionServicer(rooms))
+        if isinstance(service.servicer, SessionServicer)
+        else service
+        for service in parts.services
+    ]
+    binding = Binding("127.0.0.1", 0, insecure=False)
+    try:
+        async with server.serve(services, parts.tokens.authenticate, binding) as listening:
+            yield listening.address
+    finally:
+        embedder.close()
