@@ -149,7 +149,6 @@ def _stop_signal() -> asyncio.Event:
 
 
 def _say(address: str, home: Home | None) -> None:
-    print(f"Tzurot serves on {address}; Ctrl-C ends it.")
+    print(f"Tzurot serves on {address}; Ctrl-C ends it.", flush=True)
     if home:
-        print(f"Token: {home.token_path}")
-        print(f"Log: {home.log_path}", flush=True)
+        print(f"Token: {home.token_path}\nLog: {home.log_path}", flush=True)

@@ -76,11 +76,11 @@ async def test_a_job_that_fails_is_tried_again(
             await log.until(["again"])
             await _reaches(database, lambda states: states == ["todo"])
             async with database.transaction() as tx:  # the wait of seconds is over
-                due = (
-                    "UPDATE jobs.procrastinate_jobs SET scheduled_at = now() WHERE task_name = :it"
+                due = text(
+                    "UPDATE jobs.procrastinate_jobs SET scheduled_at = now() "
+                    "WHERE task_name = :name RETURNING attempts"
                 )
-                tried = await tx.scalar(text(f"{due} RETURNING attempts"), {"it": GREET})
-                assert tried == 1
+                assert await tx.scalar(due, {"name": GREET}) == 1
         async with jobs.working():  # looks at once for what is due
             await log.until(["again", "again"])
             await _reaches(database, lambda states: states == [])

@@ -1,0 +1,109 @@
+"""`tzurot-server` as its operator runs it: a process, its output, its exit code."""
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+PATIENCE = 60.0  # seconds: a first start beside much else
+NOBODY = "http://127.0.0.1:9"  # the discard port: no Ollama of the developer's
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+def environment(home: Path, **settings: str) -> Mapping[str, str]:
+    """Nothing of the developer's own; `model=…` becomes TZUROT_MODEL."""
+    given = {f"TZUROT_{name.upper()}": value for name, value in settings.items()}
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return kept | {"TZUROT_HOME": str(home), "TZUROT_OLLAMA_URL": NOBODY} | given
+
+
+async def run(*arguments: str, home: Path, **settings: str) -> Ended:
+    """Run a command that ends by itself."""
+    process = await _start("tzurot", *arguments, env=environment(home, **settings))
+    try:
+        async with asyncio.timeout(PATIENCE):
+            out, err = await process.communicate()
+    finally:
+        await _end(process)
+    assert process.returncode is not None
+    return Ended(process.returncode, out.decode(), err.decode())
+
+
+@dataclass(slots=True)
+class Serving:
+    """A server that runs as a process of its own."""
+
+    process: Process
+    address: str = ""
+
+    async def says(self, pattern: str) -> str:
+        """Wait for a line of its output; the first group of `pattern` in it."""
+        assert self.process.stdout
+        async with asyncio.timeout(PATIENCE):
+            while line := (await self.process.stdout.readline()).decode():
+                if found := re.search(pattern, line):
+                    return found[1]
+        assert self.process.stderr
+        raise AssertionError((await self.process.stderr.read()).decode())
+
+    def signal(self, number: signal.Signals) -> None:
+        """To the whole group, as a terminal does it."""
+        os.killpg(self.process.pid, number)
+
+    def kill(self) -> None:
+        """The server alone: what it started is left behind."""
+        os.kill(self.process.pid, signal.SIGKILL)
+
+    async def ended(self) -> Ended:
+        """Wait until it has ended."""
+        async with asyncio.timeout(PATIENCE):
+            out, err = await self.process.communicate()
+        assert self.process.returncode is not None
+        return Ended(self.process.returncode, out.decode(), err.decode())
+
+
+@asynccontextmanager
+async def serving(
+    *arguments: str, home: Path, module: str = "tzurot", **settings: str
+) -> AsyncGenerator[Serving]:
+    """A server on a free port, from its first call on; killed at the end if it still runs."""
+    settings = {"port": "0"} | settings
+    process = await _start(module, *arguments, env=environment(home, **settings))
+    try:
+        server = Serving(process)
+        server.address = await server.says(r"Tzurot serves on (\S+);")
+        yield server
+    finally:
+        await _end(process)
+
+
+async def _start(module: str, *arguments: str, env: Mapping[str, str]) -> Process:
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", module, *arguments),
+        cwd=ROOT,
+        env=env,
+        stdout=PIPE,
+        stderr=PIPE,
+        start_new_session=True,  # a terminal of its own, as to Ctrl-C
+    )
+
+
+async def _end(process: Process) -> None:
+    if process.returncode is None:
+        process.kill()
+        await process.communicate()

@@ -1,0 +1,110 @@
+"""Who pays for whom: the operator's key for its own machine, local models for everybody."""
+
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import grpc.aio
+import pytest
+from pydantic import SecretStr
+
+from tests.calling import Client
+from tests.conftest import RunningServer, Served, a_server
+from tests.fakes.provider import FakeProvider
+from tzurot.errors import NoPayingKey
+from tzurot.llm.openai_compatible import OpenAICompatibleModel, connections
+from tzurot.llm.speaker import Speaker, SpeakerKind
+from tzurot.wallet import wire
+from tzurot.wallet.paying import Wallet
+from tzurot.wallet.v1 import model_pb2
+
+NOBODY = "http://127.0.0.1:1"
+KEY = SecretStr("sk-secret-of-the-operator")
+BOUGHT = Speaker(SpeakerKind.OPENROUTER, "openrouter", "big", NOBODY, KEY, uses_operator_key=True)
+OWN = Speaker(SpeakerKind.OLLAMA, "ollama", "small", NOBODY)
+
+HOME = "local:owner"
+ABROAD = ("discord:123", "localhost:owner", "terminal:local")
+
+
+@pytest.mark.parametrize(
+    ("speakers", "shared", "subject", "speaks"),
+    [
+        ([BOUGHT, OWN], False, HOME, "big"),
+        ([BOUGHT, OWN], True, HOME, "big"),
+        *(([BOUGHT, OWN], False, subject, "small") for subject in ABROAD),
+        *(([BOUGHT, OWN], True, subject, "big") for subject in ABROAD),
+        ([OWN, BOUGHT], False, HOME, "small"),
+        ([BOUGHT], False, HOME, "big"),
+        ([BOUGHT], True, ABROAD[0], "big"),
+    ],
+)
+async def test_the_first_model_that_somebody_pays_for_speaks(
+    speakers: Sequence[Speaker], shared: bool, subject: str, speaks: str
+) -> None:
+    async with connections() as http:
+        wallet = Wallet([OpenAICompatibleModel(it, http) for it in speakers], shared)
+        assert wallet.model_for(subject).speaker.model == speaks
+
+
+@pytest.mark.parametrize("subject", ABROAD)
+async def test_where_only_the_operators_key_would_pay_others_are_told_so(subject: str) -> None:
+    async with connections() as http:
+        wallet = Wallet([OpenAICompatibleModel(BOUGHT, http)], share_operator_key=False)
+        with pytest.raises(NoPayingKey):
+            wallet.model_for(subject)
+
+
+def test_without_any_model_nobody_is_answered() -> None:
+    with pytest.raises(NoPayingKey):
+        Wallet([], share_operator_key=True).model_for(HOME)
+
+
+@pytest.mark.parametrize("kind", list(SpeakerKind))
+def test_every_kind_of_model_has_a_name_in_the_contract(kind: SpeakerKind) -> None:
+    told = wire.model_to(Speaker(kind, "x", "m"), speaks=True)
+    assert model_pb2.ModelProvider.Name(told.provider) == f"MODEL_PROVIDER_{kind.upper()}"
+
+
+@pytest.fixture
+async def keyed(
+    database_url: str, provider: FakeProvider, tmp_path: Path
+) -> AsyncIterator[RunningServer]:
+    """A server whose configured model costs the operator money; the bundled one is free."""
+    async with a_server(
+        database_url,
+        tmp_path,
+        model="costly",
+        model_base_url=provider.base_url,
+        model_api_key=KEY.get_secret_value(),
+        ollama_url=NOBODY,
+    ) as running:
+        yield running
+
+
+async def test_models_are_listed_as_they_are_asked_with_who_may_ask_them(
+    keyed: RunningServer,
+) -> None:
+    async with grpc.aio.insecure_channel(keyed.address) as channel:
+        owner = await Client(channel, keyed.token).call("ListModels")
+        guest = await Client(channel, keyed.token, "discord:123").call("ListModels")
+    assert [model.id for model in owner.models] == [model.id for model in guest.models]
+    assert owner.models[0].id == "costly"
+    assert owner.models[-1].provider == model_pb2.MODEL_PROVIDER_BUNDLED
+    assert _speaking(owner) == [True] * len(owner.models)
+    assert _speaking(guest) == [False] + [True] * (len(guest.models) - 1)
+    assert owner.advice == ""  # the best there is
+    assert "OPENROUTER_API_KEY" in guest.advice
+    assert KEY.get_secret_value() not in f"{owner}{guest}"
+
+
+async def test_a_model_says_what_it_can_do(served: Served) -> None:
+    first, *_ = (await served.client().call("ListModels")).models
+    assert first.id == "scripted"
+    assert first.provider == model_pb2.MODEL_PROVIDER_CONFIGURED
+    assert first.context_window_tokens > 0
+    assert first.supports_tools
+
+
+def _speaking(listed: Any) -> list[bool]:
+    return [model.speaks for model in listed.models]
