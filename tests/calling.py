@@ -47,7 +47,8 @@ def path_of(method: MethodDescriptor) -> str:
 
 def scope_of(method: MethodDescriptor) -> str:
     """The scope that the contract asks for."""
-    return method.GetOptions().Extensions[access_pb2.access].scope
+    options: Any = method.GetOptions()
+    return options.Extensions[access_pb2.access].scope
 
 
 def request_for(name: str, **fields: Any) -> Any:
@@ -71,21 +72,22 @@ class Refusal:
 
 def refusal_of(error: grpc.aio.AioRpcError) -> Refusal:
     """The details of a refused call; without ErrorInfo the reason is empty."""
-    trailing = error.trailing_metadata()
-    told = status_pb2.Status.FromString(bytes(trailing.get("grpc-status-details-bin", b"")))
+    details = (error.trailing_metadata() or {}).get("grpc-status-details-bin")
+    told = status_pb2.Status.FromString(details if isinstance(details, bytes) else b"")
     found = Refusal(error.code(), "", {}, error.details() or "", domain="")
     for detail in told.details:
-        if detail.Is(error_details_pb2.ErrorInfo.DESCRIPTOR):
+        kind = detail.type_url.rpartition(".")[2]
+        if kind == "ErrorInfo":
             info = error_details_pb2.ErrorInfo.FromString(detail.value)
             reason = info.reason.removeprefix("ERROR_REASON_")
             found = replace(found, reason=reason, domain=info.domain, metadata=dict(info.metadata))
-        elif detail.Is(error_details_pb2.LocalizedMessage.DESCRIPTOR):
+        elif kind == "LocalizedMessage":
             localized = error_details_pb2.LocalizedMessage.FromString(detail.value)
             found = replace(found, localized=localized.message)
-        elif detail.Is(error_details_pb2.BadRequest.DESCRIPTOR):
+        elif kind == "BadRequest":
             bad = error_details_pb2.BadRequest.FromString(detail.value)
             found = replace(found, fields=tuple(it.field for it in bad.field_violations))
-        elif detail.Is(error_details_pb2.RetryInfo.DESCRIPTOR):
+        elif kind == "RetryInfo":
             retry = error_details_pb2.RetryInfo.FromString(detail.value)
             found = replace(found, retry_seconds=retry.retry_delay.ToTimedelta().total_seconds())
     return found

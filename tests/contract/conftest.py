@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from google.protobuf.message import Message
 
 from tests.calling import METHODS, Client, request_for, scope_of
 from tests.conftest import Served
@@ -58,7 +59,7 @@ async def tokens(served: Served) -> Tokens:
     )
 
 
-def _wanted(scopes: "frozenset[str] | set[str]", **fields: object) -> object:
+def _wanted(scopes: "frozenset[str] | set[str]", **fields: object) -> Message:
     token = {
         "name": "of a table",
         "scopes": sorted(scopes),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.calling import METHODS, Refusal, request_for, scope_of
+from tests.calling import METHODS, Refusal, path_of, scope_of
 from tests.conftest import Served
 from tests.contract.conftest import Tokens
 from tests.contract.rows import RPCS
@@ -91,13 +91,9 @@ async def test_a_refused_call_creates_no_person(served: Served, tokens: Tokens) 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Basic abc", "abc"])
 async def test_a_malformed_authorization_is_a_missing_token(header: str, served: Served) -> None:
-    method = METHODS["GetMe"]
-    call = served.channel.unary_unary(
-        f"/{method.containing_service.full_name}/{method.name}",
-        request_serializer=lambda request: request.SerializeToString(),
-    )
+    call = served.channel.unary_unary(path_of(METHODS["GetMe"]))
     metadata = (("authorization", header),)
-    code = await call(request_for("GetMe"), metadata=metadata, timeout=5).code()
+    code = await call(b"", metadata=metadata, timeout=5).code()
     assert code.name == "UNAUTHENTICATED"
 
 

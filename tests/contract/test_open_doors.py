@@ -1,6 +1,7 @@
 """What answers without a token: health and reflection. And what GetServerInfo tells an operator."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import grpc.aio
 import pytest
@@ -20,13 +21,13 @@ SERVICES = [service.full_name for service in declared_services()]
 async def test_health_answers_for_the_server_and_for_each_service(
     service: str, served: Served
 ) -> None:
-    stub = health_pb2_grpc.HealthStub(served.channel)
+    stub: Any = health_pb2_grpc.HealthStub(served.channel)
     answer = await stub.Check(health_pb2.HealthCheckRequest(service=service), timeout=5)
     assert answer.status == health_pb2.HealthCheckResponse.SERVING
 
 
 async def test_health_knows_no_other_service(served: Served) -> None:
-    stub = health_pb2_grpc.HealthStub(served.channel)
+    stub: Any = health_pb2_grpc.HealthStub(served.channel)
     with pytest.raises(grpc.aio.AioRpcError) as error:
         await stub.Check(health_pb2.HealthCheckRequest(service="tzurot.Nothing"), timeout=5)
     assert error.value.code() is grpc.StatusCode.NOT_FOUND
@@ -64,9 +65,10 @@ async def test_server_info_tells_what_runs(served: Served) -> None:
     assert info.running_turn_count == 0
 
 
-async def _reflect(served: Served, **asked: str) -> list[reflection_pb2.ServerReflectionResponse]:
+async def _reflect(served: Served, **asked: Any) -> list[reflection_pb2.ServerReflectionResponse]:
     async def requests() -> AsyncIterator[reflection_pb2.ServerReflectionRequest]:
         yield reflection_pb2.ServerReflectionRequest(**asked)
 
-    stub = reflection_pb2_grpc.ServerReflectionStub(served.channel)
+    reflection: Any = reflection_pb2_grpc.ServerReflectionStub
+    stub = reflection(served.channel)
     return [answer async for answer in stub.ServerReflectionInfo(requests(), timeout=5)]

@@ -23,7 +23,8 @@ def test_every_scope_that_an_rpc_asks_for_can_be_given_to_a_token() -> None:
 async def test_the_scope_of_the_contract_is_enough_to_be_answered(
     rpc: str, served: Served, tokens: Tokens, mira: Resident
 ) -> None:
-    mine = await settle(*served.people("newcomer"), served) if ROWS[rpc].spends else mira
+    (newcomer,) = served.people("newcomer")
+    mine = await settle(newcomer, served) if ROWS[rpc].spends else mira
     only = served.client(mine.client.subject, tokens.only[scope_of(METHODS[rpc])])
     assert await only.call(rpc, ROWS[rpc].request(mine.ids)) is not None
 

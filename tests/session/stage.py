@@ -9,7 +9,7 @@ assert told.text == "Hello, Ada."
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
 import betterproto2
@@ -54,7 +54,7 @@ async def until(condition: Callable[[], Awaitable[bool]]) -> None:
         TimeoutError: it did not come to hold.
     """
     async with asyncio.timeout(PATIENCE):
-        while not await condition():  # noqa: ASYNC110 (there is no event to wait for)
+        while not await condition():
             await asyncio.sleep(0.01)
 
 
@@ -240,6 +240,10 @@ class Stage:
         """Somebody whom no other test has met."""
         subject = f"{platform}:{uuid4().hex}"
         return Person(name, platform, subject, self.client.acting_for(subject))
+
+    def elsewhere(self, client: Client, person: Person) -> Person:
+        """The same person at another server."""
+        return replace(person, client=client.acting_for(person.subject))
 
     async def character(
         self, name: str = "Lilith", visibility: Visibility = Visibility.PUBLIC, **fields: str

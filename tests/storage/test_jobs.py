@@ -140,7 +140,7 @@ async def test_a_worker_whose_connections_were_cut_goes_on(
             )
         async with database.transaction() as tx:
             await jobs.defer(tx, GREET, line="after")
-        await log.until(["before", "after"])
+        await log.until(["before", "after"], seconds=20)
 
 
 @asynccontextmanager
@@ -161,7 +161,7 @@ async def _states(database: Database) -> list[Any]:
 async def _reaches(database: Database, wanted: Callable[[list[Any]], bool]) -> None:
     """Look until the jobs' states are as wanted, for at most ten seconds."""
     async with asyncio.timeout(10):
-        while not wanted(await _states(database)):  # noqa: ASYNC110 - Postgres sends no event
+        while not wanted(await _states(database)):
             await asyncio.sleep(0.05)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 import grpc.aio
 import pytest
@@ -145,7 +146,8 @@ async def test_reflection_is_for_loopback_only() -> None:
     async with _serving(replace(EVERYWHERE, insecure=True)) as listening:
         address = listening.address.replace("0.0.0.0", "127.0.0.1")  # noqa: S104
         async with grpc.aio.insecure_channel(address) as channel:
-            call = reflection_pb2_grpc.ServerReflectionStub(channel).ServerReflectionInfo(timeout=5)
+            reflection: Any = reflection_pb2_grpc.ServerReflectionStub
+            call = reflection(channel).ServerReflectionInfo(timeout=5)
             assert await call.code() is grpc.StatusCode.UNIMPLEMENTED
 
 
@@ -178,7 +180,7 @@ def _with(binding: Binding, pair: Pair) -> Binding:
 
 async def _health(opened: grpc.aio.Channel) -> int:
     async with opened as channel:
-        stub = health_pb2_grpc.HealthStub(channel)
+        stub: Any = health_pb2_grpc.HealthStub(channel)
         return (await stub.Check(health_pb2.HealthCheckRequest(), timeout=5)).status
 
 

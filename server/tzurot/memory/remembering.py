@@ -5,13 +5,11 @@ from datetime import datetime
 from typing import NewType
 from uuid import UUID
 
-from sqlalchemy import Text, cast, func, insert
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot import clock
 from tzurot.memory import lexicon
-from tzurot.memory.tables import Memory
 from tzurot.memory.venues import Venue
 from tzurot.storage.jobs import Jobs
 
@@ -75,24 +73,35 @@ def terms_of(*sides: tuple[str, str]) -> list[str]:
     return [term for side in sides for text in side for term in lexicon.terms(text)]
 
 
+# Run in every turn, so written as text (as in store.py).
+_INSERT = text("""
+    INSERT INTO memories (id, persona_id, personality_id, turn_id, message_id, venue, platform,
+        channel_id, person_name, person_text, personality_name, personality_text, occur_time,
+        create_time, words)
+    VALUES (:id, :persona_id, :personality_id, CAST(:turn_id AS uuid), CAST(:message_id AS uuid),
+        :venue, :platform, :channel_id, :person_name, :person_text, :personality_name,
+        :personality_text, :occur_time, :create_time, array_to_tsvector(CAST(:stems AS text[])))
+""")
+
+
 async def remember(tx: AsyncSession, exchange: Exchange, jobs: Jobs) -> MemoryId:
     """Store an exchange; it is found by its words at once, by its meaning after the index job.
 
     Two statements: the outbox row for the index is written by the table's trigger.
     """
     memory_id = MemoryId(clock.uuid7())
-    await tx.execute(insert(Memory).values(id=memory_id, **values_of(exchange)))
+    await tx.execute(_INSERT, {"id": memory_id, **values_of(exchange)})
     await jobs.defer(tx, INDEX_JOB)
     return memory_id
 
 
 def values_of(exchange: Exchange) -> dict[str, object]:
-    """The columns of a new memory, its id and request id aside."""
+    """The columns of a new memory, its id and request id aside; `stems` become its words."""
     person = (exchange.person_name, exchange.person_text)
     personality = (exchange.personality_name, exchange.personality_text)
     distinct = sorted(set(terms_of(person, personality)))
     return {
         **{field.name: getattr(exchange, field.name) for field in fields(exchange)},
         "create_time": clock.now(),
-        "words": func.array_to_tsvector(cast(distinct, ARRAY(Text))),
+        "stems": distinct,
     }

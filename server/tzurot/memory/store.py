@@ -6,25 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from pgvector import HalfVector
-from sqlalchemy import (
-    ColumnElement,
-    TableValuedAlias,
-    Uuid,
-    all_,
-    cast,
-    delete,
-    func,
-    or_,
-    select,
-    true,
-)
-from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, insert
+from sqlalchemy import Text, cast, delete, func, select, text
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot.memory.question import Question
 from tzurot.memory.remembering import MemoryId, Owner, Remembered
 from tzurot.memory.scoring import Vocabulary
-from tzurot.memory.tables import IndexOutbox, Memory
+from tzurot.memory.tables import Memory
 from tzurot.memory.venues import Venue, audible_at
 
 # The index doesn't know these yet: they are candidates whatever it says, so that their words find
@@ -54,68 +43,64 @@ class Found:
     vocabulary: Vocabulary
 
 
-def owned(owner: Owner) -> ColumnElement[bool]:
-    """The memories of one owner."""
-    return (Memory.persona_id == owner.persona_id) & (Memory.personality_id == owner.personality_id)
+# What an owner may be told here, from the rule in venues.py; turns in sight are left out.
+ASKABLE = """
+    m.persona_id = :persona_id AND m.personality_id = :personality_id
+    AND (m.venue = ANY(CAST(:venues AS text[])) OR (m.venue, m.platform, m.channel_id)
+        = (CAST(:there_venue AS text), CAST(:there_platform AS text), CAST(:there_channel AS text)))
+    AND (m.turn_id IS NULL OR m.turn_id <> ALL(CAST(:hidden AS uuid[])))
+"""
+
+# How alike a memory's meaning and the question's are, -1..1; null while one is unknown.
+COSINE = "1 - (m.embedding <=> CAST(:vector AS halfvec))"
+
+# The candidates that still exist, those that the index doesn't know yet, and beside each how common
+# the question's terms are among all memories of the owner. Run in every turn, so written as text:
+# to build it from parts each time costs more than to run it.
+_LOAD = text(f"""
+    WITH mine AS (
+        SELECT words FROM memories
+        WHERE persona_id = :persona_id AND personality_id = :personality_id
+    ), vocabulary AS (
+        SELECT count(*) AS memory_count, avg(length(words)) AS mean_length, ARRAY(
+            SELECT (SELECT count(*) FROM mine WHERE words @@ asked.term)
+            FROM unnest(CAST(:terms AS tsquery[])) WITH ORDINALITY AS asked(term, number)
+            ORDER BY number) AS frequencies
+        FROM mine
+    )
+    SELECT m.id, m.persona_id, m.personality_id, m.turn_id, m.venue, m.person_name, m.person_text,
+        m.personality_name, m.personality_text, m.occur_time, m.create_time, {COSINE},
+        memory_count, mean_length, frequencies
+    FROM memories m, vocabulary
+    WHERE {ASKABLE} AND (m.id = ANY(CAST(:candidates AS uuid[])) OR m.id IN (
+        SELECT memory_id FROM index_outbox WHERE persona_id = :persona_id
+        ORDER BY id DESC LIMIT :pending))
+""")  # noqa: S608 - made of constants
 
 
-def askable(owner: Owner, question: Question) -> ColumnElement[bool]:
-    """The owner's memories that may come up where the question is asked."""
+def asked(owner: Owner, question: Question) -> dict[str, object]:
+    """The parameters of ASKABLE, COSINE and `:terms` (letters and digits: nothing to escape)."""
     audible = audible_at(question.here)
-    heard = Memory.venue.in_(audible.venues)
-    if there := audible.channel:
-        same = (Memory.venue == there.venue) & (Memory.platform == there.platform)
-        heard = or_(heard, same & (Memory.channel_id == there.channel_id))
-    if not question.excluded_turns:
-        return owned(owner) & heard
-    hidden = cast(list(question.excluded_turns), ARRAY(Uuid))
-    return owned(owner) & heard & or_(Memory.turn_id.is_(None), Memory.turn_id != all_(hidden))
-
-
-def cosine(question: Question) -> ColumnElement[float | None]:
-    """How alike a memory's meaning and the question's are, -1..1; null while one is unknown."""
-    return 1 - Memory.embedding.cosine_distance(HalfVector(question.vector))
-
-
-def each(terms: Sequence[str]) -> TableValuedAlias:
-    """A table with a column `term`, in the form that `@@` wants.
-
-    Terms are letters and digits: nothing needs escaping.
-    """
-    queries = cast([f"'{term}'" for term in terms], ARRAY(TSQUERY))
-    return func.unnest(queries).table_valued("term", name="asked").render_derived()
+    there = audible.channel
+    return {
+        "persona_id": owner.persona_id,
+        "personality_id": owner.personality_id,
+        "venues": list(audible.venues),
+        "there_venue": there.venue if there else None,
+        "there_platform": there.platform if there else None,
+        "there_channel": there.channel_id if there else None,
+        "hidden": list(question.excluded_turns),
+        "vector": HalfVector(question.vector).to_text(),
+        "terms": [f"'{term}'" for term in question.terms],
+    }
 
 
 async def load(
     tx: AsyncSession, owner: Owner, question: Question, candidates: Collection[MemoryId]
 ) -> Found:
     """Those candidates that exist and may be told here, and how common the question's terms are."""
-    mine = select(Memory.words).where(owned(owner)).cte("mine")
-    asked = each(question.terms)
-    having_it = mine.c.words.bool_op("@@")(asked.c.term)
-    frequency = select(func.count()).select_from(mine).where(having_it).correlate(asked)
-    frequencies = select(frequency.scalar_subquery()).select_from(asked).scalar_subquery()
-    vocabulary = (
-        select(
-            func.count().label("memory_count"),
-            func.avg(func.length(mine.c.words)).label("mean_length"),
-            func.array(frequencies).label("frequencies"),
-        )
-        .select_from(mine)
-        .subquery("vocabulary")
-    )
-    pending = (
-        select(IndexOutbox.memory_id)
-        .where(IndexOutbox.persona_id == owner.persona_id)
-        .order_by(IndexOutbox.id.desc())
-        .limit(_NEWEST_PENDING)
-    )
-    named = select(func.unnest(cast(list(candidates), ARRAY(Uuid))))
-    rows = await tx.execute(
-        select(*_READ, cosine(question), *vocabulary.c)
-        .join(vocabulary, true())
-        .where(askable(owner, question), Memory.id.in_(named.union_all(pending)))
-    )
+    wanted = {"candidates": list(candidates), "pending": _NEWEST_PENDING}
+    rows = await tx.execute(_LOAD, asked(owner, question) | wanted)
     return _found(question, rows.all())
 
 
@@ -170,10 +155,12 @@ async def add(
     tx: AsyncSession, values: dict[str, object], request_id: UUID | None
 ) -> Remembered | None:
     """A new memory; None if the persona's `request_id` made one before. A twin is waited for."""
+    columns = {name: value for name, value in values.items() if name != "stems"}
+    words = func.array_to_tsvector(cast(values["stems"], ARRAY(Text)))
     row = (
         await tx.execute(
             insert(Memory)
-            .values(**values, request_id=request_id)
+            .values(**columns, words=words, request_id=request_id)
             .on_conflict_do_nothing(index_elements=["persona_id", "request_id"])
             .returning(*_READ)
         )

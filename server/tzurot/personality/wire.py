@@ -86,7 +86,7 @@ def change_from(request: personality_service_pb2.UpdatePersonalityRequest) -> Ch
     values: dict[str, str] = {}
     for path in paths:
         if path not in (*_TEXT_FIELDS, "visibility"):
-            raise UpdateMaskInvalid(path)
+            raise UpdateMaskInvalid(path[:80])
         value = getattr(wanted, path)
         if path in _REQUIRED_FIELDS and not value:
             raise InvalidField([(f"personality.{path}", "required", "must not be emptied")])

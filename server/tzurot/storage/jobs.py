@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from typing import Self
 
 import procrastinate
+from procrastinate.exceptions import ConnectorException
 from psycopg_pool import AsyncConnectionPool
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,6 +20,7 @@ Work = Callable[..., Awaitable[object]]
 
 SCHEMA = "jobs"  # of Postgres: procrastinate's tables and functions live apart from ours
 STALLED_SECONDS = 30  # without a heartbeat: the worker is taken for dead
+_AGAIN_SECONDS = 1  # between attempts of a worker to reach its database
 _ATTEMPTS = 12  # 2, 4, 8 … seconds apart: the last one after an hour; periodic runs go on
 
 
@@ -67,13 +69,21 @@ class Jobs:
 
     async def work(self) -> None:
         """Run jobs until cancelled; then the running ones get a moment to end."""
-        await self._app.run_worker_async(
-            install_signal_handlers=False,
-            concurrency=2,
-            shutdown_graceful_timeout=5,
-            stalled_worker_timeout=STALLED_SECONDS,
-            delete_jobs="successful",
-        )
+        while True:
+            try:
+                await self._app.run_worker_async(
+                    install_signal_handlers=False,
+                    concurrency=2,
+                    shutdown_graceful_timeout=5,
+                    stalled_worker_timeout=STALLED_SECONDS,
+                    delete_jobs="successful",
+                )
+            except ConnectorException as error:
+                # A connection that was cut ends procrastinate's worker; the database will be back.
+                log.warning("the job worker lost its database: %s", error.__cause__ or error)
+                await asyncio.sleep(_AGAIN_SECONDS)
+            else:
+                return
 
     async def retry_stalled(self) -> None:
         """Put jobs whose worker died back into the queue."""
@@ -86,8 +96,15 @@ class Jobs:
     async def working(self) -> AsyncGenerator[None]:
         """Run jobs in this process while the context lasts."""
         task = asyncio.create_task(self.work())
+        task.add_done_callback(_tell_end)
         try:
             yield
         finally:
             task.cancel()
             await asyncio.wait({task})
+
+
+def _tell_end(worker: asyncio.Task[None]) -> None:
+    """Nobody waits for a worker: what ended it is told here or nowhere."""
+    if not worker.cancelled() and (error := worker.exception()):
+        log.error("the job worker ended", exc_info=error)

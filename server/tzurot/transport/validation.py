@@ -4,8 +4,11 @@ from collections.abc import Iterator
 
 import protovalidate
 from google.protobuf.message import Message
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from tzurot.errors import InvalidField
+
+_YEAR_1, _YEAR_10000 = -62_135_596_800, 253_402_300_800  # seconds since 1970
 
 
 class Validation:
@@ -15,18 +18,13 @@ class Validation:
         self._validator = protovalidate.Validator()
 
     def check(self, request: Message) -> None:
-        """Check `request` by the rules in its proto, and that Postgres can store its texts.
+        """Check `request` by the rules in its proto, and that Postgres can store what is in it.
 
         Raises:
             InvalidField: names each field that breaks a rule.
         """
         violations = [_told(it) for it in self._validator.collect_violations(request)]
-        violations = violations or [
-            (path, "string.no_zero", "must not contain the character U+0000")
-            for path, text in _texts(request)
-            if "\0" in text
-        ]
-        if violations:
+        if violations := violations or list(_unstorable(request)):
             raise InvalidField(violations)
 
 
@@ -43,13 +41,19 @@ def _step(element: protovalidate.FieldPathElementPb) -> str:
     return element.field_name + (f"[{index.value}]" if index else "")
 
 
-def _texts(message: Message, above: str = "") -> Iterator[tuple[str, str]]:
-    """Every text in `message`, with its path."""
+def _unstorable(message: Message, above: str = "") -> Iterator[tuple[str, str, str]]:
+    """What no rule of a proto says: values that neither Python nor Postgres have."""
     for field, value in message.ListFields():
-        many = list(value) if field.is_repeated else [value]
-        for index, one in enumerate(many):
+        for index, one in enumerate(list(value) if field.is_repeated else [value]):
             path = f"{above}{field.name}" + (f"[{index}]" if field.is_repeated else "")
-            if isinstance(one, str):
-                yield path, one
+            if isinstance(one, str) and "\0" in one:
+                yield path, "string.no_zero", "must not contain the character U+0000"
+            elif isinstance(one, Timestamp) and not _is_moment(one):
+                yield path, "timestamp.valid", "must lie in the years 1 to 9999"
             elif isinstance(one, Message):
-                yield from _texts(one, f"{path}.")
+                yield from _unstorable(one, f"{path}.")
+
+
+def _is_moment(stamp: Timestamp) -> bool:
+    """Whether it keeps to the range that timestamp.proto states."""
+    return _YEAR_1 <= stamp.seconds < _YEAR_10000 and 0 <= stamp.nanos < 10**9

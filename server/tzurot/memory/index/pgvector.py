@@ -5,17 +5,29 @@ It has nothing to store or to delete: the memories' own rows are the index.
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import text
 
 from tzurot.memory import store
 from tzurot.memory.index.port import CANDIDATES, Forgotten, IndexEntry
 from tzurot.memory.question import Question
 from tzurot.memory.remembering import MemoryId, Owner
-from tzurot.memory.tables import Memory
 from tzurot.storage.database import Database
 
 _BY_MEANING = 0.6  # of the candidates; the rest by words. Their order is the business of scoring
+
+_CANDIDATES = text(f"""
+    WITH mine AS (
+        SELECT m.id, m.words, {store.COSINE} AS cosine FROM memories m WHERE {store.ASKABLE}
+    ), rare AS (
+        SELECT asked.term, ln(1.0 * (SELECT count(*) FROM mine) / count(*)) AS rarity
+        FROM unnest(CAST(:terms AS tsquery[])) AS asked(term) JOIN mine ON mine.words @@ asked.term
+        GROUP BY asked.term
+    )
+    (SELECT id FROM mine WHERE cosine IS NOT NULL ORDER BY cosine DESC LIMIT :by_meaning)
+    UNION
+    (SELECT mine.id FROM mine JOIN rare ON mine.words @@ rare.term
+     GROUP BY mine.id ORDER BY sum(rarity) DESC, mine.id DESC LIMIT :by_words)
+""")  # noqa: S608 - made of constants
 
 
 class PgVectorIndex:
@@ -29,44 +41,15 @@ class PgVectorIndex:
     ) -> Sequence[MemoryId]:
         """One statement that reads the owner's memories once."""
         async with self._database.reading() as tx:
-            return await _candidates(tx, owner, question, limit)
+            wanted = {
+                "by_meaning": int(limit * _BY_MEANING),
+                "by_words": limit - int(limit * _BY_MEANING),
+            }
+            rows = await tx.execute(_CANDIDATES, store.asked(owner, question) | wanted)
+            return [MemoryId(memory_id) for (memory_id,) in rows]
 
     async def upsert(self, entries: Sequence[IndexEntry]) -> None:
         """Nothing: the relay has stored the vectors in the rows."""
 
     async def delete(self, forgotten: Sequence[Forgotten]) -> None:
         """Nothing: the rows are gone."""
-
-
-async def _candidates(
-    tx: AsyncSession, owner: Owner, question: Question, limit: int
-) -> Sequence[MemoryId]:
-    by_meaning = int(limit * _BY_MEANING)
-    mine = (
-        select(Memory.id, Memory.words, store.cosine(question).label("cosine"))
-        .where(store.askable(owner, question))
-        .cte("mine")
-    )
-    asked = store.each(question.terms)
-    count = select(func.count()).select_from(mine).scalar_subquery()
-    rare = (
-        select(asked.c.term, func.ln(1.0 * count / func.count()).label("rarity"))
-        .join(mine, mine.c.words.bool_op("@@")(asked.c.term))
-        .group_by(asked.c.term)
-        .cte("rare")
-    )
-    alike = (
-        select(mine.c.id)
-        .where(mine.c.cosine.is_not(None))
-        .order_by(mine.c.cosine.desc())
-        .limit(by_meaning)
-    )
-    naming = (
-        select(mine.c.id)
-        .join(rare, mine.c.words.bool_op("@@")(rare.c.term))
-        .group_by(mine.c.id)
-        .order_by(func.sum(rare.c.rarity).desc(), mine.c.id.desc())
-        .limit(limit - by_meaning)
-    )
-    rows = await tx.execute(alike.union(naming))
-    return [MemoryId(memory_id) for (memory_id,) in rows]
