@@ -1,4 +1,9 @@
-"""The floor: a grpc.aio stream of as many events as a turn has, and one INSERT."""
+"""The floor: a grpc.aio stream of as many events as a turn has, and one INSERT.
+
+    python -m benchmarks.bare_server [paced]
+
+Paced, its words come with the pauses of paced_provider.py, as a model's do.
+"""
 
 import asyncio
 import os
@@ -9,6 +14,7 @@ import grpc.aio
 from sqlalchemy import Text, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
+from benchmarks.paced_provider import PAUSE
 from tzurot import clock
 from tzurot.session.v1 import chat_event_pb2, session_service_pb2, session_service_pb2_grpc
 from tzurot.storage.base import Base, Identified
@@ -28,8 +34,9 @@ class Row(Base, Identified):
 class Bare(session_service_pb2_grpc.SessionServiceServicer):
     """Streams and inserts; no identity, no rules, no memory, no model."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, pause: float) -> None:
         self._database = database
+        self._pause = pause
 
     async def Chat(  # noqa: N802
         self, request: session_service_pb2.ChatRequest, context: object
@@ -39,6 +46,8 @@ class Bare(session_service_pb2_grpc.SessionServiceServicer):
             event = chat_event_pb2.ChatEvent(turn_id=turn_id, sequence=sequence)
             event.text_delta.text = f"word {sequence} "
             yield session_service_pb2.ChatResponse(event=event)
+            if self._pause:
+                await asyncio.sleep(self._pause)
         async with self._database.transaction() as tx:
             await tx.execute(insert(Row).values(id=clock.uuid7(), text=request.utterance.text))
         finished = chat_event_pb2.ChatEvent(turn_id=turn_id, sequence=DELTAS + 2)
@@ -52,7 +61,8 @@ async def main() -> None:
         async with database.engine.begin() as connection:
             await connection.run_sync(Row.__table__.create, checkfirst=True)  # type: ignore[attr-defined]
         server = grpc.aio.server()
-        session_service_pb2_grpc.add_SessionServiceServicer_to_server(Bare(database), server)
+        bare = Bare(database, PAUSE if "paced" in sys.argv else 0)
+        session_service_pb2_grpc.add_SessionServiceServicer_to_server(bare, server)
         port = server.add_insecure_port("127.0.0.1:0")
         await server.start()
         print(f"serves on 127.0.0.1:{port};", flush=True)

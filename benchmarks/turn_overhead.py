@@ -2,7 +2,9 @@
 
     python -m benchmarks.turn_overhead [--turns 200]
 
-The floor is a bare grpc.aio stream of the same 41 events with one INSERT. Both servers are
+Twenty-five people talk, each in a new conversation every time and about something new, while a
+worker indexes what they said. The floor is a bare grpc.aio stream of the same 41 events with one
+INSERT, once as fast as it can and once paced as the provider's words are. All servers are
 processes of their own; their CPU is the kernel's count. The provider client (one request, 39
 words) is measured by itself and listed apart: it is the openai package's, not the turn's.
 """
@@ -12,6 +14,7 @@ import asyncio
 import json
 import os
 import resource
+import secrets
 import statistics
 import subprocess
 import sys
@@ -20,6 +23,7 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import grpc.aio
@@ -36,6 +40,7 @@ from tzurot.storage import embedded, schema
 from tzurot.storage.database import Database
 
 CHAT = "/tzurot.session.v1.SessionService/Chat"
+PEOPLE = 25
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -66,23 +71,41 @@ async def main(turns: int) -> None:
                 "TZUROT_OLLAMA_URL": "http://127.0.0.1:9",
             }
             async with (
-                _server("benchmarks.bare_server", environment) as bare,
-                _server("benchmarks.turn_server", environment) as ours,
+                _server(["benchmarks.bare_server"], environment) as bare,
+                _server(["benchmarks.bare_server", "paced"], environment) as paced,
+                _server(["benchmarks.turn_server"], environment) as ours,
+                _worker(environment),
             ):
                 metadata = (("authorization", f"Bearer {token}"),)
                 floor = await _measure(bare, turns, (), report)
+                slow = await _measure(paced, turns, (), report)
                 turn = await _measure(ours, turns, metadata, report)
         client = await _client(turns)
-    _print(floor, turn, client)
+    _print(floor, slow, turn, client)
 
 
 async def _prepare(url: str) -> str:
     async with Database.open(url) as database:
         await starter.ensure(database)
         _, secret = await Tokens(database).create(
-            NewToken("benchmark", ALL_SCOPES, subject="local:owner")
+            NewToken("benchmark", ALL_SCOPES, acts_for=("local:*",))
         )
     return secret
+
+
+@asynccontextmanager
+async def _worker(environment: dict[str, str]) -> AsyncGenerator[None]:
+    """Indexes what was said, as in production in a process of its own."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.turn_server", "worker"],
+        env=os.environ | environment,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield
+    finally:
+        process.terminate()
+        await asyncio.to_thread(process.wait)
 
 
 async def _measure(
@@ -99,13 +122,16 @@ async def _measure(
             response_deserializer=None,
         )
 
+        numbers = count()
+
         async def one() -> tuple[float, float, int]:
             sent, began, events = time.time(), time.perf_counter(), 0
-            async for _ in chat(_request(), metadata=metadata, timeout=60):
+            person = ("tzurot-subject", f"local:person-{next(numbers) % PEOPLE}")
+            async for _ in chat(_request(), metadata=(*metadata, person), timeout=60):
                 events += 1
             return sent, time.perf_counter() - began, events
 
-        for _ in range(20):
+        for _ in range(PEOPLE * 2):
             await one()
         await report()
         cpu, began = _cpu(pid), time.perf_counter()
@@ -138,7 +164,7 @@ def _request() -> session_service_pb2.ChatRequest:
     request = session_service_pb2.ChatRequest(request_id=str(clock.uuid7()))
     request.place.platform, request.place.channel_id = "terminal", clock.uuid7().hex
     request.place.venue = venue_pb2.VENUE_DIRECT
-    request.utterance.text = "How is the light tonight?"
+    request.utterance.text = " ".join(secrets.token_hex(3) for _ in range(8))
     request.addressees.add().slug = starter.SLUG
     return request
 
@@ -159,9 +185,11 @@ async def _client(turns: int) -> float:
 
 
 @asynccontextmanager
-async def _server(module: str, environment: dict[str, str]) -> AsyncGenerator[tuple[str, int]]:
+async def _server(
+    module: list[str], environment: dict[str, str]
+) -> AsyncGenerator[tuple[str, int]]:
     process = subprocess.Popen(
-        [sys.executable, "-m", module],
+        [sys.executable, "-m", *module],
         env=os.environ | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -208,27 +236,40 @@ def _own_cpu() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _print(floor: Figures, turn: Figures, client: float) -> None:
+def _print(floor: Figures, paced: Figures, turn: Figures, client: float) -> None:
     ours = turn.cpu - client
     rows = [
-        ("", "floor", "turn", "ratio", "aim"),
-        ("events a turn", f"{floor.events:.1f}", f"{turn.events:.1f}", "", ""),
-        ("CPU of the server, ms", f"{floor.cpu:.1f}", f"{turn.cpu:.1f}", "", ""),
-        ("  of it provider client, ms", "", f"{client:.1f}", "", ""),
-        ("  without it, ms", f"{floor.cpu:.1f}", f"{ours:.1f}", f"{ours / floor.cpu:.2f}", "≤ 2"),
-        ("before the request leaves, p50 ms", "", f"{turn.before_request or 0:.1f}", "", "< 10"),
-        ("whole turn alone, p50 ms", f"{floor.p50:.1f}", f"{turn.p50:.1f}", "", ""),
-        ("turns/s, one at a time", f"{floor.alone:.0f}", f"{turn.alone:.0f}", "", ""),
+        ("", "floor", "paced", "turn", "÷ floor", "÷ paced", "aim"),
+        ("events a turn", f"{floor.events:.1f}", f"{paced.events:.1f}", f"{turn.events:.1f}"),
+        ("CPU of the server, ms", f"{floor.cpu:.1f}", f"{paced.cpu:.1f}", f"{turn.cpu:.1f}"),
+        ("  of it provider client, ms", "", "", f"{client:.1f}"),
+        (
+            "  without it, ms",
+            f"{floor.cpu:.1f}",
+            f"{paced.cpu:.1f}",
+            f"{ours:.1f}",
+            f"{ours / floor.cpu:.2f}",
+            f"{ours / paced.cpu:.2f}",
+            "≤ 2",
+        ),
+        (
+            "before the request leaves, p50 ms",
+            *("", "", f"{turn.before_request or 0:.1f}", "", "", "< 10"),
+        ),
+        ("whole turn alone, p50 ms", f"{floor.p50:.1f}", f"{paced.p50:.1f}", f"{turn.p50:.1f}"),
+        ("turns/s, one at a time", f"{floor.alone:.0f}", f"{paced.alone:.0f}", f"{turn.alone:.0f}"),
         (
             "turns/s, 50 at once",
             f"{floor.at_50:.0f}",
+            f"{paced.at_50:.0f}",
             f"{turn.at_50:.0f}",
             f"{turn.at_50 / floor.at_50:.2f}",
+            f"{turn.at_50 / paced.at_50:.2f}",
             "≥ 0.5",
         ),
     ]
-    for row in rows:
-        print(f"{row[0]:<36}{row[1]:>8}{row[2]:>8}{row[3]:>8}{row[4]:>8}")
+    for name, *values in rows:
+        print(f"{name:<36}" + "".join(f"{value:>9}" for value in values))
 
 
 if __name__ == "__main__":
