@@ -20,6 +20,7 @@ from tzurot.account.v1 import (
     admin_service_pb2_grpc,
 )
 from tzurot.config import Settings
+from tzurot.errors import StartupError
 from tzurot.llm import providers
 from tzurot.llm.embeddings import Embedder
 from tzurot.llm.local import LocalModel
@@ -154,6 +155,8 @@ async def _index(settings: Settings, in_database: MemoryIndex) -> AsyncGenerator
         return
     from tzurot.memory.index.weaviate import WeaviateIndex
 
+    if settings.weaviate_url.rstrip("/").endswith(f":{settings.weaviate_grpc_port}"):
+        raise StartupError("TZUROT_WEAVIATE_GRPC_PORT must not be the port of TZUROT_WEAVIATE_URL.")
     key = settings.weaviate_api_key
     async with WeaviateIndex.open(
         settings.weaviate_url,

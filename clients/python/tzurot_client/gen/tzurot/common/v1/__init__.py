@@ -209,7 +209,7 @@ class ErrorReason(betterproto2.Enum):
 
     INDEX_UNAVAILABLE = 31
     """
-    A notice, never an error: memories were searched without the vector index, which is away.
+    A notice, never an error: the search index is away, so that the database searched instead.
         {"reason": "ERROR_REASON_INDEX_UNAVAILABLE", "domain": "tzurot", "metadata": {}}
     """
 

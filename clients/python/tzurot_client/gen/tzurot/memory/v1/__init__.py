@@ -412,7 +412,7 @@ class SearchMemoriesResponse(betterproto2.Message):
 
     degraded: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
     """
-    Whether the vector index was away and the words alone were searched.
+    Whether the search index was away, so that the database searched instead.
     """
 
 
