@@ -78,18 +78,26 @@ class Serving:
 
 
 @asynccontextmanager
+async def started(
+    *arguments: str, home: Path, module: str = "tzurot", **settings: str
+) -> AsyncGenerator[Serving]:
+    """A process that runs until it is told not to; killed at the end if it still does."""
+    process = await _start(module, *arguments, env=environment(home, **settings))
+    try:
+        yield Serving(process)
+    finally:
+        await _end(process)
+
+
+@asynccontextmanager
 async def serving(
     *arguments: str, home: Path, module: str = "tzurot", **settings: str
 ) -> AsyncGenerator[Serving]:
-    """A server on a free port, from its first call on; killed at the end if it still runs."""
+    """A server on a free port, from its first call on."""
     settings = {"port": "0"} | settings
-    process = await _start(module, *arguments, env=environment(home, **settings))
-    try:
-        server = Serving(process)
+    async with started(*arguments, home=home, module=module, **settings) as server:
         server.address = await server.says(r"Tzurot serves on (\S+);")
         yield server
-    finally:
-        await _end(process)
 
 
 async def _start(module: str, *arguments: str, env: Mapping[str, str]) -> Process:

@@ -17,10 +17,14 @@ CHECKS = {
     "breaking changes of contracts": ["sh", "-c", f"{IMAGE} | buf breaking - --against {BASELINE}"],
 }
 
-GENERATED = ("server/buf", "clients/python/tzurot_client/gen", *(
-    f"server/tzurot/{room}/v1"
-    for room in ("account", "common", "memory", "personality", "session", "skill", "wallet")
-))
+GENERATED = (
+    "server/buf",
+    "clients/python/tzurot_client/gen",
+    *(
+        f"server/tzurot/{room}/v1"
+        for room in ("account", "common", "memory", "personality", "session", "skill", "wallet")
+    ),
+)
 
 
 def main() -> int:

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import os
 import sys
 from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ EXIT_MENDABLE = 2
 
 def main() -> None:
     """Run the command line; an error that the operator can mend is one sentence and exit code 2."""
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # what it prints of a taken port, we say
     try:
         from tzurot.errors import StartupError
     except ModuleNotFoundError as missing:
@@ -55,7 +57,6 @@ def _run(arguments: argparse.Namespace) -> int:
     from tzurot import running, serving
     from tzurot.config import Settings
     from tzurot.home import Home
-    from tzurot.storage import schema
 
     settings = Settings.load(port=getattr(arguments, "port", None))
     match arguments.command:
@@ -68,7 +69,7 @@ def _run(arguments: argparse.Namespace) -> int:
             logging.basicConfig(level=logging.INFO)
             asyncio.run(serving.work(settings))
         case "migrate":
-            asyncio.run(schema.migrate(serving.database_url(settings), arguments.revision))
+            asyncio.run(serving.migrate(settings, arguments.revision))
         case "token":
             asyncio.run(_create_token(settings, arguments))
         case _:

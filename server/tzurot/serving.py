@@ -7,10 +7,12 @@ worker's business. Without it the embedded Postgres starts, migrates, and jobs r
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 
-from sqlalchemy.exc import OperationalError
+from alembic.util import CommandError
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from tzurot import wiring
 from tzurot.account.subjects import OWNER
@@ -39,7 +41,8 @@ async def serve(settings: Settings, *, for_chat: bool = False) -> None:
             home = Home.open(settings.home)
             stack.enter_context(home.lock())
             url = await stack.enter_async_context(embedded.start(home.postgres_folder))
-            await schema.migrate(url)
+            with _telling():
+                await schema.migrate(url)
         else:
             url = database_url(settings)
             await _require_ready(url)
@@ -75,6 +78,16 @@ async def work(settings: Settings) -> None:
         await stopping.wait()
 
 
+async def migrate(settings: Settings, revision: str) -> None:
+    """Bring the configured database to a revision.
+
+    Raises:
+        StartupError: it cannot be reached, does not let us, or there is no such revision.
+    """
+    with _telling():
+        await schema.migrate(database_url(settings), revision)
+
+
 @asynccontextmanager
 async def tokens(settings: Settings) -> AsyncGenerator[Tokens]:
     """The service tokens of the configured database, for whoever may reach it."""
@@ -90,23 +103,39 @@ def database_url(settings: Settings) -> str:
     """The configured database, as SQLAlchemy names its driver.
 
     Raises:
-        StartupError: none is configured.
+        StartupError: none is configured, or what is configured is no address.
     """
     if settings.database_url is None:
         raise StartupError("Set TZUROT_DATABASE_URL to the database that this is about.")
-    url = settings.database_url.get_secret_value()
-    for scheme in ("postgres://", "postgresql://"):
-        if url.startswith(scheme):
-            return f"postgresql+psycopg://{url.removeprefix(scheme)}"
+    scheme, _, rest = settings.database_url.get_secret_value().partition("://")
+    url = f"postgresql+psycopg://{rest}"
+    try:
+        make_url(url)
+    except (ArgumentError, ValueError):
+        rest = ""
+    if not rest or scheme not in ("postgres", "postgresql", "postgresql+psycopg"):
+        raise StartupError("TZUROT_DATABASE_URL is no address of the form postgresql://….")
     return url
 
 
 async def _require_ready(url: str) -> None:
-    try:
+    with _telling():
         await schema.require_head(url)
-    except OperationalError as error:
-        reason = str(error.orig).strip().splitlines()[0]
-        raise StartupError(f"The database cannot be reached: {reason}") from None
+
+
+@contextmanager
+def _telling() -> Generator[None]:
+    """What the database answers to an operator, in one sentence."""
+    try:
+        yield
+    except DBAPIError as error:
+        reason = str(error.orig).strip().splitlines()[0].rstrip(".")
+        raise StartupError(f"The database cannot be used: {reason}.") from None
+    except CommandError as error:  # of Alembic
+        raise StartupError(
+            f"This release does not know a revision that it found or was given: {error}. Data of a"
+            " newer release needs that one."
+        ) from None
 
 
 async def _owner_token(home: Home, tokens: Tokens) -> None:

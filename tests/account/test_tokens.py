@@ -14,6 +14,7 @@ from tzurot.account import subjects
 from tzurot.account.subjects import Subject
 from tzurot.account.tokens import ALL_SCOPES, NewToken, Tokens
 from tzurot.errors import (
+    InvalidField,
     ServiceTokenNotFound,
     SubjectDenied,
     TokenExpired,
@@ -84,6 +85,11 @@ async def test_revoking_twice_keeps_the_first_time(rooms: Tokens) -> None:
 async def test_a_token_that_does_not_exist_cannot_be_revoked(rooms: Tokens) -> None:
     with pytest.raises(ServiceTokenNotFound):
         await rooms.revoke(clock.uuid7())
+
+
+async def test_a_scope_that_does_not_exist_is_refused_with_those_that_do(rooms: Tokens) -> None:
+    with pytest.raises(InvalidField, match=r"no scope memory\.reed: .*memory\.read"):
+        await rooms.create(NewToken("misspelt", frozenset({"memory.reed"})))
 
 
 async def test_a_token_works_until_it_expires(rooms: Tokens) -> None:

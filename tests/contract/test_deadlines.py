@@ -95,7 +95,7 @@ async def test_a_call_has_as_long_as_its_client_says_and_the_server_allows(
     if seconds is None or seconds > cap:
         assert left == cap
     else:
-        assert 0 < left <= seconds
+        assert 0 < left <= seconds + 0.01  # gRPC rounds timeouts up on the wire
 
 
 @pytest.mark.parametrize("rpc", ["GetMe", "WatchTurn"])

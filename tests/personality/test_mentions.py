@@ -6,19 +6,10 @@ from uuid import uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import text
 
 from tests.calling import Client, request_for
-from tests.conftest import Served, an_empty_database
+from tests.conftest import Served
 from tzurot.personality import mentions
-from tzurot.storage import schema
-from tzurot.storage.database import Database
-
-_BEFORE = """
-    INSERT INTO personalities (id, slug, name, description, system_prompt, greeting,
-        example_dialogues, visibility, version, create_time, update_time)
-    VALUES (uuidv7(), 'cat', :name, '', '', '', '', 'public', 1, now(), now())
-"""
 
 KNOWN = ("bambi", "bambi prime", "lilith", "o'brien", "yahoo!", "strasse", "борис", "josé", "मीरा")
 
@@ -222,15 +213,3 @@ async def _complete(client: Client, prefix: str, limit: int = 0) -> list[str]:
     found = (await client.call("ResolvePersonalities", request)).matches
     assert all((match.start, match.length) == (0, 0) for match in found)
     return [match.personality.name for match in found]
-
-
-async def test_names_that_were_there_before_names_were_folded_are_folded(postgres: str) -> None:
-    async with an_empty_database(postgres) as url:
-        await schema.migrate(url, "0005")
-        async with Database.open(url) as database:
-            async with database.transaction() as tx:
-                await tx.execute(text(_BEFORE), {"name": "  STRASSEN   Katze"})
-            await schema.migrate(url)
-            async with database.transaction() as tx:
-                folded = await tx.scalars(text("SELECT folded_name FROM personalities"))
-                assert folded.all() == [mentions.key("Straßen Katze")]

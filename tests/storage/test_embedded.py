@@ -77,7 +77,7 @@ def processes(folder: Path) -> list[psutil.Process]:
 
 async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(20):
-        while not condition():  # noqa: ASYNC110 - it waits for another process
+        while not condition():
             await asyncio.sleep(0.02)
 
 

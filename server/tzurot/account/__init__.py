@@ -1,4 +1,4 @@
 """People across platforms, their personas, and the service tokens of clients.
 
-Calls no other room. Read `people.py` for who a caller is, `tokens.py` for what it may do.
+Calls no other room. Read `subjects.py` for who a caller is, `tokens.py` for what it may do.
 """

@@ -67,8 +67,8 @@ class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
     ) -> admin_service_pb2.ListServiceTokensResponse:
         """A page of tokens, newest first."""
         size, filters = pagination.size(request.page_size), {"list": "service_tokens"}
-        after = pagination.unseal(request.page_token, filters)
-        tokens = await self._tokens.list(UUID(after) if after else None, size + 1)
+        after = pagination.unseal(request.page_token, filters, UUID)
+        tokens = await self._tokens.list(after, size + 1)
         page, more = pagination.cut(tokens, size, filters, lambda token: token.id)
         return admin_service_pb2.ListServiceTokensResponse(
             service_tokens=[wire.token_to(token) for token in page], next_page_token=more

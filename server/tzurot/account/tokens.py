@@ -12,6 +12,7 @@ from tzurot.account import store, subjects
 from tzurot.account.subjects import Subject
 from tzurot.account.tables import ServiceToken
 from tzurot.errors import (
+    InvalidField,
     RequestIdReused,
     ServiceTokenNotFound,
     SubjectDenied,
@@ -89,8 +90,12 @@ class Tokens:
         """Store a token; its secret is returned here and nowhere else, and empty for a repeat.
 
         Raises:
+            InvalidField: there is no such scope.
             RequestIdReused: the request id made another token before.
         """
+        if unknown := sorted(new.scopes - ALL_SCOPES):
+            problem = f"has no scope {unknown[0][:40]}: there are {', '.join(sorted(ALL_SCOPES))}"
+            raise InvalidField([("service_token.scopes", "scope.known", problem)])
         secret = f"tzu_{secrets.token_urlsafe(_SECRET_BYTES)}"
         token = ServiceToken(
             id=clock.uuid7(),

@@ -43,11 +43,11 @@ class MemoryServicer(memory_service_pb2_grpc.MemoryServiceServicer):
         """A page, newest first."""
         me = caller(context)
         size, filters = pagination.size(request.page_size), {"personality": request.personality_id}
-        before = pagination.unseal(request.page_token, filters)
+        before = pagination.unseal(request.page_token, filters, UUID)
         rows = await self._memories.list(
             me.persona_id,
             personality_id=uuid_or_none(request.personality_id),
-            before=UUID(before) if before else None,
+            before=before,
             limit=size + 1,
         )
         page, more = pagination.cut(rows, size, filters, lambda memory: memory.memory_id)

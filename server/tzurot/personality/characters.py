@@ -106,7 +106,7 @@ class Characters:
 
         Raises:
             SlugTaken: the slug was chosen and another personality uses it.
-            RequestIdReused: the request id made another one, or one that was deleted since.
+            RequestIdReused: the request id made another one.
         """
         chosen = bool(new.slug)
         new.slug = new.slug or _slug(new.name)
@@ -114,7 +114,7 @@ class Characters:
             return await self._store(new)
         except SlugTaken:
             if chosen:
-                return await self._first_of_twins(new)
+                raise
         new.slug = f"{new.slug[: _MAX_SLUG - 9]}-{new.id.hex[-8:]}"
         return await self._store(new)
 
@@ -170,37 +170,18 @@ class Characters:
         return found
 
     async def _store(self, new: Personality) -> Personality:
-        try:
-            async with self._database.transaction() as tx:
-                if await store.add(tx, new):
-                    return new
-                if new.owner_id is None or new.request_id is None:
-                    raise RequestIdReused(new.request_id)
+        """Store `new`, or find what the same request made before, or is making at this moment."""
+        async with self._database.transaction() as tx:
+            if await store.add(tx, new):
+                return new
+            first = None
+            if new.owner_id and new.request_id:
                 first = await store.of_request(tx, new.owner_id, new.request_id)
-        except IntegrityError as error:
-            raise _conflict(error, new.slug) from None
-        return _same(first, new)
-
-    async def _first_of_twins(self, new: Personality) -> Personality:
-        """What the same request made at the same time: then it is our own slug that is taken.
-
-        Raises:
-            SlugTaken: it is somebody else's.
-            RequestIdReused: the request id made another one.
-        """
-        if new.owner_id and new.request_id:
-            async with self._database.transaction() as tx:
-                first = await store.of_request(tx, new.owner_id, new.request_id)
-            if first:
-                return _same(first, new)
-        raise SlugTaken(new.slug)
-
-
-def _same(first: Personality | None, new: Personality) -> Personality:
-    """What a request made first, if the same was asked."""
-    if first is None or first.request_hash != new.request_hash:
-        raise RequestIdReused(new.request_id)
-    return first
+        if first is None:
+            raise SlugTaken(new.slug)
+        if first.request_hash != new.request_hash:
+            raise RequestIdReused(new.request_id)
+        return first
 
 
 def _slug(name: str) -> str:

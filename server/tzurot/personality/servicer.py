@@ -37,11 +37,11 @@ class PersonalityServicer(personality_service_pb2_grpc.PersonalityServiceService
         """A page of what the caller sees, newest first."""
         me = caller(context)
         size, filters = pagination.size(request.page_size), {"mine": str(request.mine)}
-        after = pagination.unseal(request.page_token, filters)
+        after = pagination.unseal(request.page_token, filters, UUID)
         rows = await self._characters.list(
             me.person_id,
             mine=request.mine,
-            after=UUID(after) if after else None,
+            after=after,
             limit=size + 1,
         )
         page, more = pagination.cut(rows, size, filters, lambda row: row.id)

@@ -76,13 +76,16 @@ async def page(
 
 
 async def add(tx: AsyncSession, personality: Personality) -> bool:
-    """Store a new personality; False if its owner used the request id before."""
+    """Store a new personality; False if its owner used the request id before, or its slug is taken.
+
+    Of twins at the same time the second waits for the first.
+    """
     columns = Personality.__table__.columns
     values = {c.key: getattr(personality, c.key) for c in columns}
     row = await tx.execute(
         insert(Personality)
         .values({key: value for key, value in values.items() if value is not None})
-        .on_conflict_do_nothing(index_elements=["owner_id", "request_id"])
+        .on_conflict_do_nothing()
         .returning(Personality.id)
     )
     return row.scalar_one_or_none() is not None

@@ -40,7 +40,7 @@ class Personality(Base, Identified, Timestamped):
     slug: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(80))
     # As mentions are compared; not Postgres's lower(), which leaves ß, and by locale all but ASCII.
-    folded_name: Mapped[str] = mapped_column(Text, default=_folded, server_default="")
+    folded_name: Mapped[str] = mapped_column(Text, default=_folded)
     description: Mapped[str] = mapped_column(Text, default="")
     system_prompt: Mapped[str] = mapped_column(Text, default="")
     greeting: Mapped[str] = mapped_column(Text, default="")

@@ -125,9 +125,11 @@ def position(conversation: Conversation) -> str:
     return f"{conversation.update_time.isoformat()} {conversation.id}"
 
 
-def before(position_text: str | None) -> tuple[datetime, UUID] | None:
-    """The same, read back from a page token."""
-    if position_text is None:
-        return None
+def before(position_text: str) -> tuple[datetime, UUID]:
+    """The same, read back from a page token.
+
+    Raises:
+        ValueError: it is none.
+    """
     when, _, conversation_id = position_text.partition(" ")
     return datetime.fromisoformat(when), UUID(conversation_id)

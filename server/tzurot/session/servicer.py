@@ -67,11 +67,11 @@ class SessionServicer(session_service_pb2_grpc.SessionServiceServicer):
         """A page of turns, newest first."""
         size = pagination.size(request.page_size)
         filters = {"turns_of": request.conversation_id}
-        after = pagination.unseal(request.page_token, filters)
+        after = pagination.unseal(request.page_token, filters, UUID)
         rows = await self._conversations.turns(
             caller(context),
             uuid_or_none(request.conversation_id),
-            UUID(after) if after else None,
+            after,
             size + 1,
         )
         page, more = pagination.cut(rows, size, filters, lambda row: row.id)
@@ -101,10 +101,8 @@ class SessionServicer(session_service_pb2_grpc.SessionServiceServicer):
         """A page of conversations, the newest spoken in first."""
         size = pagination.size(request.page_size)
         filters = {"personality": request.personality_id, "platform": request.platform}
-        after = pagination.unseal(request.page_token, filters)
-        wanted = ConversationFilter(
-            uuid_or_none(request.personality_id), request.platform, conversations.before(after)
-        )
+        after = pagination.unseal(request.page_token, filters, conversations.before)
+        wanted = ConversationFilter(uuid_or_none(request.personality_id), request.platform, after)
         rows = await self._conversations.list(caller(context), wanted, size + 1)
         page, more = pagination.cut(rows, size, filters, lambda row: conversations.position(row[0]))
         return pb.ListConversationsResponse(
@@ -124,11 +122,11 @@ class SessionServicer(session_service_pb2_grpc.SessionServiceServicer):
         """A page of what the caller said and was answered, newest first."""
         size = pagination.size(request.page_size)
         filters = {"messages_of": request.conversation_id}
-        after = pagination.unseal(request.page_token, filters)
+        after = pagination.unseal(request.page_token, filters, UUID)
         rows = await self._conversations.messages(
             caller(context),
             UUID(request.conversation_id),
-            UUID(after) if after else None,
+            after,
             size + 1,
         )
         page, more = pagination.cut(rows, size, filters, lambda row: row.id)

@@ -57,7 +57,7 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncSession]:
-        """For single statements that only read: each sees the newest state, none waits for a commit.
+        """For single statements that only read, each of which sees the newest state.
 
         Saves the two round trips that a transaction costs, so it is for the hot path.
         """

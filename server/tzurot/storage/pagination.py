@@ -15,6 +15,7 @@ from tzurot.errors import PageTokenInvalid, PageTokenMismatch
 _DIGEST_BYTES = 12
 
 Row = TypeVar("Row")
+Position = TypeVar("Position")
 
 DEFAULT_SIZE = 50
 MAXIMUM_SIZE = 200
@@ -42,8 +43,10 @@ def seal(position: str, filters: Mapping[str, str]) -> str:
     ).decode()
 
 
-def unseal(token: str, filters: Mapping[str, str]) -> str | None:
-    """The position in `token`; None for the first page.
+def unseal(
+    token: str, filters: Mapping[str, str], read: Callable[[str], Position]
+) -> Position | None:
+    """The position in `token`, as `read` understands it; None for the first page.
 
     Raises:
         PageTokenInvalid: not made by `seal`.
@@ -57,11 +60,11 @@ def unseal(token: str, filters: Mapping[str, str]) -> str | None:
         if hashlib.blake2s(body, digest_size=_DIGEST_BYTES).digest() != digest:
             raise PageTokenInvalid
         sealed_filters, position = json.loads(body)
+        if sealed_filters != _digest(filters):
+            raise PageTokenMismatch
+        return read(str(position))
     except (ValueError, TypeError):
         raise PageTokenInvalid from None
-    if sealed_filters != _digest(filters):
-        raise PageTokenMismatch
-    return str(position)
 
 
 def _digest(filters: Mapping[str, str]) -> str:

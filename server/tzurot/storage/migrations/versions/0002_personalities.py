@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("owner_id", sa.Uuid(), nullable=True),
         sa.Column("slug", sa.String(length=64), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("folded_name", sa.Text(), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("system_prompt", sa.Text(), nullable=False),
         sa.Column("greeting", sa.Text(), nullable=False),
@@ -33,6 +34,7 @@ def upgrade() -> None:
         sa.Column("avatar_sha256", sa.String(length=64), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("request_id", sa.Uuid(), nullable=True),
+        sa.Column("request_hash", sa.LargeBinary(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("create_time", sa.DateTime(timezone=True), nullable=False),
         sa.Column("update_time", sa.DateTime(timezone=True), nullable=False),
@@ -51,7 +53,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("personalities_pkey")),
         sa.UniqueConstraint("slug", name=op.f("personalities_slug_key")),
     )
-    op.create_index("personalities_name_idx", "personalities", ["name"], unique=False)
+    op.create_index("personalities_folded_name_idx", "personalities", ["folded_name"], unique=False)
     op.create_index(op.f("personalities_owner_id_idx"), "personalities", ["owner_id"], unique=False)
     op.create_index(
         "personalities_request_key", "personalities", ["owner_id", "request_id"], unique=True

@@ -1,0 +1,234 @@
+"""`tzurot-server` as its operator runs it: what it says, how it ends, what it leaves."""
+
+import signal
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import grpc.aio
+import pytest
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from sqlalchemy import text
+
+from tests.conftest import RunningServer, an_empty_database
+from tests.executable import Ended, run, serving, started
+from tests.fakes.provider import Ending, FakeProvider, Gate, Reply
+from tests.session.stage import Person, Told, set_up, until
+from tzurot.storage.database import Database
+from tzurot_client import Unavailable, connect
+from tzurot_client.gen.tzurot.common.v1 import ErrorReason
+from tzurot_client.gen.tzurot.personality.v1 import CreatePersonalityRequest, Personality
+from tzurot_client.gen.tzurot.session.v1 import ChatEvent, TurnState
+
+AWAY = "postgresql://127.0.0.1:1/tzurot"  # tcpmux: nobody listens there
+
+
+def is_one_sentence(ended: Ended, *words: str) -> None:
+    """What an operator can mend: one sentence that names it, exit code 2, no traceback."""
+    assert ended.code == 2, ended
+    (line,) = ended.err.splitlines()
+    assert line.startswith("tzurot-server: ")
+    assert line.endswith(".")
+    for word in words:
+        assert word in line
+    assert ended.out == ""
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening.getsockname()[1]
+
+
+class TestMistakes:
+    @pytest.mark.parametrize(
+        ("command", "settings", "words"),
+        [
+            (["serve"], {"database_url": AWAY}, ["database", "refused"]),
+            (["migrate"], {"database_url": AWAY}, ["database", "refused"]),
+            (["worker"], {"database_url": AWAY}, ["database", "refused"]),
+            (
+                ["token", "create", "--name", "bot", "--scope", "session.chat"],
+                {"database_url": AWAY},
+                ["database", "refused"],
+            ),
+            (["migrate"], {}, ["TZUROT_DATABASE_URL"]),
+            (["serve"], {"database_url": "mysql://secret@db/x"}, ["TZUROT_DATABASE_URL"]),
+            (
+                ["token", "create", "--name", "bot", "--scope", "fly"],
+                {"database_url": AWAY},
+                ["fly", "session.chat"],
+            ),
+            (["serve"], {"port": "many"}, ["PORT", "integer"]),
+        ],
+    )
+    async def test_a_wrong_setting_is_named(
+        self, tmp_path: Path, command: list[str], settings: dict[str, str], words: list[str]
+    ) -> None:
+        ended = await run(*command, home=tmp_path, **settings)
+        is_one_sentence(ended, *words)
+        assert "secret" not in ended.err
+
+    async def test_a_home_that_cannot_be_written_is_named(self, tmp_path: Path) -> None:
+        (tmp_path / "file").touch()
+        is_one_sentence(await run("serve", home=tmp_path / "file" / "home"), "file/home")
+
+    async def test_a_port_in_use_is_named(
+        self, tmp_path: Path, database_url: str, taken_port: int
+    ) -> None:
+        settings = {"database_url": database_url, "port": str(taken_port)}
+        is_one_sentence(await run("serve", home=tmp_path, **settings), str(taken_port), "in use")
+
+    async def test_a_database_behind_the_code_is_refused_with_what_to_do(
+        self, tmp_path: Path, postgres: str
+    ) -> None:
+        async with an_empty_database(postgres) as url:
+            ended = await run("serve", home=tmp_path, database_url=url)
+        is_one_sentence(ended, "revision none", "tzurot-server migrate")
+
+    async def test_a_revision_that_does_not_exist_is_named(
+        self, tmp_path: Path, database_url: str
+    ) -> None:
+        ended = await run("migrate", "9999", home=tmp_path, database_url=database_url)
+        is_one_sentence(ended, "9999")
+
+
+class TestProduction:
+    """With a database of the operator's."""
+
+    async def test_from_an_empty_database_to_an_indexed_memory(
+        self, tmp_path: Path, postgres: str, provider: FakeProvider
+    ) -> None:
+        async with an_empty_database(postgres) as url, Database.open(url) as database:
+            settings = {
+                "database_url": url,
+                "model": "scripted",
+                "model_base_url": provider.base_url,
+            }
+            assert (await run("migrate", home=tmp_path, **settings)).code == 0
+            scopes = [f"--scope={it}" for it in ("session.chat", "personality.write")]
+            created = await run(
+                *("token", "create", "--name", "terminal", "--subject", "local:ada", *scopes),
+                home=tmp_path,
+                **settings,
+            )
+            assert (created.code, created.err) == (0, "")
+            async with serving("serve", home=tmp_path, **settings) as server:
+                async with connect(server.address, created.out.strip()) as client:
+                    ada = Person("Ada", "local", "local:ada", client)
+                    request = CreatePersonalityRequest(personality=Personality(name="Lilith"))
+                    lilith = (await client.personality.create_personality(request)).personality
+                    assert lilith
+                    assert (await ada.asks("I keep bees.", lilith)).how == "STOP"
+                server.signal(signal.SIGTERM)
+                assert (await server.ended()).code == 0
+
+            async def waiting() -> int:
+                async with database.reading() as tx:
+                    return int(await tx.scalar(text("SELECT count(*) FROM index_outbox")) or 0)
+
+            async def indexed() -> bool:
+                return await waiting() == 0
+
+            assert await waiting() == 1  # jobs are a worker's business
+            async with started("worker", home=tmp_path, **settings) as worker:
+                await until(indexed)
+                worker.signal(signal.SIGTERM)
+                assert (await worker.ended()).code == 0
+
+
+@dataclass(slots=True)
+class Talk:
+    """What a person hears of a turn on a server that ends."""
+
+    events: list[ChatEvent]
+    rest: AsyncIterator[ChatEvent]
+
+    @classmethod
+    async def begin(cls, person: Person, to: Personality) -> Self:
+        """Say something and wait for the first word."""
+        rest = person.follows(person.saying("Hi", to))
+        return cls([await anext(rest), await anext(rest)], rest)
+
+    async def end(self) -> Told:
+        """Hear it out; the server may be gone right after the last word."""
+        with suppress(Unavailable):
+            async for event in self.rest:
+                self.events.append(event)
+        return Told(tuple(self.events))
+
+
+async def is_serving(address: str) -> bool:
+    """What a load balancer sees."""
+    async with grpc.aio.insecure_channel(address) as channel:
+        stub = health_pb2_grpc.HealthStub(channel)
+        answer = await stub.Check(health_pb2.HealthCheckRequest())
+    return answer.status == health_pb2.HealthCheckResponse.SERVING
+
+
+class TestEnd:
+    async def test_on_sigterm_turns_end_or_are_cancelled_in_time(
+        self, tmp_path: Path, running_server: RunningServer, provider: FakeProvider
+    ) -> None:
+        """The server in this process is there to look at what the other one left."""
+        url = running_server.parts.database.engine.url.render_as_string(hide_password=False)
+        gate = Gate()
+        gate.release(2)
+        settings = {"model": "scripted", "model_base_url": provider.base_url}
+        async with (
+            connect(running_server.address, running_server.token) as after,
+            set_up(running_server, provider, after) as stage,
+            serving(
+                "serve", home=tmp_path, database_url=url, drain_seconds="2", **settings
+            ) as server,
+            connect(server.address, running_server.token) as client,
+        ):
+            ada, bob = stage.person("Ada"), stage.person("Bob")
+            lilith = await stage.character("Lilith")
+            provider.script(Reply("Until ", "then.", gate=gate))
+            ending = await Talk.begin(stage.elsewhere(client, ada), lilith)
+            provider.script(Reply("Well, ", ending=Ending.HANG))
+            hanging = await Talk.begin(stage.elsewhere(client, bob), lilith)
+            assert await is_serving(server.address)
+
+            server.signal(signal.SIGTERM)
+
+            async def draining() -> bool:
+                return not await is_serving(server.address)
+
+            await until(draining)
+            with pytest.raises(Unavailable) as refused:
+                await stage.elsewhere(client, stage.person("Eve")).says("Hi", lilith)
+            assert refused.value.reason is ErrorReason.DRAINING
+            gate.open()
+
+            told, cut = await ending.end(), await hanging.end()
+            assert (told.how, told.text) == ("STOP", "Until then.")
+            assert (cut.how, cut.text) == ("CANCELLED", "Well, ")
+            ended = await server.ended()
+            assert ended.code == 0
+            assert "Traceback" not in ended.err
+            assert (await ada.turn(told.turn_id)).state is TurnState.ANSWERED
+            assert (await bob.turn(cut.turn_id)).state is TurnState.CANCELLED
+            assert len(provider.requests) == 2
+
+    async def test_on_ctrl_c_a_home_is_left_clean_for_the_next_server(
+        self, tmp_path: Path, provider: FakeProvider
+    ) -> None:
+        home = tmp_path / "home"
+        settings = {"model": "scripted", "model_base_url": provider.base_url}
+        async with serving("serve", home=home, **settings) as server:
+            second = await run("serve", home=home, **settings)
+            is_one_sentence(second, str(server.process.pid), server.address)
+            async with connect(server.address, (home / "token").read_text()) as client:
+                ada = Person("Ada", "local", "local:owner", client)
+                assert (await ada.asks("Hi", Personality(slug="tzu"))).how == "STOP"
+            server.signal(signal.SIGINT)
+            ended = await server.ended()
+        assert (ended.code, ended.err) == (0, "")
+        assert not (home / "server.json").exists()
+        assert not (home / "postgres" / "data" / "postmaster.pid").exists()
+        assert (home / "postgres" / "data" / "PG_VERSION").exists()
