@@ -25,14 +25,14 @@ class Ended:
     err: str
 
 
-def environment(home: Path, **settings: str) -> Mapping[str, str]:
+def environment(home: Path | str, **settings: str) -> Mapping[str, str]:
     """Nothing of the developer's own; `model=…` becomes TZUROT_MODEL."""
     given = {f"TZUROT_{name.upper()}": value for name, value in settings.items()}
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return kept | {"TZUROT_HOME": str(home), "TZUROT_OLLAMA_URL": NOBODY} | given
 
 
-async def run(*arguments: str, home: Path, **settings: str) -> Ended:
+async def run(*arguments: str, home: Path | str, **settings: str) -> Ended:
     """Run a command that ends by itself."""
     process = await _start("tzurot", *arguments, env=environment(home, **settings))
     try:

@@ -1,10 +1,12 @@
 """`tzurot-server` as its operator runs it: what it says, how it ends, what it leaves."""
 
+import asyncio
 import signal
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import Self
 
@@ -13,7 +15,7 @@ import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from sqlalchemy import text
 
-from tests.conftest import RunningServer, an_empty_database
+from tests.conftest import RunningServer, a_database, an_empty_database
 from tests.executable import Ended, run, serving, started
 from tests.fakes.provider import Ending, FakeProvider, Gate, Reply
 from tests.session.stage import Person, Told, set_up, until
@@ -37,63 +39,70 @@ def is_one_sentence(ended: Ended, *words: str) -> None:
     assert ended.out == ""
 
 
-@pytest.fixture
-def taken_port() -> Iterator[int]:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        yield listening.getsockname()[1]
+TOKEN = ("token", "create", "--name", "bot", "--scope")
+# What is run with which settings, and what the answer must name.
+MISTAKES: dict[str, tuple[tuple[str, ...], dict[str, str], tuple[str, ...]]] = {
+    "serve away": (("serve",), {"database_url": AWAY}, ("database", "refused")),
+    "work away": (("worker",), {"database_url": AWAY}, ("database", "refused")),
+    "migrate away": (("migrate",), {"database_url": AWAY}, ("database", "refused")),
+    "token away": ((*TOKEN, "admin"), {"database_url": AWAY}, ("database", "refused")),
+    "no database": (("migrate",), {}, ("TZUROT_DATABASE_URL",)),
+    "no Postgres": (
+        ("serve",),
+        {"database_url": "mysql://secret@db/x"},
+        ("TZUROT_DATABASE_URL", "postgresql://"),
+    ),
+    "no scope": ((*TOKEN, "fly"), {"database_url": AWAY}, ("fly", "session.chat")),
+    "no number": (("serve",), {"port": "many"}, ("PORT", "integer")),
+    "no folder": (("serve",), {"home": "FILE/home"}, ("FILE/home", "cannot be used")),
+    "port in use": (("serve",), {"database_url": "READY", "port": "TAKEN"}, ("TAKEN", "in use")),
+    "behind": (
+        ("serve",),
+        {"database_url": "EMPTY"},
+        ("revision none", "tzurot-server migrate"),
+    ),
+    "no revision": (("migrate", "9999"), {"database_url": "READY"}, ("9999", "release")),
+}
 
 
 class TestMistakes:
-    @pytest.mark.parametrize(
-        ("command", "settings", "words"),
-        [
-            (["serve"], {"database_url": AWAY}, ["database", "refused"]),
-            (["migrate"], {"database_url": AWAY}, ["database", "refused"]),
-            (["worker"], {"database_url": AWAY}, ["database", "refused"]),
-            (
-                ["token", "create", "--name", "bot", "--scope", "session.chat"],
-                {"database_url": AWAY},
-                ["database", "refused"],
-            ),
-            (["migrate"], {}, ["TZUROT_DATABASE_URL"]),
-            (["serve"], {"database_url": "mysql://secret@db/x"}, ["TZUROT_DATABASE_URL"]),
-            (
-                ["token", "create", "--name", "bot", "--scope", "fly"],
-                {"database_url": AWAY},
-                ["fly", "session.chat"],
-            ),
-            (["serve"], {"port": "many"}, ["PORT", "integer"]),
-        ],
-    )
-    async def test_a_wrong_setting_is_named(
-        self, tmp_path: Path, command: list[str], settings: dict[str, str], words: list[str]
+    """Each is one sentence that says what to mend; all are made at once, to save time."""
+
+    @pytest.fixture(scope="class")
+    async def ends(
+        self, postgres: str, tmp_path_factory: pytest.TempPathFactory
+    ) -> AsyncIterator[dict[str, tuple[Ended, tuple[str, ...]]]]:
+        home, file = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("file") / "file"
+        file.touch()
+        async with (
+            a_database(postgres) as ready,
+            an_empty_database(postgres) as empty,
+            asyncio.TaskGroup() as tasks,
+        ):
+            with socket.create_server(("127.0.0.1", 0)) as taken:
+                here = {"READY": ready, "EMPTY": empty, "FILE": str(file)}
+                here["TAKEN"] = str(taken.getsockname()[1])
+
+                def filled(text: str) -> str:
+                    return reduce(lambda done, name: done.replace(name, here[name]), here, text)
+
+                running = {}
+                for name, (command, settings, _) in MISTAKES.items():
+                    given = {"home": str(home)} | {it: filled(settings[it]) for it in settings}
+                    running[name] = tasks.create_task(run(*command, **given))
+                ended = {name: await task for name, task in running.items()}
+        yield {
+            name: (ended[name], tuple(map(filled, words)))
+            for name, (_, _, words) in MISTAKES.items()
+        }
+
+    @pytest.mark.parametrize("mistake", MISTAKES)
+    def test_it_is_named_in_one_sentence(
+        self, ends: dict[str, tuple[Ended, tuple[str, ...]]], mistake: str
     ) -> None:
-        ended = await run(*command, home=tmp_path, **settings)
+        ended, words = ends[mistake]
         is_one_sentence(ended, *words)
         assert "secret" not in ended.err
-
-    async def test_a_home_that_cannot_be_written_is_named(self, tmp_path: Path) -> None:
-        (tmp_path / "file").touch()
-        is_one_sentence(await run("serve", home=tmp_path / "file" / "home"), "file/home")
-
-    async def test_a_port_in_use_is_named(
-        self, tmp_path: Path, database_url: str, taken_port: int
-    ) -> None:
-        settings = {"database_url": database_url, "port": str(taken_port)}
-        is_one_sentence(await run("serve", home=tmp_path, **settings), str(taken_port), "in use")
-
-    async def test_a_database_behind_the_code_is_refused_with_what_to_do(
-        self, tmp_path: Path, postgres: str
-    ) -> None:
-        async with an_empty_database(postgres) as url:
-            ended = await run("serve", home=tmp_path, database_url=url)
-        is_one_sentence(ended, "revision none", "tzurot-server migrate")
-
-    async def test_a_revision_that_does_not_exist_is_named(
-        self, tmp_path: Path, database_url: str
-    ) -> None:
-        ended = await run("migrate", "9999", home=tmp_path, database_url=database_url)
-        is_one_sentence(ended, "9999")
 
 
 class TestProduction:

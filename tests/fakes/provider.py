@@ -175,6 +175,11 @@ class FakeProvider:
         """What an OpenAI client takes as its base URL; Ollama's API is at `url` itself."""
         return f"{self.url}/v1"
 
+    @property
+    def unused(self) -> int:
+        """How many queued replies nobody has asked for."""
+        return len(self._script)
+
     def script(self, *replies: str | Reply | Refusal) -> None:
         """Queue what the next requests get."""
         self._script.extend(Reply(it) if isinstance(it, str) else it for it in replies)

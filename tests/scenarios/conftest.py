@@ -1,5 +1,9 @@
 """Scenarios are played on the stage of the session's tests."""
 
-from tests.session.conftest import model, shared_server, stage
+import pytest
+
+pytest.register_assert_rewrite("tests.scenarios.playing")
+
+from tests.session.conftest import model, shared_server, stage  # noqa: E402 (after the line above)
 
 __all__ = ["model", "shared_server", "stage"]

@@ -106,6 +106,7 @@ class Play:
     ) -> None:
         wanted = expected["answers"]
         assert [told.by for told in answers] == [answer["by"] for answer in wanted]
+        assert self.stage.model.unused == 0
         for told, answer in zip(answers, wanted, strict=True):
             await _check_answer(person, told, answer)
         if (times := expected.get("asked")) is not None:
