@@ -133,7 +133,7 @@ def servers(home: Home) -> list[int]:
 
 async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(20):
-        while not condition():  # noqa: ASYNC110 - it waits for another process
+        while not condition():
             await asyncio.sleep(0.02)
 
 

@@ -65,37 +65,36 @@ MISTAKES: dict[str, tuple[tuple[str, ...], dict[str, str], tuple[str, ...]]] = {
 }
 
 
+@pytest.fixture(scope="module")
+async def ends(
+    postgres: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[dict[str, tuple[Ended, tuple[str, ...]]]]:
+    """How each mistake ends; all are made at once, to save time."""
+    home, file = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("file") / "file"
+    file.touch()
+    async with (
+        a_database(postgres) as ready,
+        an_empty_database(postgres) as empty,
+        asyncio.TaskGroup() as tasks,
+    ):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            here = {"READY": ready, "EMPTY": empty, "FILE": str(file)}
+            here["TAKEN"] = str(taken.getsockname()[1])
+
+            def filled(text: str) -> str:
+                return reduce(lambda done, name: done.replace(name, here[name]), here, text)
+
+            running = {}
+            for name, (command, settings, _) in MISTAKES.items():
+                given = {"home": str(home)} | {it: filled(settings[it]) for it in settings}
+                running[name] = tasks.create_task(run(*command, **given))
+            ended = {name: await task for name, task in running.items()}
+    yield {
+        name: (ended[name], tuple(map(filled, words))) for name, (_, _, words) in MISTAKES.items()
+    }
+
+
 class TestMistakes:
-    """Each is one sentence that says what to mend; all are made at once, to save time."""
-
-    @pytest.fixture(scope="class")
-    async def ends(
-        self, postgres: str, tmp_path_factory: pytest.TempPathFactory
-    ) -> AsyncIterator[dict[str, tuple[Ended, tuple[str, ...]]]]:
-        home, file = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("file") / "file"
-        file.touch()
-        async with (
-            a_database(postgres) as ready,
-            an_empty_database(postgres) as empty,
-            asyncio.TaskGroup() as tasks,
-        ):
-            with socket.create_server(("127.0.0.1", 0)) as taken:
-                here = {"READY": ready, "EMPTY": empty, "FILE": str(file)}
-                here["TAKEN"] = str(taken.getsockname()[1])
-
-                def filled(text: str) -> str:
-                    return reduce(lambda done, name: done.replace(name, here[name]), here, text)
-
-                running = {}
-                for name, (command, settings, _) in MISTAKES.items():
-                    given = {"home": str(home)} | {it: filled(settings[it]) for it in settings}
-                    running[name] = tasks.create_task(run(*command, **given))
-                ended = {name: await task for name, task in running.items()}
-        yield {
-            name: (ended[name], tuple(map(filled, words)))
-            for name, (_, _, words) in MISTAKES.items()
-        }
-
     @pytest.mark.parametrize("mistake", MISTAKES)
     def test_it_is_named_in_one_sentence(
         self, ends: dict[str, tuple[Ended, tuple[str, ...]]], mistake: str

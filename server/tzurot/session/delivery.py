@@ -17,6 +17,9 @@ from tzurot.transport.errors import expected
 
 Key = tuple[UUID, UUID]  # person and request id
 
+# At the end of a connection grpclib drops what it has not read yet: time to read how turns ended.
+_LAST_WORDS_SECONDS = 0.2
+
 
 @dataclass(slots=True)
 class Feed:
@@ -148,12 +151,14 @@ class Delivery:
     async def drain(self, seconds: float) -> None:
         """Take no more chats; let running ones end, and cancel those that don't in time."""
         self._draining = True
-        if self._chats:
-            await asyncio.wait(self._chats, timeout=seconds)
+        if not self._chats:
+            return
+        await asyncio.wait(self._chats, timeout=seconds)
         self._closed = True
         await asyncio.gather(*(self.cancel(turn_id) for turn_id in self.running_turns))
         if self._chats:
             await asyncio.wait(self._chats, timeout=1)
+        await asyncio.sleep(_LAST_WORDS_SECONDS)
 
     def require_open(self) -> None:
         """Raises Draining when it is too late to begin another turn."""

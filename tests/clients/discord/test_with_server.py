@@ -48,7 +48,7 @@ class Meadow:
     async def answered(self, channel: Channel | None = None, count: int = 1) -> list[Message]:
         """Wait until this many answers are whole and the server knows where they stand."""
         async with asyncio.timeout(SLOW):
-            while not await self._stand(channel, count):  # noqa: ASYNC110 (the database tells nobody)
+            while not await self._stand(channel, count):
                 await asyncio.sleep(0.02)
         return self.answers(channel)
 
