@@ -12,6 +12,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -140,6 +141,7 @@ def program() -> Path:
     if go:
         folder = Path(_output(go, "env", "GOPATH")) / "bin"
         if not (folder / "weaviate-server").exists():
+            print("Building Weaviate, once: some minutes …", file=sys.__stderr__, flush=True)
             _output(go, "install", PACKAGE, timeout=BUILD_SECONDS)
         return folder / "weaviate-server"
     how = (

@@ -1,0 +1,105 @@
+"""What README and docs tell people to type works, and the pages that are written are fresh."""
+
+import asyncio
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from docs.generate import PAGE, settings_page
+from tests.conftest import RunningServer, an_empty_database
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "CONTRIBUTING.md"]
+BIN = Path(sys.executable).parent
+
+
+def commands(page: Path) -> list[list[str]]:
+    """The command lines of a page's shell blocks, in order, as words."""
+    blocks = re.findall(r"```sh\n(.*?)```", page.read_text(), flags=re.S)
+    lines = [line.strip() for block in blocks for line in block.replace("\\\n", " ").splitlines()]
+    return [shlex.split(line, comments=True) for line in lines if shlex.split(line, comments=True)]
+
+
+def program(command: list[str]) -> str:
+    return Path(command[0]).name
+
+
+def run(command: list[str], said: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return subprocess.run(
+        [str(BIN / program(command)), *command[1:]],
+        env=kept | environment,
+        input=said,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+async def empty_url(postgres: str) -> AsyncIterator[str]:
+    async with an_empty_database(postgres) as url:
+        yield url
+
+
+def test_every_make_target_that_is_named_exists() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), flags=re.M))
+    named = {
+        target
+        for page in PAGES
+        for target in re.findall(r"`make ([a-z]+)|^make ([a-z]+)", page.read_text(), flags=re.M)
+        for target in target
+        if target
+    }
+    assert {"chat", "test", "up"} <= named
+    assert named <= targets
+
+
+def test_every_link_between_pages_leads_somewhere() -> None:
+    broken = [
+        f"{page.relative_to(ROOT)}: {link}"
+        for page in PAGES
+        for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text())
+        if not (page.parent / link).exists()
+    ]
+    assert broken == []
+
+
+@pytest.mark.parametrize(
+    "page", ["README.md", "docs/tutorial/README.md", "docs/how-to/discord-bot.md"]
+)
+async def test_the_clients_commands_of_a_page_work(
+    running_server: RunningServer, page: str, tmp_path: Path
+) -> None:
+    environment = {
+        "TZUROT_HOME": str(tmp_path),
+        "TZUROT_ADDRESS": running_server.address,
+        "TZUROT_TOKEN": running_server.token,
+    }
+    typed = [c for c in commands(ROOT / page) if program(c) == "tzurot"]
+    assert typed
+    for command in typed:
+        said = "Hello, who are you?\n" if "chat" in command else ""
+        done = await asyncio.to_thread(run, command, said, **environment)
+        assert done.returncode == 0, f"{' '.join(command)}\n{done.stderr}"
+
+
+async def test_the_servers_commands_of_readme_and_production_work(empty_url: str) -> None:
+    for page in (ROOT / "README.md", ROOT / "docs/how-to/production.md"):
+        typed = [c for c in commands(page) if program(c) == "tzurot-server"]
+        assert [c[1] for c in typed] == ["migrate", "token", "serve", "worker"]
+        for command in typed:
+            endless = command[1] in ("serve", "worker")
+            done = run([*command, "--help"] if endless else command, TZUROT_DATABASE_URL=empty_url)
+            assert done.returncode == 0, f"{' '.join(command)}\n{done.stderr}"
+
+
+def test_the_page_of_the_settings_is_what_their_declarations_say() -> None:
+    assert PAGE.read_text() == settings_page(), "run make docs"
