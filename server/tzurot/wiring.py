@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from google.protobuf.descriptor import ServiceDescriptor
 from sqlalchemy import text
 
 import tzurot
@@ -50,10 +51,42 @@ from tzurot.skill.skills import Occasion, Skills
 from tzurot.skill.v1 import skill_service_pb2, skill_service_pb2_grpc
 from tzurot.storage.database import Database
 from tzurot.storage.jobs import Jobs
-from tzurot.transport.server import Service
+from tzurot.transport.server import Add, Service
 from tzurot.wallet.paying import Model, Wallet
 from tzurot.wallet.servicer import WalletServicer
 from tzurot.wallet.v1 import wallet_service_pb2, wallet_service_pb2_grpc
+
+# The services of the contracts, and the functions that protoc wrote to add each to a server.
+_SERVICES: list[tuple[ServiceDescriptor, Add]] = [
+    (
+        personality_service_pb2.DESCRIPTOR.services_by_name["PersonalityService"],
+        personality_service_pb2_grpc.add_PersonalityServiceServicer_to_server,
+    ),
+    (
+        memory_service_pb2.DESCRIPTOR.services_by_name["MemoryService"],
+        memory_service_pb2_grpc.add_MemoryServiceServicer_to_server,
+    ),
+    (
+        wallet_service_pb2.DESCRIPTOR.services_by_name["WalletService"],
+        wallet_service_pb2_grpc.add_WalletServiceServicer_to_server,
+    ),
+    (
+        session_service_pb2.DESCRIPTOR.services_by_name["SessionService"],
+        session_service_pb2_grpc.add_SessionServiceServicer_to_server,
+    ),
+    (
+        skill_service_pb2.DESCRIPTOR.services_by_name["SkillService"],
+        skill_service_pb2_grpc.add_SkillServiceServicer_to_server,
+    ),
+    (
+        account_service_pb2.DESCRIPTOR.services_by_name["AccountService"],
+        account_service_pb2_grpc.add_AccountServiceServicer_to_server,
+    ),
+    (
+        admin_service_pb2.DESCRIPTOR.services_by_name["AdminService"],
+        admin_service_pb2_grpc.add_AdminServiceServicer_to_server,
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,42 +133,18 @@ async def build(settings: Settings, database_url: str) -> AsyncGenerator[Parts]:
             engine = "weaviate" if settings.weaviate_url else "postgres"
             return await _server_info(database, relay, engine, delivery)
 
+        servicers = [
+            PersonalityServicer(characters, memories.forget_personality),
+            MemoryServicer(memories, recall, characters.get),
+            WalletServicer(wallet),
+            SessionServicer(rooms),
+            SkillServicer(skills),
+            AccountServicer(database),
+            AdminServicer(tokens, server_info),
+        ]
         services = [
-            Service(
-                personality_service_pb2.DESCRIPTOR.services_by_name["PersonalityService"],
-                personality_service_pb2_grpc.add_PersonalityServiceServicer_to_server,
-                PersonalityServicer(characters, memories.forget_personality),
-            ),
-            Service(
-                memory_service_pb2.DESCRIPTOR.services_by_name["MemoryService"],
-                memory_service_pb2_grpc.add_MemoryServiceServicer_to_server,
-                MemoryServicer(memories, recall, characters.get),
-            ),
-            Service(
-                wallet_service_pb2.DESCRIPTOR.services_by_name["WalletService"],
-                wallet_service_pb2_grpc.add_WalletServiceServicer_to_server,
-                WalletServicer(wallet),
-            ),
-            Service(
-                session_service_pb2.DESCRIPTOR.services_by_name["SessionService"],
-                session_service_pb2_grpc.add_SessionServiceServicer_to_server,
-                SessionServicer(rooms),
-            ),
-            Service(
-                skill_service_pb2.DESCRIPTOR.services_by_name["SkillService"],
-                skill_service_pb2_grpc.add_SkillServiceServicer_to_server,
-                SkillServicer(skills),
-            ),
-            Service(
-                account_service_pb2.DESCRIPTOR.services_by_name["AccountService"],
-                account_service_pb2_grpc.add_AccountServiceServicer_to_server,
-                AccountServicer(database),
-            ),
-            Service(
-                admin_service_pb2.DESCRIPTOR.services_by_name["AdminService"],
-                admin_service_pb2_grpc.add_AdminServiceServicer_to_server,
-                AdminServicer(tokens, server_info),
-            ),
+            Service(descriptor, add, servicer)
+            for (descriptor, add), servicer in zip(_SERVICES, servicers, strict=True)
         ]
 
         async def warm() -> None:

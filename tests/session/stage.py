@@ -249,7 +249,9 @@ class Stage:
         self, name: str = "Lilith", visibility: Visibility = Visibility.PUBLIC, **fields: str
     ) -> Personality:
         """A character of the operator's, gone after the test."""
-        new = Personality(name=name, visibility=visibility, **fields)
+        new = Personality(name=name, visibility=visibility)
+        for field_name, value in fields.items():
+            setattr(new, field_name, value)
         request = CreatePersonalityRequest(personality=new)
         created = (await self.client.personality.create_personality(request)).personality
         assert created

@@ -16,7 +16,7 @@ import pytest
 from tests.conftest import RunningServer
 from tests.executable import Serving, serving
 from tests.fakes.provider import FakeProvider, Gate, Reply, Request
-from tests.session.stage import PATIENCE, Person, Stage, reason_of, set_up, until
+from tests.session.stage import PATIENCE, Person, Stage, Told, reason_of, set_up, until
 from tzurot import clock
 from tzurot_client import Unavailable, connect
 from tzurot_client.gen.tzurot.account.v1 import GetServerInfoRequest
@@ -58,6 +58,12 @@ class Case:
     @property
     def last(self) -> int:
         return self.heard[-1].sequence if self.heard else 0
+
+    async def repeats(self) -> Told:
+        """Send the same request twice more; both times it is told the same."""
+        (once,), (again,) = [await self.person.sends(self.request) for _ in range(2)]
+        assert once.finished == again.finished
+        return again
 
     async def listen(self, there: Person) -> None:
         with suppress(Unavailable):
@@ -156,9 +162,8 @@ async def test_before_the_turn_is_a_row_the_same_request_is_a_new_one(
     case, stage = wreck.cases[step], wreck.stage
     assert case.heard == []
     assert wreck.asked(step) == 0
-    for _ in range(2):
-        (told,) = await case.person.sends(case.request)
-        assert (told.how, told.text) == ("STOP", "You keep bees.")
+    told = await case.repeats()
+    assert (told.how, told.text) == ("STOP", "You keep bees.")
     assert wreck.asked(step) == 1
     assert len(await stage.messages(told.conversation_id)) == 2
     assert len(await stage.memories(told.turn_id)) == 1
@@ -169,9 +174,8 @@ async def test_while_it_runs_it_is_told_as_interrupted_and_never_answered(
     wreck: Wreck, step: str
 ) -> None:
     case, stage, person = wreck.cases[step], wreck.stage, wreck.cases[step].person
-    for _ in range(2):
-        (told,) = await person.sends(case.request)
-        assert (told.how, told.why, told.text) == ("INTERRUPTED", "TURN_INTERRUPTED", "")
+    told = await case.repeats()
+    assert (told.how, told.why, told.text) == ("INTERRUPTED", "TURN_INTERRUPTED", "")
     watched = await person.watches(told.turn_id, after=case.last)
     assert (watched.how, watched.why) == ("INTERRUPTED", "TURN_INTERRUPTED")
     turn = await person.turn(told.turn_id)
@@ -192,10 +196,9 @@ async def test_once_it_is_recorded_it_is_told_again_and_not_thought_again(
 ) -> None:
     case, stage = wreck.cases[step], wreck.stage
     watched = await case.person.watches(case.heard[0].turn_id, after=case.last)
-    for _ in range(2):
-        (told,) = await case.person.sends(case.request)
-        assert (told.how, told.text) == ("STOP", "You keep bees.")
-        assert told.finished == watched.finished
+    told = await case.repeats()
+    assert (told.how, told.text) == ("STOP", "You keep bees.")
+    assert told.finished == watched.finished
     assert wreck.asked(step) == 1
     assert len(await stage.messages(told.conversation_id)) == 2
     assert len(await stage.memories(told.turn_id)) == 1

@@ -4,16 +4,17 @@ import asyncio
 from collections.abc import Sequence
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from tests.fakes.provider import Gate, Reply
-from tests.session.stage import Person, Stage, Told
+from tests.session.stage import Person, Stage, Told, until
 from tzurot import clock
-from tzurot.session.tables import Message
+from tzurot.session.tables import Message, Turn
 from tzurot_client import NotFound
 from tzurot_client.gen.tzurot.common.v1 import ErrorReason
 from tzurot_client.gen.tzurot.personality.v1 import Personality
+from tzurot_client.gen.tzurot.session.v1 import TurnState
 
 
 @pytest.fixture
@@ -185,7 +186,28 @@ class TestMemory:
                 return
         pytest.fail("it was never told")
 
-    async def test_a_turn_whose_end_cannot_be_stored_is_not_told_as_answered(
+    async def test_a_database_that_hangs_up_meanwhile_leaves_a_turn_that_failed(
+        self, stage: Stage, ada: Person, lilith: Personality
+    ) -> None:
+        gate = Gate()
+        stage.model.script(Reply("Hello.", gate=gate))
+        running = ada.follows(ada.saying("Hi", lilith))
+        first = await anext(running)
+        async with stage.server.parts.database.transaction() as tx:
+            await tx.execute(select(Turn.id).where(Turn.id == first.turn_id).with_for_update())
+            gate.open()
+            await until(stage.waits_for_a_lock)
+            await stage.rows(
+                """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE datname = current_database() AND wait_event_type = 'Lock'"""
+            )
+        told = Told((first, *[event async for event in running]))
+        assert (told.how, told.why, told.text) == ("FAILED", "STORAGE_UNAVAILABLE", "")
+        assert (await ada.turn(told.turn_id)).state is TurnState.FAILED
+        assert await stage.memories(told.turn_id) == []
+        assert (await ada.asks("And now?")).how == "STOP"
+
+    async def test_a_turn_that_was_declared_lost_is_not_told_as_answered(
         self, stage: Stage, ada: Person, lilith: Personality
     ) -> None:
         gate = Gate()

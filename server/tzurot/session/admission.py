@@ -1,6 +1,7 @@
 """Letting an utterance in: may it be said here, and has it been said before."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -34,53 +35,51 @@ async def begin(
     Raises:
         RequestIdReused: it was admitted with other content.
     """
-    now = clock.now()
-    place = said.place
-    turn_id = TurnId(clock.uuid7())
-    message_id = clock.uuid7() if said.utterance else None
-    direct_person_id = caller.person_id if place.venue is Venue.DIRECT else None
+    direct_person_id = caller.person_id if said.place.venue is Venue.DIRECT else None
     async with rooms.database.transaction() as tx:
         conversation_id, epoch, head = await store.open_conversation(
-            tx, place, personality.id, direct_person_id
+            tx, said.place, personality.id, direct_person_id
         )
-        history = await store.path(tx, head) if head else ()
-        fresh = await store.begin_turn(
-            tx,
-            {
-                "turn_id": turn_id,
-                "conversation_id": conversation_id,
-                "person_id": caller.person_id,
-                "persona_id": caller.persona_id,
-                "personality_id": personality.id,
-                "request_id": said.request_id,
-                "digest": said.digest,
-                "position": position,
-                "lease": now + timedelta(seconds=leases.LEASE_SECONDS),
-                "message_id": message_id,
-                "now": now,
-                "epoch": epoch,
-                "head": head,
-                "author_name": said.utterance.speaker_name if said.utterance else "",
-                "text": said.utterance.text if said.utterance else "",
-            },
+        turn = Turn(
+            id=TurnId(clock.uuid7()),
+            conversation_id=conversation_id,
+            epoch=epoch,
+            person_id=caller.person_id,
+            persona_id=caller.persona_id,
+            subject=caller.subject,
+            personality=personality,
+            said=said,
+            utterance_message_id=clock.uuid7() if said.utterance else None,
+            history=await store.path(tx, head) if head else (),
+            create_time=clock.now(),
         )
-        if not fresh:
+        if not await store.begin_turn(tx, _columns(turn, position, head)):
             await _require_same(tx, said, caller)
             await tx.rollback()  # nobody spoke here: the conversation stays as it was
             return None
-    return Turn(
-        id=turn_id,
-        conversation_id=conversation_id,
-        epoch=epoch,
-        person_id=caller.person_id,
-        persona_id=caller.persona_id,
-        subject=caller.subject,
-        personality=personality,
-        said=said,
-        utterance_message_id=message_id,
-        history=history,
-        create_time=now,
-    )
+    return turn
+
+
+def _columns(turn: Turn, position: int, head: UUID | None) -> dict[str, object]:
+    """A turn and its utterance as `store.begin_turn` takes them."""
+    utterance = turn.said.utterance
+    return {
+        "turn_id": turn.id,
+        "conversation_id": turn.conversation_id,
+        "person_id": turn.person_id,
+        "persona_id": turn.persona_id,
+        "personality_id": turn.personality.id,
+        "request_id": turn.said.request_id,
+        "digest": turn.said.digest,
+        "position": position,
+        "lease": turn.create_time + timedelta(seconds=leases.LEASE_SECONDS),
+        "message_id": turn.utterance_message_id,
+        "now": turn.create_time,
+        "epoch": turn.epoch,
+        "head": head,
+        "author_name": utterance.speaker_name if utterance else "",
+        "text": utterance.text if utterance else "",
+    }
 
 
 async def _require_same(tx: AsyncSession, said: Said, caller: Caller) -> None:

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from tzurot import clock
 from tzurot.errors import ConversationNotFound, TurnNotFound
-from tzurot.session import store
+from tzurot.session import archive, store
+from tzurot.session.archive import Conversation, ConversationFilter, Message, Turn
 from tzurot.session.rooms import Rooms
-from tzurot.session.store import Conversation, ConversationFilter, Message, Turn
 from tzurot.transport.subject import Caller
 
 
@@ -26,7 +26,7 @@ class Conversations:
             ConversationNotFound: the caller takes no part in it.
         """
         async with self._rooms.database.transaction() as tx:
-            found = await store.conversation(tx, caller.person_id, conversation_id)
+            found = await archive.conversation(tx, caller.person_id, conversation_id)
             if found is None:
                 raise ConversationNotFound(conversation_id)
             names = await self._rooms.characters.names(tx, [found.personality_id])
@@ -37,7 +37,7 @@ class Conversations:
     ) -> Sequence[tuple[Conversation, str]]:
         """Conversations with their characters' names, the newest spoken in first."""
         async with self._rooms.database.transaction() as tx:
-            found = await store.conversations(tx, caller.person_id, wanted, limit)
+            found = await archive.conversations(tx, caller.person_id, wanted, limit)
             names = await self._rooms.characters.names(tx, [c.personality_id for c in found])
         return [(conversation, names[conversation.personality_id]) for conversation in found]
 
@@ -48,7 +48,7 @@ class Conversations:
             ConversationNotFound: the caller takes no part in it.
         """
         async with self._rooms.database.transaction() as tx:
-            found = await store.conversation(tx, caller.person_id, conversation_id, lock=True)
+            found = await archive.conversation(tx, caller.person_id, conversation_id, lock=True)
             if found is None:
                 raise ConversationNotFound(conversation_id)
             found.epoch += 1
@@ -67,9 +67,9 @@ class Conversations:
             ConversationNotFound: the caller takes no part in it.
         """
         async with self._rooms.database.transaction() as tx:
-            if await store.conversation(tx, caller.person_id, conversation_id) is None:
+            if await archive.conversation(tx, caller.person_id, conversation_id) is None:
                 raise ConversationNotFound(conversation_id)
-            return await store.messages(tx, caller.person_id, conversation_id, after, limit)
+            return await archive.messages(tx, caller.person_id, conversation_id, after, limit)
 
     async def turn(self, caller: Caller, turn_id: UUID) -> Turn:
         """One turn.
@@ -78,7 +78,7 @@ class Conversations:
             TurnNotFound: the caller has no such turn.
         """
         async with self._rooms.database.transaction() as tx:
-            found = await store.turn(tx, caller.person_id, turn_id)
+            found = await archive.turn(tx, caller.person_id, turn_id)
         if found is None:
             raise TurnNotFound(turn_id)
         return found
@@ -88,7 +88,7 @@ class Conversations:
     ) -> Sequence[Turn]:
         """Turns, newest first."""
         async with self._rooms.database.transaction() as tx:
-            return await store.turns(tx, caller.person_id, conversation_id, after, limit)
+            return await archive.turns(tx, caller.person_id, conversation_id, after, limit)
 
     async def trace(
         self, caller: Caller, turn_id: UUID
@@ -100,7 +100,7 @@ class Conversations:
         """
         turn = await self.turn(caller, turn_id)
         async with self._rooms.database.transaction() as tx:
-            document = await store.trace(tx, turn_id)
+            document = await archive.trace(tx, turn_id)
         ids = [UUID(memory["memory_id"]) for memory in (document or {}).get("memories", [])]
         shown = await self._rooms.recall.shown(caller.persona_id, ids)
         return turn, document, {memory.memory_id: memory.excerpt for memory in shown}
@@ -114,7 +114,7 @@ class Conversations:
             TurnNotFound: the caller has no such turn.
         """
         async with self._rooms.database.transaction() as tx:
-            found = await store.turn(tx, caller.person_id, turn_id)
+            found = await archive.turn(tx, caller.person_id, turn_id)
             if found is None:
                 raise TurnNotFound(turn_id)
             await store.report(tx, found, platform_message_ids)

@@ -7,6 +7,8 @@ meantime is neither recorded nor told as answered.
 import asyncio
 import logging
 import time
+from dataclasses import replace
+from datetime import datetime
 
 from tzurot import clock
 from tzurot.errors import TurnInterrupted, TzurotError
@@ -58,58 +60,67 @@ async def _store(
     turn: Turn, draft: Draft, trace: Tracing, ending: Ending, rooms: Rooms
 ) -> TurnFinished:
     now, began = clock.now(), time.perf_counter()
-    keeps_text = ending.state in (State.ANSWERED, State.CANCELLED) and bool(draft.text)
-    reply_id = clock.uuid7() if keeps_text else None
     failure = failure_of(ending.failure) if ending.failure else None
+    reply = _reply(turn, draft, ending, now)
     async with rooms.database.transaction() as tx:
-        if keeps_text and turn.said.utterance:
+        if reply and turn.said.utterance:
             await remember(tx, _exchange(turn, draft), rooms.jobs)
-        what = "reply and memory" if reply_id else f"no reply: {ending.finish}"
+        what = "reply and memory" if reply else f"no reply: {ending.finish}"
         trace.add("remember", began, time.perf_counter(), what)
-        ended = await store.end_turn(
-            tx,
-            {
-                "turn_id": turn.id,
-                "conversation_id": turn.conversation_id,
-                "epoch": turn.epoch,
-                "utterance_id": turn.utterance_message_id,
-                "reply_id": reply_id,
-                "state": ending.state,
-                "finish": ending.finish,
-                "failure_reason": failure.reason if failure else None,
-                "failure_message": failure.message if failure else None,
-                "model": draft.model,
-                "prompt": draft.usage.prompt,
-                "completion": draft.usage.completion,
-                "cached": draft.usage.cached,
-                "reasoning": draft.usage.reasoning,
-                "estimated": draft.usage.estimated,
-                "last_sequence": draft.told + 1,
-                "author_name": turn.personality.name,
-                "person_id": turn.person_id,
-                "text": draft.text,
-                "document": trace.document,
-                "now": now,
-            },
-        )
+        columns = _columns(turn, draft, ending, failure) | {
+            "reply_id": reply.id if reply else None,
+            "document": trace.document,
+            "now": now,
+        }
+        ended = await store.end_turn(tx, columns)
         if ended is None:
             raise TurnInterrupted(turn.id)
-    message = (
-        StoredMessage(
-            id=reply_id,
-            conversation_id=turn.conversation_id,
-            parent_id=ended.parent_id,
-            turn_id=turn.id,
-            by_person=False,
-            author_name=turn.personality.name,
-            text=draft.text,
-            chosen=bool(ended.chosen),
-            create_time=now,
-        )
-        if reply_id
-        else None
+    if reply:
+        reply = replace(reply, parent_id=ended.parent_id, chosen=bool(ended.chosen))
+    return TurnFinished(ending.finish, reply, failure, draft.usage)
+
+
+def _reply(turn: Turn, draft: Draft, ending: Ending, now: datetime) -> StoredMessage | None:
+    """The reply, if there is one to keep; its place in the tree is found when it is stored."""
+    if ending.state not in (State.ANSWERED, State.CANCELLED) or not draft.text:
+        return None
+    return StoredMessage(
+        id=clock.uuid7(),
+        conversation_id=turn.conversation_id,
+        parent_id=None,
+        turn_id=turn.id,
+        by_person=False,
+        author_name=turn.personality.name,
+        text=draft.text,
+        chosen=False,
+        create_time=now,
     )
-    return TurnFinished(ending.finish, message, failure, draft.usage)
+
+
+def _columns(
+    turn: Turn, draft: Draft, ending: Ending, failure: Failure | None
+) -> dict[str, object]:
+    """The end of a turn as `store.end_turn` takes it; reply, trace and time aside."""
+    return {
+        "turn_id": turn.id,
+        "conversation_id": turn.conversation_id,
+        "epoch": turn.epoch,
+        "utterance_id": turn.utterance_message_id,
+        "state": ending.state,
+        "finish": ending.finish,
+        "failure_reason": failure.reason if failure else None,
+        "failure_message": failure.message if failure else None,
+        "model": draft.model,
+        "prompt": draft.usage.prompt,
+        "completion": draft.usage.completion,
+        "cached": draft.usage.cached,
+        "reasoning": draft.usage.reasoning,
+        "estimated": draft.usage.estimated,
+        "last_sequence": draft.told + 1,
+        "author_name": turn.personality.name,
+        "person_id": turn.person_id,
+        "text": draft.text,
+    }
 
 
 def _exchange(turn: Turn, draft: Draft) -> Exchange:

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 from uuid import UUID
 
 from tzurot.errors import TurnNotFound
-from tzurot.session import store
+from tzurot.session import archive, store
+from tzurot.session.archive import Turn
 from tzurot.session.delivery import Feed
 from tzurot.session.events import (
     ChatEvent,
@@ -18,7 +19,6 @@ from tzurot.session.events import (
     TurnStarted,
 )
 from tzurot.session.rooms import Rooms
-from tzurot.session.store import Turn
 from tzurot.session.turns import Finish, Said, State, TurnId, Usage
 from tzurot.transport.subject import Caller
 
@@ -58,7 +58,7 @@ async def watch(
 
 async def _turn(turn_id: UUID, caller: Caller, rooms: Rooms) -> Turn:
     async with rooms.database.transaction() as tx:
-        turn = await store.turn(tx, caller.person_id, turn_id)
+        turn = await archive.turn(tx, caller.person_id, turn_id)
     if turn is None:
         raise TurnNotFound(turn_id)
     return turn
@@ -71,8 +71,8 @@ async def _stored(turn: Turn, caller: Caller, rooms: Rooms, after: int) -> list[
     """
     async with rooms.database.transaction() as tx:
         who = await rooms.characters.seen(tx, caller.person_id, turn.personality_id)
-        reply = await store.message(tx, turn.reply_message_id) if turn.reply_message_id else None
-        document = await store.trace(tx, turn.id)
+        reply = await archive.message(tx, turn.reply_message_id) if turn.reply_message_id else None
+        document = await archive.trace(tx, turn.id)
     kinds: list[Kind] = [
         TurnStarted(turn.conversation_id, who.id, who.name, who.avatar_sha256 or "", turn.model)
     ]
@@ -94,7 +94,7 @@ async def _stored(turn: Turn, caller: Caller, rooms: Rooms, after: int) -> list[
     ]
 
 
-def _finished(turn: Turn, reply: store.Message | None) -> TurnFinished:
+def _finished(turn: Turn, reply: archive.Message | None) -> TurnFinished:
     failure = (
         Failure(turn.failure_reason, turn.failure_message or "") if turn.failure_reason else None
     )
@@ -109,7 +109,7 @@ def _finished(turn: Turn, reply: store.Message | None) -> TurnFinished:
     return TurnFinished(finish, stored_message(reply) if reply else None, failure, usage)
 
 
-def stored_message(row: store.Message) -> StoredMessage:
+def stored_message(row: archive.Message) -> StoredMessage:
     """A message as it is told."""
     return StoredMessage(
         id=row.id,

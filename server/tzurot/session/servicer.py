@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from tzurot.session import conversations, replay, turn, wire
+from tzurot.session.archive import ConversationFilter
 from tzurot.session.conversations import Conversations
 from tzurot.session.rooms import Rooms
-from tzurot.session.store import ConversationFilter
 from tzurot.session.turns import TurnId
 from tzurot.session.v1 import session_service_pb2 as pb
 from tzurot.session.v1 import session_service_pb2_grpc

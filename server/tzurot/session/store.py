@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, select, text, update
+from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot import clock
-from tzurot.session.tables import Conversation, Delivery, Message, Trace, Turn
+from tzurot.session.tables import Conversation, Delivery, Turn
 from tzurot.session.turns import Line, Place, TurnId
 
 HISTORY_MESSAGES = 60
@@ -184,34 +184,6 @@ async def turns_of_request(tx: AsyncSession, person_id: UUID, request_id: UUID) 
     return (await tx.scalars(query)).all()
 
 
-async def turn(tx: AsyncSession, person_id: UUID, turn_id: UUID) -> Turn | None:
-    """One turn of the person's."""
-    query = select(Turn).where(Turn.person_id == person_id, Turn.id == turn_id)
-    return (await tx.scalars(query.execution_options(populate_existing=True))).one_or_none()
-
-
-async def turns(
-    tx: AsyncSession, person_id: UUID, conversation_id: UUID | None, after: UUID | None, limit: int
-) -> Sequence[Turn]:
-    """Turns of the person's, newest first."""
-    query = select(Turn).where(Turn.person_id == person_id).order_by(Turn.id.desc()).limit(limit)
-    if conversation_id:
-        query = query.where(Turn.conversation_id == conversation_id)
-    if after:
-        query = query.where(Turn.id < after)
-    return (await tx.scalars(query)).all()
-
-
-async def trace(tx: AsyncSession, turn_id: UUID) -> dict[str, Any] | None:
-    """The trace of a turn that the caller has checked the ownership of."""
-    return (await tx.scalars(select(Trace.document).where(Trace.turn_id == turn_id))).one_or_none()
-
-
-async def message(tx: AsyncSession, message_id: UUID) -> Message | None:
-    """A message of a turn that the caller has checked the ownership of."""
-    return (await tx.scalars(select(Message).where(Message.id == message_id))).one_or_none()
-
-
 async def report(tx: AsyncSession, turn_row: Turn, platform_message_ids: Sequence[str]) -> None:
     """Remember which messages of the platform show a turn's reply."""
     place = (
@@ -236,65 +208,6 @@ async def report(tx: AsyncSession, turn_row: Turn, platform_message_ids: Sequenc
         )
         .on_conflict_do_nothing()
     )
-
-
-def took_part(person_id: UUID) -> ColumnElement[bool]:
-    """Whether a person may see a conversation: it is its own, or the person spoke in it."""
-    return (Conversation.direct_person_id == person_id) | exists().where(
-        Message.conversation_id == Conversation.id, Message.person_id == person_id
-    )
-
-
-async def conversation(
-    tx: AsyncSession, person_id: UUID, conversation_id: UUID, *, lock: bool = False
-) -> Conversation | None:
-    """One conversation that the person takes part in."""
-    query = select(Conversation).where(Conversation.id == conversation_id, took_part(person_id))
-    return (await tx.scalars(query.with_for_update() if lock else query)).one_or_none()
-
-
-@dataclass(frozen=True, slots=True)
-class ConversationFilter:
-    """Which conversations a list shows."""
-
-    personality_id: UUID | None
-    platform: str
-    before: tuple[datetime, UUID] | None
-
-
-async def conversations(
-    tx: AsyncSession, person_id: UUID, wanted: ConversationFilter, limit: int
-) -> Sequence[Conversation]:
-    """Conversations that the person takes part in, the newest spoken in first."""
-    query = (
-        select(Conversation)
-        .where(took_part(person_id))
-        .order_by(Conversation.update_time.desc(), Conversation.id.desc())
-        .limit(limit)
-    )
-    if wanted.personality_id:
-        query = query.where(Conversation.personality_id == wanted.personality_id)
-    if wanted.platform:
-        query = query.where(Conversation.platform == wanted.platform)
-    if wanted.before:
-        position = func.row(*wanted.before)
-        query = query.where(func.row(Conversation.update_time, Conversation.id) < position)
-    return (await tx.scalars(query)).all()
-
-
-async def messages(
-    tx: AsyncSession, person_id: UUID, conversation_id: UUID, after: UUID | None, limit: int
-) -> Sequence[Message]:
-    """What the person said in a conversation and was answered, newest first."""
-    query = (
-        select(Message)
-        .where(Message.conversation_id == conversation_id, Message.person_id == person_id)
-        .order_by(Message.id.desc())
-        .limit(limit)
-    )
-    if after:
-        query = query.where(Message.id < after)
-    return (await tx.scalars(query)).all()
 
 
 async def renew_leases(tx: AsyncSession, turn_ids: Sequence[UUID], until: datetime) -> None:

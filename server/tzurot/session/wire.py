@@ -12,8 +12,8 @@ from tzurot.memory.venues import Venue
 from tzurot.personality.characters import Ref
 from tzurot.personality.v1 import personality_pb2
 from tzurot.session import events
+from tzurot.session.archive import Conversation, Turn
 from tzurot.session.events import SkillState
-from tzurot.session.store import Conversation, Turn
 from tzurot.session.turns import Place, Said, State, Usage, Utterance
 from tzurot.session.v1 import (
     chat_event_pb2,
@@ -179,15 +179,7 @@ def trace_to(
             )
             for memory in document["memories"]
         ],
-        sections=[
-            turn_pb2.PromptSection(
-                name=part["name"],
-                text=part["text"] if _exists(part["memory_id"], excerpts) else "",
-                token_count=part["tokens"],
-                cut=part["cut"],
-            )
-            for part in document["sections"]
-        ],
+        sections=[_section_to(part, excerpts) for part in document["sections"]],
         attempts=[
             turn_pb2.ProviderAttempt(
                 provider=call["provider"],
@@ -210,8 +202,15 @@ def trace_to(
     )
 
 
-def _exists(memory_id: str | None, excerpts: Mapping[UUID, str]) -> bool:
-    return memory_id is None or UUID(memory_id) in excerpts
+def _section_to(part: dict[str, Any], excerpts: Mapping[UUID, str]) -> turn_pb2.PromptSection:
+    memory_id = part["memory_id"]
+    exists = memory_id is None or UUID(memory_id) in excerpts
+    return turn_pb2.PromptSection(
+        name=part["name"],
+        text=part["text"] if exists else "",
+        token_count=part["tokens"],
+        cut=part["cut"],
+    )
 
 
 def _ref_from(ref: personality_pb2.PersonalityRef) -> Ref:

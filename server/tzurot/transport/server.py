@@ -33,6 +33,9 @@ _OPTIONS = (
 )
 
 
+Add = Callable[[Any, grpc.aio.Server], None]  # what protoc writes for each service
+
+
 @dataclass(frozen=True, slots=True)
 class Binding:
     """Where to listen, and how."""
@@ -60,7 +63,7 @@ class Service:
     """A service and who serves it."""
 
     descriptor: ServiceDescriptor
-    add: Callable[[Any, grpc.aio.Server], None]
+    add: Add
     servicer: object
 
 
