@@ -47,6 +47,9 @@ async def test_it_stops_the_provider_and_keeps_what_was_said(
     (told,) = await following
 
     assert turn.state is TurnState.CANCELLED
+    assert turn.usage and turn.usage.estimated  # the provider tells nothing of what is cut short
+    assert turn.usage.prompt_token_count > 0
+    assert turn.usage.completion_token_count > 0
     assert told.how == "CANCELLED"
     assert told.text == told.streamed == "I was going "
     await stage.model.until(lambda model: model.closed_early == 1)

@@ -51,6 +51,8 @@ async def follow(
                 if betterproto2.which_one_of(event, "kind")[0]:
                     yield event
         except Unavailable as broken:
+            if seen and not running and len(request.addressees) == 1:  # all was told before
+                return
             await patience.wait_or_raise(broken)
         else:
             if not watched or len(request.addressees) == 1:  # else others may answer after it

@@ -1,5 +1,6 @@
 """Think, act, observe: the model speaks, calls skills, reads what they say, until it answered."""
 
+import asyncio
 import time
 from contextlib import aclosing
 
@@ -13,6 +14,7 @@ from tzurot.llm.streaming import (
     ReasoningDelta,
     Role,
     Sampling,
+    StreamEvent,
     TextDelta,
     Tool,
     ToolCall,
@@ -86,22 +88,31 @@ class Agent:
         calls: list[ToolCall] = []
         said = ""
         stream = model.stream(request, timeout=turn.seconds_left, on_attempt=self._trace.attempted)
-        async with aclosing(stream) as happenings:
-            async for happening in happenings:
-                match happening:
-                    case TextDelta(text):
-                        said += self._say(cleaner.feed(_storable(text)))
-                    case ToolCallRequested(call_id, name, arguments):
-                        calls.append(ToolCall(call_id, _storable(name), _storable(arguments)))
-                    case ModelFinished():
-                        self._count(happening)
-                    case ReasoningDelta():
-                        pass  # thoughts are not shown
-                if cleaner.stopped:
-                    self._count(_stopped(request, said))
-                    break
+        try:
+            async with aclosing(stream) as happenings:
+                async for happening in happenings:
+                    said += self._hear(happening, cleaner, calls)
+                    if cleaner.stopped:
+                        self._count(_stopped(request, said))
+                        break
+        except asyncio.CancelledError:
+            self._count(_stopped(request, said))
+            raise
         said += self._say(cleaner.finish())
         return said, calls
+
+    def _hear(self, happening: StreamEvent, cleaner: ReplyCleaner, calls: list[ToolCall]) -> str:
+        """Take in one event of the model's stream; what came of it that a person can read."""
+        match happening:
+            case TextDelta(text):
+                return self._say(cleaner.feed(_storable(text)))
+            case ToolCallRequested(call_id, name, arguments):
+                calls.append(ToolCall(call_id, _storable(name), _storable(arguments)))
+            case ModelFinished():
+                self._count(happening)
+            case ReasoningDelta():
+                pass  # thoughts are not shown
+        return ""
 
     def _say(self, text: str) -> str:
         """Tell the next piece of the reply; white space at its start is nobody's business."""

@@ -153,6 +153,18 @@ async def test_a_server_that_stays_away_in_the_middle_is_told_at_last(
     assert cable.connections <= 1 + 6 * 3
 
 
+async def test_a_break_after_the_only_turn_has_ended_loses_nothing(
+    stub: StubServer, cable: Cable, client: Client
+) -> None:
+    ScriptedTalk(stub, answered("one two three"))
+    events: list[ChatEvent] = []
+    async for event in client.chat(saying("Count.")):
+        events.append(event)
+        if event.finished:
+            cable.cut(refuse=True)
+    assert heard(events) == "one two three"
+
+
 async def test_a_refusal_is_raised_at_once(stub: StubServer, client: Client) -> None:
     async def refuse(_: object) -> AsyncIterator[object]:
         raise Refusal("NOT_FOUND", "PERSONALITY_NOT_FOUND", "There is no character `lilith`.")

@@ -244,7 +244,7 @@ class TurnState(betterproto2.Enum):
 
     CANCELLED = 4
     """
-    It was stopped by CancelTurn, the deadline or a shutdown; what was said by then is stored.
+    It was stopped by CancelTurn or a shutdown; what was said by then is stored.
     """
 
     INTERRUPTED = 5
@@ -950,7 +950,7 @@ class ProviderAttempt(betterproto2.Message):
 
     outcome: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    How it ended: `ok`, or the reason of its error.
+    How it ended: `answered`, `left` if it was ended from here, or the reason of its error.
     """
 
 
