@@ -31,6 +31,17 @@ from tzurot.transport.server import Binding
 _TEMPLATE = "template_migrated"
 
 
+@pytest.fixture(scope="session", autouse=True)
+async def grpc_stays() -> AsyncIterator[None]:
+    """Hold gRPC's core through the run: it can crash when the last user ends it and a next begins.
+
+    https://github.com/grpc/grpc/issues/32481
+    """
+    held = grpc.aio.insecure_channel("127.0.0.1:9")
+    yield
+    await held.close()
+
+
 @pytest.fixture(scope="session")
 async def postgres() -> AsyncIterator[str]:
     """The URL of the run's Postgres, with the migrated template in it."""

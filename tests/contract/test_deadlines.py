@@ -15,6 +15,7 @@ from tests.contract.residents import Resident, saying
 from tests.fakes.provider import Gate, Reply
 from tzurot import clock
 from tzurot.account.v1 import account_service_pb2, account_service_pb2_grpc
+from tzurot.common.v1 import error_reason_pb2
 from tzurot.session.v1 import session_service_pb2, session_service_pb2_grpc
 from tzurot.transport import server
 from tzurot.transport.calls import STREAM_SECONDS, UNARY_SECONDS
@@ -108,7 +109,7 @@ async def test_work_for_a_call_past_its_deadline_is_stopped(rpc: str) -> None:
         await asyncio.wait_for(servicer.stopped.wait(), 5)
 
 
-async def test_a_short_deadline_ends_the_stream_and_not_the_turn(
+async def test_a_deadline_ends_the_stream_and_the_turn_says_that_it_timed_out(
     served: Served, mira: Resident
 ) -> None:
     gate = Gate()
@@ -120,10 +121,10 @@ async def test_a_short_deadline_ends_the_stream_and_not_the_turn(
             turn_id = told.event.turn_id
     assert refusal_of(error.value).code is grpc.StatusCode.DEADLINE_EXCEEDED
     assert UUID(turn_id)
-    gate.open()
     watched = await mira.client.call("WatchTurn", request_for("WatchTurn", turn_id=turn_id))
     finished = watched[-1].event.finished
-    assert finished.message.text == "Honey for Ada."
+    assert finished.failure.reason == error_reason_pb2.ERROR_REASON_PROVIDER_TIMEOUT
+    gate.open()
 
 
 def _request(rpc: str) -> Any:

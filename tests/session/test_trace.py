@@ -1,11 +1,14 @@
 """The trace of a turn: how it came to its end, for its person alone."""
 
 import asyncio
+from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from tests.fakes.provider import Call, Refusal, Reply
 from tests.session.stage import Person, Stage, Told
+from tzurot.session.tables import Trace
 from tzurot_client.gen.tzurot.memory.v1 import DeleteMemoryRequest
 from tzurot_client.gen.tzurot.personality.v1 import Personality
 from tzurot_client.gen.tzurot.session.v1 import TurnTrace
@@ -95,6 +98,10 @@ async def test_the_words_of_a_forgotten_memory_vanish_from_it(
     assert [it.excerpt for it in trace.memories] == [""]
     assert "bees" not in str(sections(trace))
     assert (await ada.watches(told.turn_id)).cited == []
+    async with stage.server.parts.database.reading() as tx:
+        stored = await tx.scalar(select(Trace.document).where(Trace.turn_id == UUID(told.turn_id)))
+    assert stored
+    assert "bees" not in str(stored)
 
 
 async def test_it_lists_the_calls_of_the_model_with_their_times(

@@ -20,6 +20,7 @@ class Dice:
     """A skill that says what it was given, or what goes wrong."""
 
     name = "dice"
+    private = False
     description = "Roll dice."
     parameters: Mapping[str, object] = {
         "type": "object",
@@ -122,7 +123,7 @@ async def test_memory_search_tells_each_memory_with_its_day() -> None:
 
 async def test_memory_search_tells_that_there_is_nothing() -> None:
     result = await _search(_nothing, '{"query": "pets"}')
-    assert result == Result("You remember nothing about that.", succeeded=True)
+    assert result == Result("You remember nothing about that.", succeeded=True, private=True)
 
 
 @pytest.mark.parametrize("query", ["", "x" * 501])

@@ -41,6 +41,8 @@ class Shown:
     memory_id: MemoryId
     excerpt: str
     occur_time: datetime
+    person_text: str
+    personality_text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,13 @@ class Recall:
         async with self._database.transaction() as tx:
             kept = {m.memory_id: m for m in await store.get(tx, persona_id, memory_ids)}
         return [
-            Shown(memory.memory_id, excerpt(_citable(memory)), memory.occur_time)
+            Shown(
+                memory.memory_id,
+                excerpt(_citable(memory)),
+                memory.occur_time,
+                memory.person_text,
+                memory.personality_text,
+            )
             for memory_id in memory_ids
             if (memory := kept.get(MemoryId(memory_id)))
         ]

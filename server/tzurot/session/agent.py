@@ -130,7 +130,8 @@ class Agent:
         result = await self._rooms.skills.invoke(call.name, call.arguments, occasion)
         state = SkillState.SUCCEEDED if result.succeeded else SkillState.FAILED
         self._tell(events.SkillStep(call.name, state))
-        self._trace.called(call.name, call.arguments, result.text, succeeded=result.succeeded)
+        kept = f"{len(result.text)} characters, not kept" if result.private else result.text
+        self._trace.called(call.name, call.arguments, kept, succeeded=result.succeeded)
         return result.text
 
     def _tools(self) -> tuple[Tool, ...]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from tzurot import clock
 from tzurot.errors import ConversationNotFound, TurnNotFound
+from tzurot.memory.recall import Shown
 from tzurot.session import archive, store
 from tzurot.session.archive import Conversation, ConversationFilter, Message, Turn
 from tzurot.session.rooms import Rooms
@@ -92,7 +93,7 @@ class Conversations:
 
     async def trace(
         self, caller: Caller, turn_id: UUID
-    ) -> tuple[Turn, dict[str, Any] | None, dict[UUID, str]]:
+    ) -> tuple[Turn, dict[str, Any] | None, dict[UUID, Shown]]:
         """A turn, its trace if it ended, and what the recalled memories say, if they still exist.
 
         Raises:
@@ -103,7 +104,7 @@ class Conversations:
             document = await archive.trace(tx, turn_id)
         ids = [UUID(memory["memory_id"]) for memory in (document or {}).get("memories", [])]
         shown = await self._rooms.recall.shown(caller.persona_id, ids)
-        return turn, document, {memory.memory_id: memory.excerpt for memory in shown}
+        return turn, document, {memory.memory_id: memory for memory in shown}
 
     async def report(
         self, caller: Caller, turn_id: UUID, platform_message_ids: Sequence[str]

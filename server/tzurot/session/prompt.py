@@ -14,7 +14,7 @@ from tzurot.errors import ContextTooSmall
 from tzurot.llm import tokens
 from tzurot.llm.speaker import Speaker
 from tzurot.llm.streaming import ChatMessage, Role
-from tzurot.memory.recall import Hit
+from tzurot.memory.recall import Hit, Shown
 from tzurot.memory.venues import Venue
 from tzurot.session.turns import Line, Turn
 
@@ -33,6 +33,7 @@ class Section:
     tokens: int
     cut: bool = False
     memory_id: UUID | None = None  # whose words it holds
+    with_answer: bool = False  # of a memory: whether what was answered to it is told, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +120,11 @@ def _memories(
     sections: list[Section] = []
     cited: list[Hit] = []
     left = room - intro.tokens
+    with_answer = speaker.context_tokens > _SMALL_CONTEXT
     for hit in hits:
-        line = f"- {_words(hit, speaker)} ({hit.occur_time:%Y-%m-%d})"
-        section = Section("memories", line, _cost(line), _cost(line) > left, hit.memory_id)
+        line = memory_line(hit, with_answer=with_answer)
+        cost = _cost(line)
+        section = Section("memories", line, cost, cost > left, hit.memory_id, with_answer)
         sections.append(section)
         if not section.cut:
             cited.append(hit)
@@ -129,15 +132,15 @@ def _memories(
     return ([intro, *sections], cited, left) if cited else (sections, [], room)
 
 
-def _words(hit: Hit, speaker: Speaker) -> str:
+def memory_line(memory: Hit | Shown, *, with_answer: bool) -> str:
     """A remembered exchange in one line: the person's words, and what was answered to them.
 
     Very small models take their old answers for new facts: they are told the person's words only.
     """
-    words = f'"{_one_line(hit.person_text)}"'
-    if hit.personality_text and speaker.context_tokens > _SMALL_CONTEXT:
-        words += f' You answered: "{_one_line(hit.personality_text)}"'
-    return words
+    words = f'"{_one_line(memory.person_text)}"'
+    if memory.personality_text and with_answer:
+        words += f' You answered: "{_one_line(memory.personality_text)}"'
+    return f"- {words} ({memory.occur_time:%Y-%m-%d})"
 
 
 def _examples(turn: Turn, room: int) -> tuple[list[Section], list[ChatMessage], int]:

@@ -37,13 +37,14 @@ class Recalled(TypedDict):
 
 
 class Section(TypedDict):
-    """A part of the prompt. The words of a memory are shown for as long as the memory exists."""
+    """A part of the prompt. The words of a memory are not kept here: they go when it goes."""
 
     name: str
     text: str
     tokens: int
     cut: bool
     memory_id: str | None
+    with_answer: bool
 
 
 class Call(TypedDict):
@@ -145,10 +146,11 @@ class Tracing:
         self.document["sections"] = [
             Section(
                 name=part.name,
-                text=part.text,
+                text="" if part.memory_id else part.text,
                 tokens=part.tokens,
                 cut=part.cut,
                 memory_id=str(part.memory_id) if part.memory_id else None,
+                with_answer=part.with_answer,
             )
             for part in prompt.sections
         ]

@@ -7,6 +7,7 @@ from typing import Any, assert_never
 from uuid import UUID
 
 from tzurot.common.v1 import failure_pb2, venue_pb2
+from tzurot.memory.recall import Shown
 from tzurot.memory.v1 import memory_pb2
 from tzurot.memory.venues import Venue
 from tzurot.personality.characters import Ref
@@ -14,6 +15,7 @@ from tzurot.personality.v1 import personality_pb2
 from tzurot.session import events
 from tzurot.session.archive import Conversation, Turn
 from tzurot.session.events import SkillState
+from tzurot.session.prompt import memory_line
 from tzurot.session.turns import Place, Said, State, Usage, Utterance
 from tzurot.session.v1 import (
     chat_event_pb2,
@@ -152,7 +154,7 @@ def turn_to(row: Turn) -> turn_pb2.Turn:
 
 
 def trace_to(
-    turn_id: UUID, document: dict[str, Any], excerpts: Mapping[UUID, str]
+    turn_id: UUID, document: dict[str, Any], memories: Mapping[UUID, Shown]
 ) -> turn_pb2.TurnTrace:
     """A trace; a memory that was forgotten since has no words any more."""
     return turn_pb2.TurnTrace(
@@ -169,7 +171,7 @@ def trace_to(
         memories=[
             turn_pb2.RecalledMemory(
                 memory_id=memory["memory_id"],
-                excerpt=excerpts.get(UUID(memory["memory_id"]), ""),
+                excerpt=known.excerpt if (known := memories.get(UUID(memory["memory_id"]))) else "",
                 parts=memory_pb2.ScoreParts(
                     similarity=memory["similarity"],
                     keyword=memory["keyword"],
@@ -179,7 +181,7 @@ def trace_to(
             )
             for memory in document["memories"]
         ],
-        sections=[_section_to(part, excerpts) for part in document["sections"]],
+        sections=[_section_to(part, memories) for part in document["sections"]],
         attempts=[
             turn_pb2.ProviderAttempt(
                 provider=call["provider"],
@@ -202,14 +204,14 @@ def trace_to(
     )
 
 
-def _section_to(part: dict[str, Any], excerpts: Mapping[UUID, str]) -> turn_pb2.PromptSection:
-    memory_id = part["memory_id"]
-    exists = memory_id is None or UUID(memory_id) in excerpts
+def _section_to(part: dict[str, Any], memories: Mapping[UUID, Shown]) -> turn_pb2.PromptSection:
+    """A section; the words of a memory are read from it, if it still exists."""
+    text = part["text"]
+    if part["memory_id"]:
+        memory = memories.get(UUID(part["memory_id"]))
+        text = memory_line(memory, with_answer=part["with_answer"]) if memory else ""
     return turn_pb2.PromptSection(
-        name=part["name"],
-        text=part["text"] if exists else "",
-        token_count=part["tokens"],
-        cut=part["cut"],
+        name=part["name"], text=text, token_count=part["tokens"], cut=part["cut"]
     )
 
 

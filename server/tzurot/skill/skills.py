@@ -33,6 +33,8 @@ class Skill(Protocol):
     name: str
     description: str
     parameters: Mapping[str, object]
+    private: bool
+    """Whether its answers are a person's own words, which no trace may keep."""
 
     async def invoke(self, arguments: Mapping[str, object], occasion: Occasion) -> str:
         """What the model is told."""
@@ -45,6 +47,7 @@ class Result:
 
     text: str
     succeeded: bool
+    private: bool = False
 
 
 class Skills:
@@ -71,7 +74,8 @@ class Skills:
             )
         try:
             async with asyncio.timeout(self._seconds):
-                return Result(await skill.invoke(given, occasion), succeeded=True)
+                text = await skill.invoke(given, occasion)
+                return Result(text, succeeded=True, private=skill.private)
         except TimeoutError:
             return Result(f"{name} took too long.", succeeded=False)
         except TzurotError as error:

@@ -22,6 +22,7 @@ class MemorySearch:
     """The skill."""
 
     name = "memory_search"
+    private = True
     description = (
         "Search your memories of the person you are talking with. Use it when they refer to "
         "something said earlier that you do not see in the conversation."

@@ -1081,7 +1081,7 @@ class SkillCall(betterproto2.Message):
 
     result: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    What the model got back.
+    What the model got back; of a search in memories only how much.
     """
 
     succeeded: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
