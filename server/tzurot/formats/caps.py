@@ -1,0 +1,13 @@
+"""How much a file may hold. Checked before anything is built from it; a larger one is TOO_LARGE."""
+
+FILE = 128 * 1024 * 1024  # bytes; shapes.inc memories of 36 MB were seen
+DOCUMENT = 64 * 1024 * 1024  # bytes of one JSON text, wrapped or not
+INFLATED_CHUNK = 16 * 1024 * 1024  # bytes of a PNG text chunk
+ZIP_MEMBERS = 2_000
+ZIP_TOTAL = 256 * 1024 * 1024  # bytes inflated, all members together
+JSON_DEPTH = 64
+ENTRIES = 20_000  # of a lorebook
+ROWS = 200_000  # memories, messages, switches
+PICTURE = 16 * 1024 * 1024  # bytes
+PIXELS = 40_000_000
+TEXT = 200_000  # characters of one field of a character

@@ -1,0 +1,54 @@
+"""JSON from strangers: bounded, with every number as it was written.
+
+Numbers with a fraction or exponent are read as `Decimal` and written back with the same value;
+whole numbers have any length. Objects keep their order. A BOM is skipped.
+"""
+
+import re
+from typing import cast
+
+import simplejson
+
+from tzurot.formats import caps
+from tzurot.formats.unreadable import Problem, Unreadable
+
+Json = object  # None, bool, int, Decimal, str, list[Json], dict[str, Json]
+
+# A string that never ends is taken to the end of the text: else each quote would look there again.
+_BRACKETS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
+
+
+def loads(data: bytes) -> Json:
+    """The value of a JSON text.
+
+    Raises:
+        Unreadable: TOO_LARGE, TOO_DEEP or NOT_JSON.
+    """
+    if len(data) > caps.DOCUMENT:
+        raise Unreadable(
+            Problem.TOO_LARGE, f"The JSON is larger than {caps.DOCUMENT // 1024 // 1024} MiB."
+        )
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    _require_shallow(data)
+    try:
+        return cast(Json, simplejson.loads(data.decode("utf-8"), use_decimal=True))
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        raise Unreadable(Problem.NOT_JSON, f"This is not valid JSON: {error}.") from error
+
+
+def dumps(value: Json, *, indent: int | None = None) -> bytes:
+    """A JSON text of `value`, in UTF-8; what `loads` gave comes back with every value the same."""
+    text = simplejson.dumps(value, use_decimal=True, ensure_ascii=False, indent=indent)
+    return text.encode("utf-8", errors="backslashreplace")  # a lone surrogate as its JSON escape
+
+
+def _require_shallow(data: bytes) -> None:
+    depth = 0
+    for token in _BRACKETS.finditer(data):
+        opening = data[token.start()]
+        if opening in b"[{":
+            depth += 1
+        elif opening in b"]}":
+            depth -= 1
+        if depth > caps.JSON_DEPTH:
+            raise Unreadable(Problem.TOO_DEEP, f"The JSON is nested deeper than {caps.JSON_DEPTH}.")
