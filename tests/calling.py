@@ -8,7 +8,7 @@ assert refusal.reason == "TURN_NOT_FOUND"
 
 import importlib
 import pkgutil
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -23,6 +23,8 @@ import tzurot
 from tzurot.common.v1 import access_pb2
 
 SECONDS = 20.0  # that a call of a test may take
+
+Asked = Message | Sequence[Message] | None  # one request, the parts of an upload, or an empty one
 
 
 def declared_services() -> list[ServiceDescriptor]:
@@ -107,9 +109,7 @@ class Client:
         token = (("authorization", f"Bearer {self.token}"),) if self.token else ()
         return token + ((("tzurot-subject", self.subject),) if self.subject else ())
 
-    async def call(
-        self, name: str, request: Message | None = None, seconds: float | None = SECONDS
-    ) -> Any:
+    async def call(self, name: str, request: Asked = None, seconds: float | None = SECONDS) -> Any:
         """The response of a unary RPC, or the list of all responses of a streaming one.
 
         Raises:
@@ -117,24 +117,22 @@ class Client:
         """
         if METHODS[name].server_streaming:
             return [response async for response in self.stream(name, request, seconds)]
-        return await self._rpc("unary_unary", name)(
-            request or request_for(name), metadata=self.metadata, timeout=seconds
+        return await self._rpc(name)(
+            self._asked(name, request), metadata=self.metadata, timeout=seconds
         )
 
     async def stream(
-        self, name: str, request: Message | None = None, seconds: float | None = SECONDS
+        self, name: str, request: Asked = None, seconds: float | None = SECONDS
     ) -> AsyncIterator[Any]:
         """The responses of a streaming RPC as they come; leaving the loop leaves the call."""
-        call = self._rpc("unary_stream", name)(
-            request or request_for(name), metadata=self.metadata, timeout=seconds
-        )
+        call = self._rpc(name)(self._asked(name, request), metadata=self.metadata, timeout=seconds)
         try:
             async for response in call:
                 yield response
         finally:
             call.cancel()
 
-    async def refused(self, name: str, request: Message | None = None) -> Refusal:
+    async def refused(self, name: str, request: Asked = None) -> Refusal:
         """How the call is refused; an answer fails the test."""
         try:
             answer = await self.call(name, request)
@@ -142,8 +140,17 @@ class Client:
             return refusal_of(error)
         raise AssertionError(f"{name} was answered: {answer}")
 
-    def _rpc(self, kind: str, name: str) -> Any:
+    def _asked(self, name: str, request: Asked) -> Any:
+        """What goes out: an upload as the iterator of its parts."""
+        one = request if request is not None else request_for(name)
+        if not METHODS[name].client_streaming:
+            return one
+        return iter([one] if isinstance(one, Message) else one)
+
+    def _rpc(self, name: str) -> Any:
         method = METHODS[name]
+        sent = "stream" if method.client_streaming else "unary"
+        kind = f"{sent}_{'stream' if method.server_streaming else 'unary'}"
         return getattr(self.channel, kind)(
             path_of(method),
             request_serializer=GetMessageClass(method.input_type).SerializeToString,

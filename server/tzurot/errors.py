@@ -2,14 +2,18 @@
 
     TzurotError
     ├── InvalidArgument      InvalidField PageTokenInvalid PageTokenMismatch RequestIdReused
-    │                        UpdateMaskInvalid
+    │                        UpdateMaskInvalid FileUnreadable AddressRefused PersonalityNeeded
+    │                        FlowActionUnknown
     ├── Unauthenticated      TokenMissing TokenInvalid TokenExpired
     ├── PermissionDenied     ScopeMissing SubjectDenied NotEditor
     ├── NotFound             PersonalityNotFound AvatarNotFound MemoryNotFound
     │                        ConversationNotFound TurnNotFound ServiceTokenNotFound
+    │                        LorebookNotFound DocumentNotFound UnclaimedMemoriesNotFound
+    │                        MemoryClaimNotFound PersonaNotFound FlowKindNotFound FlowNotFound
     ├── AlreadyExists        SlugTaken
     ├── FailedPrecondition   ApiKeyRejected ModelNotFound ContextTooSmall NoPayingKey
-    ├── Aborted              EtagMismatch TurnInterrupted
+    │                        PersonaIsDefault FlowExpired
+    ├── Aborted              EtagMismatch TurnInterrupted ImportOutdated
     ├── ResourceExhausted    ProviderQuota
     ├── Unavailable          ProviderUnavailable StorageUnavailable Draining IndexUnavailable
     ├── DeadlineExceeded     ProviderTimeout
@@ -84,6 +88,42 @@ class UpdateMaskInvalid(InvalidArgument):
 
     def __init__(self, path: str) -> None:
         super().__init__(path=path)
+
+
+class FileUnreadable(InvalidArgument):
+    """{sentence}."""
+
+    reason = "FILE_UNREADABLE"
+
+    def __init__(self, problem: str, sentence: str) -> None:
+        super().__init__(problem=problem, sentence=sentence.rstrip("."))
+
+
+class AddressRefused(InvalidArgument):
+    """{sentence}."""
+
+    reason = "ADDRESS_REFUSED"
+
+    def __init__(self, problem: str, sentence: str) -> None:
+        super().__init__(problem=problem, sentence=sentence.rstrip("."))
+
+
+class PersonalityNeeded(InvalidArgument):
+    """The file does not say for which character its {kind} is: name one."""
+
+    reason = "PERSONALITY_NEEDED"
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind=kind)
+
+
+class FlowActionUnknown(InvalidArgument):
+    """The flow offers no action `{action}`, or it asks other answers: read the flow again."""
+
+    reason = "FLOW_ACTION_UNKNOWN"
+
+    def __init__(self, action: str) -> None:
+        super().__init__(action=action)
 
 
 class Unauthenticated(TzurotError):
@@ -197,6 +237,69 @@ class ServiceTokenNotFound(NotFound):
         super().__init__(token_id=str(token_id))
 
 
+class LorebookNotFound(NotFound):
+    """There is no lorebook {lorebook_id} that you may see."""
+
+    reason = "LOREBOOK_NOT_FOUND"
+
+    def __init__(self, lorebook_id: object) -> None:
+        super().__init__(lorebook_id=str(lorebook_id))
+
+
+class DocumentNotFound(NotFound):
+    """There is no document {document_id} that you may see."""
+
+    reason = "DOCUMENT_NOT_FOUND"
+
+    def __init__(self, document_id: object) -> None:
+        super().__init__(document_id=str(document_id))
+
+
+class UnclaimedMemoriesNotFound(NotFound):
+    """Nothing unclaimed came under the old id {sender_id}."""
+
+    reason = "UNCLAIMED_MEMORIES_NOT_FOUND"
+
+    def __init__(self, sender_id: object) -> None:
+        super().__init__(sender_id=str(sender_id))
+
+
+class MemoryClaimNotFound(NotFound):
+    """There is no claim {claim_id} that you may see."""
+
+    reason = "MEMORY_CLAIM_NOT_FOUND"
+
+    def __init__(self, claim_id: object) -> None:
+        super().__init__(claim_id=str(claim_id))
+
+
+class PersonaNotFound(NotFound):
+    """You have no persona {persona_id}."""
+
+    reason = "PERSONA_NOT_FOUND"
+
+    def __init__(self, persona_id: object) -> None:
+        super().__init__(persona_id=str(persona_id))
+
+
+class FlowKindNotFound(NotFound):
+    """There is no flow `{path}` that you may begin."""
+
+    reason = "FLOW_KIND_NOT_FOUND"
+
+    def __init__(self, path: object) -> None:
+        super().__init__(path=str(path))
+
+
+class FlowNotFound(NotFound):
+    """You have no flow {flow_id}."""
+
+    reason = "FLOW_NOT_FOUND"
+
+    def __init__(self, flow_id: object) -> None:
+        super().__init__(flow_id=str(flow_id))
+
+
 class AlreadyExists(TzurotError):
     """Something else has this name."""
 
@@ -247,6 +350,24 @@ class NoPayingKey(FailedPrecondition):
     reason = "NO_PAYING_KEY"
 
 
+class PersonaIsDefault(FailedPrecondition):
+    """The persona {persona_id} is your default: it stays."""
+
+    reason = "PERSONA_IS_DEFAULT"
+
+    def __init__(self, persona_id: object) -> None:
+        super().__init__(persona_id=str(persona_id))
+
+
+class FlowExpired(FailedPrecondition):
+    """Nobody answered in time: begin again."""
+
+    reason = "FLOW_EXPIRED"
+
+    def __init__(self, flow_id: object) -> None:
+        super().__init__(flow_id=str(flow_id))
+
+
 class Aborted(TzurotError):
     """Somebody else was faster, or the work was lost; asking again helps."""
 
@@ -267,6 +388,15 @@ class TurnInterrupted(Aborted):
 
     def __init__(self, turn_id: object) -> None:
         super().__init__(turn_id=str(turn_id))
+
+
+class ImportOutdated(Aborted):
+    """What the import would do has changed since its preview: look at it again."""
+
+    reason = "IMPORT_OUTDATED"
+
+    def __init__(self, digest: str) -> None:
+        super().__init__(digest=digest)
 
 
 class ResourceExhausted(TzurotError):

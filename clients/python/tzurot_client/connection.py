@@ -18,8 +18,13 @@ from grpclib.metadata import Deadline
 from tzurot_client import chat
 from tzurot_client.errors import BROKEN, translated
 from tzurot_client.gen.tzurot.account.v1 import AccountServiceStub, AdminServiceStub
-from tzurot_client.gen.tzurot.memory.v1 import MemoryServiceStub
-from tzurot_client.gen.tzurot.personality.v1 import PersonalityServiceStub
+from tzurot_client.gen.tzurot.flow.v1 import FlowServiceStub
+from tzurot_client.gen.tzurot.memory.v1 import ClaimServiceStub, MemoryServiceStub
+from tzurot_client.gen.tzurot.personality.v1 import (
+    KnowledgeServiceStub,
+    LorebookServiceStub,
+    PersonalityServiceStub,
+)
 from tzurot_client.gen.tzurot.session.v1 import ChatEvent, ChatRequest, SessionServiceStub
 from tzurot_client.gen.tzurot.skill.v1 import SkillServiceStub
 from tzurot_client.gen.tzurot.wallet.v1 import WalletServiceStub
@@ -27,8 +32,17 @@ from tzurot_client.patience import Patience
 
 UNARY_SECONDS = 10.0  # the server's own limits
 STREAM_SECONDS = 180.0
+UPLOAD_SECONDS = 3600.0
 S = TypeVar("S", bound=ServiceStub)
-READS = ("Get", "List", "Search", "Resolve", "Watch", "Download")  # verbs without side effects
+READS = (
+    "Get",
+    "List",
+    "Search",
+    "Resolve",
+    "Watch",
+    "Download",
+    "Export",
+)  # verbs without side effects
 
 
 @asynccontextmanager
@@ -82,9 +96,13 @@ class Client:
             metadata["tzurot-subject"] = subject
         self._channel, self._token = channel, token
         self.personality = _Personality(channel, metadata=metadata)
+        self.lorebook = _Lorebook(channel, metadata=metadata)
+        self.knowledge = _Knowledge(channel, metadata=metadata)
         self.memory = _Memory(channel, metadata=metadata)
+        self.claim = _Claim(channel, metadata=metadata)
         self.wallet = _Wallet(channel, metadata=metadata)
         self.session = _Session(channel, metadata=metadata)
+        self.flow = _Flow(channel, metadata=metadata)
         self.skill = _Skill(channel, metadata=metadata)
         self.account = _Account(channel, metadata=metadata)
         self.admin = _Admin(channel, metadata=metadata)
@@ -125,6 +143,25 @@ class _Calls(ServiceStub):
             else:
                 return
 
+    async def _stream_unary(
+        self, route: str, request_iterator: Any, *types: Any, **how: Any
+    ) -> Any:
+        try:
+            how = _with_deadline(how, UPLOAD_SECONDS)
+            return await super()._stream_unary(route, request_iterator, *types, **how)
+        except BROKEN as broken:
+            raise translated(broken) from broken
+
+    async def _stream_stream(
+        self, route: str, request_iterator: Any, *types: Any, **how: Any
+    ) -> AsyncIterator[Any]:
+        how = _with_deadline(how, UPLOAD_SECONDS)
+        try:
+            async for message in super()._stream_stream(route, request_iterator, *types, **how):
+                yield message
+        except BROKEN as broken:
+            raise translated(broken) from broken
+
 
 def _with_calls(stub: type[S]) -> type[S]:
     made = type(stub.__name__, (_Calls, stub), {})
@@ -132,9 +169,13 @@ def _with_calls(stub: type[S]) -> type[S]:
 
 
 _Personality = _with_calls(PersonalityServiceStub)
+_Lorebook = _with_calls(LorebookServiceStub)
+_Knowledge = _with_calls(KnowledgeServiceStub)
 _Memory = _with_calls(MemoryServiceStub)
+_Claim = _with_calls(ClaimServiceStub)
 _Wallet = _with_calls(WalletServiceStub)
 _Session = _with_calls(SessionServiceStub)
+_Flow = _with_calls(FlowServiceStub)
 _Skill = _with_calls(SkillServiceStub)
 _Account = _with_calls(AccountServiceStub)
 _Admin = _with_calls(AdminServiceStub)

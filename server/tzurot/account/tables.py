@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -31,11 +31,45 @@ class Persona(Base, Identified, Timestamped):
     __tablename__ = "personas"
     __table_args__ = (
         Index("personas_default_key", "person_id", unique=True, postgresql_where="is_default"),
+        Index(
+            "personas_origin_key",
+            "person_id",
+            "origin",
+            unique=True,
+            postgresql_where="origin <> ''",
+        ),
     )
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
-    name: Mapped[str] = mapped_column(String(80), default="")
+    name: Mapped[str] = mapped_column(String(255), default="")
     is_default: Mapped[bool] = mapped_column(default=False)
+    display_name: Mapped[str] = mapped_column(String(255), default="")
+    description: Mapped[str] = mapped_column(Text, default="")
+    pronouns: Mapped[str] = mapped_column(String(255), default="")
+    birthday: Mapped[str] = mapped_column(String(10), default="")
+    avatar_url: Mapped[str] = mapped_column(Text, default="")
+    keep_proxy: Mapped[bool] = mapped_column(default=False)
+    private: Mapped[bool] = mapped_column(default=True)
+    # Shown to this character alone; null: to all.
+    personality_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("personalities.id", ondelete="CASCADE"), index=True
+    )
+    origin: Mapped[str] = mapped_column(Text, default="")  # its id where it was imported from
+    source: Mapped[bytes | None] = mapped_column(LargeBinary)  # its JSON there, verbatim
+
+
+class ProxyTag(Base):
+    """What marks a message as said by a persona."""
+
+    __tablename__ = "persona_proxy_tags"
+    __table_args__ = (CheckConstraint("prefix <> '' OR suffix <> ''", name="marked"),)
+
+    persona_id: Mapped[UUID] = mapped_column(
+        ForeignKey("personas.id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True)
+    prefix: Mapped[str] = mapped_column(Text, default="")
+    suffix: Mapped[str] = mapped_column(Text, default="")
 
 
 class ServiceToken(Base, Identified):

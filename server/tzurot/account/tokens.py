@@ -25,7 +25,10 @@ from tzurot.transport.subject import Caller
 ALL_SCOPES = frozenset(
     {
         "account.read",
+        "account.write",
         "admin",
+        "flow.read",
+        "flow.write",
         "memory.read",
         "memory.write",
         "personality.read",

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pgvector.sqlalchemy import HALFVEC
 from sqlalchemy import DDL, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, event
-from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tzurot.storage.base import Base, Identified
@@ -41,9 +41,9 @@ class Memory(Base, Identified):
     venue: Mapped[str] = mapped_column(Text)
     platform: Mapped[str] = mapped_column(String(32), default="")
     channel_id: Mapped[str] = mapped_column(String(64), default="")
-    person_name: Mapped[str] = mapped_column(String(80), default="")
+    person_name: Mapped[str] = mapped_column(String(255), default="")
     person_text: Mapped[str] = mapped_column(Text)
-    personality_name: Mapped[str] = mapped_column(String(80), default="")
+    personality_name: Mapped[str] = mapped_column(String(255), default="")
     personality_text: Mapped[str] = mapped_column(Text, default="")
     occur_time: Mapped[datetime]
     create_time: Mapped[datetime]
@@ -52,6 +52,76 @@ class Memory(Base, Identified):
     embedding: Mapped[list[float] | None] = mapped_column(HALFVEC(DIMENSIONS))
     # Written by lexicon.py: stems of any language, which a text search configuration has not.
     words: Mapped[str] = mapped_column(TSVECTOR)
+
+
+class ImportedMemory(Base):
+    """A memory that once came from elsewhere: it doesn't come again, not even if it was forgotten."""
+
+    __tablename__ = "imported_memories"
+
+    persona_id: Mapped[UUID] = mapped_column(
+        ForeignKey("personas.id", ondelete="CASCADE"), primary_key=True
+    )
+    key: Mapped[UUID] = mapped_column(primary_key=True)  # UUIDv5 of character and source
+    personality_id: Mapped[UUID] = mapped_column(
+        ForeignKey("personalities.id", ondelete="CASCADE"), index=True
+    )
+
+
+class UnclaimedMemory(Base, Identified):
+    """A memory of somebody whom only an old id names. Nobody reads it until it is claimed."""
+
+    __tablename__ = "unclaimed_memories"
+    __table_args__ = (
+        Index("unclaimed_memories_key", "personality_id", "key", unique=True),
+        Index("unclaimed_memories_senders_idx", "senders", postgresql_using="gin"),
+    )
+
+    personality_id: Mapped[UUID] = mapped_column(ForeignKey("personalities.id", ondelete="CASCADE"))
+    key: Mapped[UUID]  # UUIDv5 of its id at the source
+    senders: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    claimed: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)  # senders who have it
+    channel_id: Mapped[str] = mapped_column(Text, default="")
+    space_id: Mapped[str] = mapped_column(Text, default="")
+    person_text: Mapped[str] = mapped_column(Text)
+    personality_name: Mapped[str] = mapped_column(String(255), default="")
+    personality_text: Mapped[str] = mapped_column(Text, default="")
+    occur_time: Mapped[datetime | None]
+    create_time: Mapped[datetime]
+
+
+class MemoryClaim(Base, Identified):
+    """Somebody's word that an old id is theirs."""
+
+    __tablename__ = "memory_claims"
+    __table_args__ = (
+        CheckConstraint("state IN ('pending', 'confirmed', 'rejected')", name="state"),
+        Index(
+            "memory_claims_pending_key",
+            "personality_id",
+            "sender_id",
+            "person_id",
+            unique=True,
+            postgresql_where="state <> 'rejected'",
+        ),
+        Index("memory_claims_request_key", "person_id", "request_id", unique=True),
+    )
+
+    personality_id: Mapped[UUID] = mapped_column(
+        ForeignKey("personalities.id", ondelete="CASCADE"), index=True
+    )
+    sender_id: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    persona_id: Mapped[UUID] = mapped_column(ForeignKey("personas.id", ondelete="CASCADE"))
+    subject: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text, default="pending")
+    memory_count: Mapped[int]
+    group_memory_count: Mapped[int]
+    first_time: Mapped[datetime | None]
+    last_time: Mapped[datetime | None]
+    request_id: Mapped[UUID | None]
+    create_time: Mapped[datetime]
+    decide_time: Mapped[datetime | None]
 
 
 class IndexOutbox(Base):

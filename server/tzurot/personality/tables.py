@@ -1,8 +1,12 @@
-"""Characters and their avatars."""
+"""Characters, their avatars and sources, their lorebooks, and the documents that they know."""
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from pgvector.sqlalchemy import HALFVEC
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -38,15 +42,146 @@ class Personality(Base, Identified, Timestamped):
         ForeignKey("people.id", ondelete="CASCADE"), index=True
     )
     slug: Mapped[str] = mapped_column(String(64), unique=True)
-    name: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(String(255))
     # As mentions are compared; not Postgres's lower(), which leaves ß, and by locale all but ASCII.
     folded_name: Mapped[str] = mapped_column(Text, default=_folded)
     description: Mapped[str] = mapped_column(Text, default="")
     system_prompt: Mapped[str] = mapped_column(Text, default="")
     greeting: Mapped[str] = mapped_column(Text, default="")
     example_dialogues: Mapped[str] = mapped_column(Text, default="")
+    nickname: Mapped[str] = mapped_column(String(255), default="")
+    traits: Mapped[str] = mapped_column(Text, default="")
+    tone: Mapped[str] = mapped_column(Text, default="")
+    age: Mapped[str] = mapped_column(Text, default="")
+    appearance: Mapped[str] = mapped_column(Text, default="")
+    likes: Mapped[str] = mapped_column(Text, default="")
+    dislikes: Mapped[str] = mapped_column(Text, default="")
+    goals: Mapped[str] = mapped_column(Text, default="")
+    history: Mapped[str] = mapped_column(Text, default="")
+    scenario: Mapped[str] = mapped_column(Text, default="")
+    post_history_instructions: Mapped[str] = mapped_column(Text, default="")
+    error_message: Mapped[str] = mapped_column(Text, default="")
+    birthday: Mapped[str] = mapped_column(String(10), default="")
+    creator: Mapped[str] = mapped_column(Text, default="")
+    creator_notes: Mapped[str] = mapped_column(Text, default="")
+    character_version: Mapped[str] = mapped_column(Text, default="")
+    alternate_greetings: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    group_greetings: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    tags: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     visibility: Mapped[str] = mapped_column(Text, default="private")
     avatar_sha256: Mapped[str | None] = mapped_column(ForeignKey("avatars.sha256"))
     version: Mapped[int] = mapped_column(default=1)
     request_id: Mapped[UUID | None]
     request_hash: Mapped[bytes | None] = mapped_column(LargeBinary)  # tells a repeat from a misuse
+
+
+class Source(Base):
+    """What a character was imported from, verbatim: exports start from it."""
+
+    __tablename__ = "personality_sources"
+
+    personality_id: Mapped[UUID] = mapped_column(
+        ForeignKey("personalities.id", ondelete="CASCADE"), primary_key=True
+    )
+    kind: Mapped[str] = mapped_column(Text)
+    format: Mapped[str] = mapped_column(Text)
+    origin: Mapped[str] = mapped_column(Text, default="", index=True)  # its id there, if it has one
+    file_sha256: Mapped[str] = mapped_column(String(64), index=True)
+    document: Mapped[bytes] = mapped_column(LargeBinary)  # JSON, without what must not be kept
+    # The whole file where it holds more than document and picture (CHARX).
+    file: Mapped[bytes | None] = mapped_column(LargeBinary)
+    # What the document said of the avatar: to tell whether the picture was changed here since.
+    avatar_sha256: Mapped[str | None] = mapped_column(String(64))
+    import_time: Mapped[datetime]
+
+
+class Lorebook(Base, Identified, Timestamped):
+    """A book of entries. It belongs to a person, who lets characters use it."""
+
+    __tablename__ = "lorebooks"
+    __table_args__ = (Index("lorebooks_content_key", "owner_id", "content_sha256", unique=True),)
+
+    owner_id: Mapped[UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(Text, default="")
+    description: Mapped[str] = mapped_column(Text, default="")
+    scan_depth: Mapped[int | None]
+    token_budget: Mapped[int | None]
+    recursive_scanning: Mapped[bool | None]
+    format: Mapped[str] = mapped_column(Text, default="")
+    document: Mapped[bytes] = mapped_column(LargeBinary)  # its JSON, verbatim
+    content_sha256: Mapped[str] = mapped_column(String(64))  # equal books are stored once
+
+
+class LorebookEntry(Base):
+    """One entry of a book, in the words of Character Card V3."""
+
+    __tablename__ = "lorebook_entries"
+
+    lorebook_id: Mapped[UUID] = mapped_column(
+        ForeignKey("lorebooks.id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text, default="")
+    keys: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    secondary_keys: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    content: Mapped[str] = mapped_column(Text)
+    enabled: Mapped[bool]
+    constant: Mapped[bool]
+    selective: Mapped[bool]
+    use_regex: Mapped[bool]
+    case_sensitive: Mapped[bool | None]
+    insertion_order: Mapped[float]
+    priority: Mapped[float | None]
+    place: Mapped[str] = mapped_column(Text)  # `before_char` or `after_char`
+    # SillyTavern's settings by its own names; their set is open.
+    extensions: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class LorebookUse(Base):
+    """A character that uses a book."""
+
+    __tablename__ = "lorebook_uses"
+
+    personality_id: Mapped[UUID] = mapped_column(
+        ForeignKey("personalities.id", ondelete="CASCADE"), primary_key=True
+    )
+    lorebook_id: Mapped[UUID] = mapped_column(
+        ForeignKey("lorebooks.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    position: Mapped[int] = mapped_column(default=0)
+    embedded: Mapped[bool] = mapped_column(default=False)  # the book inside its card
+
+
+class Document(Base, Identified):
+    """A story or text that a character knows."""
+
+    __tablename__ = "documents"
+    __table_args__ = (
+        Index("documents_origin_key", "personality_id", "origin", unique=True),
+        Index("documents_page_idx", "personality_id", "id"),
+    )
+
+    personality_id: Mapped[UUID] = mapped_column(ForeignKey("personalities.id", ondelete="CASCADE"))
+    title: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text, default="")
+    origin: Mapped[str] = mapped_column(Text)  # its id at the source, or the hash of its text
+    url: Mapped[str] = mapped_column(Text, default="")
+    text: Mapped[str] = mapped_column(Text)
+    create_time: Mapped[datetime]
+
+
+class Passage(Base, Identified):
+    """A part of a document, as it is recalled. No index on vectors and words, as with memories."""
+
+    __tablename__ = "passages"
+
+    document_id: Mapped[UUID] = mapped_column(
+        ForeignKey("documents.id", ondelete="CASCADE"), index=True
+    )
+    personality_id: Mapped[UUID] = mapped_column(
+        ForeignKey("personalities.id", ondelete="CASCADE"), index=True
+    )
+    position: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    embedding: Mapped[list[float] | None] = mapped_column(HALFVEC(384))
+    words: Mapped[str] = mapped_column(TSVECTOR)

@@ -4,7 +4,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -42,6 +50,7 @@ class Conversation(Base, Identified, Timestamped):
     )
     epoch: Mapped[int] = mapped_column(default=0)
     head_message_id: Mapped[UUID | None]  # no foreign key: messages point here already
+    source: Mapped[bytes | None] = mapped_column(LargeBinary)  # header of an imported chat, JSON
 
 
 class Message(Base, Identified):
@@ -71,15 +80,18 @@ class Message(Base, Identified):
         index=True,  # no cascade: others' messages may follow
     )
     chosen: Mapped[bool] = mapped_column(default=True)
-    turn_id: Mapped[UUID] = mapped_column(
+    # Null: it was imported.
+    turn_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("turns.id", ondelete="CASCADE", deferrable=True, initially="DEFERRED"),
         index=True,
     )
     author: Mapped[str] = mapped_column(Text)
-    author_name: Mapped[str] = mapped_column(String(80))
+    author_name: Mapped[str] = mapped_column(String(255))
     # Whose turn it is: who said it, or who was answered.
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     text: Mapped[str] = mapped_column(Text)
+    hidden: Mapped[bool] = mapped_column(default=False)  # kept, never told to a model
+    source: Mapped[bytes | None] = mapped_column(LargeBinary)  # its row where it came from, JSON
     create_time: Mapped[datetime]
 
 

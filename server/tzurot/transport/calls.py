@@ -33,6 +33,7 @@ Authenticate = Callable[[str, str | None], Awaitable[Caller]]
 
 UNARY_SECONDS = 10.0
 STREAM_SECONDS = 180.0
+UPLOAD_SECONDS = 3600.0  # a large backup over a slow line
 
 
 class Calls(grpc.aio.ServerInterceptor):
@@ -62,31 +63,39 @@ class Calls(grpc.aio.ServerInterceptor):
             "request_deserializer": handler.request_deserializer,
             "response_serializer": handler.response_serializer,
         }
+        if handler.request_streaming and handler.response_streaming:
+            return grpc.stream_stream_rpc_method_handler(self._stream(method, handler), **codec)
+        if handler.request_streaming:
+            return grpc.stream_unary_rpc_method_handler(self._unary(method, handler), **codec)
         if handler.response_streaming:
             return grpc.unary_stream_rpc_method_handler(self._stream(method, handler), **codec)
         return grpc.unary_unary_rpc_method_handler(self._unary(method, handler), **codec)
 
     def _unary(self, method: str, handler: Handler) -> Callable[..., Awaitable[Any]]:
-        serve: Any = handler.unary_unary
+        upload = handler.request_streaming
+        serve: Any = handler.stream_unary if upload else handler.unary_unary
 
-        async def unary(request: Message, context: Context) -> Any:
+        async def unary(request: Any, context: Context) -> Any:
             async def work() -> Any:
-                call = await self._admit(method, request, context, UNARY_SECONDS)
+                cap = UPLOAD_SECONDS if upload else UNARY_SECONDS
+                call = await self._admit(method, context, cap)
                 async with asyncio.timeout(call.seconds_left):
-                    return await serve(request, call)
+                    return await serve(self._checked(request), call)
 
             return await _told(method, context, work)
 
         return unary
 
     def _stream(self, method: str, handler: Handler) -> Callable[..., Awaitable[None]]:
-        serve: Any = handler.unary_stream
+        upload = handler.request_streaming
+        serve: Any = handler.stream_stream if upload else handler.unary_stream
 
-        async def stream(request: Message, context: Context) -> None:
+        async def stream(request: Any, context: Context) -> None:
             async def work() -> None:
-                call = await self._admit(method, request, context, STREAM_SECONDS)
+                cap = UPLOAD_SECONDS if upload else STREAM_SECONDS
+                call = await self._admit(method, context, cap)
                 async with asyncio.timeout(call.seconds_left):
-                    responses: AsyncIterator[Message] = serve(request, call)
+                    responses: AsyncIterator[Message] = serve(self._checked(request), call)
                     async for response in responses:
                         await context.write(response)
 
@@ -94,20 +103,35 @@ class Calls(grpc.aio.ServerInterceptor):
 
         return stream
 
-    async def _admit(self, method: str, request: Message, context: Context, cap: float) -> Call:
-        """Who calls, and may they, and is the request well formed.
+    async def _admit(self, method: str, context: Context, cap: float) -> Call:
+        """Who calls, and may they.
 
         Raises:
-            Unauthenticated, PermissionDenied, InvalidField: by their names.
+            Unauthenticated, PermissionDenied: by their names.
         """
         secret, subject = _credentials(context)
         caller = await self._authenticate(secret, subject)
         scope = self._scopes[method]
         if scope not in caller.scopes:
             raise errors.ScopeMissing(scope)
-        self._validation.check(request)
         left: Any = context.time_remaining()  # None without a deadline, whatever the stubs say
         return Call(caller, context, cap if left is None else min(cap, left))
+
+    def _checked(self, request: Message | AsyncIterator[Message]) -> Any:
+        """The request, or each part of an upload as it comes, if it is well formed.
+
+        Raises:
+            InvalidField: it is not.
+        """
+        if isinstance(request, Message):
+            self._validation.check(request)
+            return request
+        return self._each_checked(request)
+
+    async def _each_checked(self, parts: AsyncIterator[Message]) -> AsyncIterator[Message]:
+        async for part in parts:
+            self._validation.check(part)
+            yield part
 
 
 async def _told(method: str, context: Context, work: Callable[[], Awaitable[Any]]) -> Any:

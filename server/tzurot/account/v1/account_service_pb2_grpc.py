@@ -40,6 +40,16 @@ class AccountServiceStub(object):
                 request_serializer=tzurot_dot_account_dot_v1_dot_account__service__pb2.GetMeRequest.SerializeToString,
                 response_deserializer=tzurot_dot_account_dot_v1_dot_account__service__pb2.GetMeResponse.FromString,
                 _registered_method=True)
+        self.ListPersonas = channel.unary_unary(
+                '/tzurot.account.v1.AccountService/ListPersonas',
+                request_serializer=tzurot_dot_account_dot_v1_dot_account__service__pb2.ListPersonasRequest.SerializeToString,
+                response_deserializer=tzurot_dot_account_dot_v1_dot_account__service__pb2.ListPersonasResponse.FromString,
+                _registered_method=True)
+        self.DeletePersona = channel.unary_unary(
+                '/tzurot.account.v1.AccountService/DeletePersona',
+                request_serializer=tzurot_dot_account_dot_v1_dot_account__service__pb2.DeletePersonaRequest.SerializeToString,
+                response_deserializer=tzurot_dot_account_dot_v1_dot_account__service__pb2.DeletePersonaResponse.FromString,
+                _registered_method=True)
 
 
 class AccountServiceServicer(object):
@@ -53,6 +63,22 @@ class AccountServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListPersonas(self, request, context):
+        """ListPersonas lists the caller's personas, the default first, then by name.
+        Errors: PAGE_TOKEN_INVALID, PAGE_TOKEN_MISMATCH.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeletePersona(self, request, context):
+        """DeletePersona deletes a persona with everybody's memories of it. The default stays.
+        Errors: PERSONA_NOT_FOUND, PERSONA_IS_DEFAULT.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AccountServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -60,6 +86,16 @@ def add_AccountServiceServicer_to_server(servicer, server):
                     servicer.GetMe,
                     request_deserializer=tzurot_dot_account_dot_v1_dot_account__service__pb2.GetMeRequest.FromString,
                     response_serializer=tzurot_dot_account_dot_v1_dot_account__service__pb2.GetMeResponse.SerializeToString,
+            ),
+            'ListPersonas': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListPersonas,
+                    request_deserializer=tzurot_dot_account_dot_v1_dot_account__service__pb2.ListPersonasRequest.FromString,
+                    response_serializer=tzurot_dot_account_dot_v1_dot_account__service__pb2.ListPersonasResponse.SerializeToString,
+            ),
+            'DeletePersona': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeletePersona,
+                    request_deserializer=tzurot_dot_account_dot_v1_dot_account__service__pb2.DeletePersonaRequest.FromString,
+                    response_serializer=tzurot_dot_account_dot_v1_dot_account__service__pb2.DeletePersonaResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -90,6 +126,60 @@ class AccountService(object):
             '/tzurot.account.v1.AccountService/GetMe',
             tzurot_dot_account_dot_v1_dot_account__service__pb2.GetMeRequest.SerializeToString,
             tzurot_dot_account_dot_v1_dot_account__service__pb2.GetMeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListPersonas(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.account.v1.AccountService/ListPersonas',
+            tzurot_dot_account_dot_v1_dot_account__service__pb2.ListPersonasRequest.SerializeToString,
+            tzurot_dot_account_dot_v1_dot_account__service__pb2.ListPersonasResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeletePersona(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.account.v1.AccountService/DeletePersona',
+            tzurot_dot_account_dot_v1_dot_account__service__pb2.DeletePersonaRequest.SerializeToString,
+            tzurot_dot_account_dot_v1_dot_account__service__pb2.DeletePersonaResponse.FromString,
             options,
             channel_credentials,
             insecure,

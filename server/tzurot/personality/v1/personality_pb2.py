@@ -26,7 +26,7 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'tzurot/personality/v1/personality.proto\x12\x15tzurot.personality.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xcb\x03\n\x0bPersonality\x12\n\n\x02id\x18\x01 \x01(\t\x12\x32\n\x04slug\x18\x02 \x01(\tB$\xbaH!r\x1c\x18@2\x18^[a-z0-9]+(-[a-z0-9]+)*$\xd8\x01\x01\x12\x15\n\x04name\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18P\x12\x1e\n\x0b\x64\x65scription\x18\x04 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x9c\x01\x12 \n\rsystem_prompt\x18\x05 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x9c\x01\x12\x1a\n\x08greeting\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xc0>\x12$\n\x11\x65xample_dialogues\x18\x07 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x9c\x01\x12?\n\nvisibility\x18\x08 \x01(\x0e\x32!.tzurot.personality.v1.VisibilityB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x15\n\ravatar_sha256\x18\t \x01(\t\x12\x10\n\x08\x65\x64itable\x18\n \x01(\x08\x12/\n\x0b\x63reate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\x04\x65tag\x18\r \x01(\tB\x07\xbaH\x04r\x02\x18\x14\"Q\n\x0ePersonalityRef\x12\x16\n\x02id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01H\x00\x12\x19\n\x04slug\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@H\x00\x42\x0c\n\x03ref\x12\x05\xbaH\x02\x08\x01*W\n\nVisibility\x12\x1a\n\x16VISIBILITY_UNSPECIFIED\x10\x00\x12\x16\n\x12VISIBILITY_PRIVATE\x10\x01\x12\x15\n\x11VISIBILITY_PUBLIC\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'tzurot/personality/v1/personality.proto\x12\x15tzurot.personality.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x89\t\n\x0bPersonality\x12\n\n\x02id\x18\x01 \x01(\t\x12\x32\n\x04slug\x18\x02 \x01(\tB$\xbaH!r\x1c\x18@2\x18^[a-z0-9]+(-[a-z0-9]+)*$\xd8\x01\x01\x12\x16\n\x04name\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xff\x01\x12\x1e\n\x0b\x64\x65scription\x18\x04 \x01(\tB\t\xbaH\x06r\x04\x18\xc0\x9a\x0c\x12 \n\rsystem_prompt\x18\x05 \x01(\tB\t\xbaH\x06r\x04\x18\xc0\x9a\x0c\x12\x1b\n\x08greeting\x18\x06 \x01(\tB\t\xbaH\x06r\x04\x18\xc0\x9a\x0c\x12$\n\x11\x65xample_dialogues\x18\x07 \x01(\tB\t\xbaH\x06r\x04\x18\xc0\x9a\x0c\x12?\n\nvisibility\x18\x08 \x01(\x0e\x32!.tzurot.personality.v1.VisibilityB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x15\n\ravatar_sha256\x18\t \x01(\t\x12\x10\n\x08\x65\x64itable\x18\n \x01(\x08\x12/\n\x0b\x63reate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\x04\x65tag\x18\r \x01(\tB\x07\xbaH\x04r\x02\x18\x14\x12\x1a\n\x08nickname\x18\x0e \x01(\tB\x08\xbaH\x05r\x03\x18\xff\x01\x12\x19\n\x06traits\x18\x0f \x01(\tB\t\xbaH\x06r\x04\x18\xc0\x9a\x0c\x12\x17\n\x04tone\x18\x10 \x01(\tB\t\xbaH\x06r\x04\x18\xc0\x9a\x0c\x12\x15\n\x03\x61ge\x18\x11 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x1d\n\nappearance\x18\x12 \x01(\tB\t\xbaH\x06r\x04\x18\xc0\x9a\x0c\x12\x18\n\x05likes\x18\x13 \x01(\tB\t\xbaH\x06r\x04\x18\xc0\x9a\x0c\x12\x1b\n\x08\x64islikes\x18\x14 \x01(\tB\t\xbaH\x06r\x04\x18\xc0\x9a\x0c\x12\x18\n\x05goals\x18\x15 \x01(\tB\t\xbaH\x06r\x04\x18\xc0\x9a\x0c\x12\x1a\n\x07history\x18\x16 \x01(\tB\t\xbaH\x06r\x04\x18\xc0\x9a\x0c\x12\x1b\n\x08scenario\x18\x17 \x01(\tB\t\xbaH\x06r\x04\x18\xc0\x9a\x0c\x12,\n\x19post_history_instructions\x18\x18 \x01(\tB\t\xbaH\x06r\x04\x18\xc0\x9a\x0c\x12\x1f\n\rerror_message\x18\x19 \x01(\tB\x08\xbaH\x05r\x03\x18\xc0>\x12R\n\x08\x62irthday\x18\x1a \x01(\tB@\xbaH=r826^([0-9]{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\xd8\x01\x01\x12\x19\n\x07\x63reator\x18\x1b \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12 \n\rcreator_notes\x18\x1c \x01(\tB\t\xbaH\x06r\x04\x18\xc0\x9a\x0c\x12#\n\x11\x63haracter_version\x18\x1d \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12-\n\x13\x61lternate_greetings\x18\x1e \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x64\"\x06r\x04\x18\xc0\x9a\x0c\x12)\n\x0fgroup_greetings\x18\x1f \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x64\"\x06r\x04\x18\xc0\x9a\x0c\x12\x1e\n\x04tags\x18  \x03(\tB\x10\xbaH\r\x92\x01\n\x10\xc8\x01\"\x05r\x03\x18\xc8\x01\x12\x15\n\rsource_format\x18! \x01(\t\x12\x14\n\x0clorebook_ids\x18\" \x03(\t\"Q\n\x0ePersonalityRef\x12\x16\n\x02id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01H\x00\x12\x19\n\x04slug\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@H\x00\x42\x0c\n\x03ref\x12\x05\xbaH\x02\x08\x01*W\n\nVisibility\x12\x1a\n\x16VISIBILITY_UNSPECIFIED\x10\x00\x12\x16\n\x12VISIBILITY_PRIVATE\x10\x01\x12\x15\n\x11VISIBILITY_PUBLIC\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,29 +36,67 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PERSONALITY'].fields_by_name['slug']._loaded_options = None
   _globals['_PERSONALITY'].fields_by_name['slug']._serialized_options = b'\272H!r\034\030@2\030^[a-z0-9]+(-[a-z0-9]+)*$\330\001\001'
   _globals['_PERSONALITY'].fields_by_name['name']._loaded_options = None
-  _globals['_PERSONALITY'].fields_by_name['name']._serialized_options = b'\272H\004r\002\030P'
+  _globals['_PERSONALITY'].fields_by_name['name']._serialized_options = b'\272H\005r\003\030\377\001'
   _globals['_PERSONALITY'].fields_by_name['description']._loaded_options = None
-  _globals['_PERSONALITY'].fields_by_name['description']._serialized_options = b'\272H\006r\004\030\240\234\001'
+  _globals['_PERSONALITY'].fields_by_name['description']._serialized_options = b'\272H\006r\004\030\300\232\014'
   _globals['_PERSONALITY'].fields_by_name['system_prompt']._loaded_options = None
-  _globals['_PERSONALITY'].fields_by_name['system_prompt']._serialized_options = b'\272H\006r\004\030\240\234\001'
+  _globals['_PERSONALITY'].fields_by_name['system_prompt']._serialized_options = b'\272H\006r\004\030\300\232\014'
   _globals['_PERSONALITY'].fields_by_name['greeting']._loaded_options = None
-  _globals['_PERSONALITY'].fields_by_name['greeting']._serialized_options = b'\272H\005r\003\030\300>'
+  _globals['_PERSONALITY'].fields_by_name['greeting']._serialized_options = b'\272H\006r\004\030\300\232\014'
   _globals['_PERSONALITY'].fields_by_name['example_dialogues']._loaded_options = None
-  _globals['_PERSONALITY'].fields_by_name['example_dialogues']._serialized_options = b'\272H\006r\004\030\240\234\001'
+  _globals['_PERSONALITY'].fields_by_name['example_dialogues']._serialized_options = b'\272H\006r\004\030\300\232\014'
   _globals['_PERSONALITY'].fields_by_name['visibility']._loaded_options = None
   _globals['_PERSONALITY'].fields_by_name['visibility']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_PERSONALITY'].fields_by_name['etag']._loaded_options = None
   _globals['_PERSONALITY'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030\024'
+  _globals['_PERSONALITY'].fields_by_name['nickname']._loaded_options = None
+  _globals['_PERSONALITY'].fields_by_name['nickname']._serialized_options = b'\272H\005r\003\030\377\001'
+  _globals['_PERSONALITY'].fields_by_name['traits']._loaded_options = None
+  _globals['_PERSONALITY'].fields_by_name['traits']._serialized_options = b'\272H\006r\004\030\300\232\014'
+  _globals['_PERSONALITY'].fields_by_name['tone']._loaded_options = None
+  _globals['_PERSONALITY'].fields_by_name['tone']._serialized_options = b'\272H\006r\004\030\300\232\014'
+  _globals['_PERSONALITY'].fields_by_name['age']._loaded_options = None
+  _globals['_PERSONALITY'].fields_by_name['age']._serialized_options = b'\272H\005r\003\030\350\007'
+  _globals['_PERSONALITY'].fields_by_name['appearance']._loaded_options = None
+  _globals['_PERSONALITY'].fields_by_name['appearance']._serialized_options = b'\272H\006r\004\030\300\232\014'
+  _globals['_PERSONALITY'].fields_by_name['likes']._loaded_options = None
+  _globals['_PERSONALITY'].fields_by_name['likes']._serialized_options = b'\272H\006r\004\030\300\232\014'
+  _globals['_PERSONALITY'].fields_by_name['dislikes']._loaded_options = None
+  _globals['_PERSONALITY'].fields_by_name['dislikes']._serialized_options = b'\272H\006r\004\030\300\232\014'
+  _globals['_PERSONALITY'].fields_by_name['goals']._loaded_options = None
+  _globals['_PERSONALITY'].fields_by_name['goals']._serialized_options = b'\272H\006r\004\030\300\232\014'
+  _globals['_PERSONALITY'].fields_by_name['history']._loaded_options = None
+  _globals['_PERSONALITY'].fields_by_name['history']._serialized_options = b'\272H\006r\004\030\300\232\014'
+  _globals['_PERSONALITY'].fields_by_name['scenario']._loaded_options = None
+  _globals['_PERSONALITY'].fields_by_name['scenario']._serialized_options = b'\272H\006r\004\030\300\232\014'
+  _globals['_PERSONALITY'].fields_by_name['post_history_instructions']._loaded_options = None
+  _globals['_PERSONALITY'].fields_by_name['post_history_instructions']._serialized_options = b'\272H\006r\004\030\300\232\014'
+  _globals['_PERSONALITY'].fields_by_name['error_message']._loaded_options = None
+  _globals['_PERSONALITY'].fields_by_name['error_message']._serialized_options = b'\272H\005r\003\030\300>'
+  _globals['_PERSONALITY'].fields_by_name['birthday']._loaded_options = None
+  _globals['_PERSONALITY'].fields_by_name['birthday']._serialized_options = b'\272H=r826^([0-9]{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\330\001\001'
+  _globals['_PERSONALITY'].fields_by_name['creator']._loaded_options = None
+  _globals['_PERSONALITY'].fields_by_name['creator']._serialized_options = b'\272H\005r\003\030\350\007'
+  _globals['_PERSONALITY'].fields_by_name['creator_notes']._loaded_options = None
+  _globals['_PERSONALITY'].fields_by_name['creator_notes']._serialized_options = b'\272H\006r\004\030\300\232\014'
+  _globals['_PERSONALITY'].fields_by_name['character_version']._loaded_options = None
+  _globals['_PERSONALITY'].fields_by_name['character_version']._serialized_options = b'\272H\005r\003\030\350\007'
+  _globals['_PERSONALITY'].fields_by_name['alternate_greetings']._loaded_options = None
+  _globals['_PERSONALITY'].fields_by_name['alternate_greetings']._serialized_options = b'\272H\r\222\001\n\020d\"\006r\004\030\300\232\014'
+  _globals['_PERSONALITY'].fields_by_name['group_greetings']._loaded_options = None
+  _globals['_PERSONALITY'].fields_by_name['group_greetings']._serialized_options = b'\272H\r\222\001\n\020d\"\006r\004\030\300\232\014'
+  _globals['_PERSONALITY'].fields_by_name['tags']._loaded_options = None
+  _globals['_PERSONALITY'].fields_by_name['tags']._serialized_options = b'\272H\r\222\001\n\020\310\001\"\005r\003\030\310\001'
   _globals['_PERSONALITYREF'].oneofs_by_name['ref']._loaded_options = None
   _globals['_PERSONALITYREF'].oneofs_by_name['ref']._serialized_options = b'\272H\002\010\001'
   _globals['_PERSONALITYREF'].fields_by_name['id']._loaded_options = None
   _globals['_PERSONALITYREF'].fields_by_name['id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_PERSONALITYREF'].fields_by_name['slug']._loaded_options = None
   _globals['_PERSONALITYREF'].fields_by_name['slug']._serialized_options = b'\272H\006r\004\020\001\030@'
-  _globals['_VISIBILITY']._serialized_start=673
-  _globals['_VISIBILITY']._serialized_end=760
+  _globals['_VISIBILITY']._serialized_start=1375
+  _globals['_VISIBILITY']._serialized_end=1462
   _globals['_PERSONALITY']._serialized_start=129
-  _globals['_PERSONALITY']._serialized_end=588
-  _globals['_PERSONALITYREF']._serialized_start=590
-  _globals['_PERSONALITYREF']._serialized_end=671
+  _globals['_PERSONALITY']._serialized_end=1290
+  _globals['_PERSONALITYREF']._serialized_start=1292
+  _globals['_PERSONALITYREF']._serialized_end=1373
 # @@protoc_insertion_point(module_scope)

@@ -2,10 +2,11 @@ import datetime
 
 from buf.validate import validate_pb2 as _validate_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Mapping as _Mapping
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
@@ -20,7 +21,7 @@ VISIBILITY_PRIVATE: Visibility
 VISIBILITY_PUBLIC: Visibility
 
 class Personality(_message.Message):
-    __slots__ = ("id", "slug", "name", "description", "system_prompt", "greeting", "example_dialogues", "visibility", "avatar_sha256", "editable", "create_time", "update_time", "etag")
+    __slots__ = ("id", "slug", "name", "description", "system_prompt", "greeting", "example_dialogues", "visibility", "avatar_sha256", "editable", "create_time", "update_time", "etag", "nickname", "traits", "tone", "age", "appearance", "likes", "dislikes", "goals", "history", "scenario", "post_history_instructions", "error_message", "birthday", "creator", "creator_notes", "character_version", "alternate_greetings", "group_greetings", "tags", "source_format", "lorebook_ids")
     ID_FIELD_NUMBER: _ClassVar[int]
     SLUG_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
@@ -34,6 +35,27 @@ class Personality(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
+    NICKNAME_FIELD_NUMBER: _ClassVar[int]
+    TRAITS_FIELD_NUMBER: _ClassVar[int]
+    TONE_FIELD_NUMBER: _ClassVar[int]
+    AGE_FIELD_NUMBER: _ClassVar[int]
+    APPEARANCE_FIELD_NUMBER: _ClassVar[int]
+    LIKES_FIELD_NUMBER: _ClassVar[int]
+    DISLIKES_FIELD_NUMBER: _ClassVar[int]
+    GOALS_FIELD_NUMBER: _ClassVar[int]
+    HISTORY_FIELD_NUMBER: _ClassVar[int]
+    SCENARIO_FIELD_NUMBER: _ClassVar[int]
+    POST_HISTORY_INSTRUCTIONS_FIELD_NUMBER: _ClassVar[int]
+    ERROR_MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    BIRTHDAY_FIELD_NUMBER: _ClassVar[int]
+    CREATOR_FIELD_NUMBER: _ClassVar[int]
+    CREATOR_NOTES_FIELD_NUMBER: _ClassVar[int]
+    CHARACTER_VERSION_FIELD_NUMBER: _ClassVar[int]
+    ALTERNATE_GREETINGS_FIELD_NUMBER: _ClassVar[int]
+    GROUP_GREETINGS_FIELD_NUMBER: _ClassVar[int]
+    TAGS_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FORMAT_FIELD_NUMBER: _ClassVar[int]
+    LOREBOOK_IDS_FIELD_NUMBER: _ClassVar[int]
     id: str
     slug: str
     name: str
@@ -47,7 +69,28 @@ class Personality(_message.Message):
     create_time: _timestamp_pb2.Timestamp
     update_time: _timestamp_pb2.Timestamp
     etag: str
-    def __init__(self, id: _Optional[str] = ..., slug: _Optional[str] = ..., name: _Optional[str] = ..., description: _Optional[str] = ..., system_prompt: _Optional[str] = ..., greeting: _Optional[str] = ..., example_dialogues: _Optional[str] = ..., visibility: _Optional[_Union[Visibility, str]] = ..., avatar_sha256: _Optional[str] = ..., editable: bool = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ...) -> None: ...
+    nickname: str
+    traits: str
+    tone: str
+    age: str
+    appearance: str
+    likes: str
+    dislikes: str
+    goals: str
+    history: str
+    scenario: str
+    post_history_instructions: str
+    error_message: str
+    birthday: str
+    creator: str
+    creator_notes: str
+    character_version: str
+    alternate_greetings: _containers.RepeatedScalarFieldContainer[str]
+    group_greetings: _containers.RepeatedScalarFieldContainer[str]
+    tags: _containers.RepeatedScalarFieldContainer[str]
+    source_format: str
+    lorebook_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, id: _Optional[str] = ..., slug: _Optional[str] = ..., name: _Optional[str] = ..., description: _Optional[str] = ..., system_prompt: _Optional[str] = ..., greeting: _Optional[str] = ..., example_dialogues: _Optional[str] = ..., visibility: _Optional[_Union[Visibility, str]] = ..., avatar_sha256: _Optional[str] = ..., editable: bool = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ..., nickname: _Optional[str] = ..., traits: _Optional[str] = ..., tone: _Optional[str] = ..., age: _Optional[str] = ..., appearance: _Optional[str] = ..., likes: _Optional[str] = ..., dislikes: _Optional[str] = ..., goals: _Optional[str] = ..., history: _Optional[str] = ..., scenario: _Optional[str] = ..., post_history_instructions: _Optional[str] = ..., error_message: _Optional[str] = ..., birthday: _Optional[str] = ..., creator: _Optional[str] = ..., creator_notes: _Optional[str] = ..., character_version: _Optional[str] = ..., alternate_greetings: _Optional[_Iterable[str]] = ..., group_greetings: _Optional[_Iterable[str]] = ..., tags: _Optional[_Iterable[str]] = ..., source_format: _Optional[str] = ..., lorebook_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class PersonalityRef(_message.Message):
     __slots__ = ("id", "slug")

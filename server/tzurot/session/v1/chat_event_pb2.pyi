@@ -41,7 +41,7 @@ FINISH_REASON_INTERRUPTED: FinishReason
 FINISH_REASON_FILTERED: FinishReason
 
 class ChatEvent(_message.Message):
-    __slots__ = ("turn_id", "sequence", "started", "text_delta", "skill_step", "memory_cited", "notice", "finished")
+    __slots__ = ("turn_id", "sequence", "started", "text_delta", "skill_step", "memory_cited", "notice", "finished", "knowledge_cited")
     TURN_ID_FIELD_NUMBER: _ClassVar[int]
     SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     STARTED_FIELD_NUMBER: _ClassVar[int]
@@ -50,6 +50,7 @@ class ChatEvent(_message.Message):
     MEMORY_CITED_FIELD_NUMBER: _ClassVar[int]
     NOTICE_FIELD_NUMBER: _ClassVar[int]
     FINISHED_FIELD_NUMBER: _ClassVar[int]
+    KNOWLEDGE_CITED_FIELD_NUMBER: _ClassVar[int]
     turn_id: str
     sequence: int
     started: TurnStarted
@@ -58,7 +59,8 @@ class ChatEvent(_message.Message):
     memory_cited: MemoryCited
     notice: Notice
     finished: TurnFinished
-    def __init__(self, turn_id: _Optional[str] = ..., sequence: _Optional[int] = ..., started: _Optional[_Union[TurnStarted, _Mapping]] = ..., text_delta: _Optional[_Union[TextDelta, _Mapping]] = ..., skill_step: _Optional[_Union[SkillStep, _Mapping]] = ..., memory_cited: _Optional[_Union[MemoryCited, _Mapping]] = ..., notice: _Optional[_Union[Notice, _Mapping]] = ..., finished: _Optional[_Union[TurnFinished, _Mapping]] = ...) -> None: ...
+    knowledge_cited: KnowledgeCited
+    def __init__(self, turn_id: _Optional[str] = ..., sequence: _Optional[int] = ..., started: _Optional[_Union[TurnStarted, _Mapping]] = ..., text_delta: _Optional[_Union[TextDelta, _Mapping]] = ..., skill_step: _Optional[_Union[SkillStep, _Mapping]] = ..., memory_cited: _Optional[_Union[MemoryCited, _Mapping]] = ..., notice: _Optional[_Union[Notice, _Mapping]] = ..., finished: _Optional[_Union[TurnFinished, _Mapping]] = ..., knowledge_cited: _Optional[_Union[KnowledgeCited, _Mapping]] = ...) -> None: ...
 
 class TurnStarted(_message.Message):
     __slots__ = ("conversation_id", "personality_id", "personality_name", "avatar_sha256", "model")
@@ -99,6 +101,18 @@ class MemoryCited(_message.Message):
     score: float
     occur_time: _timestamp_pb2.Timestamp
     def __init__(self, memory_id: _Optional[str] = ..., excerpt: _Optional[str] = ..., score: _Optional[float] = ..., occur_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class KnowledgeCited(_message.Message):
+    __slots__ = ("document_id", "title", "excerpt", "score")
+    DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    EXCERPT_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    document_id: str
+    title: str
+    excerpt: str
+    score: float
+    def __init__(self, document_id: _Optional[str] = ..., title: _Optional[str] = ..., excerpt: _Optional[str] = ..., score: _Optional[float] = ...) -> None: ...
 
 class Notice(_message.Message):
     __slots__ = ("failure",)

@@ -24,6 +24,7 @@ _sym_db = _symbol_database.Default()
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from tzurot.common.v1 import access_pb2 as tzurot_dot_common_dot_v1_dot_access__pb2
+from tzurot.common.v1 import file_pb2 as tzurot_dot_common_dot_v1_dot_file__pb2
 from tzurot.personality.v1 import personality_pb2 as tzurot_dot_personality_dot_v1_dot_personality__pb2
 from tzurot.session.v1 import chat_event_pb2 as tzurot_dot_session_dot_v1_dot_chat__event__pb2
 from tzurot.session.v1 import conversation_pb2 as tzurot_dot_session_dot_v1_dot_conversation__pb2
@@ -32,7 +33,7 @@ from tzurot.session.v1 import place_pb2 as tzurot_dot_session_dot_v1_dot_place__
 from tzurot.session.v1 import turn_pb2 as tzurot_dot_session_dot_v1_dot_turn__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'tzurot/session/v1/session_service.proto\x12\x11tzurot.session.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1dtzurot/common/v1/access.proto\x1a\'tzurot/personality/v1/personality.proto\x1a\"tzurot/session/v1/chat_event.proto\x1a$tzurot/session/v1/conversation.proto\x1a\x1ftzurot/session/v1/message.proto\x1a\x1dtzurot/session/v1/place.proto\x1a\x1ctzurot/session/v1/turn.proto\"\x98\x02\n\x0b\x43hatRequest\x12\x1f\n\nrequest_id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12/\n\x05place\x18\x02 \x01(\x0b\x32\x18.tzurot.session.v1.PlaceB\x06\xbaH\x03\xc8\x01\x01\x12\x31\n\tutterance\x18\x03 \x01(\x0b\x32\x1c.tzurot.session.v1.UtteranceH\x00\x12/\n\x08greeting\x18\x04 \x01(\x0b\x32\x1b.tzurot.session.v1.GreetingH\x00\x12\x43\n\naddressees\x18\x05 \x03(\x0b\x32%.tzurot.personality.v1.PersonalityRefB\x08\xbaH\x05\x92\x01\x02\x10\x05\x42\x0e\n\x05input\x12\x05\xbaH\x02\x08\x01\"m\n\tUtterance\x12\x19\n\x04text\x18\x01 \x01(\tB\x0b\xbaH\x08r\x06\x10\x01\x18\xa0\x9c\x01\x12\x1d\n\x0cspeaker_name\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18P\x12&\n\x15replied_to_message_id\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\"\n\n\x08Greeting\";\n\x0c\x43hatResponse\x12+\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x1c.tzurot.session.v1.ChatEvent\"N\n\x10WatchTurnRequest\x12\x19\n\x07turn_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x1f\n\x0e\x61\x66ter_sequence\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"@\n\x11WatchTurnResponse\x12+\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x1c.tzurot.session.v1.ChatEvent\".\n\x11\x43\x61ncelTurnRequest\x12\x19\n\x07turn_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\";\n\x12\x43\x61ncelTurnResponse\x12%\n\x04turn\x18\x01 \x01(\x0b\x32\x17.tzurot.session.v1.Turn\"d\n\x15ReportDeliveryRequest\x12\x19\n\x07turn_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x30\n\x14platform_message_ids\x18\x02 \x03(\tB\x12\xbaH\x0f\x92\x01\x0c\x08\x01\x10\x64\"\x06r\x04\x10\x01\x18@\"\x18\n\x16ReportDeliveryResponse\"+\n\x0eGetTurnRequest\x12\x19\n\x07turn_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"8\n\x0fGetTurnResponse\x12%\n\x04turn\x18\x01 \x01(\x0b\x32\x17.tzurot.session.v1.Turn\"r\n\x10ListTurnsRequest\x12$\n\x0f\x63onversation_id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x1a\n\tpage_size\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"T\n\x11ListTurnsResponse\x12&\n\x05turns\x18\x01 \x03(\x0b\x32\x17.tzurot.session.v1.Turn\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"0\n\x13GetTurnTraceRequest\x12\x19\n\x07turn_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"j\n\x14GetTurnTraceResponse\x12%\n\x04turn\x18\x01 \x01(\x0b\x32\x17.tzurot.session.v1.Turn\x12+\n\x05trace\x18\x02 \x01(\x0b\x32\x1c.tzurot.session.v1.TurnTrace\";\n\x16GetConversationRequest\x12!\n\x0f\x63onversation_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"P\n\x17GetConversationResponse\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.tzurot.session.v1.Conversation\"\x94\x01\n\x18ListConversationsRequest\x12#\n\x0epersonality_id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x19\n\x08platform\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18 \x12\x1a\n\tpage_size\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"l\n\x19ListConversationsResponse\x12\x36\n\rconversations\x18\x01 \x03(\x0b\x32\x1f.tzurot.session.v1.Conversation\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"=\n\x18ResetConversationRequest\x12!\n\x0f\x63onversation_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"R\n\x19ResetConversationResponse\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.tzurot.session.v1.Conversation\"r\n\x13ListMessagesRequest\x12!\n\x0f\x63onversation_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x1a\n\tpage_size\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"]\n\x14ListMessagesResponse\x12,\n\x08messages\x18\x01 \x03(\x0b\x32\x1a.tzurot.session.v1.Message\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xa7\n\n\x0eSessionService\x12]\n\x04\x43hat\x12\x1e.tzurot.session.v1.ChatRequest\x1a\x1f.tzurot.session.v1.ChatResponse\"\x12\xaa\xd4\x18\x0e\n\x0csession.chat0\x01\x12o\n\tWatchTurn\x12#.tzurot.session.v1.WatchTurnRequest\x1a$.tzurot.session.v1.WatchTurnResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read0\x01\x12p\n\nCancelTurn\x12$.tzurot.session.v1.CancelTurnRequest\x1a%.tzurot.session.v1.CancelTurnResponse\"\x15\x90\x02\x02\xaa\xd4\x18\x0e\n\x0csession.chat\x12|\n\x0eReportDelivery\x12(.tzurot.session.v1.ReportDeliveryRequest\x1a).tzurot.session.v1.ReportDeliveryResponse\"\x15\x90\x02\x02\xaa\xd4\x18\x0e\n\x0csession.chat\x12g\n\x07GetTurn\x12!.tzurot.session.v1.GetTurnRequest\x1a\".tzurot.session.v1.GetTurnResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read\x12m\n\tListTurns\x12#.tzurot.session.v1.ListTurnsRequest\x1a$.tzurot.session.v1.ListTurnsResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read\x12v\n\x0cGetTurnTrace\x12&.tzurot.session.v1.GetTurnTraceRequest\x1a\'.tzurot.session.v1.GetTurnTraceResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read\x12\x7f\n\x0fGetConversation\x12).tzurot.session.v1.GetConversationRequest\x1a*.tzurot.session.v1.GetConversationResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read\x12\x85\x01\n\x11ListConversations\x12+.tzurot.session.v1.ListConversationsRequest\x1a,.tzurot.session.v1.ListConversationsResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read\x12\x83\x01\n\x11ResetConversation\x12+.tzurot.session.v1.ResetConversationRequest\x1a,.tzurot.session.v1.ResetConversationResponse\"\x13\xaa\xd4\x18\x0f\n\rsession.write\x12v\n\x0cListMessages\x12&.tzurot.session.v1.ListMessagesRequest\x1a\'.tzurot.session.v1.ListMessagesResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.readb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'tzurot/session/v1/session_service.proto\x12\x11tzurot.session.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1dtzurot/common/v1/access.proto\x1a\x1btzurot/common/v1/file.proto\x1a\'tzurot/personality/v1/personality.proto\x1a\"tzurot/session/v1/chat_event.proto\x1a$tzurot/session/v1/conversation.proto\x1a\x1ftzurot/session/v1/message.proto\x1a\x1dtzurot/session/v1/place.proto\x1a\x1ctzurot/session/v1/turn.proto\"\x98\x02\n\x0b\x43hatRequest\x12\x1f\n\nrequest_id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12/\n\x05place\x18\x02 \x01(\x0b\x32\x18.tzurot.session.v1.PlaceB\x06\xbaH\x03\xc8\x01\x01\x12\x31\n\tutterance\x18\x03 \x01(\x0b\x32\x1c.tzurot.session.v1.UtteranceH\x00\x12/\n\x08greeting\x18\x04 \x01(\x0b\x32\x1b.tzurot.session.v1.GreetingH\x00\x12\x43\n\naddressees\x18\x05 \x03(\x0b\x32%.tzurot.personality.v1.PersonalityRefB\x08\xbaH\x05\x92\x01\x02\x10\x05\x42\x0e\n\x05input\x12\x05\xbaH\x02\x08\x01\"m\n\tUtterance\x12\x19\n\x04text\x18\x01 \x01(\tB\x0b\xbaH\x08r\x06\x10\x01\x18\xa0\x9c\x01\x12\x1d\n\x0cspeaker_name\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18P\x12&\n\x15replied_to_message_id\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\"\n\n\x08Greeting\";\n\x0c\x43hatResponse\x12+\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x1c.tzurot.session.v1.ChatEvent\"N\n\x10WatchTurnRequest\x12\x19\n\x07turn_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x1f\n\x0e\x61\x66ter_sequence\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"@\n\x11WatchTurnResponse\x12+\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x1c.tzurot.session.v1.ChatEvent\".\n\x11\x43\x61ncelTurnRequest\x12\x19\n\x07turn_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\";\n\x12\x43\x61ncelTurnResponse\x12%\n\x04turn\x18\x01 \x01(\x0b\x32\x17.tzurot.session.v1.Turn\"d\n\x15ReportDeliveryRequest\x12\x19\n\x07turn_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x30\n\x14platform_message_ids\x18\x02 \x03(\tB\x12\xbaH\x0f\x92\x01\x0c\x08\x01\x10\x64\"\x06r\x04\x10\x01\x18@\"\x18\n\x16ReportDeliveryResponse\"+\n\x0eGetTurnRequest\x12\x19\n\x07turn_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"8\n\x0fGetTurnResponse\x12%\n\x04turn\x18\x01 \x01(\x0b\x32\x17.tzurot.session.v1.Turn\"r\n\x10ListTurnsRequest\x12$\n\x0f\x63onversation_id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x1a\n\tpage_size\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"T\n\x11ListTurnsResponse\x12&\n\x05turns\x18\x01 \x03(\x0b\x32\x17.tzurot.session.v1.Turn\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"0\n\x13GetTurnTraceRequest\x12\x19\n\x07turn_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"j\n\x14GetTurnTraceResponse\x12%\n\x04turn\x18\x01 \x01(\x0b\x32\x17.tzurot.session.v1.Turn\x12+\n\x05trace\x18\x02 \x01(\x0b\x32\x1c.tzurot.session.v1.TurnTrace\";\n\x16GetConversationRequest\x12!\n\x0f\x63onversation_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"P\n\x17GetConversationResponse\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.tzurot.session.v1.Conversation\"\x94\x01\n\x18ListConversationsRequest\x12#\n\x0epersonality_id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x19\n\x08platform\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18 \x12\x1a\n\tpage_size\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"l\n\x19ListConversationsResponse\x12\x36\n\rconversations\x18\x01 \x03(\x0b\x32\x1f.tzurot.session.v1.Conversation\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"=\n\x18ResetConversationRequest\x12!\n\x0f\x63onversation_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"R\n\x19ResetConversationResponse\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.tzurot.session.v1.Conversation\"r\n\x13ListMessagesRequest\x12!\n\x0f\x63onversation_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x1a\n\tpage_size\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"]\n\x14ListMessagesResponse\x12,\n\x08messages\x18\x01 \x03(\x0b\x32\x1a.tzurot.session.v1.Message\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\">\n\x19\x45xportConversationRequest\x12!\n\x0f\x63onversation_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"e\n\x1a\x45xportConversationResponse\x12.\n\x06header\x18\x01 \x01(\x0b\x32\x1c.tzurot.common.v1.FileHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part2\xb4\x0b\n\x0eSessionService\x12]\n\x04\x43hat\x12\x1e.tzurot.session.v1.ChatRequest\x1a\x1f.tzurot.session.v1.ChatResponse\"\x12\xaa\xd4\x18\x0e\n\x0csession.chat0\x01\x12o\n\tWatchTurn\x12#.tzurot.session.v1.WatchTurnRequest\x1a$.tzurot.session.v1.WatchTurnResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read0\x01\x12p\n\nCancelTurn\x12$.tzurot.session.v1.CancelTurnRequest\x1a%.tzurot.session.v1.CancelTurnResponse\"\x15\x90\x02\x02\xaa\xd4\x18\x0e\n\x0csession.chat\x12|\n\x0eReportDelivery\x12(.tzurot.session.v1.ReportDeliveryRequest\x1a).tzurot.session.v1.ReportDeliveryResponse\"\x15\x90\x02\x02\xaa\xd4\x18\x0e\n\x0csession.chat\x12g\n\x07GetTurn\x12!.tzurot.session.v1.GetTurnRequest\x1a\".tzurot.session.v1.GetTurnResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read\x12m\n\tListTurns\x12#.tzurot.session.v1.ListTurnsRequest\x1a$.tzurot.session.v1.ListTurnsResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read\x12v\n\x0cGetTurnTrace\x12&.tzurot.session.v1.GetTurnTraceRequest\x1a\'.tzurot.session.v1.GetTurnTraceResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read\x12\x7f\n\x0fGetConversation\x12).tzurot.session.v1.GetConversationRequest\x1a*.tzurot.session.v1.GetConversationResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read\x12\x85\x01\n\x11ListConversations\x12+.tzurot.session.v1.ListConversationsRequest\x1a,.tzurot.session.v1.ListConversationsResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read\x12\x83\x01\n\x11ResetConversation\x12+.tzurot.session.v1.ResetConversationRequest\x1a,.tzurot.session.v1.ResetConversationResponse\"\x13\xaa\xd4\x18\x0f\n\rsession.write\x12v\n\x0cListMessages\x12&.tzurot.session.v1.ListMessagesRequest\x1a\'.tzurot.session.v1.ListMessagesResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read\x12\x8a\x01\n\x12\x45xportConversation\x12,.tzurot.session.v1.ExportConversationRequest\x1a-.tzurot.session.v1.ExportConversationResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -91,6 +92,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTMESSAGESREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\004\032\002(\000'
   _globals['_LISTMESSAGESREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTMESSAGESREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\010'
+  _globals['_EXPORTCONVERSATIONREQUEST'].fields_by_name['conversation_id']._loaded_options = None
+  _globals['_EXPORTCONVERSATIONREQUEST'].fields_by_name['conversation_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_SESSIONSERVICE'].methods_by_name['Chat']._loaded_options = None
   _globals['_SESSIONSERVICE'].methods_by_name['Chat']._serialized_options = b'\252\324\030\016\n\014session.chat'
   _globals['_SESSIONSERVICE'].methods_by_name['WatchTurn']._loaded_options = None
@@ -113,54 +116,60 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SESSIONSERVICE'].methods_by_name['ResetConversation']._serialized_options = b'\252\324\030\017\n\rsession.write'
   _globals['_SESSIONSERVICE'].methods_by_name['ListMessages']._loaded_options = None
   _globals['_SESSIONSERVICE'].methods_by_name['ListMessages']._serialized_options = b'\220\002\001\252\324\030\016\n\014session.read'
-  _globals['_CHATREQUEST']._serialized_start=332
-  _globals['_CHATREQUEST']._serialized_end=612
-  _globals['_UTTERANCE']._serialized_start=614
-  _globals['_UTTERANCE']._serialized_end=723
-  _globals['_GREETING']._serialized_start=725
-  _globals['_GREETING']._serialized_end=735
-  _globals['_CHATRESPONSE']._serialized_start=737
-  _globals['_CHATRESPONSE']._serialized_end=796
-  _globals['_WATCHTURNREQUEST']._serialized_start=798
-  _globals['_WATCHTURNREQUEST']._serialized_end=876
-  _globals['_WATCHTURNRESPONSE']._serialized_start=878
-  _globals['_WATCHTURNRESPONSE']._serialized_end=942
-  _globals['_CANCELTURNREQUEST']._serialized_start=944
-  _globals['_CANCELTURNREQUEST']._serialized_end=990
-  _globals['_CANCELTURNRESPONSE']._serialized_start=992
-  _globals['_CANCELTURNRESPONSE']._serialized_end=1051
-  _globals['_REPORTDELIVERYREQUEST']._serialized_start=1053
-  _globals['_REPORTDELIVERYREQUEST']._serialized_end=1153
-  _globals['_REPORTDELIVERYRESPONSE']._serialized_start=1155
-  _globals['_REPORTDELIVERYRESPONSE']._serialized_end=1179
-  _globals['_GETTURNREQUEST']._serialized_start=1181
-  _globals['_GETTURNREQUEST']._serialized_end=1224
-  _globals['_GETTURNRESPONSE']._serialized_start=1226
-  _globals['_GETTURNRESPONSE']._serialized_end=1282
-  _globals['_LISTTURNSREQUEST']._serialized_start=1284
-  _globals['_LISTTURNSREQUEST']._serialized_end=1398
-  _globals['_LISTTURNSRESPONSE']._serialized_start=1400
-  _globals['_LISTTURNSRESPONSE']._serialized_end=1484
-  _globals['_GETTURNTRACEREQUEST']._serialized_start=1486
-  _globals['_GETTURNTRACEREQUEST']._serialized_end=1534
-  _globals['_GETTURNTRACERESPONSE']._serialized_start=1536
-  _globals['_GETTURNTRACERESPONSE']._serialized_end=1642
-  _globals['_GETCONVERSATIONREQUEST']._serialized_start=1644
-  _globals['_GETCONVERSATIONREQUEST']._serialized_end=1703
-  _globals['_GETCONVERSATIONRESPONSE']._serialized_start=1705
-  _globals['_GETCONVERSATIONRESPONSE']._serialized_end=1785
-  _globals['_LISTCONVERSATIONSREQUEST']._serialized_start=1788
-  _globals['_LISTCONVERSATIONSREQUEST']._serialized_end=1936
-  _globals['_LISTCONVERSATIONSRESPONSE']._serialized_start=1938
-  _globals['_LISTCONVERSATIONSRESPONSE']._serialized_end=2046
-  _globals['_RESETCONVERSATIONREQUEST']._serialized_start=2048
-  _globals['_RESETCONVERSATIONREQUEST']._serialized_end=2109
-  _globals['_RESETCONVERSATIONRESPONSE']._serialized_start=2111
-  _globals['_RESETCONVERSATIONRESPONSE']._serialized_end=2193
-  _globals['_LISTMESSAGESREQUEST']._serialized_start=2195
-  _globals['_LISTMESSAGESREQUEST']._serialized_end=2309
-  _globals['_LISTMESSAGESRESPONSE']._serialized_start=2311
-  _globals['_LISTMESSAGESRESPONSE']._serialized_end=2404
-  _globals['_SESSIONSERVICE']._serialized_start=2407
-  _globals['_SESSIONSERVICE']._serialized_end=3726
+  _globals['_SESSIONSERVICE'].methods_by_name['ExportConversation']._loaded_options = None
+  _globals['_SESSIONSERVICE'].methods_by_name['ExportConversation']._serialized_options = b'\220\002\001\252\324\030\016\n\014session.read'
+  _globals['_CHATREQUEST']._serialized_start=361
+  _globals['_CHATREQUEST']._serialized_end=641
+  _globals['_UTTERANCE']._serialized_start=643
+  _globals['_UTTERANCE']._serialized_end=752
+  _globals['_GREETING']._serialized_start=754
+  _globals['_GREETING']._serialized_end=764
+  _globals['_CHATRESPONSE']._serialized_start=766
+  _globals['_CHATRESPONSE']._serialized_end=825
+  _globals['_WATCHTURNREQUEST']._serialized_start=827
+  _globals['_WATCHTURNREQUEST']._serialized_end=905
+  _globals['_WATCHTURNRESPONSE']._serialized_start=907
+  _globals['_WATCHTURNRESPONSE']._serialized_end=971
+  _globals['_CANCELTURNREQUEST']._serialized_start=973
+  _globals['_CANCELTURNREQUEST']._serialized_end=1019
+  _globals['_CANCELTURNRESPONSE']._serialized_start=1021
+  _globals['_CANCELTURNRESPONSE']._serialized_end=1080
+  _globals['_REPORTDELIVERYREQUEST']._serialized_start=1082
+  _globals['_REPORTDELIVERYREQUEST']._serialized_end=1182
+  _globals['_REPORTDELIVERYRESPONSE']._serialized_start=1184
+  _globals['_REPORTDELIVERYRESPONSE']._serialized_end=1208
+  _globals['_GETTURNREQUEST']._serialized_start=1210
+  _globals['_GETTURNREQUEST']._serialized_end=1253
+  _globals['_GETTURNRESPONSE']._serialized_start=1255
+  _globals['_GETTURNRESPONSE']._serialized_end=1311
+  _globals['_LISTTURNSREQUEST']._serialized_start=1313
+  _globals['_LISTTURNSREQUEST']._serialized_end=1427
+  _globals['_LISTTURNSRESPONSE']._serialized_start=1429
+  _globals['_LISTTURNSRESPONSE']._serialized_end=1513
+  _globals['_GETTURNTRACEREQUEST']._serialized_start=1515
+  _globals['_GETTURNTRACEREQUEST']._serialized_end=1563
+  _globals['_GETTURNTRACERESPONSE']._serialized_start=1565
+  _globals['_GETTURNTRACERESPONSE']._serialized_end=1671
+  _globals['_GETCONVERSATIONREQUEST']._serialized_start=1673
+  _globals['_GETCONVERSATIONREQUEST']._serialized_end=1732
+  _globals['_GETCONVERSATIONRESPONSE']._serialized_start=1734
+  _globals['_GETCONVERSATIONRESPONSE']._serialized_end=1814
+  _globals['_LISTCONVERSATIONSREQUEST']._serialized_start=1817
+  _globals['_LISTCONVERSATIONSREQUEST']._serialized_end=1965
+  _globals['_LISTCONVERSATIONSRESPONSE']._serialized_start=1967
+  _globals['_LISTCONVERSATIONSRESPONSE']._serialized_end=2075
+  _globals['_RESETCONVERSATIONREQUEST']._serialized_start=2077
+  _globals['_RESETCONVERSATIONREQUEST']._serialized_end=2138
+  _globals['_RESETCONVERSATIONRESPONSE']._serialized_start=2140
+  _globals['_RESETCONVERSATIONRESPONSE']._serialized_end=2222
+  _globals['_LISTMESSAGESREQUEST']._serialized_start=2224
+  _globals['_LISTMESSAGESREQUEST']._serialized_end=2338
+  _globals['_LISTMESSAGESRESPONSE']._serialized_start=2340
+  _globals['_LISTMESSAGESRESPONSE']._serialized_end=2433
+  _globals['_EXPORTCONVERSATIONREQUEST']._serialized_start=2435
+  _globals['_EXPORTCONVERSATIONREQUEST']._serialized_end=2497
+  _globals['_EXPORTCONVERSATIONRESPONSE']._serialized_start=2499
+  _globals['_EXPORTCONVERSATIONRESPONSE']._serialized_end=2600
+  _globals['_SESSIONSERVICE']._serialized_start=2603
+  _globals['_SESSIONSERVICE']._serialized_end=4063
 # @@protoc_insertion_point(module_scope)

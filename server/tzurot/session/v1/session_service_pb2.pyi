@@ -1,5 +1,6 @@
 from buf.validate import validate_pb2 as _validate_pb2
 from tzurot.common.v1 import access_pb2 as _access_pb2
+from tzurot.common.v1 import file_pb2 as _file_pb2
 from tzurot.personality.v1 import personality_pb2 as _personality_pb2
 from tzurot.session.v1 import chat_event_pb2 as _chat_event_pb2
 from tzurot.session.v1 import conversation_pb2 as _conversation_pb2
@@ -191,3 +192,17 @@ class ListMessagesResponse(_message.Message):
     messages: _containers.RepeatedCompositeFieldContainer[_message_pb2.Message]
     next_page_token: str
     def __init__(self, messages: _Optional[_Iterable[_Union[_message_pb2.Message, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class ExportConversationRequest(_message.Message):
+    __slots__ = ("conversation_id",)
+    CONVERSATION_ID_FIELD_NUMBER: _ClassVar[int]
+    conversation_id: str
+    def __init__(self, conversation_id: _Optional[str] = ...) -> None: ...
+
+class ExportConversationResponse(_message.Message):
+    __slots__ = ("header", "chunk")
+    HEADER_FIELD_NUMBER: _ClassVar[int]
+    CHUNK_FIELD_NUMBER: _ClassVar[int]
+    header: _file_pb2.FileHeader
+    chunk: bytes
+    def __init__(self, header: _Optional[_Union[_file_pb2.FileHeader, _Mapping]] = ..., chunk: _Optional[bytes] = ...) -> None: ...

@@ -91,6 +91,11 @@ class SessionServiceStub(object):
                 request_serializer=tzurot_dot_session_dot_v1_dot_session__service__pb2.ListMessagesRequest.SerializeToString,
                 response_deserializer=tzurot_dot_session_dot_v1_dot_session__service__pb2.ListMessagesResponse.FromString,
                 _registered_method=True)
+        self.ExportConversation = channel.unary_stream(
+                '/tzurot.session.v1.SessionService/ExportConversation',
+                request_serializer=tzurot_dot_session_dot_v1_dot_session__service__pb2.ExportConversationRequest.SerializeToString,
+                response_deserializer=tzurot_dot_session_dot_v1_dot_session__service__pb2.ExportConversationResponse.FromString,
+                _registered_method=True)
 
 
 class SessionServiceServicer(object):
@@ -192,6 +197,15 @@ class SessionServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ExportConversation(self, request, context):
+        """ExportConversation streams the caller's part of a conversation as SillyTavern's JSONL, with all
+        alternatives: first its header, then its bytes.
+        Errors: CONVERSATION_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_SessionServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -249,6 +263,11 @@ def add_SessionServiceServicer_to_server(servicer, server):
                     servicer.ListMessages,
                     request_deserializer=tzurot_dot_session_dot_v1_dot_session__service__pb2.ListMessagesRequest.FromString,
                     response_serializer=tzurot_dot_session_dot_v1_dot_session__service__pb2.ListMessagesResponse.SerializeToString,
+            ),
+            'ExportConversation': grpc.unary_stream_rpc_method_handler(
+                    servicer.ExportConversation,
+                    request_deserializer=tzurot_dot_session_dot_v1_dot_session__service__pb2.ExportConversationRequest.FromString,
+                    response_serializer=tzurot_dot_session_dot_v1_dot_session__service__pb2.ExportConversationResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -550,6 +569,33 @@ class SessionService(object):
             '/tzurot.session.v1.SessionService/ListMessages',
             tzurot_dot_session_dot_v1_dot_session__service__pb2.ListMessagesRequest.SerializeToString,
             tzurot_dot_session_dot_v1_dot_session__service__pb2.ListMessagesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportConversation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/tzurot.session.v1.SessionService/ExportConversation',
+            tzurot_dot_session_dot_v1_dot_session__service__pb2.ExportConversationRequest.SerializeToString,
+            tzurot_dot_session_dot_v1_dot_session__service__pb2.ExportConversationResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -69,20 +69,22 @@ class Usage(_message.Message):
     def __init__(self, prompt_token_count: _Optional[int] = ..., completion_token_count: _Optional[int] = ..., cached_token_count: _Optional[int] = ..., reasoning_token_count: _Optional[int] = ..., estimated: bool = ...) -> None: ...
 
 class TurnTrace(_message.Message):
-    __slots__ = ("turn_id", "steps", "memories", "sections", "attempts", "skill_calls")
+    __slots__ = ("turn_id", "steps", "memories", "sections", "attempts", "skill_calls", "lorebook_entries")
     TURN_ID_FIELD_NUMBER: _ClassVar[int]
     STEPS_FIELD_NUMBER: _ClassVar[int]
     MEMORIES_FIELD_NUMBER: _ClassVar[int]
     SECTIONS_FIELD_NUMBER: _ClassVar[int]
     ATTEMPTS_FIELD_NUMBER: _ClassVar[int]
     SKILL_CALLS_FIELD_NUMBER: _ClassVar[int]
+    LOREBOOK_ENTRIES_FIELD_NUMBER: _ClassVar[int]
     turn_id: str
     steps: _containers.RepeatedCompositeFieldContainer[TraceStep]
     memories: _containers.RepeatedCompositeFieldContainer[RecalledMemory]
     sections: _containers.RepeatedCompositeFieldContainer[PromptSection]
     attempts: _containers.RepeatedCompositeFieldContainer[ProviderAttempt]
     skill_calls: _containers.RepeatedCompositeFieldContainer[SkillCall]
-    def __init__(self, turn_id: _Optional[str] = ..., steps: _Optional[_Iterable[_Union[TraceStep, _Mapping]]] = ..., memories: _Optional[_Iterable[_Union[RecalledMemory, _Mapping]]] = ..., sections: _Optional[_Iterable[_Union[PromptSection, _Mapping]]] = ..., attempts: _Optional[_Iterable[_Union[ProviderAttempt, _Mapping]]] = ..., skill_calls: _Optional[_Iterable[_Union[SkillCall, _Mapping]]] = ...) -> None: ...
+    lorebook_entries: _containers.RepeatedCompositeFieldContainer[ActivatedEntry]
+    def __init__(self, turn_id: _Optional[str] = ..., steps: _Optional[_Iterable[_Union[TraceStep, _Mapping]]] = ..., memories: _Optional[_Iterable[_Union[RecalledMemory, _Mapping]]] = ..., sections: _Optional[_Iterable[_Union[PromptSection, _Mapping]]] = ..., attempts: _Optional[_Iterable[_Union[ProviderAttempt, _Mapping]]] = ..., skill_calls: _Optional[_Iterable[_Union[SkillCall, _Mapping]]] = ..., lorebook_entries: _Optional[_Iterable[_Union[ActivatedEntry, _Mapping]]] = ...) -> None: ...
 
 class TraceStep(_message.Message):
     __slots__ = ("name", "start_offset", "duration", "outcome")
@@ -107,6 +109,18 @@ class RecalledMemory(_message.Message):
     parts: _memory_pb2.ScoreParts
     cited: bool
     def __init__(self, memory_id: _Optional[str] = ..., excerpt: _Optional[str] = ..., parts: _Optional[_Union[_memory_pb2.ScoreParts, _Mapping]] = ..., cited: bool = ...) -> None: ...
+
+class ActivatedEntry(_message.Message):
+    __slots__ = ("lorebook_name", "name", "reason", "told")
+    LOREBOOK_NAME_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    TOLD_FIELD_NUMBER: _ClassVar[int]
+    lorebook_name: str
+    name: str
+    reason: str
+    told: bool
+    def __init__(self, lorebook_name: _Optional[str] = ..., name: _Optional[str] = ..., reason: _Optional[str] = ..., told: bool = ...) -> None: ...
 
 class PromptSection(_message.Message):
     __slots__ = ("name", "text", "token_count", "cut")

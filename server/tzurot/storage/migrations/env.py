@@ -4,12 +4,19 @@ from alembic import context
 from sqlalchemy import text
 
 from tzurot.account import tables as account
+from tzurot.flow import tables as flow
 from tzurot.memory import tables as memory
 from tzurot.personality import tables as personality
 from tzurot.session import tables as session
 from tzurot.storage.base import Base
 
-ROOMS = (account, personality, session, memory)  # their tables are in Base.metadata once imported
+ROOMS = (
+    account,
+    personality,
+    session,
+    memory,
+    flow,
+)  # their tables are in Base.metadata once imported
 
 connection = context.config.attributes["connection"]
 connection.execute(text("SET lock_timeout = '4s'"))

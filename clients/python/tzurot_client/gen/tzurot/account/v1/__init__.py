@@ -8,14 +8,19 @@ __all__ = (
     "AdminServiceStub",
     "CreateServiceTokenRequest",
     "CreateServiceTokenResponse",
+    "DeletePersonaRequest",
+    "DeletePersonaResponse",
     "GetMeRequest",
     "GetMeResponse",
     "GetServerInfoRequest",
     "GetServerInfoResponse",
+    "ListPersonasRequest",
+    "ListPersonasResponse",
     "ListServiceTokensRequest",
     "ListServiceTokensResponse",
     "Person",
     "Persona",
+    "ProxyTag",
     "RevokeServiceTokenRequest",
     "RevokeServiceTokenResponse",
     "ServiceToken",
@@ -83,6 +88,37 @@ class CreateServiceTokenResponse(betterproto2.Message):
 
 default_message_pool.register_message(
     "tzurot.account.v1", "CreateServiceTokenResponse", CreateServiceTokenResponse
+)
+
+
+@dataclass(eq=False, repr=False)
+class DeletePersonaRequest(betterproto2.Message):
+    """
+    DeletePersonaRequest names the persona.
+    """
+
+    persona_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
+    """
+    The persona.
+    """
+
+
+default_message_pool.register_message(
+    "tzurot.account.v1", "DeletePersonaRequest", DeletePersonaRequest
+)
+
+
+@dataclass(eq=False, repr=False)
+class DeletePersonaResponse(betterproto2.Message):
+    """
+    DeletePersonaResponse says nothing more.
+    """
+
+    pass
+
+
+default_message_pool.register_message(
+    "tzurot.account.v1", "DeletePersonaResponse", DeletePersonaResponse
 )
 
 
@@ -166,6 +202,50 @@ class GetServerInfoResponse(betterproto2.Message):
 
 default_message_pool.register_message(
     "tzurot.account.v1", "GetServerInfoResponse", GetServerInfoResponse
+)
+
+
+@dataclass(eq=False, repr=False)
+class ListPersonasRequest(betterproto2.Message):
+    """
+    ListPersonasRequest asks for a page.
+    """
+
+    page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
+    """
+    How many at most. 0: 50. Above 200: 200.
+    """
+
+    page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
+    """
+    Where to go on: next_page_token of the page before.
+    """
+
+
+default_message_pool.register_message(
+    "tzurot.account.v1", "ListPersonasRequest", ListPersonasRequest
+)
+
+
+@dataclass(eq=False, repr=False)
+class ListPersonasResponse(betterproto2.Message):
+    """
+    ListPersonasResponse has a page.
+    """
+
+    personas: "list[Persona]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
+    """
+    The page's personas.
+    """
+
+    next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
+    """
+    Where the next page begins; empty on the last one.
+    """
+
+
+default_message_pool.register_message(
+    "tzurot.account.v1", "ListPersonasResponse", ListPersonasResponse
 )
 
 
@@ -263,8 +343,71 @@ class Persona(betterproto2.Message):
     Its name; empty until the person gave one or spoke under one.
     """
 
+    display_name: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
+    """
+    What it is shown as; empty: its name.
+    """
+
+    description: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
+    """
+    Who it is, told to characters that the person talks with under it.
+    """
+
+    pronouns: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
+    """
+    Its pronouns.
+    """
+
+    birthday: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
+    """
+    Its birthday: `MM-DD` or `YYYY-MM-DD`.
+    """
+
+    proxy_tags: "list[ProxyTag]" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, repeated=True)
+    """
+    What marks a message as said by this persona.
+    """
+
+    is_default: "bool" = betterproto2.field(8, betterproto2.TYPE_BOOL)
+    """
+    Whether it is the person's default.
+    """
+
+    personality_id: "str" = betterproto2.field(9, betterproto2.TYPE_STRING)
+    """
+    The only character that it is shown to; empty: all.
+    """
+
+    create_time: "datetime.datetime | None" = betterproto2.field(
+        10, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
+    )
+    """
+    When it was created.
+    """
+
 
 default_message_pool.register_message("tzurot.account.v1", "Persona", Persona)
+
+
+@dataclass(eq=False, repr=False)
+class ProxyTag(betterproto2.Message):
+    """
+    ProxyTag marks a message as said by a persona: the text stands between prefix and suffix, of which
+    one may be empty.
+    """
+
+    prefix: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
+    """
+    What the message begins with.
+    """
+
+    suffix: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
+    """
+    What the message ends with.
+    """
+
+
+default_message_pool.register_message("tzurot.account.v1", "ProxyTag", ProxyTag)
 
 
 @dataclass(eq=False, repr=False)
@@ -385,6 +528,50 @@ class AccountServiceStub(betterproto2_grpclib.ServiceStub):
             "/tzurot.account.v1.AccountService/GetMe",
             message,
             GetMeResponse,
+            timeout=timeout,
+            deadline=deadline,
+            metadata=metadata,
+        )
+
+    async def list_personas(
+        self,
+        message: "ListPersonasRequest",
+        *,
+        timeout: "float | None" = None,
+        deadline: "Deadline | None" = None,
+        metadata: "MetadataLike | None" = None,
+    ) -> "ListPersonasResponse":
+        """
+        ListPersonas lists the caller's personas, the default first, then by name.
+        Errors: PAGE_TOKEN_INVALID, PAGE_TOKEN_MISMATCH.
+        """
+
+        return await self._unary_unary(
+            "/tzurot.account.v1.AccountService/ListPersonas",
+            message,
+            ListPersonasResponse,
+            timeout=timeout,
+            deadline=deadline,
+            metadata=metadata,
+        )
+
+    async def delete_persona(
+        self,
+        message: "DeletePersonaRequest",
+        *,
+        timeout: "float | None" = None,
+        deadline: "Deadline | None" = None,
+        metadata: "MetadataLike | None" = None,
+    ) -> "DeletePersonaResponse":
+        """
+        DeletePersona deletes a persona with everybody's memories of it. The default stays.
+        Errors: PERSONA_NOT_FOUND, PERSONA_IS_DEFAULT.
+        """
+
+        return await self._unary_unary(
+            "/tzurot.account.v1.AccountService/DeletePersona",
+            message,
+            DeletePersonaResponse,
             timeout=timeout,
             deadline=deadline,
             metadata=metadata,

@@ -4,6 +4,7 @@
 # This file has been @generated
 
 __all__ = (
+    "ActivatedEntry",
     "Author",
     "CancelTurnRequest",
     "CancelTurnResponse",
@@ -11,6 +12,8 @@ __all__ = (
     "ChatRequest",
     "ChatResponse",
     "Conversation",
+    "ExportConversationRequest",
+    "ExportConversationResponse",
     "FinishReason",
     "GetConversationRequest",
     "GetConversationResponse",
@@ -19,6 +22,7 @@ __all__ = (
     "GetTurnTraceRequest",
     "GetTurnTraceResponse",
     "Greeting",
+    "KnowledgeCited",
     "ListConversationsRequest",
     "ListConversationsResponse",
     "ListMessagesRequest",
@@ -276,6 +280,36 @@ class TurnState(betterproto2.Enum):
 
 
 @dataclass(eq=False, repr=False)
+class ActivatedEntry(betterproto2.Message):
+    """
+    ActivatedEntry is a lorebook entry that came up in a turn.
+    """
+
+    lorebook_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
+    """
+    The book's name.
+    """
+
+    name: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
+    """
+    The entry's name, or its first key.
+    """
+
+    reason: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
+    """
+    Why it came up, in words.
+    """
+
+    told: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
+    """
+    Whether it came into the prompt.
+    """
+
+
+default_message_pool.register_message("tzurot.session.v1", "ActivatedEntry", ActivatedEntry)
+
+
+@dataclass(eq=False, repr=False)
 class CancelTurnRequest(betterproto2.Message):
     """
     CancelTurnRequest names the turn.
@@ -365,6 +399,13 @@ class ChatEvent(betterproto2.Message):
     )
     """
     The turn ended: always its last event.
+    """
+
+    knowledge_cited: "KnowledgeCited | None" = betterproto2.field(
+        9, betterproto2.TYPE_MESSAGE, optional=True, group="kind"
+    )
+    """
+    A passage of what the character knows came into the prompt.
     """
 
 
@@ -482,6 +523,52 @@ default_message_pool.register_message("tzurot.session.v1", "Conversation", Conve
 
 
 @dataclass(eq=False, repr=False)
+class ExportConversationRequest(betterproto2.Message):
+    """
+    ExportConversationRequest names the conversation.
+    """
+
+    conversation_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
+    """
+    The conversation.
+    """
+
+
+default_message_pool.register_message(
+    "tzurot.session.v1", "ExportConversationRequest", ExportConversationRequest
+)
+
+
+@dataclass(eq=False, repr=False)
+class ExportConversationResponse(betterproto2.Message):
+    """
+    ExportConversationResponse is a part of the file.
+
+    Oneofs:
+        - part: The header comes once and first.
+    """
+
+    header: "__common__v1__.FileHeader | None" = betterproto2.field(
+        1, betterproto2.TYPE_MESSAGE, optional=True, group="part"
+    )
+    """
+    What follows.
+    """
+
+    chunk: "bytes | None" = betterproto2.field(
+        2, betterproto2.TYPE_BYTES, optional=True, group="part"
+    )
+    """
+    The next bytes, at most 64 KiB.
+    """
+
+
+default_message_pool.register_message(
+    "tzurot.session.v1", "ExportConversationResponse", ExportConversationResponse
+)
+
+
+@dataclass(eq=False, repr=False)
 class GetConversationRequest(betterproto2.Message):
     """
     GetConversationRequest names the conversation.
@@ -596,6 +683,36 @@ class Greeting(betterproto2.Message):
 
 
 default_message_pool.register_message("tzurot.session.v1", "Greeting", Greeting)
+
+
+@dataclass(eq=False, repr=False)
+class KnowledgeCited(betterproto2.Message):
+    """
+    KnowledgeCited says that a passage of a document came into the prompt.
+    """
+
+    document_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
+    """
+    The document.
+    """
+
+    title: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
+    """
+    The document's title.
+    """
+
+    excerpt: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
+    """
+    The passage, at most 200 characters.
+    """
+
+    score: "float" = betterproto2.field(4, betterproto2.TYPE_FLOAT)
+    """
+    How well it fits, 0 to 1.
+    """
+
+
+default_message_pool.register_message("tzurot.session.v1", "KnowledgeCited", KnowledgeCited)
 
 
 @dataclass(eq=False, repr=False)
@@ -803,7 +920,7 @@ class Message(betterproto2.Message):
 
     turn_id: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    The turn that it belongs to.
+    The turn that it belongs to; empty for one that was imported.
     """
 
     author: "Author" = betterproto2.field(
@@ -896,7 +1013,8 @@ class PromptSection(betterproto2.Message):
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    What it is: `system`, `character`, `memories`, `example`, `history`, `message`.
+    What it is: `character`, `lore`, `example`, `history`, `knowledge`, `memories`, `message`,
+    `instructions`.
     """
 
     text: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -1350,6 +1468,13 @@ class TurnTrace(betterproto2.Message):
     The skills that the model called, in order.
     """
 
+    lorebook_entries: "list[ActivatedEntry]" = betterproto2.field(
+        7, betterproto2.TYPE_MESSAGE, repeated=True
+    )
+    """
+    The lorebook entries that came up, in the order in which they are told.
+    """
+
 
 default_message_pool.register_message("tzurot.session.v1", "TurnTrace", TurnTrace)
 
@@ -1704,6 +1829,30 @@ class SessionServiceStub(betterproto2_grpclib.ServiceStub):
             deadline=deadline,
             metadata=metadata,
         )
+
+    async def export_conversation(
+        self,
+        message: "ExportConversationRequest",
+        *,
+        timeout: "float | None" = None,
+        deadline: "Deadline | None" = None,
+        metadata: "MetadataLike | None" = None,
+    ) -> "AsyncIterator[ExportConversationResponse]":
+        """
+        ExportConversation streams the caller's part of a conversation as SillyTavern's JSONL, with all
+        alternatives: first its header, then its bytes.
+        Errors: CONVERSATION_NOT_FOUND.
+        """
+
+        async for response in self._unary_stream(
+            "/tzurot.session.v1.SessionService/ExportConversation",
+            message,
+            ExportConversationResponse,
+            timeout=timeout,
+            deadline=deadline,
+            metadata=metadata,
+        ):
+            yield response
 
 
 from ....google import protobuf as ___google__protobuf__
