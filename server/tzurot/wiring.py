@@ -38,8 +38,19 @@ from tzurot.memory.servicer import MemoryServicer
 from tzurot.memory.v1 import memory_service_pb2, memory_service_pb2_grpc
 from tzurot.memory.venues import Venue, Where
 from tzurot.personality.characters import Characters
+from tzurot.personality.knowledge import EMBED_JOB, Knowledge
+from tzurot.personality.knowledge_servicer import KnowledgeServicer
+from tzurot.personality.lore_servicer import LorebookServicer
+from tzurot.personality.lorebooks import Lorebooks
 from tzurot.personality.servicer import PersonalityServicer
-from tzurot.personality.v1 import personality_service_pb2, personality_service_pb2_grpc
+from tzurot.personality.v1 import (
+    knowledge_service_pb2,
+    knowledge_service_pb2_grpc,
+    lorebook_service_pb2,
+    lorebook_service_pb2_grpc,
+    personality_service_pb2,
+    personality_service_pb2_grpc,
+)
 from tzurot.session.delivery import Delivery
 from tzurot.session.leases import Leases
 from tzurot.session.rooms import Rooms
@@ -61,6 +72,14 @@ _SERVICES: list[tuple[ServiceDescriptor, Add]] = [
     (
         personality_service_pb2.DESCRIPTOR.services_by_name["PersonalityService"],
         personality_service_pb2_grpc.add_PersonalityServiceServicer_to_server,
+    ),
+    (
+        lorebook_service_pb2.DESCRIPTOR.services_by_name["LorebookService"],
+        lorebook_service_pb2_grpc.add_LorebookServiceServicer_to_server,
+    ),
+    (
+        knowledge_service_pb2.DESCRIPTOR.services_by_name["KnowledgeService"],
+        knowledge_service_pb2_grpc.add_KnowledgeServiceServicer_to_server,
     ),
     (
         memory_service_pb2.DESCRIPTOR.services_by_name["MemoryService"],
@@ -122,10 +141,16 @@ async def build(settings: Settings, database_url: str) -> AsyncGenerator[Parts]:
         memories = Memories(database, jobs)
 
         characters = Characters(database)
+        lorebooks = Lorebooks(database, characters)
+        knowledge = Knowledge(database, characters, meaning, jobs)
+        jobs.register(EMBED_JOB, knowledge.embed)
+        jobs.register(f"{EMBED_JOB}.all", knowledge.embed, cron="* * * * *")
         wallet = Wallet(await _models(settings, stack), settings.share_operator_key)
         skills = Skills([MemorySearch(_search(recall))])
         delivery = Delivery()
-        rooms = Rooms(database, jobs, characters, recall, wallet, skills, delivery)
+        rooms = Rooms(
+            database, jobs, characters, lorebooks, knowledge, recall, wallet, skills, delivery
+        )
         leases = Leases(database, delivery)
         tokens = Tokens(database)
 
@@ -135,6 +160,8 @@ async def build(settings: Settings, database_url: str) -> AsyncGenerator[Parts]:
 
         servicers = [
             PersonalityServicer(characters, memories.forget_personality),
+            LorebookServicer(lorebooks),
+            KnowledgeServicer(knowledge),
             MemoryServicer(memories, recall, characters.get),
             WalletServicer(wallet),
             SessionServicer(rooms),

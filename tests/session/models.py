@@ -13,6 +13,8 @@ from tzurot.memory.index.pgvector import PgVectorIndex
 from tzurot.memory.meaning import Meaning
 from tzurot.memory.recall import Recall
 from tzurot.personality.characters import Characters
+from tzurot.personality.knowledge import Knowledge
+from tzurot.personality.lorebooks import Lorebooks
 from tzurot.session.rooms import Rooms
 from tzurot.session.servicer import SessionServicer
 from tzurot.skill.skills import Skills
@@ -42,11 +44,19 @@ async def answering(stage: Stage, *speakers: Speaker) -> AsyncIterator[Stage]:
 @asynccontextmanager
 async def _served(running: RunningServer, wallet: Wallet) -> AsyncIterator[str]:
     parts, embedder = running.parts, Embedder()
-    index = PgVectorIndex(parts.database)
-    recall = Recall(parts.database, Meaning(embedder), index, index)
+    index, meaning = PgVectorIndex(parts.database), Meaning(embedder)
+    recall = Recall(parts.database, meaning, index, index)
     characters = Characters(parts.database)
     rooms = Rooms(
-        parts.database, parts.jobs, characters, recall, wallet, Skills([]), parts.delivery
+        parts.database,
+        parts.jobs,
+        characters,
+        Lorebooks(parts.database, characters),
+        Knowledge(parts.database, characters, meaning, parts.jobs),
+        recall,
+        wallet,
+        Skills([]),
+        parts.delivery,
     )
     services = [
         replace(service, servicer=SessionServicer(rooms))

@@ -1,6 +1,7 @@
 """The prompt: what is in it, in what order, and what is left out when there is too little room."""
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from tzurot import clock
 from tzurot.errors import ContextTooSmall
+from tzurot.formats.found import LoreEntry
 from tzurot.llm import tokens
 from tzurot.llm.speaker import Speaker, SpeakerKind
 from tzurot.llm.streaming import ChatMessage, ModelRequest, Role, Sampling
@@ -17,9 +19,11 @@ from tzurot.memory.recall import Hit
 from tzurot.memory.remembering import MemoryId
 from tzurot.memory.scoring import ScoreParts
 from tzurot.memory.venues import Venue
+from tzurot.personality.activation import Verdict
+from tzurot.personality.knowledge import PassageHit
 from tzurot.personality.tables import Personality
-from tzurot.session import prompt
-from tzurot.session.prompt import Composed
+from tzurot.session import portrait, prompt
+from tzurot.session.prompt import Composed, Material
 from tzurot.session.turns import Line, Place, Said, Turn, TurnId, Utterance
 
 REPLY = 200  # tokens kept free for the reply
@@ -61,6 +65,19 @@ def hit(text: str, answer: str = "") -> Hit:
     )
 
 
+def passage(text: str, title: str = "The Harbor") -> PassageHit:
+    return PassageHit(clock.uuid7(), UUID(int=0), title, text, ScoreParts(0.4, 0.1), text)
+
+
+def lore(
+    content: str, *, always: bool = False, after: bool = False, priority: float | None = None
+) -> Verdict:
+    """An entry that came up."""
+    position = "after_char" if after else "before_char"
+    entry = LoreEntry(("key",), content, priority=priority, position=position)
+    return Verdict("The Town", 0, entry, content, True, "key `key` in the last message", always)
+
+
 def turn(
     text: str = "What do I keep?",
     *lines: Line,
@@ -93,16 +110,21 @@ def turn(
 
 
 def lilith(
-    system: str = "You are {{char}}, a friend of {{user}}.", examples: str = ""
+    system: str = "You are {{char}}, a friend of {{user}}.", examples: str = "", **fields: str
 ) -> Personality:
-    return Personality(
-        name="Lilith", system_prompt=system, description="", example_dialogues=examples
-    )
+    return Personality(name="Lilith", system_prompt=system, example_dialogues=examples, **fields)
 
 
-def composed(turn: Turn, *hits: Hit, by: Speaker) -> Composed:
+def composed(turn: Turn, *found: Hit | PassageHit | Verdict, by: Speaker) -> Composed:
     """As a turn does it: the history in sight first, then the rest."""
-    return prompt.compose(turn, prompt.window(turn, by), hits, by)
+    entries = [it for it in found if isinstance(it, Verdict)]
+    material = Material(
+        prompt.window(turn, entries, by),
+        [it for it in found if isinstance(it, Hit)],
+        [it for it in found if isinstance(it, PassageHit)],
+        entries,
+    )
+    return prompt.compose(turn, material, by)
 
 
 def kept(made: Composed, name: str) -> list[str]:
@@ -152,7 +174,182 @@ class TestOrder:
         assert made.messages[-2].text.count("\n") == 1
 
 
+class TestCard:
+    def test_its_parts_are_told_in_order_and_only_those_that_it_has(self) -> None:
+        who = lilith(
+            "Play {{char}}.",
+            description="Keeps an archive.",
+            nickname="Lil",
+            traits="curious, {{user}}'s friend",
+            tone="dry",
+            age="old",
+            appearance="tall",
+            likes="bees",
+            dislikes=" ",
+            goals="to find {{char}}'s book",
+            history="born in Rome",
+            scenario="<USER> meets <BOT> and <char>.",
+        )
+        made = composed(turn(who=who), by=speaker(4096))
+        assert made.messages[0].text == (
+            "Play Lil.\n\nKeeps an archive.\n\nTraits: curious, Ada's friend\n\nTone: dry\n\n"
+            "Age: old\n\nAppearance: tall\n\nLikes: bees\n\nGoals: to find Lil's book\n\n"
+            "History: born in Rome\n\nScenario: Ada meets Lil and Lil."
+        )
+        assert [part.name for part in made.sections] == ["character", "character", "message"]
+
+    def test_nothing_of_who_made_it_is_told(self) -> None:
+        secrets = {
+            "creator": "SECRET",
+            "creator_notes": "SECRET",
+            "character_version": "SECRET",
+            "error_message": "SECRET",
+            "birthday": "SECRET",
+        }
+        who = lilith(**secrets)
+        who.tags, who.alternate_greetings, who.group_greetings = (["SECRET"],) * 3
+        assert "SECRET" not in str(composed(turn(who=who), by=speaker(4096)))
+
+    @pytest.mark.parametrize(
+        ("own", "told"),
+        [
+            ("", "You are Lilith."),
+            (" \n", "You are Lilith."),
+            ("Be terse.", "Be terse."),
+            ("{{original}} Be terse.", "You are Lilith. Be terse."),
+            ("{{ORIGINAL}}{{original}}", "You are Lilith.You are Lilith."),
+        ],
+    )
+    def test_its_own_system_prompt_replaces_ours_or_holds_it(self, own: str, told: str) -> None:
+        assert composed(turn(who=lilith(own)), by=speaker(4096)).messages[0].text == told
+
+    @pytest.mark.parametrize(
+        ("text", "told"),
+        [
+            ("{{char}} {{CHAR}} <BOT> <bot> <char> <Char>", "Lilith " * 5 + "Lilith"),
+            ("{{user}} {{User}} <USER> <user>", "Ada Ada Ada Ada"),
+            ("{{char} {{chars}} <b> <bots>", "{{char} {{chars}} <b> <bots>"),
+        ],
+    )
+    def test_placeholders_are_names_in_any_case(self, text: str, told: str) -> None:
+        assert portrait.filled(text, turn()) == told
+
+    def test_a_nickname_stands_for_the_name_in_placeholders(self) -> None:
+        asked = turn(who=lilith(nickname="Lil"))
+        assert portrait.filled("{{char}} <BOT>", asked) == "Lil Lil"
+
+    def test_examples_may_be_written_with_either_kind_of_placeholder(self) -> None:
+        who = lilith(examples="<start>\n<USER>: Hi <bot>\n<BOT>: Hm\n<START>\n{{user}}: Bye")
+        made = composed(turn(who=who), by=speaker(4096))
+        assert list(made.messages[1:4]) == [
+            ChatMessage(Role.USER, "Hi Lilith"),
+            ChatMessage(Role.ASSISTANT, "Hm"),
+            ChatMessage(Role.USER, "Bye"),
+        ]
+
+
+class TestInstructions:
+    def test_they_come_after_everything(self) -> None:
+        who = lilith(post_history_instructions="{{original}} Stay {{char}}.")
+        made = composed(turn("Hi", who=who), hit("I keep bees."), by=speaker(4096))
+        assert list(made.messages[-2:]) == [
+            ChatMessage(Role.USER, "Hi"),
+            ChatMessage(Role.SYSTEM, "Stay Lilith."),
+        ]
+        assert [part.name for part in made.sections][-2:] == ["message", "instructions"]
+
+    def test_where_no_late_system_message_is_taken_they_end_the_first_one(self) -> None:
+        who = lilith(post_history_instructions="Stay {{char}}.")
+        made = composed(turn("Hi", who=who), hit("bees"), by=speaker(4096, late=False))
+        assert [message.role for message in made.messages] == [Role.SYSTEM, Role.USER]
+        assert made.messages[0].text.endswith('- "bees" (2026-05-17)\n\nStay Lilith.')
+
+
+class TestLore:
+    def test_it_stands_before_and_after_the_character(self) -> None:
+        who = lilith("Play {{char}}.", description="Keeps an archive.", scenario="Night.")
+        found = lore("The harbor is old."), lore("The tower hums.", after=True)
+        made = composed(turn(who=who), *found, by=speaker(4096))
+        assert made.messages[0].text == (
+            "Play Lilith.\n\nThe harbor is old.\n\nKeeps an archive.\n\nScenario: Night.\n\n"
+            "The tower hums."
+        )
+        assert [part.name for part in made.sections] == [
+            *("character", "lore", "character", "lore", "message")
+        ]
+        assert made.told == found
+
+    def test_it_takes_no_more_than_a_quarter_and_the_weightiest_stay(self) -> None:
+        found = [lore("la " * 100, priority=number % 7) for number in range(14)]
+        made = composed(turn(), *found, by=speaker(REPLY + 2000))
+        used = sum(part.tokens for part in made.sections if part.name == "lore" and not part.cut)
+        assert 300 < used <= 500
+        assert {it.entry.priority for it in made.told} == {6, 5}
+        assert sum(part.cut for part in made.sections) == 14 - len(made.told)
+
+    def test_what_its_book_left_out_is_shown_as_cut(self) -> None:
+        left_out = replace(lore("The tower hums."), activated=False, left_out=True)
+        made = composed(turn(), left_out, by=speaker(4096))
+        assert made.told == ()
+        assert [part.cut for part in made.sections if part.name == "lore"] == [True]
+        assert "tower" not in made.messages[0].text
+
+    def test_constant_lore_comes_before_history(self) -> None:
+        found = lore("la " * 60, always=True), lore("lu " * 60)
+        lines = [line("li " * 20) for _ in range(20)]
+        for context in range(2000, 0, -7):
+            try:
+                made = composed(turn("Hi", *lines), *found, by=speaker(context))
+            except ContextTooSmall:
+                break
+            if kept(made, "history"):
+                assert found[0] in made.told
+
+
+class TestKnowledge:
+    def test_passages_are_told_with_their_titles_before_memories(self) -> None:
+        found = passage("It is\n\nold."), passage("No title.", title=" "), hit("I keep bees.")
+        made = composed(turn(), *found, by=speaker(4096))
+        assert made.messages[-2] == ChatMessage(
+            Role.SYSTEM,
+            "What you know that may be of use here:\n"
+            '- From "The Harbor": It is old.\n'
+            "- No title.\n\n"
+            "What you remember Ada saying before:\n"
+            '- "I keep bees." (2026-05-17)',
+        )
+        assert made.known == found[:2]
+
+    def test_what_does_not_fit_is_not_cited(self) -> None:
+        found = passage("la " * 2000), passage("short")
+        made = composed(turn(), *found, by=speaker(1024))
+        assert made.known == found[1:]
+        assert [part.cut for part in made.sections if part.name == "knowledge"] == [
+            *(False, True, False)
+        ]
+
+
 class TestRoom:
+    def test_each_kind_is_given_up_in_the_stated_order(self) -> None:
+        """Ever smaller windows: examples, lore, knowledge, memories, history; never constants."""
+        who = lilith("la " * 500, "{{user}}: " + "la " * 60 + "\n{{char}}: " + "lu " * 60)
+        lines = [line("la " * 20) for _ in range(2)]
+        always, sometimes = lore("la " * 10, always=True), lore("lu " * 20)
+        found = hit("la " * 25), passage("la " * 25), always, sometimes
+        held: list[tuple[int, int, int, int, int]] = []
+        for context in range(2400, 0, -1):
+            try:
+                made = composed(turn("Hi", *lines, who=who), *found, by=speaker(context))
+            except ContextTooSmall:
+                break
+            told = sometimes in made.told
+            counts = len(kept(made, "example")), told, len(made.known), len(made.cited)
+            held.append((*counts, len(kept(made, "history"))))
+        assert list(dict.fromkeys(held)) == [
+            *[(1, 1, 1, 1, 2), (0, 1, 1, 1, 2), (0, 0, 1, 1, 2), (0, 0, 0, 1, 2)],
+            *[(0, 0, 0, 0, 2), (0, 0, 0, 0, 1), (0, 0, 0, 0, 0)],
+        ]
+
     def test_it_is_given_up_in_the_stated_order(self) -> None:
         """Ever smaller windows: the examples go, then memories from the last, then history."""
         who = lilith("la " * 500, "{{user}}: " + "la " * 60 + "\n{{char}}: " + "lu " * 60)
@@ -210,6 +407,10 @@ class TestRoom:
         examples=st.lists(st.tuples(words, words), max_size=4),
         history=st.lists(words, max_size=12),
         memories=st.lists(st.tuples(words, words), max_size=6),
+        passages=st.lists(st.tuples(words, words), max_size=4),
+        entries=st.lists(st.tuples(words, st.booleans(), st.booleans()), max_size=6),
+        instructions=words,
+        traits=words,
         venue=st.sampled_from(Venue),
         late=st.booleans(),
     )
@@ -222,20 +423,32 @@ class TestRoom:
         examples: list[tuple[str, str]],
         history: list[str],
         memories: list[tuple[str, str]],
+        passages: list[tuple[str, str]],
+        entries: list[tuple[str, bool, bool]],
+        instructions: str,
+        traits: str,
         venue: Venue,
         late: bool,
     ) -> None:
         blocks = [f"{{{{user}}}}: {one}\n{{{{char}}}}: {other}" for one, other in examples]
-        who = lilith(system, "\n<START>\n".join(blocks))
+        fields = {"post_history_instructions": instructions, "traits": traits}
+        who = lilith(system, "\n<START>\n".join(blocks), **fields)
+        found = (
+            *(hit(*memory) for memory in memories),
+            *(passage(*known) for known in passages),
+            *(lore(content, always=always, after=after) for content, always, after in entries),
+        )
         asked = turn(message, *map(line, history), who=who, venue=venue)
         by = speaker(context, late=late)
         try:
-            made = composed(asked, *(hit(*memory) for memory in memories), by=by)
+            made = composed(asked, *found, by=by)
         except ContextTooSmall:
-            alone = composed(turn(message, who=lilith(system), venue=venue), by=speaker(1_000_000))
+            who = lilith(system, **fields)
+            alone = composed(turn(message, who=who, venue=venue), by=speaker(1_000_000))
             assert sum(part.tokens for part in alone.sections) > context - REPLY
             return
         assert tokens.of_prompt(ModelRequest(made.messages)) + REPLY <= context
         assert sum(part.tokens for part in made.sections if not part.cut) + REPLY <= context
-        assert made.messages[-1].role is Role.USER
-        assert made.messages[-1].text.endswith(message)
+        spoken = [it for it in made.messages if it.role is not Role.SYSTEM]
+        assert spoken[-1].role is Role.USER
+        assert spoken[-1].text.endswith(message)

@@ -7,7 +7,19 @@ from typing import Annotated
 
 import typer
 
-from tzurot_cli import conversation, memory, personality, server, token, turn
+from tzurot_cli import (
+    claim,
+    conversation,
+    knowledge,
+    library,
+    lorebook,
+    memory,
+    persona,
+    personality,
+    server,
+    token,
+    turn,
+)
 from tzurot_cli.chat import chat
 from tzurot_cli.console import clean
 from tzurot_cli.failing import CommandFailed
@@ -22,7 +34,12 @@ app = typer.Typer(
 )
 app.command("chat")(chat)
 app.add_typer(personality.app, name="personality")
+app.add_typer(library.app, name="import")
+app.add_typer(lorebook.app, name="lorebook")
+app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(memory.app, name="memory")
+app.add_typer(claim.app, name="claim")
+app.add_typer(persona.app, name="persona")
 app.add_typer(turn.app, name="turn")
 app.add_typer(conversation.app, name="conversation")
 app.add_typer(token.app, name="token")

@@ -4,11 +4,13 @@ from typing import Annotated
 
 import typer
 
+from tzurot_cli import handing, moving_in
 from tzurot_cli.calling import Json, Limit, call, collect, personality
 from tzurot_cli.console import as_json, show_json, show_table
 from tzurot_client import Client
 from tzurot_client.gen.tzurot.session.v1 import (
     Conversation,
+    ExportConversationRequest,
     ListConversationsRequest,
     Place,
     ResetConversationRequest,
@@ -67,3 +69,33 @@ def reset(
         show_json(as_json(response))
         return
     typer.echo(f"The conversation {conversation_id} starts afresh; memories stay.")
+
+
+@app.command("import")
+def move_in(  # noqa: PLR0913, PLR0917  one for each option
+    context: typer.Context,
+    path: moving_in.Where,
+    who: moving_in.For = None,
+    preview: moving_in.Only = False,
+    yes: moving_in.Yes = False,
+    json: Json = False,
+) -> None:
+    """Import a chat of SillyTavern, Agnai, Character.AI or Oobabooga, as history and memories."""
+    wishes = moving_in.wishes(who, copy=False, overwrite=False, me=None)
+    moving_in.move_in(context, path, wishes, only=preview, yes=yes, as_document=json)
+
+
+@app.command("export")
+def export(
+    context: typer.Context,
+    conversation_id: Annotated[str, typer.Argument(help="As `conversation list` shows it.")],
+    output: moving_in.Output = None,
+) -> None:
+    """Write a conversation to a file, as SillyTavern has its chats, with all alternatives."""
+    request = ExportConversationRequest(conversation_id=conversation_id)
+    file = call(
+        context, lambda client: handing.received(client.session.export_conversation(request))
+    )
+    written = handing.write(file, output)
+    if written != "-":
+        typer.echo(f"{written} is written.")

@@ -60,8 +60,10 @@ _MENDABLE_STATUSES = frozenset(
 class CommandFailed(Exception):
     """The command ends here: `sentence` goes to stderr, `code` to whoever called."""
 
-    def __init__(self, sentence: str, code: int = MENDABLE) -> None:
+    def __init__(self, sentence: str, code: int = MENDABLE, reason: str = "") -> None:
+        """`reason` is a word for programs, the contract's where a call failed."""
         super().__init__(sentence)
+        self.reason = reason
         self.sentence = sentence
         self.code = code
 
@@ -85,7 +87,8 @@ def of_call(error: TzurotError, target: Target) -> CommandFailed:
         case _:
             told = of_failure(Failure(error.reason, error.message, error.metadata))
             mendable = told.code == MENDABLE or error.status in _MENDABLE_STATUSES
-            return CommandFailed(told.sentence, MENDABLE if mendable else FAILED)
+            code = MENDABLE if mendable else FAILED
+            return CommandFailed(told.sentence, code, error.reason.name or "")
 
 
 def of_failure(failure: Failure) -> CommandFailed:

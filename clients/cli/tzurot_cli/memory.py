@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from tzurot_cli import moving_in
 from tzurot_cli.calling import STARTER, Json, Limit, Who, call, collect, personality
 from tzurot_cli.console import (
     as_json,
@@ -55,6 +56,21 @@ def list_all(
         show_json({"memories": [as_json(each) for each in found]})
         return
     show_table(("id", "said", "words"), ((m.id, m.occur_time, words(m)) for m in found))
+
+
+@app.command("import")
+def move_in(  # noqa: PLR0913, PLR0917  one for each option
+    context: typer.Context,
+    path: moving_in.Where,
+    who: moving_in.For = None,
+    preview: moving_in.Only = False,
+    yes: moving_in.Yes = False,
+    me: moving_in.Me = None,
+    json: Json = False,
+) -> None:
+    """Import memories of a character: of shapes.inc, mem0, OpenMemory, chats, or our own lines."""
+    wishes = moving_in.wishes(who, copy=False, overwrite=False, me=me)
+    moving_in.move_in(context, path, wishes, only=preview, yes=yes, as_document=json)
 
 
 @app.command("search")

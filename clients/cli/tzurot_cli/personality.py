@@ -1,11 +1,13 @@
 """`tzurot personality`: the characters."""
 
 import sys
+from enum import StrEnum
 from typing import Annotated
 from uuid import uuid4
 
 import typer
 
+from tzurot_cli import handing, moving_in
 from tzurot_cli.calling import Json, Limit, call, collect, personality, ref
 from tzurot_cli.console import as_json, show_fields, show_json, show_table
 from tzurot_cli.failing import CommandFailed
@@ -19,8 +21,28 @@ from tzurot_client.gen.tzurot.personality.v1 import (
     UpdatePersonalityRequest,
     Visibility,
 )
+from tzurot_client.gen.tzurot.transfer.v1 import ExportFormat, ExportPersonalityRequest
 
 app = typer.Typer(help="The characters.", no_args_is_help=True)
+
+
+class ExportAs(StrEnum):
+    """What a character can be written as."""
+
+    TZUROT = "tzurot"
+    V2 = "v2"
+    V3 = "v3"
+    PNG = "png"
+    CHARX = "charx"
+
+
+_FORMATS = {
+    ExportAs.TZUROT: ExportFormat.TZUROT,
+    ExportAs.V2: ExportFormat.CARD_V2,
+    ExportAs.V3: ExportFormat.CARD_V3,
+    ExportAs.PNG: ExportFormat.PNG,
+    ExportAs.CHARX: ExportFormat.CHARX,
+}
 
 Named = Annotated[str, typer.Argument(metavar="PERSONALITY", help="Slug or id.")]
 Name = Annotated[str | None, typer.Option(help="The name it goes by.")]
@@ -133,6 +155,42 @@ def edit(  # noqa: PLR0913, PLR0917  one option for each field of the contract
         return (await client.personality.update_personality(request)).personality
 
     _show(call(context, edited), json=json)
+
+
+@app.command("import")
+def move_in(  # noqa: PLR0913, PLR0917  one for each option
+    context: typer.Context,
+    path: moving_in.Where,
+    preview: moving_in.Only = False,
+    yes: moving_in.Yes = False,
+    who: moving_in.For = None,
+    copy: moving_in.Copy = False,
+    overwrite: moving_in.Overwrite = False,
+    me: moving_in.Me = None,
+    json: Json = False,
+) -> None:
+    """Import a card, a backup, a lorebook, a chat or a list of personas: it is looked at first."""
+    wishes = moving_in.wishes(who, copy=copy, overwrite=overwrite, me=me)
+    moving_in.move_in(context, path, wishes, only=preview, yes=yes, as_document=json)
+
+
+@app.command("export")
+def export(
+    context: typer.Context,
+    name: Named,
+    as_format: Annotated[
+        ExportAs, typer.Option("--format", "-f", help="What to write.")
+    ] = ExportAs.PNG,
+    output: moving_in.Output = None,
+) -> None:
+    """Write a character to a file: a card with everything that it was imported with."""
+    request = ExportPersonalityRequest(personality=ref(name), format=_FORMATS[as_format])
+    file = call(
+        context, lambda client: handing.received(client.transfer.export_personality(request))
+    )
+    written = handing.write(file, output)
+    if written != "-":
+        typer.echo(f"{written} is written.")
 
 
 @app.command("delete")

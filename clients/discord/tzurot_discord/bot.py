@@ -6,9 +6,12 @@ import discord
 
 from tzurot_client import Client
 from tzurot_discord.avatars import EmojiAvatars
-from tzurot_discord.commands import Commands, tell_changes
+from tzurot_discord.chat import Chat
+from tzurot_discord.commands import Commands
 from tzurot_discord.conversations import Conversations
+from tzurot_discord.display import Now
 from tzurot_discord.incoming import Incoming
+from tzurot_discord.interactions import Interactions
 from tzurot_discord.lanes import Lanes
 from tzurot_discord.outgoing import NO_PINGS
 from tzurot_discord.stages import Avatars, Stages
@@ -20,7 +23,9 @@ log = logging.getLogger(__name__)
 class Bot(discord.AutoShardedClient):
     """One Discord application. `start` runs it, `drain` and then `close` end it."""
 
-    def __init__(self, tzurot: Client, avatars: Avatars | None = None) -> None:
+    def __init__(
+        self, tzurot: Client, avatars: Avatars | None = None, now: Now = discord.utils.utcnow
+    ) -> None:
         """Without `avatars` of its own it keeps them as emojis of the application."""
         super().__init__(
             intents=discord.Intents(
@@ -36,11 +41,15 @@ class Bot(discord.AutoShardedClient):
         stages = Stages(Webhooks(self, lanes), avatars or EmojiAvatars(self), lanes)
         self._conversations = Conversations()
         self._incoming = Incoming(self, tzurot, self._conversations, stages)
-        self._tree = Commands(tzurot, self._conversations, stages).plant(self)
+        self._commands = Commands(self, tzurot)
+        self._interactions = Interactions(
+            tzurot, Chat(self._conversations, stages), self._conversations, now
+        )
 
     async def setup_hook(self) -> None:
         """Once, after login and before the gateway: on_ready may come again and again."""
-        await tell_changes(self._tree)
+        self._interactions.begin(self.http.token or "")
+        await self._commands.tell()
 
     async def on_ready(self) -> None:
         """Discord has told all that it tells at the start of a session."""
@@ -50,6 +59,11 @@ class Bot(discord.AutoShardedClient):
         """Somebody has written."""
         await self._incoming.receive(message)
 
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Somebody has used a command, a button, a select or a form."""
+        await self._interactions.receive(interaction)
+
     async def drain(self) -> None:
         """Take in nothing more and let running answers end: 9 seconds at most."""
+        await self._commands.close()
         await self._conversations.drain()

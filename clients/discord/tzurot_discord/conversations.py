@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from contextlib import aclosing
+from collections.abc import Generator
+from contextlib import aclosing, contextmanager
 from typing import Any
 
 from tzurot_client import Client, TzurotError
@@ -25,11 +26,17 @@ class Conversations:
 
     async def hold(self, person: Client, request: ChatRequest, stage: Stage) -> bool:
         """Say it, show who answers; whether anybody did, a sentence about a failure included."""
+        with self.answering():
+            return await _hold(person, request, stage)
+
+    @contextmanager
+    def answering(self) -> Generator[None]:
+        """Counts the current task among those that `drain` lets end."""
         task = asyncio.current_task()
         if task is not None:
             self._running.add(task)
         try:
-            return await _hold(person, request, stage)
+            yield
         finally:
             self._running -= {task}
 

@@ -12,6 +12,15 @@ INTERRUPTED: Final = "This reply was interrupted: say it again for a whole one."
 RESTARTING: Final = "I'm restarting. Try again in a minute."
 NO_SUCH_CHARACTER: Final = "I know no such character, or it isn't for you."
 NOT_HERE: Final = "I can't talk in this kind of channel."
+NOT_MINE: Final = "This button is not mine, or from before I was set up anew. Begin again."
+CHANGED: Final = "This has changed meanwhile. This is how it stands now."
+TRY_AGAIN: Final = "My server didn't answer in time. Try again."
+NOT_DRAWABLE: Final = "This asks something that Discord has no form for."
+FILE_NOT_TAKEN: Final = "Nothing here takes a file: what you attached was left aside."
+FILE_TOO_LARGE: Final = "That file is too large: 128 MiB at most."
+FILE_EMPTY: Final = "That file is empty."
+FILE_LOST: Final = "I couldn't fetch that file from Discord. Try again."
+ELSEWHERE: Final = "I can't send you direct messages, so the result of this waits here for you."
 BROKEN: Final = "Something broke on my side. Try again in a moment."
 
 _UNREACHABLE: Final = "I can't reach my server at the moment. Try again in a minute."
@@ -35,7 +44,14 @@ _SENTENCES: Final[Mapping[ErrorReason, str]] = {
     ErrorReason.STORAGE_UNAVAILABLE: "My memory is out of reach. Try again in a moment.",
     ErrorReason.DRAINING: RESTARTING,
     ErrorReason.TURN_INTERRUPTED: INTERRUPTED,
+    ErrorReason.FLOW_KIND_NOT_FOUND: "This command no longer exists, or it isn't for you.",
+    ErrorReason.FLOW_NOT_FOUND: "This isn't yours, or it no longer exists. Begin your own.",
+    ErrorReason.FLOW_EXPIRED: "Nobody answered this in time, so it has ended. Begin it again.",
+    ErrorReason.FLOW_ACTION_UNKNOWN: "That can't be done any more. This is how it stands now.",
+    ErrorReason.ETAG_MISMATCH: CHANGED,
 }
+STALE: Final = (ErrorReason.FLOW_ACTION_UNKNOWN, ErrorReason.ETAG_MISMATCH)
+"""What was answered is no longer what is asked: showing the current state helps."""
 
 
 def sentence_for(error: TzurotError) -> str:
@@ -49,6 +65,15 @@ def sentence_for(error: TzurotError) -> str:
             return _TOO_SLOW
         case _:
             return BROKEN
+
+
+def sentence_of_flow(error: TzurotError) -> str:
+    """What to say about an answer that was refused: what we have no sentence for, the server has.
+
+    In the contract's Markdown.
+    """
+    ours = error.reason in _SENTENCES or error.reason is ErrorReason.UNSPECIFIED
+    return sentence_for(error) if ours else error.message
 
 
 def sentence_about(failure: Failure | None) -> str:

@@ -27,6 +27,7 @@ from tzurot_client.gen.tzurot.personality.v1 import (
 )
 from tzurot_client.gen.tzurot.session.v1 import ChatEvent, ChatRequest, SessionServiceStub
 from tzurot_client.gen.tzurot.skill.v1 import SkillServiceStub
+from tzurot_client.gen.tzurot.transfer.v1 import TransferServiceStub
 from tzurot_client.gen.tzurot.wallet.v1 import WalletServiceStub
 from tzurot_client.patience import Patience
 
@@ -102,6 +103,7 @@ class Client:
         self.claim = _Claim(channel, metadata=metadata)
         self.wallet = _Wallet(channel, metadata=metadata)
         self.session = _Session(channel, metadata=metadata)
+        self.transfer = _Transfer(channel, metadata=metadata)
         self.flow = _Flow(channel, metadata=metadata)
         self.skill = _Skill(channel, metadata=metadata)
         self.account = _Account(channel, metadata=metadata)
@@ -175,6 +177,7 @@ _Memory = _with_calls(MemoryServiceStub)
 _Claim = _with_calls(ClaimServiceStub)
 _Wallet = _with_calls(WalletServiceStub)
 _Session = _with_calls(SessionServiceStub)
+_Transfer = _with_calls(TransferServiceStub)
 _Flow = _with_calls(FlowServiceStub)
 _Skill = _with_calls(SkillServiceStub)
 _Account = _with_calls(AccountServiceStub)

@@ -8,9 +8,10 @@ import asyncio
 import re
 import socket
 import ssl
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterable, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
+from typing import cast
 
 import httpcore2
 import httpx2
@@ -22,7 +23,7 @@ MAX_REDIRECTS = 3
 CONNECT_SECONDS = 4.0  # for each address of a name
 CONNECT_ATTEMPTS = 3  # addresses of a name
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_HEADERS = {
+_HEADERS: dict[bytes | str, bytes | str] = {
     "User-Agent": "Tzurot",
     "Accept": "*/*",
     "Accept-Encoding": "identity",  # what is counted on the wire is then what arrives in memory
@@ -30,7 +31,7 @@ _HEADERS = {
 }
 _MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,127}/[a-z0-9!#$&^_.+-]{1,127}")  # RFC 6838, 4.2
 
-# A peer that sends its file in crumbs costs a processor more than a network: each piece is an event.
+# A file that comes in crumbs costs a processor more than a network: each piece is an event.
 _FREE_PIECES = 10_000
 _MEAN_PIECE = 64  # bytes
 
@@ -43,7 +44,7 @@ Connect = Callable[[str, int], Awaitable[httpcore2.AsyncNetworkStream]]
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A file. `media_type` is what its server claims, or empty; `url` is where it was in the end."""
+    """A file. `media_type` is what its server claims, or empty; `url` is where it was at last."""
 
     content: bytes
     media_type: str
@@ -59,7 +60,9 @@ async def resolve(name: str) -> Sequence[str]:
 
 async def connect(address: str, port: int) -> httpcore2.AsyncNetworkStream:
     """Connect directly, whatever proxy the environment names."""
-    return await httpcore2.AnyIOBackend().connect_tcp(address, port, timeout=CONNECT_SECONDS)
+    # The library has a second AnyIOBackend, for when anyio is missing, that hides the type.
+    backend = cast("httpcore2.AsyncNetworkBackend", httpcore2.AnyIOBackend())
+    return await backend.connect_tcp(address, port, timeout=CONNECT_SECONDS)
 
 
 class Fetcher:
@@ -101,14 +104,13 @@ class Fetcher:
         host = url.raw_host.decode("ascii")
         addresses = await self._public_addresses(host)
         asked = httpcore2.URL(scheme="https", host=host, port=None, target=url.raw_path)
-        connection = httpcore2.AsyncHTTPConnection(
-            asked.origin,
-            ssl_context=self._ssl_context,
-            network_backend=_Pinned(addresses, self._connect),
-        )
         with _failures_named(host):
-            async with connection, connection.stream("GET", asked, headers=_HEADERS) as response:
-                return await _read(response, url, limit_bytes)
+            async with aclosing(_Pinned(addresses, self._connect)) as network:
+                connection = httpcore2.AsyncHTTPConnection(
+                    asked.origin, ssl_context=self._ssl_context, network_backend=network
+                )
+                async with connection.stream("GET", asked, headers=_HEADERS) as response:
+                    return await _read(response, url, limit_bytes)
 
     async def _public_addresses(self, host: str) -> Sequence[str]:
         try:
@@ -129,8 +131,14 @@ class _Pinned(httpcore2.AsyncNetworkBackend):
     def __init__(self, addresses: Sequence[str], connect: Connect) -> None:
         self._addresses = addresses
         self._connect = connect
+        self._opened: list[httpcore2.AsyncNetworkStream] = []
 
-    async def connect_tcp(  # noqa: PLR0913, PLR0917 - the library's signature
+    async def aclose(self) -> None:
+        """Close what is left: the library forgets a connection whose TLS handshake is cancelled."""
+        for stream in self._opened:
+            await stream.aclose()
+
+    async def connect_tcp(
         self,
         host: str,
         port: int,
@@ -138,6 +146,11 @@ class _Pinned(httpcore2.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
     ) -> httpcore2.AsyncNetworkStream:
+        stream = await self._first(port)
+        self._opened.append(stream)
+        return stream
+
+    async def _first(self, port: int) -> httpcore2.AsyncNetworkStream:
         *others, last = self._addresses[:CONNECT_ATTEMPTS]
         for address in others:
             try:
@@ -153,7 +166,7 @@ async def _read(
     headers = httpx2.Headers(response.headers)
     if response.status in _REDIRECTS and "location" in headers:
         return targets.redirected(url, headers["location"])
-    if response.status != httpx2.codes.OK:
+    if response.status != 200:
         raise FetchRefused(Problem.BAD_STATUS, f"{url.host} answers with {response.status}.")
     if headers.get("content-encoding", "identity").strip().lower() not in {"", "identity"}:
         raise FetchRefused(Problem.BAD_RESPONSE, f"{url.host} compresses what it sends.")
@@ -183,7 +196,7 @@ def _too_large(limit_bytes: int) -> FetchRefused:
 
 
 @contextmanager
-def _failures_named(host: str) -> Iterator[None]:
+def _failures_named(host: str) -> Generator[None]:
     try:
         yield
     except httpcore2.ProtocolError as error:

@@ -41,8 +41,8 @@ _SPECIAL_IPV4 = [
         "240.0.0.0/4",  # reserved, and broadcast
     )
 ]
-# Only this much of IPv6 is global unicast: no ::1, no fc00::/7, fe80::/10, ff00::/8, and none of the
-# prefixes that carry an IPv4 address (::ffff:0:0/96, 64:ff9b::/96, 64:ff9b:1::/48).
+# Only this much of IPv6 is global unicast: no ::1, no fc00::/7, fe80::/10, ff00::/8, and none of
+# the prefixes that carry an IPv4 address (::ffff:0:0/96, 64:ff9b::/96, 64:ff9b:1::/48).
 _UNICAST_IPV6 = ipaddress.IPv6Network("2000::/3")
 _SPECIAL_IPV6 = [
     ipaddress.IPv6Network(network)

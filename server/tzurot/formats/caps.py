@@ -1,7 +1,7 @@
 """How much a file may hold. Checked before anything is built from it; a larger one is TOO_LARGE."""
 
 FILE = 128 * 1024 * 1024  # bytes; shapes.inc memories of 36 MB were seen
-DOCUMENT = 64 * 1024 * 1024  # bytes of one JSON text, wrapped or not
+DOCUMENT = 48 * 1024 * 1024  # bytes of one JSON text, wrapped or not; 36 MB of memories were seen
 INFLATED_CHUNK = 16 * 1024 * 1024  # bytes of a PNG text chunk
 ZIP_MEMBERS = 2_000
 ZIP_TOTAL = 256 * 1024 * 1024  # bytes inflated, all members together

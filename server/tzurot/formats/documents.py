@@ -5,6 +5,7 @@ whole numbers have any length. Objects keep their order. A BOM is skipped.
 """
 
 import re
+from decimal import Decimal
 from typing import cast
 
 import simplejson
@@ -13,6 +14,9 @@ from tzurot.formats import caps
 from tzurot.formats.unreadable import Problem, Unreadable
 
 Json = object  # None, bool, int, Decimal, str, list[Json], dict[str, Json]
+
+# Made once: files have up to 200,000 lines, each a document of its own.
+_DECODER = simplejson.JSONDecoder(parse_float=Decimal)
 
 # A string that never ends is taken to the end of the text: else each quote would look there again.
 _BRACKETS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
@@ -31,7 +35,7 @@ def loads(data: bytes) -> Json:
     data = data.removeprefix(b"\xef\xbb\xbf")
     _require_shallow(data)
     try:
-        return cast(Json, simplejson.loads(data.decode("utf-8"), use_decimal=True))
+        return cast(Json, _DECODER.decode(data.decode("utf-8")))
     except (ValueError, ArithmeticError, RecursionError) as error:
         raise Unreadable(Problem.NOT_JSON, f"This is not valid JSON: {error}.") from error
 
@@ -43,6 +47,8 @@ def dumps(value: Json, *, indent: int | None = None) -> bytes:
 
 
 def _require_shallow(data: bytes) -> None:
+    if data.count(b"{") + data.count(b"[") <= caps.JSON_DEPTH:
+        return
     depth = 0
     for token in _BRACKETS.finditer(data):
         opening = data[token.start()]

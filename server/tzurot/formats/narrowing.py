@@ -6,7 +6,7 @@ still has it.
 
 import math
 from decimal import Decimal
-from typing import cast
+from typing import TypeGuard
 
 from tzurot.formats.documents import Json
 
@@ -20,26 +20,41 @@ def text(value: Json) -> str:
     return ""
 
 
+def is_object(value: Json) -> TypeGuard[dict[str, Json]]:
+    """Whether it is an object; the keys of a JSON object are texts."""
+    return isinstance(value, dict)
+
+
+def is_list(value: Json) -> TypeGuard[list[Json]]:
+    """Whether it is a list, of anything."""
+    return isinstance(value, list)
+
+
 def members(value: Json) -> dict[str, Json]:
     """An object, or an empty one."""
-    return cast("dict[str, Json]", value) if isinstance(value, dict) else {}  # keys of JSON
+    return value if is_object(value) else {}
 
 
 def items(value: Json) -> list[Json]:
     """A list, or an empty one."""
-    return cast("list[Json]", value) if isinstance(value, list) else []  # whatever is in it
+    return value if is_list(value) else []
 
 
 def rows(value: Json) -> list[dict[str, Json]]:
     """The objects in a list."""
-    return [members(item) for item in items(value) if isinstance(item, dict)]
+    return [item for item in items(value) if is_object(item)]
+
+
+def numbered(value: Json) -> list[tuple[str | int, Json]]:
+    """What is in a list or an object, each with its index or name."""
+    return [*members(value).items(), *enumerate(items(value))]
 
 
 def texts(value: Json) -> tuple[str, ...]:
     """The texts in a list that aren't blank; a single text counts as a comma list."""
-    parts = cast("list[Json]", value.split(",")) if isinstance(value, str) else items(value)
-    found = (text(part) for part in parts)
-    return tuple(part.strip() if isinstance(value, str) else part for part in found if part.strip())
+    if isinstance(value, str):
+        return tuple(part.strip() for part in text(value).split(",") if part.strip())
+    return tuple(found for item in items(value) if (found := text(item)).strip())
 
 
 def flag(value: Json, default: bool = False) -> bool:
@@ -72,14 +87,16 @@ def count(value: Json) -> int | None:
 
 def plain(value: Json) -> Json:
     """The same with numbers as `float` instead of `Decimal`, and with texts that can be kept."""
+    if value is None or isinstance(value, int):
+        return value
     if isinstance(value, str):
         return _storable(value)
     if isinstance(value, Decimal):
         return number(value)
-    if isinstance(value, dict):
-        return {_storable(name): plain(inner) for name, inner in members(value).items()}
-    if isinstance(value, list):
-        return [plain(item) for item in items(value)]
+    if is_object(value):
+        return {_storable(name): plain(inner) for name, inner in value.items()}
+    if is_list(value):
+        return [plain(item) for item in value]
     return value
 
 
@@ -91,6 +108,8 @@ def is_empty(value: Json) -> bool:
 def _storable(value: str) -> str:
     if "\0" in value:
         value = value.replace("\0", "")
+    if value.isascii():
+        return value
     try:
         value.encode()
     except UnicodeEncodeError:

@@ -25,6 +25,17 @@ from tzurot.storage.database import Database
 
 _MAX_SLUG = 64
 
+# Fields of a character besides name, slug and visibility, by the names that they have everywhere.
+TEXTS = (
+    "nickname", "description", "traits", "tone", "age", "appearance", "likes", "dislikes", "goals",
+    "history", "scenario", "greeting", "example_dialogues", "system_prompt",
+    "post_history_instructions", "error_message", "birthday", "creator", "creator_notes",
+    "character_version",
+)  # fmt: skip
+LISTS = ("alternate_greetings", "group_greetings", "tags")
+
+Value = str | list[str]
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -39,8 +50,19 @@ class Match:
 class Change:
     """New values by field name, and the etag that must still be the current one."""
 
-    values: Mapping[str, str] = field(default_factory=dict[str, str])
+    values: Mapping[str, Value] = field(default_factory=dict[str, Value])
     etag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """What hangs on a character: the format it was imported from, and the lorebooks it uses."""
+
+    source_format: str = ""
+    lorebook_ids: tuple[UUID, ...] = ()
+
+
+NOTHING = Belongings()
 
 
 class Characters:
@@ -64,6 +86,34 @@ class Characters:
         if found is None:
             raise PersonalityNotFound(ref)
         return found
+
+    async def belongings(self, personality_id: UUID) -> Belongings:
+        """What hangs on a character that the caller has the right to see."""
+        async with self._database.transaction() as tx:
+            return Belongings(*await store.belongings(tx, personality_id))
+
+    async def owned(self, tx: AsyncSession, person_id: UUID, ref: Ref) -> Personality:
+        """A personality that the person may change, locked.
+
+        Raises:
+            PersonalityNotFound, NotEditor: by their names.
+        """
+        found = await store.find(tx, person_id, ref, lock=True)
+        if found is None:
+            raise PersonalityNotFound(ref)
+        if found.owner_id != person_id:
+            raise NotEditor(found.slug)
+        return found
+
+    async def only_one_named(
+        self, tx: AsyncSession, person_id: UUID, names: Collection[str]
+    ) -> Personality | None:
+        """The character that the person sees under these names, own ones first; None if unclear."""
+        folded = {mentions.key(name) for name in names if name}
+        found = await store.named(tx, person_id, folded) if folded else []
+        own = [personality for personality in found if personality.owner_id == person_id]
+        candidates = own or found
+        return candidates[0] if len(candidates) == 1 else None
 
     async def names(self, tx: AsyncSession, ids: Collection[UUID]) -> dict[UUID, str]:
         """The names of personalities whose ids the caller has the right to know."""
@@ -115,7 +165,7 @@ class Characters:
         except SlugTaken:
             if chosen:
                 raise
-        new.slug = f"{new.slug[: _MAX_SLUG - 9]}-{new.id.hex[-8:]}"
+        new.slug = _beside(new)
         return await self._store(new)
 
     async def change(self, person_id: UUID, ref: Ref, change: Change) -> Personality:
@@ -126,17 +176,57 @@ class Characters:
         """
         try:
             async with self._database.transaction() as tx:
-                personality = await self._own(tx, person_id, ref)
+                personality = await self.owned(tx, person_id, ref)
                 if change.etag and change.etag != str(personality.version):
                     raise EtagMismatch(str(personality.version))
-                for name, value in change.values.items():
-                    setattr(personality, name, value)
-                personality.folded_name = mentions.key(personality.name)
-                personality.version += 1
-                await tx.flush()
+                await self.give(tx, personality, change.values)
                 return personality
         except IntegrityError as error:
-            raise _conflict(error, change.values.get("slug", "")) from None
+            raise _conflict(error, str(change.values.get("slug", ""))) from None
+
+    async def take_in(
+        self, tx: AsyncSession, owner_id: UUID, values: Mapping[str, Value], slug: str
+    ) -> Personality:
+        """A new, private character with these fields; its slug is `slug` or, if taken, like it."""
+        now = clock.now()
+        new = Personality(
+            id=clock.uuid7(),
+            owner_id=owner_id,
+            slug=_slug(slug or str(values["name"])),
+            visibility="private",
+            avatar_sha256=None,
+            version=1,
+            create_time=now,
+            update_time=now,
+            **values,
+        )
+        if await store.slug_exists(tx, new.slug):
+            new.slug = _beside(new)
+        new.folded_name = mentions.key(new.name)
+        tx.add(new)
+        await tx.flush()
+        return new
+
+    async def give(
+        self, tx: AsyncSession, personality: Personality, values: Mapping[str, Value]
+    ) -> None:
+        """Set fields of a character that the caller has the right to change."""
+        for name, value in values.items():
+            setattr(personality, name, value)
+        personality.folded_name = mentions.key(personality.name)
+        personality.version += 1
+        await tx.flush()
+
+    async def picture(self, tx: AsyncSession, personality: Personality, picture: Avatar) -> None:
+        """Give a character a face."""
+        await store.add_avatar(tx, picture)
+        personality.avatar_sha256 = picture.sha256
+        await tx.flush()
+
+    async def face(self, tx: AsyncSession, personality: Personality) -> Avatar | None:
+        """A character's picture, if it has one."""
+        sha256 = personality.avatar_sha256
+        return await store.avatar(tx, sha256) if sha256 else None
 
     async def delete(self, person_id: UUID, ref: Ref) -> UUID:
         """Delete a personality and all that hangs on it; returns its id.
@@ -145,7 +235,7 @@ class Characters:
             PersonalityNotFound, NotEditor: by their names.
         """
         async with self._database.transaction() as tx:
-            personality = await self._own(tx, person_id, ref)
+            personality = await self.owned(tx, person_id, ref)
             await tx.delete(personality)
             return personality.id
 
@@ -160,14 +250,6 @@ class Characters:
             if personality.avatar_sha256 is None:
                 raise AvatarNotFound(personality.slug)
             return await store.avatar(tx, personality.avatar_sha256)
-
-    async def _own(self, tx: AsyncSession, person_id: UUID, ref: Ref) -> Personality:
-        found = await store.find(tx, person_id, ref, lock=True)
-        if found is None:
-            raise PersonalityNotFound(ref)
-        if found.owner_id != person_id:
-            raise NotEditor(found.slug)
-        return found
 
     async def _store(self, new: Personality) -> Personality:
         """Store `new`, or find what the same request made before, or is making at this moment."""
@@ -188,6 +270,11 @@ def _slug(name: str) -> str:
     """A handle made from a name: ASCII letters, digits and single dashes."""
     plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_MAX_SLUG].strip("-") or clock.uuid7().hex
+
+
+def _beside(new: Personality) -> str:
+    """A slug like that of `new`, which is taken."""
+    return f"{new.slug[: _MAX_SLUG - 9]}-{new.id.hex[-8:]}"
 
 
 def _conflict(error: IntegrityError, slug: str) -> Exception:

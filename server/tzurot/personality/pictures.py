@@ -7,12 +7,10 @@ import asyncio
 import hashlib
 import struct
 import zlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 
 from PIL import Image, ImageFile
-from PIL.AvifImagePlugin import AvifImageFile
 from PIL.GifImagePlugin import GifImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
@@ -20,14 +18,20 @@ from PIL.WebPImagePlugin import WebPImageFile
 
 from tzurot.formats import caps
 
+MEDIA_TYPE = "image/png"
 SIDES = (512, 448, 384, 320, 256)  # pixels, tried in this order until the file is small enough
 MAX_BYTES = 200 * 1024  # of what is stored
-_COLORS = 256  # of the last resort: 256 × 256 pixels of one byte fit always
+_COLORS = 256  # of the last resort: 256 × 256 pixels of one byte always fit
 
 _PNG = b"\x89PNG\r\n\x1a\n"
-_PIXELS_OF_PNG = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
+# Texts, color profiles and frames of animations are left out before anything inflates them.
+_CHUNKS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"eXIf", b"IDAT", b"IEND"})
+
+_JPEG_SCAN = b"\xff\xda"
+_JPEG_SCANS = 100  # some ten in the field; each goes over all pixels, however few bytes it has
+
 _ORIENTATION = 0x0112  # EXIF 2.32, 4.6.4
-_TURNED = {
+_TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -37,9 +41,10 @@ _TURNED = {
     8: Image.Transpose.ROTATE_90,
 }
 
-# What Pillow's readers raise on broken files, found by breaking files.
+# What Pillow's readers raise at broken files.
 _BROKEN = (
     ArithmeticError,
+    AssertionError,
     EOFError,
     LookupError,
     MemoryError,
@@ -48,7 +53,6 @@ _BROKEN = (
     SyntaxError,
     TypeError,
     ValueError,
-    Image.DecompressionBombError,
     struct.error,
     zlib.error,
 )
@@ -76,19 +80,20 @@ class Picture:
 def avatar(content: bytes) -> Picture:
     """A PNG of at most 512 × 512 pixels and `MAX_BYTES`; the same for the same file.
 
-    Takes PNG, JPEG, GIF, WebP and AVIF; of moving ones the first frame. Takes up to a second and,
-    for the largest picture allowed, some 400 MB for a moment: call it by `avatar_in_thread`.
+    Takes PNG, JPEG, GIF and WebP; of moving ones the first frame. The largest that are allowed take
+    seconds and 600 MB for a moment: a server calls `avatar_in_thread`, for few files at once.
 
     Raises:
         PictureRefused: it is too large, not a picture, or damaged.
     """
     if len(content) > caps.PICTURE:
         raise PictureRefused(f"The picture has more than {caps.PICTURE // 1024**2} MB.")
-    opened = _reader(content)
     try:
-        with opened(BytesIO(content)) as image:
+        with _opened(content) as image:
             _check_size(image)
-            return _smallest_loss(_upright(_scaled(image), _orientation(image)))
+            return _stored(_upright(_scaled(image), image))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_many_pixels() from error
     except _BROKEN as error:
         raise PictureRefused("The picture is damaged.") from error
 
@@ -96,3 +101,97 @@ def avatar(content: bytes) -> Picture:
 async def avatar_in_thread(content: bytes) -> Picture:
     """`avatar`, while the server goes on with something else. Raises: PictureRefused."""
     return await asyncio.to_thread(avatar, content)
+
+
+def _opened(content: bytes) -> ImageFile.ImageFile:
+    """The header, read by the one reader that is meant; `Image.open` would ask all of Pillow's."""
+    if content.startswith(_PNG):
+        return PngImageFile(BytesIO(_without_extras(content)))
+    if content.startswith(b"\xff\xd8\xff"):
+        if content.count(_JPEG_SCAN) > _JPEG_SCANS:
+            raise PictureRefused("The picture is drawn over too many times.")
+        return JpegImageFile(BytesIO(content))
+    if content.startswith((b"GIF87a", b"GIF89a")):
+        return GifImageFile(BytesIO(content))
+    if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
+        return WebPImageFile(BytesIO(content))
+    # No AVIF: its header may say 64 × 64 pixels and its decoder allocate gigabytes all the same.
+    raise PictureRefused("This is not a picture that can be used: take PNG, JPEG, GIF or WebP.")
+
+
+def _without_extras(png: bytes) -> bytes:
+    """The chunks that hold the picture; whatever follows its end is gone (PNG, 5.3)."""
+    parts = [_PNG]
+    start, name = len(_PNG), b""
+    while name != b"IEND":
+        length, name = struct.unpack_from(">I4s", png, start)
+        end = start + 12 + length  # length, name, content, checksum
+        if end > len(png):
+            raise PictureRefused("The picture is damaged: its end is missing.")
+        if name in _CHUNKS:
+            parts.append(png[start:end])
+        start = end
+    return b"".join(parts)
+
+
+def _check_size(image: Image.Image) -> None:
+    if image.width * image.height > caps.PIXELS:
+        raise _too_many_pixels()
+    if not image.width or not image.height:
+        raise PictureRefused("The picture is empty.")
+
+
+def _too_many_pixels() -> PictureRefused:
+    return PictureRefused(f"The picture has more than {caps.PIXELS // 1_000_000} million pixels.")
+
+
+def _scaled(image: ImageFile.ImageFile) -> Image.Image:
+    """The pixels in RGB or RGBA, at most 512 × 512."""
+    # A JPEG can be decoded smaller at once. Thrice the size: no difference can be seen (Pillow).
+    image.draft(None, (SIDES[0] * 3, SIDES[0] * 3))
+    image.load()
+    plain = _plain(image)
+    plain.thumbnail((SIDES[0], SIDES[0]), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    if plain.mode == "RGBA" and plain.getchannel("A").getextrema() == (255, 255):
+        plain = plain.convert("RGB")
+    return plain
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I"):  # gray in 16 bits, which a conversion would cut off at 255
+        image = image.point(lambda value: value * (1 / 256)).convert("L")
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    return image if image.mode == mode else image.convert(mode)
+
+
+def _upright(pixels: Image.Image, image: Image.Image) -> Image.Image:
+    """As the camera was held. A broken note about that does not break the picture."""
+    try:
+        turn = _TURNS.get(image.getexif().get(_ORIENTATION, 1))
+    except _BROKEN:
+        return pixels
+    return pixels if turn is None else pixels.transpose(turn)
+
+
+def _stored(pixels: Image.Image) -> Picture:
+    """The largest of `SIDES` that fits in full color; else the smallest, in fewer colors."""
+    bare = Image.frombytes(pixels.mode, pixels.size, pixels.tobytes())  # no metadata
+    longest = max(bare.size)
+    for side in sorted({min(side, longest) for side in SIDES}, reverse=True):
+        picture = _written(_within(bare, side))
+        if len(picture.content) <= MAX_BYTES:
+            return picture
+    return _written(_within(bare, SIDES[-1]).quantize(_COLORS))
+
+
+def _within(pixels: Image.Image, side: int) -> Image.Image:
+    smaller = pixels.copy()
+    smaller.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=None)
+    return smaller
+
+
+def _written(pixels: Image.Image) -> Picture:
+    file = BytesIO()
+    pixels.save(file, "PNG", optimize=True)
+    content = file.getvalue()
+    return Picture(MEDIA_TYPE, content, hashlib.sha256(content).hexdigest(), *pixels.size)

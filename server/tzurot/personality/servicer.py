@@ -29,7 +29,8 @@ class PersonalityServicer(personality_service_pb2_grpc.PersonalityServiceService
         """One personality."""
         me = caller(context)
         found = await self._characters.get(me.person_id, wire.ref_from(request.personality))
-        return pb.GetPersonalityResponse(personality=wire.personality_to(found, me))
+        hanging = await self._characters.belongings(found.id)
+        return pb.GetPersonalityResponse(personality=wire.personality_to(found, me, hanging))
 
     async def ListPersonalities(
         self, request: pb.ListPersonalitiesRequest, context: Any

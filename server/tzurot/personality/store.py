@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from tzurot.personality.tables import Avatar, Personality
+from tzurot.personality.tables import Avatar, LorebookUse, Personality, Source
 
 Ref = UUID | str  # an id or a slug
 
@@ -62,6 +62,19 @@ async def starting_with(
         .limit(limit)
     )
     return (await tx.scalars(query)).all()
+
+
+async def belongings(tx: AsyncSession, personality_id: UUID) -> tuple[str, tuple[UUID, ...]]:
+    """The format that a personality was imported from, and the ids of its lorebooks in order."""
+    source_format = await tx.scalar(
+        select(Source.format).where(Source.personality_id == personality_id)
+    )
+    books = await tx.scalars(
+        select(LorebookUse.lorebook_id)
+        .where(LorebookUse.personality_id == personality_id)
+        .order_by(LorebookUse.position, LorebookUse.lorebook_id)
+    )
+    return source_format or "", tuple(books)
 
 
 async def page(

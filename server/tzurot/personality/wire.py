@@ -1,11 +1,20 @@
 """Rows of characters as messages, and back."""
 
 import hashlib
+from typing import Any
 from uuid import UUID
 
 from tzurot import clock
 from tzurot.errors import InvalidField, UpdateMaskInvalid
-from tzurot.personality.characters import Change, Match
+from tzurot.personality.characters import (
+    LISTS,
+    NOTHING,
+    TEXTS,
+    Belongings,
+    Change,
+    Match,
+    Value,
+)
 from tzurot.personality.store import Ref
 from tzurot.personality.tables import Personality
 from tzurot.personality.v1 import personality_pb2, personality_service_pb2
@@ -16,26 +25,28 @@ _VISIBILITY = {
     personality_pb2.VISIBILITY_PRIVATE: "private",
     personality_pb2.VISIBILITY_PUBLIC: "public",
 }
-_TEXT_FIELDS = ("slug", "name", "description", "system_prompt", "greeting", "example_dialogues")
+_TEXT_FIELDS = ("slug", "name", *TEXTS)
+_FIELDS = (*_TEXT_FIELDS, *LISTS, "visibility")
 _REQUIRED_FIELDS = ("slug", "name", "visibility")  # may be changed, not emptied
 
 
-def personality_to(row: Personality, caller: Caller) -> personality_pb2.Personality:
+def personality_to(
+    row: Personality, caller: Caller, came_with: Belongings = NOTHING
+) -> personality_pb2.Personality:
     """A personality as `caller` sees it."""
     return personality_pb2.Personality(
         id=str(row.id),
         slug=row.slug,
         name=row.name,
-        description=row.description,
-        system_prompt=row.system_prompt,
-        greeting=row.greeting,
-        example_dialogues=row.example_dialogues,
         visibility=next(number for number, name in _VISIBILITY.items() if name == row.visibility),
         avatar_sha256=row.avatar_sha256 or "",
         editable=row.owner_id == caller.person_id,
         create_time=moment(row.create_time),
         update_time=moment(row.update_time),
         etag=str(row.version),
+        source_format=came_with.source_format,
+        lorebook_ids=[str(lorebook_id) for lorebook_id in came_with.lorebook_ids],
+        **{name: getattr(row, name) for name in (*TEXTS, *LISTS)},
     )
 
 
@@ -69,6 +80,7 @@ def new_from(
         avatar_sha256=None,
         version=1,
         **{name: getattr(wanted, name) for name in _TEXT_FIELDS},
+        **{name: list(getattr(wanted, name)) for name in LISTS},
     )
 
 
@@ -80,15 +92,19 @@ def change_from(request: personality_service_pb2.UpdatePersonalityRequest) -> Ch
         InvalidField: a field is to be emptied that must not be.
     """
     wanted = request.personality
-    paths = list(request.update_mask.paths) or [
-        name for name in (*_TEXT_FIELDS, "visibility") if getattr(wanted, name)
-    ]
-    values: dict[str, str] = {}
+    paths = list(request.update_mask.paths) or [name for name in _FIELDS if getattr(wanted, name)]
+    values: dict[str, Value] = {}
     for path in paths:
-        if path not in (*_TEXT_FIELDS, "visibility"):
+        if path not in _FIELDS:
             raise UpdateMaskInvalid(path[:80])
         value = getattr(wanted, path)
         if path in _REQUIRED_FIELDS and not value:
             raise InvalidField([(f"personality.{path}", "required", "must not be emptied")])
-        values[path] = _VISIBILITY[value] if path == "visibility" else value
+        values[path] = _value(path, value)
     return Change(values, wanted.etag)
+
+
+def _value(path: str, value: Any) -> Value:
+    if path == "visibility":
+        return _VISIBILITY[value]
+    return list(value) if path in LISTS else value

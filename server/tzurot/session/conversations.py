@@ -7,10 +7,10 @@ from uuid import UUID
 
 from tzurot import clock
 from tzurot.errors import ConversationNotFound, TurnNotFound
-from tzurot.memory.recall import Shown
 from tzurot.session import archive, store
 from tzurot.session.archive import Conversation, ConversationFilter, Message, Turn
 from tzurot.session.rooms import Rooms
+from tzurot.session.sections import Words
 from tzurot.transport.subject import Caller
 
 
@@ -93,8 +93,8 @@ class Conversations:
 
     async def trace(
         self, caller: Caller, turn_id: UUID
-    ) -> tuple[Turn, dict[str, Any] | None, dict[UUID, Shown]]:
-        """A turn, its trace if it ended, and what the recalled memories say, if they still exist.
+    ) -> tuple[Turn, dict[str, Any] | None, Words]:
+        """A turn, its trace if it ended, and the words of what was recalled that still exists.
 
         Raises:
             TurnNotFound: the caller has no such turn.
@@ -104,7 +104,12 @@ class Conversations:
             document = await archive.trace(tx, turn_id)
         ids = [UUID(memory["memory_id"]) for memory in (document or {}).get("memories", [])]
         shown = await self._rooms.recall.shown(caller.persona_id, ids)
-        return turn, document, {memory.memory_id: memory for memory in shown}
+        passages = [UUID(known["passage_id"]) for known in (document or {}).get("knowledge", [])]
+        words = Words(
+            {memory.memory_id: memory for memory in shown},
+            await self._rooms.knowledge.shown(turn.personality_id, passages),
+        )
+        return turn, document, words
 
     async def report(
         self, caller: Caller, turn_id: UUID, platform_message_ids: Sequence[str]

@@ -54,6 +54,16 @@ class MemoryCited:
 
 
 @dataclass(frozen=True, slots=True)
+class KnowledgeCited:
+    """A passage of a document came into the prompt."""
+
+    document_id: UUID
+    title: str
+    excerpt: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """What went wrong, as a person is told."""
 
@@ -94,7 +104,7 @@ class TurnFinished:
     usage: Usage
 
 
-Kind = TurnStarted | TextDelta | SkillStep | MemoryCited | Notice | TurnFinished
+Kind = TurnStarted | TextDelta | SkillStep | MemoryCited | KnowledgeCited | Notice | TurnFinished
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,39 +1,51 @@
 """The prompt: what the model is told, section by section, within a budget. Pure.
 
-What does not fit is left out in this order: example dialogues, memories from the least fitting on,
-history from the oldest on, which never takes more than half. The character and the message itself
-stay; without room for them the turn fails.
+    character, lore in between · examples · history · knowledge · memories · message · instructions
+
+What does not fit is left out in this order: example dialogues; lore that is not constant, from the
+least weighty on; knowledge and then memories, from the least fitting on; history from the oldest
+on, which never takes more than half. Lore never takes more than a quarter; constant lore has its
+room before history. What the card says of the character, its instructions and the message itself
+stay; without room for them the turn fails. How a card is told is in portrait.py.
 """
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from uuid import UUID
+from dataclasses import dataclass, field
 
 from tzurot.errors import ContextTooSmall
-from tzurot.llm import tokens
 from tzurot.llm.speaker import Speaker
 from tzurot.llm.streaming import ChatMessage, Role
-from tzurot.memory.recall import Hit, Shown
+from tzurot.memory.recall import Hit
 from tzurot.memory.venues import Venue
+from tzurot.personality import activation
+from tzurot.personality.activation import Verdict
+from tzurot.personality.knowledge import PassageHit
+from tzurot.session import portrait
+from tzurot.session.sections import (
+    Section,
+    cost_of,
+    memory_line,
+    passage_line,
+    section,
+    sections_of,
+)
 from tzurot.session.turns import Line, Turn
 
 _HISTORY_SHARE = 0.5  # of the budget, at most: memories and character want room too
-_MESSAGE_OVERHEAD = 6  # tokens around a message in common chat templates
+_LORE_SHARE = 0.25  # of the budget, at most
 _DEFAULT_REPLY_TOKENS = 512
 _SMALL_CONTEXT = 2_048  # tokens; what the bundled model has
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """A part of the prompt, as the trace shows it."""
+class Material:
+    """What there is to tell besides the character and the message; hits are best first."""
 
-    name: str
-    text: str
-    tokens: int
-    cut: bool = False
-    memory_id: UUID | None = None  # whose words it holds
-    with_answer: bool = False  # of a memory: whether what was answered to it is told, too
+    history: Sequence[Line] = ()
+    hits: Sequence[Hit] = ()
+    passages: Sequence[PassageHit] = ()
+    lore: Sequence[Verdict] = ()
+    """All that came up, in the order in which it is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +55,41 @@ class Composed:
     messages: tuple[ChatMessage, ...]
     sections: tuple[Section, ...]
     cited: tuple[Hit, ...]
+    known: tuple[PassageHit, ...]
+    """The passages that came into it."""
+    told: tuple[Verdict, ...]
+    """The lore that came into it."""
 
     @property
     def summary(self) -> str:
         """One line for the trace."""
-        used = sum(section.tokens for section in self.sections if not section.cut)
-        cut = sum(section.cut for section in self.sections)
+        used = sum(part.tokens for part in self.sections if not part.cut)
+        cut = sum(part.cut for part in self.sections)
         return f"{used} tokens, {len(self.cited)} memories cited, {cut} sections cut"
+
+
+@dataclass(slots=True)
+class _Room:
+    """What is left of the budget, and within it of the share of lore."""
+
+    tokens: int
+    lore: int
+    told: set[Verdict] = field(default_factory=set[Verdict])
+
+    def take(self, cost: int) -> bool:
+        """Use so many tokens, if they are left."""
+        if cost > self.tokens:
+            return False
+        self.tokens -= cost
+        return True
+
+    def tell(self, lore: Sequence[Verdict], *, always: bool) -> None:
+        """Make room for lore that came up, the weightiest first."""
+        for verdict in activation.by_weight([it for it in lore if it.activated]):
+            cost = cost_of(verdict.content)
+            if verdict.always is always and cost <= self.lore and self.take(cost):
+                self.lore -= cost
+                self.told.add(verdict)
 
 
 def budget(speaker: Speaker) -> int:
@@ -58,127 +98,168 @@ def budget(speaker: Speaker) -> int:
     return speaker.context_tokens - reply
 
 
-def window(turn: Turn, speaker: Speaker) -> tuple[Line, ...]:
+def window(turn: Turn, lore: Sequence[Verdict], speaker: Speaker) -> tuple[Line, ...]:
     """The newest lines that fit into the history's share, beside what must stay; oldest first."""
     limit = budget(speaker)
-    must = _cost(_character(turn)) + _cost(_message(turn))
-    room = min(int(limit * _HISTORY_SHARE), limit - must)
+    left = _after_what_stays(turn, lore, limit).tokens
+    room = min(int(limit * _HISTORY_SHARE), left)
     kept: list[Line] = []
     for line in reversed(turn.history):
-        room -= _cost(_line(turn, line))
+        room -= cost_of(_line(turn, line))
         if room < 0:
             break
         kept.append(line)
     return tuple(reversed(kept))
 
 
-def compose(turn: Turn, history: Sequence[Line], hits: Sequence[Hit], speaker: Speaker) -> Composed:
+def compose(turn: Turn, material: Material, speaker: Speaker) -> Composed:
     """The prompt of a turn.
 
     Raises:
         ContextTooSmall: the character and the message alone are too much for the model.
     """
-    character = _section("character", _character(turn))
-    message = _section("message", _message(turn))
-    lines = [_section("history", _line(turn, line)) for line in history]
-    room = budget(speaker) - character.tokens - message.tokens - sum(s.tokens for s in lines)
-    if room < 0:
+    room = _after_what_stays(turn, material.lore, budget(speaker))
+    lines = [section("history", _line(turn, line)) for line in material.history]
+    if room.tokens < 0 or not room.take(sum(line.tokens for line in lines)):
         raise ContextTooSmall(speaker.model)
 
-    memories, cited, room = _memories(turn, hits, speaker, room)
-    examples, dialogues, room = _examples(turn, room)
-    sections = [character, *examples, *lines, *memories, message]
-    remembered = "\n".join(section.text for section in memories if not section.cut)
+    # Who comes first has the room: what is given up first comes last.
+    memories, cited = _memories(turn, material.hits, speaker, room)
+    knowledge, known = _knowledge(material.passages, room)
+    room.tell(material.lore, always=False)
+    examples, dialogues = _examples(turn, room)
+    sections = (
+        *_character(turn, material.lore, room.told),
+        *examples,
+        *lines,
+        *knowledge,
+        *memories,
+        section("message", _message(turn)),
+        *sections_of("instructions", portrait.instructions(turn)),
+    )
+    return Composed(
+        messages=_messages(sections, dialogues, material.history, speaker),
+        sections=sections,
+        cited=tuple(cited),
+        known=tuple(known),
+        told=tuple(verdict for verdict in material.lore if verdict in room.told),
+    )
+
+
+def _after_what_stays(turn: Turn, lore: Sequence[Verdict], limit: int) -> _Room:
+    """The room beside the character, its instructions, the message, and constant lore."""
+    stays = [
+        *_character(turn, (), set()),
+        section("message", _message(turn)),
+        *sections_of("instructions", portrait.instructions(turn)),
+    ]
+    room = _Room(limit - sum(part.tokens for part in stays), int(limit * _LORE_SHARE))
+    room.tell(lore, always=True)
+    return room
+
+
+def _character(turn: Turn, lore: Sequence[Verdict], told: set[Verdict]) -> list[Section]:
+    """What the card says of the character, with lore before and after it."""
+
+    def entries(*, before: bool) -> list[Section]:
+        return [
+            Section("lore", it.content, cost_of(it.content), cut=it not in told)
+            for it in lore
+            if it.before is before
+        ]
+
+    return [
+        *sections_of("character", portrait.system_prompt(turn)),
+        *entries(before=True),
+        *sections_of("character", portrait.description(turn)),
+        *entries(before=False),
+    ]
+
+
+def _messages(
+    sections: Sequence[Section],
+    dialogues: Sequence[ChatMessage],
+    history: Sequence[Line],
+    speaker: Speaker,
+) -> tuple[ChatMessage, ...]:
+    """The sections as messages."""
+
+    def words(*names: str, between: str) -> str:
+        return between.join(it.text for it in sections if it.name in names and not it.cut)
+
+    first = words("character", "lore", between="\n\n")
+    known = words("knowledge", between="\n"), words("memories", between="\n")
+    late, last = "\n\n".join(filter(None, known)), words("instructions", between="")
     # Late, where a model takes it, so that what stands before stays as the provider has it.
-    late = remembered if speaker.takes_late_system else ""
-    early = "" if late else remembered
-    messages = [
-        ChatMessage(Role.SYSTEM, "\n\n".join(filter(None, (character.text, early)))),
+    if not speaker.takes_late_system:
+        first, late, last = "\n\n".join(filter(None, (first, late, last))), "", ""
+    lines = [it.text for it in sections if it.name == "history"]
+    return (
+        ChatMessage(Role.SYSTEM, first),
         *dialogues,
         *(
-            ChatMessage(Role.USER if line.by_person else Role.ASSISTANT, section.text)
-            for line, section in zip(history, lines, strict=True)
+            ChatMessage(Role.USER if line.by_person else Role.ASSISTANT, text)
+            for line, text in zip(history, lines, strict=True)
         ),
         *([ChatMessage(Role.SYSTEM, late)] if late else []),
-        ChatMessage(Role.USER, message.text),
-    ]
-    return Composed(tuple(messages), tuple(sections), tuple(cited))
-
-
-def _character(turn: Turn) -> str:
-    who = turn.personality
-    parts = (who.system_prompt, who.description)
-    told = "\n\n".join(filled(part, turn) for part in parts if part)
-    return told or f"You are {who.name}."
+        ChatMessage(Role.USER, words("message", between="")),
+        *([ChatMessage(Role.SYSTEM, last)] if last else []),
+    )
 
 
 def _memories(
-    turn: Turn, hits: Sequence[Hit], speaker: Speaker, room: int
-) -> tuple[list[Section], list[Hit], int]:
-    """The memories, best first, each a section of its own; those that fit; and what is left."""
-    intro = _section("memories", f"What you remember {turn.speaker_name} saying before:")
-    sections: list[Section] = []
-    cited: list[Hit] = []
-    left = room - intro.tokens
+    turn: Turn, hits: Sequence[Hit], speaker: Speaker, room: _Room
+) -> tuple[list[Section], list[Hit]]:
+    """The memories, best first, each a section of its own; and those that fit."""
+    intro = section("memories", f"What you remember {turn.speaker_name} saying before:")
     with_answer = speaker.context_tokens > _SMALL_CONTEXT
-    for hit in hits:
-        line = memory_line(hit, with_answer=with_answer)
-        cost = _cost(line)
-        section = Section("memories", line, cost, cost > left, hit.memory_id, with_answer)
-        sections.append(section)
-        if not section.cut:
-            cited.append(hit)
-            left -= section.tokens
-    return ([intro, *sections], cited, left) if cited else (sections, [], room)
+    lines = [memory_line(hit, with_answer=with_answer) for hit in hits]
+    fits = _fitting(intro, lines, room)
+    sections = [
+        Section("memories", line, cost_of(line), not fit, hit.memory_id, with_answer)
+        for hit, line, fit in zip(hits, lines, fits, strict=True)
+    ]
+    cited = [hit for hit, fit in zip(hits, fits, strict=True) if fit]
+    return ([intro, *sections] if cited else sections), cited
 
 
-def memory_line(memory: Hit | Shown, *, with_answer: bool) -> str:
-    """A remembered exchange in one line: the person's words, and what was answered to them.
+def _knowledge(
+    passages: Sequence[PassageHit], room: _Room
+) -> tuple[list[Section], list[PassageHit]]:
+    """The passages, best first, each a section of its own; and those that fit."""
+    intro = section("knowledge", "What you know that may be of use here:")
+    lines = [passage_line(passage) for passage in passages]
+    fits = _fitting(intro, lines, room)
+    sections = [
+        Section("knowledge", line, cost_of(line), not fit, passage_id=passage.passage_id)
+        for passage, line, fit in zip(passages, lines, fits, strict=True)
+    ]
+    known = [passage for passage, fit in zip(passages, fits, strict=True) if fit]
+    return ([intro, *sections] if known else sections), known
 
-    Very small models take their old answers for new facts: they are told the person's words only.
-    """
-    words = f'"{_one_line(memory.person_text)}"'
-    if memory.personality_text and with_answer:
-        words += f' You answered: "{_one_line(memory.personality_text)}"'
-    return f"- {words} ({memory.occur_time:%Y-%m-%d})"
+
+def _fitting(intro: Section, lines: Sequence[str], room: _Room) -> list[bool]:
+    """Which lines fit, in their order; the first of them brings the intro."""
+    fits: list[bool] = []
+    for line in lines:
+        cost = cost_of(line) + (0 if any(fits) else intro.tokens)
+        fits.append(room.take(cost))
+    return fits
 
 
-def _examples(turn: Turn, room: int) -> tuple[list[Section], list[ChatMessage], int]:
-    """Example dialogues, each whole or not at all; their messages; and what is left."""
+def _examples(turn: Turn, room: _Room) -> tuple[list[Section], list[ChatMessage]]:
+    """Example dialogues, each whole or not at all; and their messages."""
     sections: list[Section] = []
     messages: list[ChatMessage] = []
-    names = {Role.USER: turn.speaker_name, Role.ASSISTANT: turn.personality.name}
-    for block in re.split(r"^<START>\s*$", turn.personality.example_dialogues, flags=re.M):
-        dialogue = _dialogue(block.strip(), turn)
-        if not dialogue:
-            continue
+    names = {Role.USER: turn.speaker_name, Role.ASSISTANT: portrait.name_of(turn.personality)}
+    for dialogue in portrait.dialogues(turn):
         told = "\n".join(f"{names[message.role]}: {message.text}" for message in dialogue)
-        cost = sum(_cost(message.text) for message in dialogue)
-        sections.append(Section("example", told, cost, cut=cost > room))
-        if cost <= room:
+        cost = sum(cost_of(message.text) for message in dialogue)
+        fits = room.take(cost)
+        sections.append(Section("example", told, cost, cut=not fits))
+        if fits:
             messages += dialogue
-            room -= cost
-    return sections, messages, room
-
-
-def _dialogue(block: str, turn: Turn) -> list[ChatMessage]:
-    """Lines of `{{user}}: …` and `{{char}}: …` as messages; others go on with the one before."""
-    messages: list[ChatMessage] = []
-    for line in block.splitlines():
-        match = re.match(r"\{\{(user|char)\}\}:\s*(.*)", line, flags=re.I)
-        if match:
-            role = Role.USER if match[1].lower() == "user" else Role.ASSISTANT
-            messages.append(ChatMessage(role, filled(match[2], turn)))
-        elif messages:
-            last = messages[-1]
-            messages[-1] = ChatMessage(last.role, f"{last.text}\n{filled(line, turn)}")
-    return messages
-
-
-def filled(text: str, turn: Turn) -> str:
-    """`{{char}}` and `{{user}}` replaced by the names."""
-    names = {"char": turn.personality.name, "user": turn.speaker_name}
-    return re.sub(r"\{\{(char|user)\}\}", lambda m: names[m[1].lower()], text, flags=re.I)
+    return sections, messages
 
 
 def _message(turn: Turn) -> str:
@@ -192,15 +273,3 @@ def _line(turn: Turn, line: Line) -> str:
 def _spoken(turn: Turn, name: str, text: str) -> str:
     """What a person says; where several people can speak, with the speaker's name."""
     return text if turn.said.place.venue is Venue.DIRECT else f"{name}: {text}"
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _section(name: str, text: str) -> Section:
-    return Section(name, text, _cost(text))
-
-
-def _cost(text: str) -> int:
-    return tokens.estimate(text) + _MESSAGE_OVERHEAD

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 from uuid import UUID
 
 from tzurot.errors import TurnNotFound
@@ -12,6 +13,7 @@ from tzurot.session.events import (
     ChatEvent,
     Failure,
     Kind,
+    KnowledgeCited,
     MemoryCited,
     StoredMessage,
     TextDelta,
@@ -83,6 +85,7 @@ async def _stored(turn: Turn, caller: Caller, rooms: Rooms, after: int) -> list[
         MemoryCited(memory.memory_id, memory.excerpt, cited[memory.memory_id], memory.occur_time)
         for memory in await rooms.recall.shown(caller.persona_id, list(cited))
     ]
+    kinds += await _known(turn, document or {}, rooms)
     if reply:
         kinds.append(TextDelta(reply.text))
     kinds.append(_finished(turn, reply))
@@ -91,6 +94,19 @@ async def _stored(turn: Turn, caller: Caller, rooms: Rooms, after: int) -> list[
     return [
         ChatEvent(TurnId(turn.id), number, kind)
         for number, kind in zip(numbers, kinds, strict=True)
+    ]
+
+
+async def _known(turn: Turn, document: dict[str, Any], rooms: Rooms) -> list[Kind]:
+    """The passages that were cited, if they still exist."""
+    cited = {
+        UUID(it["passage_id"]): it["score"] for it in document.get("knowledge", []) if it["cited"]
+    }
+    shown = await rooms.knowledge.shown(turn.personality_id, cited)
+    return [
+        KnowledgeCited(passage.document_id, passage.title, passage.excerpt, cited[passage_id])
+        for passage_id in cited
+        if (passage := shown.get(passage_id))
     ]
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from tzurot.memory.recall import Recall
 from tzurot.personality.characters import Characters
+from tzurot.personality.knowledge import Knowledge
+from tzurot.personality.lorebooks import Lorebooks
 from tzurot.session.delivery import Delivery
 from tzurot.skill.skills import Skills
 from tzurot.storage.database import Database
@@ -18,6 +20,8 @@ class Rooms:
     database: Database
     jobs: Jobs
     characters: Characters
+    lorebooks: Lorebooks
+    knowledge: Knowledge
     recall: Recall
     wallet: Wallet
     skills: Skills

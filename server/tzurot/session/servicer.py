@@ -82,10 +82,10 @@ class SessionServicer(session_service_pb2_grpc.SessionServiceServicer):
     ) -> pb.GetTurnTraceResponse:
         """How a turn came to its end."""
         turn_id = UUID(request.turn_id)
-        found, document, memories = await self._conversations.trace(caller(context), turn_id)
+        found, document, words = await self._conversations.trace(caller(context), turn_id)
         return pb.GetTurnTraceResponse(
             turn=wire.turn_to(found),
-            trace=wire.trace_to(turn_id, document, memories) if document else None,
+            trace=wire.trace_to(turn_id, document, words) if document else None,
         )
 
     async def GetConversation(

@@ -17,15 +17,19 @@ from tzurot.session.turns import Line, Place, TurnId
 HISTORY_MESSAGES = 60
 
 # The chosen path, from its newest message back: it follows parents, so branches cannot mix.
+# Hidden messages lead on, but neither show nor count.
 _PATH = text("""
     WITH RECURSIVE path AS (
-        SELECT id, parent_id, turn_id, author, author_name, text, 1 AS depth
+        SELECT id, parent_id, turn_id, author, author_name, text, hidden,
+            CASE WHEN hidden THEN 0 ELSE 1 END AS depth
         FROM messages WHERE id = :head
       UNION ALL
-        SELECT m.id, m.parent_id, m.turn_id, m.author, m.author_name, m.text, path.depth + 1
+        SELECT m.id, m.parent_id, m.turn_id, m.author, m.author_name, m.text, m.hidden,
+            path.depth + CASE WHEN m.hidden THEN 0 ELSE 1 END
         FROM messages m JOIN path ON m.id = path.parent_id WHERE path.depth < :limit
     )
-    SELECT turn_id, author = 'person', author_name, text FROM path ORDER BY depth DESC
+    SELECT turn_id, author = 'person', author_name, text FROM path
+    WHERE NOT hidden ORDER BY depth DESC
 """)
 
 # The conversation of a place and a character, made if it is new, and locked either way.

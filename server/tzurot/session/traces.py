@@ -13,7 +13,7 @@ from typing import TypedDict
 from tzurot import clock
 from tzurot.llm.fallback import Attempt
 from tzurot.memory.recall import Hit
-from tzurot.session.prompt import Composed
+from tzurot.session.prompt import Composed, Material
 from tzurot.session.turns import Turn
 
 
@@ -36,8 +36,28 @@ class Recalled(TypedDict):
     cited: bool
 
 
+class Known(TypedDict):
+    """A passage that was recalled."""
+
+    passage_id: str
+    score: float
+    cited: bool
+
+
+class Lore(TypedDict):
+    """A lorebook entry that came up."""
+
+    book: str
+    name: str
+    reason: str
+    told: bool
+
+
 class Section(TypedDict):
-    """A part of the prompt. The words of a memory are not kept here: they go when it goes."""
+    """A part of the prompt.
+
+    The words of a memory or of a document are not kept here: they go when it goes.
+    """
 
     name: str
     text: str
@@ -45,6 +65,7 @@ class Section(TypedDict):
     cut: bool
     memory_id: str | None
     with_answer: bool
+    passage_id: str | None
 
 
 class Call(TypedDict):
@@ -71,6 +92,8 @@ class Document(TypedDict):
 
     steps: list[Step]
     memories: list[Recalled]
+    knowledge: list[Known]
+    lore: list[Lore]
     sections: list[Section]
     attempts: list[Call]
     skill_calls: list[SkillCall]
@@ -90,7 +113,13 @@ class Tracing:
     turn: Turn
     document: Document = field(
         default_factory=lambda: Document(
-            steps=[], memories=[], sections=[], attempts=[], skill_calls=[]
+            steps=[],
+            memories=[],
+            knowledge=[],
+            lore=[],
+            sections=[],
+            attempts=[],
+            skill_calls=[],
         )
     )
 
@@ -127,8 +156,25 @@ class Tracing:
             )
         )
 
-    def recalled(self, hits: Sequence[Hit], cited: Sequence[Hit]) -> None:
-        """Note what was recalled and what of it came into the prompt."""
+    def composed(self, material: Material, prompt: Composed) -> None:
+        """Note what was recalled and came up, what of it is told, and the prompt."""
+        self._recalled(material.hits, prompt.cited)
+        known = {passage.passage_id for passage in prompt.known}
+        self.document["knowledge"] = [
+            Known(
+                passage_id=str(it.passage_id),
+                score=it.parts.final,
+                cited=it.passage_id in known,
+            )
+            for it in material.passages
+        ]
+        self.document["lore"] = [
+            Lore(book=it.book, name=it.name, reason=it.reason, told=it in prompt.told)
+            for it in material.lore
+        ]
+        self._sections(prompt)
+
+    def _recalled(self, hits: Sequence[Hit], cited: Sequence[Hit]) -> None:
         into_prompt = {hit.memory_id for hit in cited}
         self.document["memories"] = [
             Recalled(
@@ -141,16 +187,16 @@ class Tracing:
             for hit in hits
         ]
 
-    def composed(self, prompt: Composed) -> None:
-        """Note the prompt, section by section."""
+    def _sections(self, prompt: Composed) -> None:
         self.document["sections"] = [
             Section(
                 name=part.name,
-                text="" if part.memory_id else part.text,
+                text="" if part.memory_id or part.passage_id else part.text,
                 tokens=part.tokens,
                 cut=part.cut,
                 memory_id=str(part.memory_id) if part.memory_id else None,
                 with_answer=part.with_answer,
+                passage_id=str(part.passage_id) if part.passage_id else None,
             )
             for part in prompt.sections
         ]

@@ -16,10 +16,17 @@ from functools import partial
 
 from tzurot.errors import TurnInterrupted
 from tzurot.personality.characters import Personality
-from tzurot.session import addressing, admission, context, prompt, recording, replay
+from tzurot.session import addressing, admission, context, portrait, prompt, recording, replay
 from tzurot.session.agent import Agent
 from tzurot.session.delivery import Feed
-from tzurot.session.events import Kind, MemoryCited, Tell, TextDelta, TurnStarted
+from tzurot.session.events import (
+    Kind,
+    KnowledgeCited,
+    MemoryCited,
+    Tell,
+    TextDelta,
+    TurnStarted,
+)
 from tzurot.session.rooms import Rooms
 from tzurot.session.traces import Tracing
 from tzurot.session.turns import Draft, Ending, Finish, Said, State, Turn
@@ -98,12 +105,14 @@ async def reply(turn: Turn, draft: Draft, trace: Tracing, rooms: Rooms, tell: Te
             tell(notice)
 
     with trace.step("compose") as note:
-        composed = prompt.compose(turn, gathered.history, gathered.hits, model.speaker)
+        composed = prompt.compose(turn, gathered.material, model.speaker)
         note.outcome = composed.summary
-        trace.recalled(gathered.hits, composed.cited)
-        trace.composed(composed)
+        trace.composed(gathered.material, composed)
         for hit in composed.cited:
             tell(MemoryCited(hit.memory_id, hit.excerpt, hit.parts.final, hit.occur_time))
+        for passage in composed.known:
+            score = passage.parts.final
+            tell(KnowledgeCited(passage.document_id, passage.title, passage.excerpt, score))
 
     with trace.step("think") as note:
         agent = Agent(turn, draft, trace, rooms, tell)
@@ -115,7 +124,7 @@ async def reply(turn: Turn, draft: Draft, trace: Tracing, rooms: Rooms, tell: Te
 def greet(turn: Turn, draft: Draft, tell: Tell) -> None:
     """The character speaks first, in its own words: no model is asked."""
     who: Personality = turn.personality
-    draft.text = prompt.filled(who.greeting, turn)
+    draft.text = portrait.filled(who.greeting, turn)
     tell(started(turn, model=""))
     tell(TextDelta(draft.text))
 

@@ -2,12 +2,10 @@
 
 import hashlib
 import time
-from collections.abc import Mapping
 from typing import Any, assert_never
 from uuid import UUID
 
 from tzurot.common.v1 import failure_pb2, venue_pb2
-from tzurot.memory.recall import Shown
 from tzurot.memory.v1 import memory_pb2
 from tzurot.memory.venues import Venue
 from tzurot.personality.characters import Ref
@@ -15,7 +13,7 @@ from tzurot.personality.v1 import personality_pb2
 from tzurot.session import events
 from tzurot.session.archive import Conversation, Turn
 from tzurot.session.events import SkillState
-from tzurot.session.prompt import memory_line
+from tzurot.session.sections import Words, memory_line, passage_line
 from tzurot.session.turns import Place, Said, State, Usage, Utterance
 from tzurot.session.v1 import (
     chat_event_pb2,
@@ -78,6 +76,12 @@ def event_to(event: events.ChatEvent) -> chat_event_pb2.ChatEvent:
                     excerpt=excerpt,
                     score=score,
                     occur_time=moment(when),
+                )
+            )
+        case events.KnowledgeCited(document_id, title, excerpt, score):
+            message.knowledge_cited.CopyFrom(
+                chat_event_pb2.KnowledgeCited(
+                    document_id=str(document_id), title=title, excerpt=excerpt, score=score
                 )
             )
         case events.Notice(failure):
@@ -153,10 +157,8 @@ def turn_to(row: Turn) -> turn_pb2.Turn:
     )
 
 
-def trace_to(
-    turn_id: UUID, document: dict[str, Any], memories: Mapping[UUID, Shown]
-) -> turn_pb2.TurnTrace:
-    """A trace; a memory that was forgotten since has no words any more."""
+def trace_to(turn_id: UUID, document: dict[str, Any], words: Words) -> turn_pb2.TurnTrace:
+    """A trace; a memory or a document that is gone since has no words any more."""
     return turn_pb2.TurnTrace(
         turn_id=str(turn_id),
         steps=[
@@ -171,7 +173,9 @@ def trace_to(
         memories=[
             turn_pb2.RecalledMemory(
                 memory_id=memory["memory_id"],
-                excerpt=known.excerpt if (known := memories.get(UUID(memory["memory_id"]))) else "",
+                excerpt=known.excerpt
+                if (known := words.memories.get(UUID(memory["memory_id"])))
+                else "",
                 parts=memory_pb2.ScoreParts(
                     similarity=memory["similarity"],
                     keyword=memory["keyword"],
@@ -181,7 +185,16 @@ def trace_to(
             )
             for memory in document["memories"]
         ],
-        sections=[_section_to(part, memories) for part in document["sections"]],
+        lorebook_entries=[
+            turn_pb2.ActivatedEntry(
+                lorebook_name=entry["book"],
+                name=entry["name"],
+                reason=entry["reason"],
+                told=entry["told"],
+            )
+            for entry in document.get("lore", [])
+        ],
+        sections=[_section_to(part, words) for part in document["sections"]],
         attempts=[
             turn_pb2.ProviderAttempt(
                 provider=call["provider"],
@@ -204,12 +217,15 @@ def trace_to(
     )
 
 
-def _section_to(part: dict[str, Any], memories: Mapping[UUID, Shown]) -> turn_pb2.PromptSection:
-    """A section; the words of a memory are read from it, if it still exists."""
+def _section_to(part: dict[str, Any], words: Words) -> turn_pb2.PromptSection:
+    """A section; the words of a memory or passage are read from it, if it still exists."""
     text = part["text"]
     if part["memory_id"]:
-        memory = memories.get(UUID(part["memory_id"]))
+        memory = words.memories.get(UUID(part["memory_id"]))
         text = memory_line(memory, with_answer=part["with_answer"]) if memory else ""
+    if part.get("passage_id"):
+        passage = words.passages.get(UUID(part["passage_id"]))
+        text = passage_line(passage) if passage else ""
     return turn_pb2.PromptSection(
         name=part["name"], text=text, token_count=part["tokens"], cut=part["cut"]
     )

@@ -56,6 +56,15 @@ class Database:
             yield session
 
     @asynccontextmanager
+    async def rehearsal(self) -> AsyncGenerator[AsyncSession]:
+        """A transaction that is always taken back: to see what a use case would do."""
+        async with self._sessions() as session:
+            try:
+                yield session
+            finally:
+                await session.rollback()
+
+    @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncSession]:
         """For single statements that only read, each of which sees the newest state.
 

@@ -65,7 +65,7 @@ def update_message(platform: Platform, request: Request) -> Reply:
     message = _find_message(platform, request)
     if message.author is not platform.world.bot or message.webhook:
         raise ApiError(403, 50005, "Cannot edit a message authored by another user")
-    amend(platform, message, request)
+    amend(platform, message, request, request.body)
     return Reply(200, message_of(message, platform.world))
 
 

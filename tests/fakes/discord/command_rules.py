@@ -13,6 +13,7 @@ CHAT_INPUT = 1
 MODAL = 9
 COMPLETIONS = 8
 TEXT_INPUT = 4
+STRING_SELECT = 3
 MAX_COMMANDS = 100  # global ones, of type CHAT_INPUT
 MAX_COMMAND_SIZE = 8000  # characters: names, descriptions and values of one command
 MAX_MODAL_COMPONENTS = 5
@@ -83,13 +84,38 @@ def _modal(data: Json) -> Iterator[str]:
     components: list[Json] = items(data, "components")
     if len(components) > MAX_MODAL_COMPONENTS:
         yield f"modal: more than {MAX_MODAL_COMPONENTS} components"
-    for holder in components:
-        label = [holder["component"]] if holder.get("component") else []
-        for field in label or items(holder, "components"):
-            longest = field.get("max_length")
-            if (
-                field.get("type") == TEXT_INPUT
-                and longest
-                and len(field.get("value") or "") > longest
-            ):
-                yield "modal: a value longer than its max_length"
+    fields = [
+        field
+        for holder in components
+        for field in [*filter(None, [holder.get("component")]), *items(holder, "components")]
+    ]
+    ids = Counter(field["custom_id"] for field in fields if "custom_id" in field)
+    if any(count > 1 for count in ids.values()):
+        yield "modal: a custom_id used twice"
+    for text in (data["title"], *(holder.get("label", "-") for holder in components)):
+        if not text.strip():
+            yield "modal: a blank title or label"
+    for field in fields:
+        longest, value = field.get("max_length"), field.get("value") or ""
+        if field.get("type") == TEXT_INPUT and longest and len(value) > longest:
+            yield "modal: a value longer than its max_length"
+        yield from select_breaches(field)
+
+
+def select_breaches(field: Json) -> Iterator[str]:
+    """What is wrong with a select: in messages and forms alike."""
+    if field.get("type") != STRING_SELECT:
+        return
+    options: list[Json] = items(field, "options")
+    if not options:
+        yield "select: no options"
+    values = Counter(option["value"] for option in options)
+    if any(count > 1 for count in values.values()):
+        yield "select: a value used twice"
+    if any(not option["label"].strip() or not option["value"].strip() for option in options):
+        yield "select: a blank label or value"
+    most, least = field.get("max_values", 1), field.get("min_values", 1)
+    if not least <= most <= max(1, len(options)):
+        yield f"select: min_values {least}, max_values {most} of {len(options)} options"
+    if sum(bool(option.get("default")) for option in options) > most:
+        yield "select: more defaults than max_values"

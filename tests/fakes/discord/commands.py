@@ -1,17 +1,18 @@
 """What a person types after the slash → an interaction's data, checked as Discord's client does."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tests.fakes.discord.state import World
+from tests.fakes.discord.state import Upload, World
 from tests.fakes.discord.wire import Json, items
 
-SUBCOMMAND, GROUP = 1, 2  # Discord "Application Command Option Type"
+SUBCOMMAND, GROUP, ATTACHMENT = 1, 2, 11  # Discord "Application Command Option Type"
 PYTHON_TYPES: Mapping[int, type | tuple[type, ...]] = {
     3: str,
     4: int,
     5: bool,
     10: (int, float),
+    ATTACHMENT: Upload,
 }
 
 
@@ -40,7 +41,14 @@ def interaction_data(
     chosen = _chosen(line, declared, options, focused)
     for word, kind in zip(reversed(path), reversed(kinds), strict=True):
         chosen = [{"name": word, "type": kind, "options": chosen}]
-    return {"id": command["id"], "name": name, "type": 1, "options": chosen}
+    data: Json = {"id": command["id"], "name": name, "type": 1, "options": chosen}
+    files = [value for value in options.values() if isinstance(value, Upload)]
+    return data | (resolved(files) if files else {})
+
+
+def resolved(files: Iterable[Upload]) -> Json:
+    """What the ids of uploaded files stand for."""
+    return {"resolved": {"attachments": {file.payload["id"]: file.payload for file in files}}}
 
 
 def _chosen(
@@ -59,6 +67,7 @@ def _chosen(
         kind = by_name[name]["type"]
         if not isinstance(value, PYTHON_TYPES[kind]):
             raise TypeError(f"/{line}: {name!r} does not take {value!r}")
+        value = value.payload["id"] if isinstance(value, Upload) else value
         focus = {"focused": True} if name == focused else {}
         chosen.append({"name": name, "type": kind, "value": value} | focus)
     return chosen

@@ -8,9 +8,15 @@ from tests.fakes.discord.posting import amend, fill, publish
 from tests.fakes.discord.state import EPHEMERAL, LOADING, Interaction, Message
 from tests.fakes.discord.wire import NO_CONTENT, ApiError, Reply, Request, inner, items, unknown
 
-MESSAGE, DEFERRED, COMPLETIONS, MODAL = 4, 5, 8, 9  # Discord "Interaction Callback Type"
-COMMAND, COMPLETION = 2, 4  # Discord "Interaction Type"
-FITTING = {COMMAND: (MESSAGE, DEFERRED, MODAL), COMPLETION: (COMPLETIONS,)}
+# Discord "Interaction Callback Type"
+MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE, COMPLETIONS, MODAL = 4, 5, 6, 7, 8, 9
+COMMAND, COMPONENT, COMPLETION, FORM = 2, 3, 4, 5  # Discord "Interaction Type"
+FITTING = {
+    COMMAND: (MESSAGE, DEFERRED, MODAL),
+    COMPONENT: (MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE, MODAL),
+    COMPLETION: (COMPLETIONS,),
+    FORM: (MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE),
+}
 
 
 def respond(platform: Platform, request: Request) -> Reply:
@@ -48,7 +54,7 @@ def follow_up(platform: Platform, request: Request) -> Reply:
     """
     interaction = _open(platform, request)
     if interaction.original and interaction.original.loading:
-        amend(platform, interaction.original, request)
+        amend(platform, interaction.original, request, request.body)
         return Reply(200, message_of(interaction.original, platform.world))
     message = _new_message(platform, interaction)
     fill(platform, message, request, request.body)
@@ -71,6 +77,12 @@ def _act(platform: Platform, interaction: Interaction, request: Request) -> None
     data = inner(request.body, "data")
     if interaction.callback == COMPLETIONS:
         interaction.choices = items(data, "choices")
+    if interaction.callback == MODAL:
+        interaction.modal = data
+    if interaction.callback in (DEFERRED_UPDATE, UPDATE):
+        interaction.original = interaction.message
+    if interaction.callback == UPDATE and interaction.message:
+        amend(platform, interaction.message, request, data)
     if interaction.callback not in (MESSAGE, DEFERRED):
         return
     message = interaction.original = _new_message(platform, interaction)

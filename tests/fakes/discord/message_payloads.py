@@ -6,6 +6,7 @@ from tests.fakes.discord.payloads import ALL_PERMISSIONS, MEMBERSHIP, channel_of
 from tests.fakes.discord.state import Interaction, Message, World
 from tests.fakes.discord.wire import Json
 
+DEFERRED_UPDATE = 6  # Discord "Interaction Callback Type"
 ATTACHMENT_SIZE_LIMIT = 10 * 1024 * 1024  # bytes; Discord "Uploading Files", the default
 
 
@@ -76,7 +77,7 @@ def _from_interaction(source: Interaction, world: World) -> Json:
         "application_id": str(world.application_id),
         "interaction_metadata": {
             "id": str(source.id),
-            "type": 2,
+            "type": source.kind,
             "user": user_of(source.author),
             "authorizing_integration_owners": integration_owners(source),
         },
@@ -122,6 +123,8 @@ def interaction_of(source: Interaction, world: World) -> Json:
         "authorizing_integration_owners": integration_owners(source),
         "context": 0 if place else 1,
     }
+    if source.message:
+        payload["message"] = message_of(source.message, world)
     if place is None:
         return payload | {"user": user_of(source.author)}
     person = MEMBERSHIP | {
@@ -151,6 +154,6 @@ def callback_of(source: Interaction, world: World) -> Json:
         "response_message_ephemeral": source.original.ephemeral,
     }
     resource = {"type": source.callback, "message": message_of(source.original, world)}
-    if source.original.loading:
+    if source.original.loading or source.callback == DEFERRED_UPDATE:
         return {"interaction": about}
     return {"interaction": about, "resource": resource}

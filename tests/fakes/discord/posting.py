@@ -29,9 +29,8 @@ def fill(platform: Platform, message: Message, request: Request, body: Json) -> 
     _write(message, body.get("content") or "", body)
 
 
-def amend(platform: Platform, message: Message, request: Request) -> None:
+def amend(platform: Platform, message: Message, request: Request, body: Json) -> None:
     """Change what an edit names and leave the rest; a loading message is loading no more."""
-    body = request.body
     if "embeds" in body:
         message.embeds = [EMBED_TYPE | embed for embed in items(body, "embeds")]
     if "components" in body:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.fakes.discord.command_rules import callback_breaches, command_breaches
+from tests.fakes.discord.command_rules import callback_breaches, command_breaches, select_breaches
 from tests.fakes.discord.wire import File, Json, inner, items
 
 EMPTY_MESSAGE = "message: empty"
@@ -23,6 +23,7 @@ MAX_EMOJI_BYTES = 256 * 1024
 COMPONENTS_V2 = 1 << 15
 FORWARD = 1  # message reference type
 ACTION_ROW = 1
+BUTTON = 2
 V2_ONLY = frozenset({9, 10, 11, 12, 13, 14, 17})  # section … container
 WEBHOOK_NAME_TABOO = re.compile(r"discord|clyde", re.IGNORECASE)
 EMOJI_NAME = re.compile(r"[A-Za-z0-9_]{2,32}")
@@ -90,6 +91,8 @@ def _embeds(embeds: list[Json]) -> Iterator[str]:
         if any(not (one.get("value") or "").strip() for one in fields):
             yield "embeds: a field without a value"
         texts = [embed.get("title"), embed.get("description")]
+        if not fields and not any((text or "").strip() for text in texts):
+            yield "embeds: an empty one"
         texts += [one.get(part) for one in fields for part in ("name", "value")]
         texts += [inner(embed, "footer").get("text"), inner(embed, "author").get("name")]
         total += sum(len(text) for text in texts if text)
@@ -107,6 +110,12 @@ def _components(body: Json) -> Iterator[str]:
         yield f"components: more than {MAX_ROWS} action rows"
     if second_version and (body.get("content") or body.get("embeds")):
         yield "components: version 2 together with content or embeds"
+    for one in everything:
+        yield from select_breaches(one)
+        if one.get("type") == BUTTON and not ((one.get("label") or "").strip() or one.get("emoji")):
+            yield "components: a button without label and emoji"
+        if one.get("type") == ACTION_ROW and not one.get("components"):
+            yield "components: an empty action row"
     ids = Counter(one["custom_id"] for one in everything if one.get("custom_id"))
     if any(count > 1 for count in ids.values()):
         yield "components: a custom_id used twice"

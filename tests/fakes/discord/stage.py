@@ -5,8 +5,9 @@ from secrets import token_urlsafe
 from typing import Any
 
 from tests.fakes.discord.commands import interaction_data
+from tests.fakes.discord.controls import Answer, click_data, form_data
 from tests.fakes.discord.gateway import GUILDS, Gateway
-from tests.fakes.discord.interactions import COMMAND, COMPLETION
+from tests.fakes.discord.interactions import COMMAND, COMPLETION, COMPONENT, FORM
 from tests.fakes.discord.mentions import pinged
 from tests.fakes.discord.message_payloads import interaction_of
 from tests.fakes.discord.payloads import channel_of, guild_of
@@ -18,6 +19,7 @@ from tests.fakes.discord.state import (
     Guild,
     Interaction,
     Message,
+    Upload,
     User,
     Webhook,
     World,
@@ -151,6 +153,47 @@ class Stage:
         """A person is typing the last of `typed` and is shown completions for it."""
         data = interaction_data(self.world, command, typed, focused=list(typed)[-1])
         return self._interact(Interaction(*self._identity(), COMPLETION, author, channel, data))
+
+    def attach(self, name: str, content: bytes, *, told_size: int | None = None) -> Upload:
+        """A file to be given to a command or a form; `told_size` is what Discord says of it."""
+        identity = str(self.world.ids.next())
+        path = f"/attachments/{self.world.application_id}/{identity}/{name}"
+        self.world.files[path] = ("application/octet-stream", content)
+        size = len(content) if told_size is None else told_size
+        url = self.platform.cdn_base + path
+        return Upload(
+            {"id": identity, "filename": name, "size": size, "url": url, "proxy_url": url}
+        )
+
+    def click(self, author: User, message: Message, label: str) -> Interaction:
+        """A person presses the button with this label. LookupError if there is none."""
+        return self._use(author, message, click_data(message, label))
+
+    def choose(self, author: User, message: Message, label: str) -> Interaction:
+        """A person chooses the option with this label in one of the selects. As `click`."""
+        return self._use(author, message, click_data(message, label, option=True))
+
+    def forge(self, author: User, message: Message, custom_id: str) -> Interaction:
+        """Somebody lets Discord send a click on a button that nobody has drawn so."""
+        return self._use(author, message, {"custom_id": custom_id, "component_type": 2})
+
+    def submit(self, opened: Interaction, answers: Mapping[str, Answer]) -> Interaction:
+        """The person sends the form that `opened` was answered with, filled in by labels.
+
+        What is not named stays as it was prefilled.
+        """
+        assert opened.modal
+        data = form_data(opened.modal, answers)
+        return self._use(opened.author, opened.message, data, FORM)
+
+    def _use(
+        self, author: User, message: Message | None, data: Json, kind: int = COMPONENT
+    ) -> Interaction:
+        assert message
+        identity, token = self._identity()
+        return self._interact(
+            Interaction(identity, token, kind, author, message.channel, data, message)
+        )
 
     def _identity(self) -> tuple[int, str]:
         return self.world.ids.next(), token_urlsafe(96)

@@ -129,6 +129,13 @@ class Message:
         self.versions.append(Version(content, pings, time.monotonic()))
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that a person has attached to a command or a form."""
+
+    payload: Json
+
+
 @dataclass(eq=False, slots=True)
 class Emoji:
     id: int
@@ -139,15 +146,17 @@ class Emoji:
 
 @dataclass(eq=False, slots=True)
 class Interaction:
-    """One use of a slash command, or one question for its completions."""
+    """One use of a command, a control or a form, or one question for completions."""
 
     id: int
     token: str
     kind: int
-    """2: the command was sent; 4: a completion is asked for. Discord "Interaction Type"."""
+    """Discord "Interaction Type": 2 command, 3 component, 4 completion, 5 form."""
     author: User
     channel: Channel
     data: Json
+    message: Message | None = None
+    """Where the control stands that was used."""
     issued: float = field(default_factory=time.monotonic)
     callback: int | None = None
     """The type of the first response, once there is one."""
@@ -155,6 +164,8 @@ class Interaction:
     followups: list[Message] = field(default_factory=list["Message"])
     choices: list[Json] = field(default_factory=list[Json])
     """What a completion was answered with."""
+    modal: Json | None = None
+    """The form that was opened in answer."""
     answered: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property

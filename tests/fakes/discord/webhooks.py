@@ -86,7 +86,7 @@ def get_webhook_message(platform: Platform, request: Request) -> Reply:
 
 def update_webhook_message(platform: Platform, request: Request) -> Reply:
     message = _message(platform, request)
-    amend(platform, message, request)
+    amend(platform, message, request, request.body)
     return Reply(200, message_of(message, platform.world))
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
+from tzurot.formats import caps
 from tzurot.formats.cards.notes import LISTED, Notes, path
 from tzurot.formats.cards.outline import FIELDS, OURS, Outline
-from tzurot.formats.cards.values import empty, is_list, is_object
 from tzurot.formats.documents import Json
+from tzurot.formats.narrowing import is_empty, is_list, is_object
+from tzurot.formats.unreadable import Problem, Unreadable
 
 _UNKNOWN = "An unknown field; it stays in the card."
 _OTHER_PROGRAM = "A setting of another program; it stays in the card."
@@ -42,7 +44,15 @@ _ENTRY = {
 
 
 def note(found: Outline, notes: Notes) -> None:
-    """Note all parts of a card that only its stored source keeps; assets are noted elsewhere."""
+    """Note all parts of a card that only its stored source keeps; assets are noted elsewhere.
+
+    Raises:
+        Unreadable: TOO_MANY.
+    """
+    for fields in (found.root, found.data, found.data.get("extensions")):
+        if is_object(fields) and len(fields) > caps.ENTRIES:
+            sentence = f"One object of the card has more than {caps.ENTRIES:,} fields."
+            raise Unreadable(Problem.TOO_MANY, sentence)
     known = {*FIELDS, "character_book", "extensions", "assets"}
     mapped = {field.source for field in notes.fields}
     for key, value in found.data.items():
@@ -68,7 +78,7 @@ def _at_the_root(found: Outline, key: str) -> str:
 def _extensions(found: Outline, notes: Notes) -> None:
     source, value = found.path("extensions"), found.data.get("extensions")
     if not is_object(value):
-        if not empty(value):
+        if not is_empty(value):
             notes.warn(f"`{source}` is no object; it stays in the card.")
         notes.keep(source, value, "It is no object.")
         return
@@ -99,6 +109,9 @@ def _book(found: Outline, notes: Notes) -> None:
     seen: dict[str, Json] = {}
     for entry in entries if is_list(entries) else []:
         if is_object(entry):
-            seen |= {k: v for k, v in entry.items() if k not in _ENTRY and not empty(v)}
+            known = (
+                _ENTRY if entry.get("name") else {*_ENTRY, "comment"}
+            )  # the name of a nameless one
+            seen |= {k: v for k, v in entry.items() if k not in known and not is_empty(v)}
     for key, value in seen.items():
-        notes.keep(f"{source}.entries[].{key}", value, "Notes and ids of entries; they stay.")
+        notes.keep(f"{source}.entries[].{key}", value, "It stays in the entries of the card.")

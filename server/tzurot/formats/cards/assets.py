@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 
 from tzurot.formats import caps
 from tzurot.formats.cards.notes import Notes
-from tzurot.formats.cards.values import empty, is_list, is_object, text
+from tzurot.formats.cards.values import text
 from tzurot.formats.documents import Json
 from tzurot.formats.found import Asset
+from tzurot.formats.narrowing import is_empty, is_list, is_object
 from tzurot.formats.unreadable import Problem, Unreadable
 
 Files = Callable[[str], bytes | None]
@@ -41,7 +42,7 @@ def assets(value: Json, source: str, notes: Notes) -> tuple[Asset, ...]:
     Raises:
         Unreadable: WRONG_TYPE or TOO_MANY.
     """
-    if empty(value):
+    if is_empty(value):
         return ()
     if not is_list(value):
         raise Unreadable(Problem.WRONG_TYPE, f"`{source}` has to be a list.")

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tzurot.formats.cards.values import is_object
 from tzurot.formats.documents import Json
+from tzurot.formats.narrowing import is_object
 
 FIELDS: Mapping[str, str] = {
     "name": "name",
@@ -136,7 +136,7 @@ def _flat(root: dict[str, Json]) -> Outline:
     data = {k: v for k, v in root.items() if k in _IN_DATA}
     paths: dict[str, str] = {}
     for alias, key in ALIASES.items():
-        if root.get(alias) and not data.get(key):
+        if root.get(alias) is not None and not data.get(key):
             data[key] = root[alias]
             paths[key] = alias
     moved = {*data, *paths.values(), "spec", "spec_version"}

@@ -8,9 +8,9 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
-from tzurot.formats import lorebooks
+from tzurot.formats import lorebooks, narrowing
 from tzurot.formats.cards import asides, assets
-from tzurot.formats.cards.notes import Notes
+from tzurot.formats.cards.notes import LISTED, Notes
 from tzurot.formats.cards.outline import (
     FIELDS,
     LISTS,
@@ -21,9 +21,10 @@ from tzurot.formats.cards.outline import (
     Outline,
     outline,
 )
-from tzurot.formats.cards.values import empty, is_object, storable, text, texts
+from tzurot.formats.cards.values import text, texts
 from tzurot.formats.documents import Json
 from tzurot.formats.found import Character, Container, Found, Kind, Lorebook
+from tzurot.formats.narrowing import is_empty, is_object
 from tzurot.formats.unreadable import Problem, Unreadable
 
 BACKFILLED = "\n\n(Made from a Character Card V3: a program that reads V3 shows more of it.)"
@@ -67,8 +68,8 @@ def card(document: bytes, value: Json, around: Surroundings) -> Found | None:
         character=character,
         lorebooks=(book,) if book else (),
         fields=tuple(notes.fields),
-        kept_aside=listed(notes.kept_aside),
-        warnings=tuple(notes.warnings),
+        kept_aside=notes.kept_aside,
+        warnings=tuple(notes.warnings[:LISTED]),
         details=_details(found, character, book),
         document=document,
     )
@@ -107,27 +108,25 @@ def _check(found: Outline, notes: Notes) -> None:
 
 
 def _character(found: Outline, notes: Notes) -> Character:
-    said: dict[str, str | tuple[str, ...]] = {}
-    for key, ours_is in FIELDS.items():
-        source, value = found.path(key), found.data.get(key)
-        read = (
-            texts(value, source, notes.warnings)
-            if key in LISTS
-            else text(value, source, notes.warnings)
-        )
-        said[ours_is] = read
-        if read:
-            notes.map(source, ours_is)
+    said = {field: _said(found, key, notes) for key, field in FIELDS.items()}
+    for key, field in FIELDS.items():
+        if said[field]:
+            notes.map(found.path(key), field)
     name = str(said.pop("name")).strip()
     if not name:
         raise Unreadable(Problem.BLANK_NAME, "The card has no name. Give it one and try again.")
-    said["tags"] = tuple(tag for tag in said["tags"] if tag.strip())
-    said["creator_notes"] = _notes_of_the_creator(str(said["creator_notes"]))
     return replace(Character(name), **said, **_own(found, notes), origin=_origin(found, notes))
 
 
-def _notes_of_the_creator(written: str) -> str:
-    return written.replace(_PLACEHOLDER_NOTES, "").removesuffix(BACKFILLED)
+def _said(found: Outline, key: str, notes: Notes) -> str | tuple[str, ...]:
+    source, value = found.path(key), found.data.get(key)
+    if key in LISTS:
+        read = texts(value, source, notes.warnings)
+        return tuple(tag for tag in read if tag.strip()) if key == "tags" else read
+    read = text(value, source, notes.warnings)
+    if key == "creator_notes":
+        return read.replace(_PLACEHOLDER_NOTES, "").removesuffix(BACKFILLED)
+    return read
 
 
 def _own(found: Outline, notes: Notes) -> dict[str, str]:
@@ -170,7 +169,8 @@ def _pictured(
     if look.source:
         notes.map(look.source, "avatar_url" if look.url else "avatar")
     for n, asset in enumerate(listed_assets):
-        if f"{source}[{n}]" != look.source:
+        is_default = asset.uri.lower().startswith("ccdefault:")  # which says nothing
+        if f"{source}[{n}]" != look.source and not is_default:
             notes.keep(f"{source}[{n}]", asset.uri, "Only one picture becomes the avatar.")
     return replace(character, assets=listed_assets, avatar=look.picture, avatar_url=look.url)
 
@@ -185,7 +185,7 @@ def _fallback(found: Outline) -> assets.Portrait:
 
 def _book(found: Outline, notes: Notes) -> Lorebook | None:
     source, value = found.path("character_book"), found.data.get("character_book")
-    if empty(value):
+    if is_empty(value):
         return None
     if not is_object(value):
         raise Unreadable(Problem.WRONG_TYPE, f"`{source}` has to be an object.")
@@ -198,7 +198,7 @@ def _version(found: Outline) -> str | None:
     version = found.spec_version
     if isinstance(version, bool) or not isinstance(version, (str, int, Decimal)):
         return None
-    return storable(str(version))[:20]
+    return narrowing.text(str(version))[:20]
 
 
 def _details(found: Outline, character: Character, book: Lorebook | None) -> dict[str, object]:

@@ -3,35 +3,12 @@
 Texts become what can be stored and sent: no NUL and no half of a surrogate pair.
 """
 
-import re
 from decimal import Decimal
-from typing import TypeGuard
 
-from tzurot.formats import caps
+from tzurot.formats import caps, narrowing
 from tzurot.formats.documents import Json
+from tzurot.formats.narrowing import is_empty, is_list
 from tzurot.formats.unreadable import Problem, Unreadable
-
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-
-
-def is_object(value: Json) -> TypeGuard[dict[str, Json]]:
-    """Whether it is a JSON object."""
-    return isinstance(value, dict)
-
-
-def is_list(value: Json) -> TypeGuard[list[Json]]:
-    """Whether it is a JSON list."""
-    return isinstance(value, list)
-
-
-def empty(value: Json) -> bool:
-    """Whether nothing is said: null, "", [] or {}. False and 0 are something."""
-    return value is None or (isinstance(value, (str, list, dict)) and not value)
-
-
-def storable(text: str) -> str:
-    """`text` with what no database takes replaced by U+FFFD."""
-    return _UNSTORABLE.sub("\ufffd", text)
 
 
 def text(value: Json, source: str, warnings: list[str]) -> str:
@@ -49,9 +26,9 @@ def text(value: Json, source: str, warnings: list[str]) -> str:
         raise Unreadable(Problem.WRONG_TYPE, f"`{source}` has to be a text.")
     if len(value) > caps.TEXT:
         raise Unreadable(Problem.TOO_LARGE, f"`{source}` is longer than {caps.TEXT:,} characters.")
-    clean = storable(value)
+    clean = narrowing.text(value)
     if clean != value:
-        warnings.append(f"`{source}` has characters that can't be stored; they became \ufffd.")
+        warnings.append(f"`{source}` has characters that can't be stored.")
     return clean
 
 
@@ -61,7 +38,7 @@ def texts(value: Json, source: str, warnings: list[str]) -> tuple[str, ...]:
     Raises:
         Unreadable: WRONG_TYPE, TOO_MANY or TOO_LARGE.
     """
-    if empty(value):
+    if is_empty(value):
         return ()
     if isinstance(value, str):
         warnings.append(f"`{source}` is a text and was read as a list of one.")

@@ -4,8 +4,8 @@ A dialect reads one row into a `LoreEntry` and puts one field back into a row. W
 for goes under `tzurot` in the row, in the words of Character Card V3, and is read from there.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 
 from tzurot.formats.documents import Json
 from tzurot.formats.found import LoreEntry
@@ -45,7 +45,7 @@ RISU = Dialect(
     smaller.read_risu,
     smaller.put_risu,
     smaller.blank_risu,
-    frozenset({"id", "bookVersion"}),
+    frozenset({"id", "mode", "bookVersion"}),
     {"activationPercent": "probability"},
 )
 AGNAI = Dialect(
@@ -76,14 +76,20 @@ def entry_of(dialect: Dialect, row: Row) -> LoreEntry:
 
 def rewritten(dialect: Dialect, row: Row, entry: LoreEntry) -> Row:
     """A row that says `entry`: the same one where it does already, else with what differs."""
-    if entry_of(dialect, row) == entry:
+    was = entry_of(dialect, row)
+    if was == entry:
         return row
-    row = {name: value for name, value in row.items() if name != OURS or dialect is CARD}
-    _put(dialect, row, entry, ["extensions"])  # first: a position among them beats `position`
-    _put(dialect, row, entry, FIELDS)
-    said = v3.written(entry)
-    left = _differing(dialect.read(row), entry, FIELDS) if dialect is not CARD else []
+    row = dict(row)
+    if dialect is not CARD and row.pop(OURS, None) is not None:
+        was = dialect.read(row)
+    if was.extensions != entry.extensions:
+        dialect.put(row, "extensions", entry)
+        was = dialect.read(row)  # a position among them beats `position`
+    for name in _differing(was, entry):
+        dialect.put(row, name, entry)
+    left = _differing(dialect.read(row), entry) if dialect is not CARD else []
     if left:
+        said = v3.written(entry)
         row[OURS] = {name: said.get(name) for name in left}
     return row
 
@@ -93,19 +99,5 @@ def new(dialect: Dialect, entry: LoreEntry) -> Row:
     return rewritten(dialect, dialect.blank(), entry)
 
 
-def normal(entry: LoreEntry) -> LoreEntry:
-    """The entry as any file of it is read: no blank keys."""
-    return replace(
-        entry,
-        keys=tuple(key for key in entry.keys if key.strip()),
-        secondary_keys=tuple(key for key in entry.secondary_keys if key.strip()),
-    )
-
-
-def _put(dialect: Dialect, row: Row, entry: LoreEntry, names: Iterable[str]) -> None:
-    for name in _differing(dialect.read(row), entry, names):
-        dialect.put(row, name, entry)
-
-
-def _differing(one: LoreEntry, other: LoreEntry, names: Iterable[str]) -> list[str]:
-    return [name for name in names if getattr(one, name) != getattr(other, name)]
+def _differing(one: LoreEntry, other: LoreEntry) -> list[str]:
+    return [name for name in FIELDS if getattr(one, name) != getattr(other, name)]

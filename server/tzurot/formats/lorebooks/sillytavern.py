@@ -56,7 +56,7 @@ SETTINGS = {
 }
 IGNORED = frozenset({"uid", "displayIndex", "addMemo", "extensions"})
 
-ORDER = 100  # of an entry that says none
+ORDER = 100.0  # of an entry that says none
 
 
 def read(row: Mapping[str, Json]) -> LoreEntry:
@@ -109,7 +109,7 @@ def blank() -> dict[str, Json]:
         "content": "",
         "constant": False,
         "selective": True,
-        "order": ORDER,
+        "order": digits(ORDER),
         "position": 0,
         "disable": False,
     }

@@ -54,7 +54,7 @@ def read_risu(row: Mapping[str, Json]) -> LoreEntry:
         constant=flag(row.get("alwaysActive")) or row.get("mode") == "constant",
         selective=flag(row.get("selective")),
         use_regex=use_regex,
-        insertion_order=number(row.get("insertorder")) or 0,
+        insertion_order=number(row.get("insertorder")) or 0.0,
         extensions={} if percent is None else {"probability": plain(percent)},
     )
 
@@ -104,7 +104,7 @@ def read_agnai(row: Mapping[str, Json]) -> LoreEntry:
         name=text(row.get("name")),
         enabled=flag(row.get("enabled"), True),
         use_regex=False,
-        insertion_order=number(row.get("weight")) or 0,
+        insertion_order=number(row.get("weight")) or 0.0,
         priority=number(row.get("priority")),
     )
 
@@ -130,7 +130,7 @@ def read_novelai(row: Mapping[str, Json]) -> LoreEntry:
         enabled=flag(row.get("enabled"), True),
         constant=flag(row.get("forceActivation")),
         use_regex=any(map(is_regex, keys)),
-        insertion_order=number(members(row.get("contextConfig")).get(_BUDGET)) or 0,
+        insertion_order=number(members(row.get("contextConfig")).get(_BUDGET)) or 0.0,
     )
 
 

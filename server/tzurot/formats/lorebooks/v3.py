@@ -27,7 +27,7 @@ BEFORE = "before_char"
 AFTER = "after_char"
 
 # As SillyTavern tells them: no slash inside without a backslash before it.
-_REGEX = re.compile(r"/(?:[^/\\]|\\.)+/[a-z]*", re.DOTALL)
+_REGEX = re.compile(r"/(?:[^/\\]|\\.)+/[dgimsuvy]*", re.DOTALL)
 
 
 def is_regex(key: str) -> bool:
@@ -49,7 +49,7 @@ def read(row: Mapping[str, Json]) -> LoreEntry:
         selective=flag(row.get("selective")),
         use_regex=flag(row.get("use_regex"), any(map(is_regex, keys))),
         case_sensitive=_case(row, extensions),
-        insertion_order=number(row.get("insertion_order")) or 0,
+        insertion_order=number(row.get("insertion_order")) or 0.0,
         priority=number(row.get("priority")),
         position=_position(row, extensions),
         extensions=extensions,
@@ -103,13 +103,15 @@ def put(row: dict[str, Json], name: str, entry: LoreEntry) -> None:
 
 def with_changes(old: Mapping[str, Json], new: Mapping[str, object]) -> dict[str, Json]:
     """`new`, with the values of `old` as they were written where they are the same."""
-    return {name: old[name] if plain(old.get(name)) == value and name in old else value
-            for name, value in new.items()}  # fmt: skip
+    return {
+        name: old[name] if name in old and plain(old[name]) == value else value
+        for name, value in new.items()
+    }
 
 
 def digits(value: float) -> Json:
     """A number without `.0`."""
-    return int(value) if value.is_integer() else value
+    return int(value) if float(value).is_integer() else value
 
 
 def _case(row: Mapping[str, Json], extensions: Mapping[str, Json]) -> bool | None:

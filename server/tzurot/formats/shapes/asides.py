@@ -43,6 +43,7 @@ _REASONS: tuple[tuple[str, str], ...] = (
     ("personality_turbo_boost", "a switch of the platform"),
     ("show_reasoning", "each person decides what they see of a model's reasoning here"),
     ("shape_settings.status", "characters have no Discord status here"),
+    ("discord_bot_token_exist", "a switch of the platform"),
     ("discord_", "of the shape's own Discord bot; characters share one bot here"),
     ("timezone", "times are told in the time zone of each person here"),
     ("language_preset", "characters answer in the language that they are spoken to"),

@@ -4,12 +4,10 @@ The real file has some 240 fields, most of them switches of the platform; what h
 kept aside with a reason (`asides.py`), what is private is dropped (`privacy.py`).
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 
-from tzurot.formats import caps
+from tzurot.formats import caps, narrowing
 from tzurot.formats.documents import Json
 from tzurot.formats.found import Aside, Character, Mapped
 from tzurot.formats.shapes import asides, placeholders, privacy, values
@@ -38,7 +36,6 @@ _TEXTS: tuple[tuple[str, str], ...] = (
 )
 _NOT_PROMPTS = {"error_message", "creator_notes", "greeting"}
 _PROMPTS = tuple(path for path, destination in _TEXTS if destination not in _NOT_PROMPTS)
-_BIRTHDAY = re.compile(r"(?:(\d{4})-)?(\d{1,2})-(\d{1,2})(?:T.*)?")
 _SENSITIVE = ("is_sensitive", "self_identified_sensitive", "is_high_risk")
 
 
@@ -51,7 +48,7 @@ def read(config: Mapping[str, Json], at: str = "", *, name: str = "") -> Part:
         Unreadable: BLANK_NAME, or TOO_LARGE for a text.
     """
     scrubbed, dropped = privacy.scrub(dict(config), at)
-    kept = values.members(scrubbed)
+    kept = narrowing.members(scrubbed)
     texts, mapped = _texts(kept)
     single, told, warnings = _single(kept, name)
     mapped |= told
@@ -59,7 +56,7 @@ def read(config: Mapping[str, Json], at: str = "", *, name: str = "") -> Part:
     strange = tuple(
         f"`{at}{path}` isn't text; it is kept aside."
         for path, _ in _TEXTS
-        if (value := at_path(kept, path)) and not values.text(value)
+        if (value := at_path(kept, path)) and not narrowing.text(value)
     )
     return Part(
         character=replace(single, **texts),
@@ -86,7 +83,9 @@ def has_prompt_fields(config: Mapping[str, Json]) -> bool:
 
 def identity(config: Mapping[str, Json]) -> str:
     """What tells one shape from another: its id, else its handle, else its name."""
-    return next((it for key in ("id", "username", "name") if (it := values.name(config.get(key)))), "")
+    return next(
+        (it for key in ("id", "username", "name") if (it := values.name(config.get(key)))), ""
+    )
 
 
 def origin(config: Mapping[str, Json]) -> str:
@@ -98,14 +97,14 @@ def origin(config: Mapping[str, Json]) -> str:
 def at_path(config: Mapping[str, Json], path: str) -> Json:
     """The value at a path such as `shape_settings.appearance`, or None."""
     outer, _, inner = path.partition(".")
-    return values.members(config.get(outer)).get(inner) if inner else config.get(outer)
+    return narrowing.members(config.get(outer)).get(inner) if inner else config.get(outer)
 
 
 def _texts(config: Mapping[str, Json]) -> tuple[dict[str, str], dict[str, tuple[str, str]]]:
     texts: dict[str, list[str]] = {}
     mapped: dict[str, tuple[str, str]] = {}
     for path, destination in _TEXTS:
-        text = values.text(at_path(config, path))
+        text = narrowing.text(at_path(config, path))
         if not text.strip():
             continue
         if len(text) > caps.TEXT:
@@ -126,12 +125,14 @@ def _single(
     """The character without its texts; which fields were used, and what was odd about them."""
     handle = values.name(config.get("username"))
     name = values.name(config.get("name"))
-    birthday, url = _birthday(config.get("birthday")), _avatar_url(config)
+    birthday, url = values.birthday(config.get("birthday")), _avatar_url(config)
     tags = values.strings(config.get("search_tags_v2"))
     used = {"name": "name" if name else "", "username": "slug" if name else "name, slug"}
     used |= {"id": "origin" if values.name(config.get("id")) else ""}
     used |= {"birthday": "birthday" if birthday else "", "search_tags_v2": "tags" if tags else ""}
-    used |= {key: "avatar_url" for key in ("avatar", "avatar_url") if url and config.get(key) == url}
+    used |= {
+        key: "avatar_url" for key in ("avatar", "avatar_url") if url and config.get(key) == url
+    }
     if not (name or handle or fallback):
         raise Unreadable(
             Problem.BLANK_NAME, "The shape has no name. Give it a `name` or a `username`."
@@ -151,32 +152,18 @@ def _single(
     return character, filled, warnings
 
 
-def _birthday(value: Json) -> str:
-    match = _BIRTHDAY.fullmatch(values.name(value))
-    if match is None:
-        return ""
-    year, month, day = match[1], int(match[2]), int(match[3])
-    try:
-        date(int(year or 2000), month, day)  # 2000 has a 29 February
-    except ValueError:
-        return ""
-    return f"{year}-{month:02}-{day:02}" if year else f"{month:02}-{day:02}"
-
-
 def _avatar_url(config: Mapping[str, Json]) -> str:
     for key in ("avatar", "avatar_url"):
-        url = values.text(config.get(key))
+        url = narrowing.text(config.get(key))
         if url.lower().startswith(("https://", "http://")):
             return url
     return ""
 
 
-def _rest(
-    config: Mapping[str, Json], mapped: Mapping[str, object], at: str
-) -> tuple[Aside, ...]:
+def _rest(config: Mapping[str, Json], mapped: Mapping[str, object], at: str) -> tuple[Aside, ...]:
     rest: list[Aside] = []
     for key, value in config.items():
-        inner = values.members(value) if key == "shape_settings" else {}
+        inner = narrowing.members(value) if key == "shape_settings" else {}
         paths = {f"{key}.{name}": member for name, member in inner.items()} or {key: value}
         rest += (
             Aside(at + path, asides.reason(path))
@@ -204,7 +191,7 @@ def _details(config: Mapping[str, Json]) -> dict[str, object]:
         "keys_with_value": sum(bool(value) for value in config.values()),
         "has_avatar_url": bool(_avatar_url(config)),
         "engine_model": values.name(config.get("engine_model")) or None,
-        "keywords": len(values.rows(config.get("keywords"))),
-        "birthday": values.text(config.get("birthday")) or None,
-        "initial_message": values.text(at_path(config, "shape_settings.shape_initial_message")),
+        "keywords": len(narrowing.items(config.get("keywords"))),
+        "birthday": narrowing.text(config.get("birthday")) or None,
+        "initial_message": narrowing.text(at_path(config, "shape_settings.shape_initial_message")),
     }

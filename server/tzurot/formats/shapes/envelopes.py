@@ -1,9 +1,11 @@
 """A JSON file of shapes.inc, in any of the envelopes in which people saved it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from tzurot.formats import narrowing
 from tzurot.formats.documents import Json
-from tzurot.formats.found import Aside, Found, Kind
+from tzurot.formats.found import Found, Kind
 from tzurot.formats.shapes import config, memories, people, privacy, sniffing, stories, values
 from tzurot.formats.shapes.part import Part, found, together
 from tzurot.formats.shapes.people import Shape
@@ -11,6 +13,7 @@ from tzurot.formats.unreadable import Problem, Unreadable
 
 _PREVIEW_ONLY = "A public profile has no prompts: this is a preview only, nothing to chat with."
 _NO_PROMPTS = "The shape's config has no prompts: its character is a name and no more."
+_TOLD = ("engine_model", "has_avatar_url", "preview_only")
 
 
 def read(data: bytes, document: Json) -> Found | None:
@@ -25,11 +28,11 @@ def read(data: bytes, document: Json) -> Found | None:
         case None:
             return None
         case Kind.SHAPES_CONFIG:
-            return _config(values.members(document))
+            return _config(narrowing.members(document))
         case Kind.SHAPES_EXPORT:
-            return _export(values.members(document))
+            return _export(narrowing.members(document))
         case Kind.SHAPES_PERSONALIZATION:
-            return _personalization(values.members(document))
+            return _personalization(narrowing.members(document))
         case _:
             return _rows(kind, document)
 
@@ -38,7 +41,7 @@ def rest(top: Mapping[str, Json], *names: str) -> Part:
     """What else an envelope says: kept as it is, without what is private."""
     others = {name: value for name, value in top.items() if name not in names}
     scrubbed, dropped = privacy.scrub(others)
-    return Part(dropped=dropped, kept=values.members(scrubbed))
+    return Part(dropped=dropped, kept=narrowing.members(scrubbed))
 
 
 def character(top: Mapping[str, Json], at: str, *, name: str = "") -> Part:
@@ -70,28 +73,82 @@ def _config(top: dict[str, Json]) -> Found:
 
 def _export(top: dict[str, Json]) -> Found:
     slug = values.name(top.get("sourceSlug"))
-    own = character(values.members(top.get("config")), "config.", name=slug)
+    own = character(narrowing.members(top.get("config")), "config.", name=slug)
     shape = Shape(own.character.name, own.character.origin) if own.character else Shape()
-    told = memories.read(values.rows(top.get("memories")), personality_name=shape.name)
-    known = stories.read(values.rows(top.get("stories")))
+    told = memories.read(narrowing.items(top.get("memories")), personality_name=shape.name)
+    known = stories.read(narrowing.items(top.get("stories")))
     person = people.read_personalization(
-        values.members(top.get("userPersonalization")), shape, at="userPersonalization."
+        narrowing.members(top.get("userPersonalization")), shape, at="userPersonalization."
     )
     others = rest(top, "config", "memories", "stories", "userPersonalization")
     whole = together((own, told, known, person, others))
+    document = {**others.kept, "config": dict(own.kept), **known.kept}
     details = {
         "username": own.details["username"] or slug,
-        **{name: own.details[name] for name in ("engine_model", "preview_only") if name in own.details},
+        **counts(own),
         **told.details,
-        "stories": known.details["entries"],
-        "stories_importable": known.details["importable"],
+        **counts(known),
         **person.details,
     }
-    return _with(details, Kind.SHAPES_EXPORT, whole, {**others.kept, "config": own.kept, **known.kept})
+    return found(Kind.SHAPES_EXPORT, replace(whole, details=details), document=document)
 
 
-def _with(
-    details: Mapping[str, object], kind: Kind, part: Part, document: Mapping[str, Json]
-) -> Found:
-    counted = together((part,))
-    return found(kind, _detailed(counted, details), document=dict(document))
+def counts(part: Part) -> dict[str, object]:
+    """Of a config or of stories: the details that several parts together tell."""
+    told = part.details
+    named = {"stories": "entries", "stories_importable": "importable", "stories_types": "types"}
+    renamed = {name: told[own] for name, own in named.items() if own in told}
+    return renamed | {name: told[name] for name in _TOLD if name in told}
+
+
+def _personalization(top: dict[str, Json]) -> Found:
+    part = people.read_personalization(top, Shape(origin=_shape_of([top])))
+    return found(Kind.SHAPES_PERSONALIZATION, part)
+
+
+def _rows(kind: Kind, document: Json) -> Found:
+    """A list of one kind, alone or in a page of the API."""
+    name, rows = sniffing.listed(document)
+    top = narrowing.members(document)
+    at = name or kind.value.removeprefix("shapes_")
+    part = of_kind(kind, rows, Shape(values.name(top.get("shape")), _shape_of(rows)), at=at)
+    others = rest(top, *((name,) if name else top))
+    part = together((part, others, Part(warnings=_incomplete(top))))
+    if kind is Kind.SHAPES_MEMEXPORTER:
+        part = replace(part, details={**part.details, "shape": values.name(top.get("shape"))})
+    return found(kind, part, name=values.name(top.get("shape")), document=dict(part.kept))
+
+
+def of_kind(kind: Kind, rows: list[Json], shape: Shape, *, at: str, person: str = "") -> Part:
+    """What rows of one kind give.
+
+    Raises:
+        Unreadable: TOO_MANY.
+    """
+    match kind:
+        case Kind.SHAPES_KNOWLEDGE:
+            return stories.read(rows, at=at)
+        case Kind.SHAPES_TRAINING:
+            return stories.read_training(rows, at=at)
+        case Kind.SHAPES_CHAT:
+            return people.read_chat(rows, shape, at=at, person=person)
+        case _:
+            return memories.read(rows, at=at, personality_name=shape.name)
+
+
+def _shape_of(rows: list[Json]) -> str:
+    """The shape that the first row names, as in `Character.origin`."""
+    shape_id = values.name(narrowing.members(rows[0]).get("shape_id")).lower() if rows else ""
+    return f"shapes:{shape_id}" if shape_id else ""
+
+
+def _incomplete(top: Mapping[str, Json]) -> tuple[str, ...]:
+    """Whether a page of the API says that there are more."""
+    page = narrowing.members(
+        top.get("pagination") or narrowing.members(top.get("meta")).get("pagination")
+    )
+    pages = narrowing.text(page.get("total_pages") or page.get("totalPages"))
+    if page.get("has_next") is not True and pages in ("", "0", "1"):
+        return ()
+    number = narrowing.text(page.get("page")) or "one"
+    return (f"This is page {number} of {pages or 'several'}; the others are not in the file.",)

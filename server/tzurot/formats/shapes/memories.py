@@ -7,7 +7,7 @@ the page (`content`, `date`). No bad row stops the others.
 from collections import Counter
 from collections.abc import Sequence
 
-from tzurot.formats import caps
+from tzurot.formats import caps, narrowing
 from tzurot.formats.documents import Json
 from tzurot.formats.found import Aside, Mapped, Recollection
 from tzurot.formats.shapes import values
@@ -77,8 +77,8 @@ class _Reading:
 
     def take(self, row: Json, position: int) -> None:
         """Keep the row's memory, or count why not."""
-        fields = values.members(row)
-        metadata = values.members(fields.get("metadata"))
+        fields = narrowing.members(row)
+        metadata = narrowing.members(fields.get("metadata"))
         text = fields.get("result") if "result" in fields else fields.get("content")
         if not fields or not isinstance(text, str | None):
             self.counts["unreadable"] += 1
@@ -129,7 +129,7 @@ class _Reading:
 
 
 def _senders(fields: dict[str, Json], metadata: dict[str, Json]) -> tuple[str, ...]:
-    both = (*values.rows(fields.get("senders")), *values.rows(metadata.get("senders")))
+    both = (*narrowing.items(fields.get("senders")), *narrowing.items(metadata.get("senders")))
     return tuple(dict.fromkeys(sender for it in both if (sender := values.name(it))))
 
 

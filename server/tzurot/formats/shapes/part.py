@@ -1,4 +1,4 @@
-"""What one piece of a shapes.inc export gives: its config, its memories, its stories, …
+"""What one piece of a shapes.inc export gives: its config, its memories, its stories.
 
 A backup is several pieces, put together.
 """

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tzurot.formats import caps, documents
+from tzurot.formats import caps, documents, narrowing
 from tzurot.formats.documents import Json
 from tzurot.formats.found import Aside, Face, History, Mapped, Said
 from tzurot.formats.shapes import placeholders, privacy, values
@@ -27,7 +27,7 @@ class Shape:
 def read_personalization(row: Mapping[str, Json], shape: Shape, *, at: str = "") -> Part:
     """The person's persona for this one shape, if anything about them was written."""
     scrubbed, dropped = privacy.scrub(dict(row), at)
-    kept = values.members(scrubbed)
+    kept = narrowing.members(scrubbed)
     texts = {ours: values.name(kept.get(theirs)) for theirs, ours in _MAPPED.items()}
     if not any(texts.values()):
         return Part(dropped=dropped, details={"has_personalization": False})
@@ -43,7 +43,9 @@ def read_personalization(row: Mapping[str, Json], shape: Shape, *, at: str = "")
     return Part(
         personas=(face,),
         fields=tuple(
-            Mapped(at + theirs, f"persona.{ours}") for theirs, ours in _MAPPED.items() if texts[ours]
+            Mapped(at + theirs, f"persona.{ours}")
+            for theirs, ours in _MAPPED.items()
+            if texts[ours]
         ),
         kept_aside=tuple(
             Aside(at + name, "a setting of yours for this shape; personas have none here")
@@ -69,8 +71,9 @@ def read_chat(rows: Sequence[Json], shape: Shape, *, at: str = "chat", person: s
             Problem.TOO_MANY, f"There are {len(rows):,} chat rows; at most {caps.ROWS:,} can move."
         )
     remarks = values.Remarks()
-    turns, dropped = _turns(rows, at, remarks)
-    messages = tuple(said for turn in turns for said in turn.said(shape.name, person))
+    scrubbed, dropped = privacy.scrub(list(rows), at)
+    turns = _turns(narrowing.items(scrubbed), (shape.name, person), remarks)
+    messages = tuple(said for turn in turns for said in turn.messages)
     history = History(
         messages=messages,
         key=_key(turns, shape),
@@ -91,68 +94,70 @@ def read_chat(rows: Sequence[Json], shape: Shape, *, at: str = "chat", person: s
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """A row: what the person said, what the shape replied, or both."""
+    """A row: what the person said, what the shape replied, or both. The first carries the row."""
 
     row: dict[str, Json]
-    time: datetime | None
+    time: float  # seconds since 1970; of the row before it if it says none
+    messages: tuple[Said, ...]
 
-    def said(self, shape_name: str, person: str) -> tuple[Said, ...]:
-        """Its messages; the first of them carries the row."""
-        row = self.row
-        message = values.text(row.get("message"))
-        replies, chosen = self._replies()
-        if not (message.strip() or replies):  # a picture or a voice alone is told as its address
-            message = values.name(row.get("attachment_url"))
-        if not replies and (voice := values.name(row.get("voice_reply_url"))):
-            replies = (voice,)
-        said: list[Said] = []
-        if message.strip():
-            said.append(Said(by_person=True, name=person, text=message, time=self.time))
-        if replies:
-            others = replies if len(replies) > 1 else ()
-            said.append(Said(False, shape_name, replies[chosen], others, chosen, time=self.time))
-        return tuple(
-            Said(
-                it.by_person, it.name, it.text, it.alternatives, it.chosen, time=it.time,
-                source=b"" if index else documents.dumps(row),
-            )
-            for index, it in enumerate(said)
-        )  # fmt: skip
 
-    def _replies(self) -> tuple[tuple[str, ...], int]:
-        """All replies to the row, and which of them is the one that counts."""
-        reply = values.text(self.row.get("reply"))
-        others = (_reply(it) for it in values.rows(self.row.get("regenerated_replies")))
-        replies = tuple(dict.fromkeys(it for it in (*others, reply) if it.strip()))
-        return replies, replies.index(reply) if reply in replies else max(len(replies) - 1, 0)
+def _turns(rows: Sequence[Json], names: tuple[str, str], remarks: values.Remarks) -> list[_Turn]:
+    turns: list[_Turn] = []
+    seen: set[str] = set()
+    last = 0.0
+    for position, value in enumerate(rows, start=1):
+        row = narrowing.members(value)
+        identity = values.name(row.get("id"))
+        if identity and identity in seen:
+            continue
+        seen.add(identity)
+        time = values.moment(row.get("ts"))
+        if messages := _messages(row, time, names):
+            last = time.timestamp() if time else last
+            turns.append(_Turn(row, last, messages))
+        else:
+            remarks.add("Chat rows without any text were skipped", position)
+    return sorted(turns, key=lambda turn: turn.time)
+
+
+def _messages(
+    row: dict[str, Json], time: datetime | None, names: tuple[str, str]
+) -> tuple[Said, ...]:
+    shape_name, person = names
+    message = narrowing.text(row.get("message"))
+    replies, chosen = _replies(row)
+    if not (message.strip() or replies):  # a picture or a voice alone is told as its address
+        message = values.name(row.get("attachment_url"))
+    if not replies and (voice := values.name(row.get("voice_reply_url"))):
+        replies = (voice,)
+    if not (message.strip() or replies):
+        return ()
+    source = documents.dumps(row)
+    said: list[Said] = []
+    if message.strip():
+        said.append(Said(by_person=True, name=person, text=message, time=time, source=source))
+    if replies:
+        others = replies if len(replies) > 1 else ()
+        source = b"" if said else source
+        reply = replies[chosen]
+        said.append(Said(False, shape_name, reply, others, chosen, time=time, source=source))
+    return tuple(said)
+
+
+def _replies(row: dict[str, Json]) -> tuple[tuple[str, ...], int]:
+    """All replies to the row, and which of them is the one that counts."""
+    reply = narrowing.text(row.get("reply"))
+    others = (_reply(it) for it in narrowing.items(row.get("regenerated_replies")))
+    replies = tuple(dict.fromkeys(it for it in (*others, reply) if it.strip()))
+    return replies, replies.index(reply) if reply in replies else max(len(replies) - 1, 0)
 
 
 def _reply(value: Json) -> str:
-    row = values.members(value)
+    row = narrowing.members(value)
     words = ("reply", "message", "content", "text")
-    return values.text(value) or next((it for key in words if (it := values.text(row.get(key)))), "")
-
-
-def _turns(
-    rows: Sequence[Json], at: str, remarks: values.Remarks
-) -> tuple[list[_Turn], tuple[Aside, ...]]:
-    scrubbed, dropped = privacy.scrub(list(rows), at)
-    turns: list[tuple[float, _Turn]] = []
-    seen: set[str] = set()
-    last = 0.0
-    for position, value in enumerate(values.rows(scrubbed), start=1):
-        row = values.members(value)
-        turn = _Turn(row, values.moment(row.get("ts")))
-        identity = values.name(row.get("id"))
-        if not turn.said("", ""):
-            remarks.add("Chat rows without any text were skipped", position)
-        elif not identity or identity not in seen:
-            # One without a time stays behind the row before it.
-            last = turn.time.timestamp() if turn.time else last
-            turns.append((last, turn))
-        seen.add(identity)
-    turns.sort(key=lambda timed: timed[0])
-    return [turn for _, turn in turns], dropped
+    return narrowing.text(value) or next(
+        (it for key in words if (it := narrowing.text(row.get(key)))), ""
+    )
 
 
 def _key(turns: Sequence[_Turn], shape: Shape) -> str:
@@ -171,6 +176,9 @@ def _asides(turns: Sequence[_Turn], at: str) -> tuple[Aside, ...]:
     }
     unknown = "kept with the message"
     names = dict.fromkeys(
-        name for turn in turns for name, value in turn.row.items() if value and name not in _NO_ROWS_USED
+        name
+        for turn in turns
+        for name, value in turn.row.items()
+        if value and name not in _NO_ROWS_USED
     )
     return tuple(Aside(f"{at}[].{name}", reasons.get(name, unknown)) for name in names)

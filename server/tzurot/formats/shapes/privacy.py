@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
+from tzurot.formats import narrowing
 from tzurot.formats.documents import Json
 from tzurot.formats.found import Aside
-from tzurot.formats.shapes import values
 
-_ACCOUNTS = "ids of other people's accounts"
+_ACCOUNTS = "ids of people's accounts"
 _TWITTER = "of the maker's account at X, or of people there"
 _OWNERS = "who owns or owned the shape"
-_SECRET = "a key to somebody's account"
+_KEY = "a key to somebody's account"
 
 _NAMES: Mapping[str, str] = {
     "app_info": "Discord's record of the bot: its owners' names and ids, its keys",
@@ -55,27 +56,36 @@ def scrub(value: Json, at: str = "") -> tuple[Json, tuple[Aside, ...]]:
 
 
 def _scrubbed(value: Json, at: str, dropped: dict[str, Aside]) -> Json:
-    if isinstance(value, list):
+    if narrowing.is_list(value):
         inside = at.removesuffix(".") + "[]."
-        return [_scrubbed(item, inside, dropped) for item in values.rows(value)]
-    if not isinstance(value, dict):
+        return [_scrubbed(item, inside, dropped) for item in narrowing.items(value)]
+    if not narrowing.is_object(value):
         return value
     kept: dict[str, Json] = {}
-    for name, member in values.members(value).items():
+    for name, member in narrowing.members(value).items():
         reason = _reason(name, member)
         if not reason:
-            kept[name] = _scrubbed(member, f"{at}{name}.", dropped)
+            deep = isinstance(member, list | dict)
+            kept[name] = _scrubbed(member, f"{at}{name}.", dropped) if deep else member
         elif member:
             dropped[at + name] = Aside(at + name, reason)
     return kept
 
 
 def _reason(name: str, value: Json) -> str:
+    always, unless_number = _reasons(name)
+    if always or not isinstance(value, str | list | dict):
+        return always
+    return unless_number
+
+
+@lru_cache(maxsize=1024)  # the same few names in thousands of rows
+def _reasons(name: str) -> tuple[str, str]:
+    """Why a field of this name is private always, and unless it is a number or a truth.
+
+    `engine_max_tokens` and `discord_bot_token_exist` are no keys.
+    """
     word = _WORD_BORDER.sub("_", name).lower()
-    if word in _NAMES:
-        return _NAMES[word]
-    if not isinstance(value, str | list | dict):  # engine_max_tokens, discord_bot_token_exist
-        return ""
     if _SECRETS.search(word):
-        return _SECRET
-    return _TWITTER if _TWITTERS.search(word) else ""
+        return _NAMES.get(word, ""), _KEY
+    return _NAMES.get(word, ""), _TWITTER if _TWITTERS.search(word) else ""

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Mapping
 
+from tzurot.formats import narrowing
 from tzurot.formats.documents import Json
 from tzurot.formats.found import Kind
-from tzurot.formats.shapes import values
 
 _CONFIG = frozenset((
     "jailbreak", "user_prompt", "shape_settings", "engine_model", "engine_temperature",
@@ -16,8 +16,8 @@ _CONFIG = frozenset((
 ))  # fmt: skip
 _WEAK = frozenset(("username", "error_message", "keywords", "tagline", "user_count", "avatar_url"))
 _FOREIGN = frozenset((
-    "spec", "data", "first_mes", "mes_example", "char_name", "characterInfo", "personalityTraits",
-    "entries", "tuppers", "format",
+    "spec", "data", "first_mes", "mes_example", "personality", "scenario", "char_name",
+    "characterInfo", "personalityTraits", "entries", "tuppers", "format",
 ))  # fmt: skip
 _LISTS = ("items", "memories", "story", "stories", "knowledge", "training", "history", "messages",
           "chat_history", "chat")  # fmt: skip
@@ -27,33 +27,26 @@ _LOOKED_AT = 100  # rows
 
 def sniff(value: Json) -> Kind | None:
     """What the value is, or None if it isn't of shapes.inc."""
-    if isinstance(value, list):
-        return _rows(values.rows(value), "")
-    top = values.members(value)
+    if narrowing.is_list(value):
+        return _rows(narrowing.items(value), "")
+    top = narrowing.members(value)
     if _is_export(top):
         return Kind.SHAPES_EXPORT
     if is_config(top):
         return Kind.SHAPES_CONFIG
-    if kind := _row(top, ""):
-        return kind if kind is Kind.SHAPES_KNOWLEDGE else None  # only a story comes alone
-    name, rows = listed(value)
-    if name == "memories" and isinstance(top.get("shape"), str):
-        return Kind.SHAPES_MEMEXPORTER
-    if name == "training" and top.keys() <= _TRAINING_COMPANY:
-        return Kind.SHAPES_TRAINING
-    if rows:
-        return _rows(rows, name)
-    return Kind.SHAPES_PERSONALIZATION if _is_personalization(top) else None
+    if _is_personalization(top):
+        return Kind.SHAPES_PERSONALIZATION
+    return _listed(top) if top else None
 
 
 def listed(value: Json) -> tuple[str, list[Json]]:
     """The rows of a value and the name under which they stand: a list, `{items: […]}`, one row."""
-    if isinstance(value, list):
-        return "", values.rows(value)
-    top = values.members(value)
+    if narrowing.is_list(value):
+        return "", narrowing.items(value)
+    top = narrowing.members(value)
     for name in _LISTS:
         if isinstance(top.get(name), list):
-            return name, values.rows(top[name])
+            return name, narrowing.items(top[name])
         if name in ("story", "knowledge", "training") and isinstance(top.get(name), dict):
             return name, [top[name]]
     return "", [value] if top else []
@@ -68,9 +61,20 @@ def is_config(top: Mapping[str, Json]) -> bool:
     return strong > (0 if named else 2) and strong + len(_WEAK & top.keys()) > 1
 
 
+def _listed(top: dict[str, Json]) -> Kind | None:
+    name, rows = listed(top)
+    if name == "memories" and isinstance(top.get("shape"), str):
+        return Kind.SHAPES_MEMEXPORTER
+    if name == "training" and top.keys() <= _TRAINING_COMPANY:
+        return Kind.SHAPES_TRAINING
+    kind = _rows(rows, name)
+    alone = not name and kind is not Kind.SHAPES_KNOWLEDGE  # only a story comes alone
+    return None if alone else kind
+
+
 def _is_export(top: Mapping[str, Json]) -> bool:
     config = top.get("config")
-    return isinstance(config, dict) and ("sourceSlug" in top or is_config(values.members(config)))
+    return narrowing.is_object(config) and ("sourceSlug" in top or is_config(config))
 
 
 def _is_personalization(top: Mapping[str, Json]) -> bool:
@@ -80,7 +84,7 @@ def _is_personalization(top: Mapping[str, Json]) -> bool:
 
 def _rows(rows: list[Json], name: str) -> Kind | None:
     """What most of the first rows are."""
-    kinds = Counter(_row(values.members(row), name) for row in rows[:_LOOKED_AT])
+    kinds = Counter(_row(narrowing.members(row), name) for row in rows[:_LOOKED_AT])
     del kinds[None]
     return kinds.most_common(1)[0][0] if kinds else None
 

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from tzurot.formats import caps
+from tzurot.formats import caps, narrowing
 from tzurot.formats.documents import Json
 from tzurot.formats.found import Aside, Document, Mapped
 from tzurot.formats.shapes import placeholders, privacy, values
@@ -34,16 +34,16 @@ def read(rows: Sequence[Json], *, at: str = "stories") -> Part:
     scrubbed, dropped = privacy.scrub(list(rows), at)
     remarks, counts = values.Remarks(), Counter[str]()
     texts: dict[str, Document] = {}
-    for position, row in enumerate(values.rows(scrubbed), start=1):
-        story = values.members(row)
+    for position, row in enumerate(narrowing.items(scrubbed), start=1):
+        story = narrowing.members(row)
         why_not = _why_not(story, texts)
         if not why_not:
-            texts[values.text(story.get("content"))] = _document(story)
+            texts[narrowing.text(story.get("content"))] = _document(story)
             continue
         counts[why_not] += 1
         if why_not == "unreadable":
             remarks.add("Stories without a text were skipped", position)
-    types = {str(values.members(row).get("story_type")) for row in rows if isinstance(row, dict)}
+    types = {str(narrowing.members(row).get("story_type")) for row in rows if row}
     return Part(
         documents=tuple(texts.values()),
         fields=(Mapped(f"{at}[]", "documents", f"{len(texts):,} of {len(rows):,}"),)
@@ -91,8 +91,8 @@ def _why_not(story: dict[str, Json], texts: dict[str, Document]) -> str:
 
 
 def _document(story: dict[str, Json]) -> Document:
-    text = placeholders.convert(values.text(story.get("content")))
-    urls = (story.get("origin_url"), *values.rows(story.get("urls")))
+    text = placeholders.convert(narrowing.text(story.get("content")))
+    urls = (story.get("origin_url"), *narrowing.items(story.get("urls")))
     return Document(
         text=text,
         title=placeholders.convert(values.name(story.get("title"))) or _first_words(text),

@@ -1,48 +1,31 @@
 """Single values of a shapes.inc file, read as what they should be or as nothing. Nothing raises."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import cast
 
+from tzurot.formats import narrowing
 from tzurot.formats.documents import Json
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECONDS_FROM = 100_000_000_000  # as seconds it would be the year 5138
 _SECONDS = re.compile(r"\d{9,13}(?:\.\d+)?")
 _US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_BIRTHDAY = re.compile(r"(?:(\d{4})-)?(\d{1,2})-(\d{1,2})(?:T.*)?")
 _NAMED = 10  # positions that a remark names
-
-
-def members(value: Json) -> dict[str, Json]:
-    """The members of an object; none for anything else."""
-    return cast("dict[str, Json]", value) if isinstance(value, dict) else {}  # keys of JSON
-
-
-def rows(value: Json) -> list[Json]:
-    """The elements of an array; none for anything else."""
-    return cast("list[Json]", value) if isinstance(value, list) else []  # whatever is in it
-
-
-def text(value: Json) -> str:
-    """A text as it is, a number in its digits; empty for anything else."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, int | Decimal) and not isinstance(value, bool):
-        return str(value)
-    return ""
 
 
 def name(value: Json) -> str:
     """A name or id without space around it."""
-    return text(value).strip()
+    return narrowing.text(value).strip()
 
 
 def strings(value: Json) -> tuple[str, ...]:
-    """What isn't blank of an array of texts or of a comma list, each once."""
-    parts = cast("list[Json]", value.split(",")) if isinstance(value, str) else rows(value)
-    found = (name(part) for part in parts)
-    return tuple({part.casefold(): part for part in found if part}.values())
+    """What isn't blank of a list of texts or of a comma list, each once."""
+    found: dict[str, str] = {}
+    for text in narrowing.texts(value):
+        found.setdefault(text.strip().casefold(), text.strip())
+    return tuple(found.values())
 
 
 def moment(value: Json) -> datetime | None:
@@ -61,6 +44,19 @@ def moment(value: Json) -> datetime | None:
         return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def birthday(value: Json) -> str:
+    """`MM-DD` or `YYYY-MM-DD` as it is written or with a time behind; else empty."""
+    match = _BIRTHDAY.fullmatch(name(value))
+    if match is None:
+        return ""
+    year, month, day = match[1], int(match[2]), int(match[3])
+    try:
+        date(int(year or 2000), month, day)  # 2000 has a 29 February
+    except ValueError:
+        return ""
+    return f"{year}-{month:02}-{day:02}" if year else f"{month:02}-{day:02}"
 
 
 def _since_epoch(value: float | Decimal) -> datetime | None:

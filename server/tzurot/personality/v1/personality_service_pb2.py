@@ -25,12 +25,10 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 from tzurot.common.v1 import access_pb2 as tzurot_dot_common_dot_v1_dot_access__pb2
-from tzurot.common.v1 import file_pb2 as tzurot_dot_common_dot_v1_dot_file__pb2
-from tzurot.personality.v1 import import_pb2 as tzurot_dot_personality_dot_v1_dot_import__pb2
 from tzurot.personality.v1 import personality_pb2 as tzurot_dot_personality_dot_v1_dot_personality__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n/tzurot/personality/v1/personality_service.proto\x12\x15tzurot.personality.v1\x1a\x1b\x62uf/validate/validate.proto\x1a google/protobuf/field_mask.proto\x1a\x1dtzurot/common/v1/access.proto\x1a\x1btzurot/common/v1/file.proto\x1a\"tzurot/personality/v1/import.proto\x1a\'tzurot/personality/v1/personality.proto\"[\n\x15GetPersonalityRequest\x12\x42\n\x0bpersonality\x18\x01 \x01(\x0b\x32%.tzurot.personality.v1.PersonalityRefB\x06\xbaH\x03\xc8\x01\x01\"Q\n\x16GetPersonalityResponse\x12\x37\n\x0bpersonality\x18\x01 \x01(\x0b\x32\".tzurot.personality.v1.Personality\"b\n\x18ListPersonalitiesRequest\x12\x0c\n\x04mine\x18\x01 \x01(\x08\x12\x1a\n\tpage_size\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"o\n\x19ListPersonalitiesResponse\x12\x39\n\rpersonalities\x18\x01 \x03(\x0b\x32\".tzurot.personality.v1.Personality\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xdf\x01\n\x18\x43reatePersonalityRequest\x12?\n\x0bpersonality\x18\x01 \x01(\x0b\x32\".tzurot.personality.v1.PersonalityB\x06\xbaH\x03\xc8\x01\x01\x12\x1f\n\nrequest_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01:a\xbaH^\x1a\\\n\x19personality.name.required\x12\"personality.name must not be empty\x1a\x1bthis.personality.name != \'\'\"T\n\x19\x43reatePersonalityResponse\x12\x37\n\x0bpersonality\x18\x01 \x01(\x0b\x32\".tzurot.personality.v1.Personality\"\xc8\x01\n\x18UpdatePersonalityRequest\x12:\n\x03ref\x18\x01 \x01(\x0b\x32%.tzurot.personality.v1.PersonalityRefB\x06\xbaH\x03\xc8\x01\x01\x12?\n\x0bpersonality\x18\x02 \x01(\x0b\x32\".tzurot.personality.v1.PersonalityB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"T\n\x19UpdatePersonalityResponse\x12\x37\n\x0bpersonality\x18\x01 \x01(\x0b\x32\".tzurot.personality.v1.Personality\"^\n\x18\x44\x65letePersonalityRequest\x12\x42\n\x0bpersonality\x18\x01 \x01(\x0b\x32%.tzurot.personality.v1.PersonalityRefB\x06\xbaH\x03\xc8\x01\x01\"\x1b\n\x19\x44\x65letePersonalityResponse\"{\n\x1bResolvePersonalitiesRequest\x12\x19\n\x04text\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x9c\x01H\x00\x12\x19\n\x06prefix\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18PH\x00\x12\x16\n\x05limit\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x42\x0e\n\x05query\x12\x05\xbaH\x02\x08\x01\"X\n\x1cResolvePersonalitiesResponse\x12\x38\n\x07matches\x18\x01 \x03(\x0b\x32\'.tzurot.personality.v1.PersonalityMatch\"j\n\x10PersonalityMatch\x12\x37\n\x0bpersonality\x18\x01 \x01(\x0b\x32\".tzurot.personality.v1.Personality\x12\r\n\x05start\x18\x02 \x01(\x05\x12\x0e\n\x06length\x18\x03 \x01(\x05\"[\n\x15\x44ownloadAvatarRequest\x12\x42\n\x0bpersonality\x18\x01 \x01(\x0b\x32%.tzurot.personality.v1.PersonalityRefB\x06\xbaH\x03\xc8\x01\x01\"h\n\x16\x44ownloadAvatarResponse\x12\x35\n\x06header\x18\x01 \x01(\x0b\x32#.tzurot.personality.v1.AvatarHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"F\n\x0c\x41vatarHeader\x12\x12\n\nmedia_type\x18\x01 \x01(\t\x12\x12\n\nsize_bytes\x18\x02 \x01(\x03\x12\x0e\n\x06sha256\x18\x03 \x01(\t\"|\n\x18ImportPersonalityRequest\x12\x35\n\x06header\x18\x01 \x01(\x0b\x32#.tzurot.personality.v1.ImportHeaderH\x00\x12\x1a\n\x05\x63hunk\x18\x02 \x01(\x0c\x42\t\xbaH\x06z\x04\x18\x80\x80\x04H\x00\x42\r\n\x04part\x12\x05\xbaH\x02\x08\x01\"\xc6\x03\n\x0cImportHeader\x12 \n\nsize_bytes\x18\x01 \x01(\x03\x42\x0c\xbaH\t\"\x07\x18\x80\x80\x80@(\x00\x12(\n\x06sha256\x18\x02 \x01(\tB\x18\xbaH\x15r\x10\x32\x0e^[0-9a-f]{64}$\xd8\x01\x01\x12\x15\n\x03url\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x10\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\x12(\n\x06\x64igest\x18\x05 \x01(\tB\x18\xbaH\x15r\x10\x32\x0e^[0-9a-f]{64}$\xd8\x01\x01\x12:\n\x0bpersonality\x18\x06 \x01(\x0b\x32%.tzurot.personality.v1.PersonalityRef\x12\x0f\n\x07\x61s_copy\x18\x07 \x01(\x08\x12\x1b\n\x13overwrite_own_edits\x18\x08 \x01(\x08\x12,\n\x11\x63\x61ller_sender_ids\x18\t \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x64\"\x07r\x05\x10\x01\x18\xc8\x01:z\xbaHw\x1au\n\rheader.source\x12$either url, or size_bytes and sha256\x1a>(this.url != \'\') != (this.size_bytes > 0 && this.sha256 != \'\')\"\xcf\x01\n\x19ImportPersonalityResponse\x12\x39\n\x08progress\x18\x01 \x01(\x0b\x32%.tzurot.personality.v1.ImportProgressH\x00\x12\x37\n\x07preview\x18\x02 \x01(\x0b\x32$.tzurot.personality.v1.ImportPreviewH\x00\x12\x35\n\x06result\x18\x03 \x01(\x0b\x32#.tzurot.personality.v1.ImportResultH\x00\x42\x07\n\x05\x65vent\"H\n\x0eImportProgress\x12\r\n\x05label\x18\x01 \x01(\t\x12\x12\n\ndone_count\x18\x02 \x01(\x05\x12\x13\n\x0btotal_count\x18\x03 \x01(\x05\"\x90\x01\n\x0cImportResult\x12\x35\n\x07preview\x18\x01 \x01(\x0b\x32$.tzurot.personality.v1.ImportPreview\x12\x37\n\x0bpersonality\x18\x02 \x01(\x0b\x32\".tzurot.personality.v1.Personality\x12\x10\n\x08warnings\x18\x03 \x03(\t\"\xa0\x01\n\x18\x45xportPersonalityRequest\x12\x42\n\x0bpersonality\x18\x01 \x01(\x0b\x32%.tzurot.personality.v1.PersonalityRefB\x06\xbaH\x03\xc8\x01\x01\x12@\n\x06\x66ormat\x18\x02 \x01(\x0e\x32#.tzurot.personality.v1.ExportFormatB\x0b\xbaH\x08\x82\x01\x02\x10\x01\xc8\x01\x01\"d\n\x19\x45xportPersonalityResponse\x12.\n\x06header\x18\x01 \x01(\x0b\x32\x1c.tzurot.common.v1.FileHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part*\xad\x01\n\x0c\x45xportFormat\x12\x1d\n\x19\x45XPORT_FORMAT_UNSPECIFIED\x10\x00\x12\x18\n\x14\x45XPORT_FORMAT_TZUROT\x10\x01\x12\x19\n\x15\x45XPORT_FORMAT_CARD_V2\x10\x02\x12\x19\n\x15\x45XPORT_FORMAT_CARD_V3\x10\x03\x12\x15\n\x11\x45XPORT_FORMAT_PNG\x10\x04\x12\x17\n\x13\x45XPORT_FORMAT_CHARX\x10\x05\x32\xc5\n\n\x12PersonalityService\x12\x88\x01\n\x0eGetPersonality\x12,.tzurot.personality.v1.GetPersonalityRequest\x1a-.tzurot.personality.v1.GetPersonalityResponse\"\x19\x90\x02\x01\xaa\xd4\x18\x12\n\x10personality.read\x12\x91\x01\n\x11ListPersonalities\x12/.tzurot.personality.v1.ListPersonalitiesRequest\x1a\x30.tzurot.personality.v1.ListPersonalitiesResponse\"\x19\x90\x02\x01\xaa\xd4\x18\x12\n\x10personality.read\x12\x8f\x01\n\x11\x43reatePersonality\x12/.tzurot.personality.v1.CreatePersonalityRequest\x1a\x30.tzurot.personality.v1.CreatePersonalityResponse\"\x17\xaa\xd4\x18\x13\n\x11personality.write\x12\x92\x01\n\x11UpdatePersonality\x12/.tzurot.personality.v1.UpdatePersonalityRequest\x1a\x30.tzurot.personality.v1.UpdatePersonalityResponse\"\x1a\x90\x02\x02\xaa\xd4\x18\x13\n\x11personality.write\x12\x92\x01\n\x11\x44\x65letePersonality\x12/.tzurot.personality.v1.DeletePersonalityRequest\x1a\x30.tzurot.personality.v1.DeletePersonalityResponse\"\x1a\x90\x02\x02\xaa\xd4\x18\x13\n\x11personality.write\x12\x9a\x01\n\x14ResolvePersonalities\x12\x32.tzurot.personality.v1.ResolvePersonalitiesRequest\x1a\x33.tzurot.personality.v1.ResolvePersonalitiesResponse\"\x19\x90\x02\x01\xaa\xd4\x18\x12\n\x10personality.read\x12\x93\x01\n\x11ImportPersonality\x12/.tzurot.personality.v1.ImportPersonalityRequest\x1a\x30.tzurot.personality.v1.ImportPersonalityResponse\"\x17\xaa\xd4\x18\x13\n\x11personality.write(\x01\x30\x01\x12\x93\x01\n\x11\x45xportPersonality\x12/.tzurot.personality.v1.ExportPersonalityRequest\x1a\x30.tzurot.personality.v1.ExportPersonalityResponse\"\x19\x90\x02\x01\xaa\xd4\x18\x12\n\x10personality.read0\x01\x12\x8a\x01\n\x0e\x44ownloadAvatar\x12,.tzurot.personality.v1.DownloadAvatarRequest\x1a-.tzurot.personality.v1.DownloadAvatarResponse\"\x19\x90\x02\x01\xaa\xd4\x18\x12\n\x10personality.read0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n/tzurot/personality/v1/personality_service.proto\x12\x15tzurot.personality.v1\x1a\x1b\x62uf/validate/validate.proto\x1a google/protobuf/field_mask.proto\x1a\x1dtzurot/common/v1/access.proto\x1a\'tzurot/personality/v1/personality.proto\"[\n\x15GetPersonalityRequest\x12\x42\n\x0bpersonality\x18\x01 \x01(\x0b\x32%.tzurot.personality.v1.PersonalityRefB\x06\xbaH\x03\xc8\x01\x01\"Q\n\x16GetPersonalityResponse\x12\x37\n\x0bpersonality\x18\x01 \x01(\x0b\x32\".tzurot.personality.v1.Personality\"b\n\x18ListPersonalitiesRequest\x12\x0c\n\x04mine\x18\x01 \x01(\x08\x12\x1a\n\tpage_size\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"o\n\x19ListPersonalitiesResponse\x12\x39\n\rpersonalities\x18\x01 \x03(\x0b\x32\".tzurot.personality.v1.Personality\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xdf\x01\n\x18\x43reatePersonalityRequest\x12?\n\x0bpersonality\x18\x01 \x01(\x0b\x32\".tzurot.personality.v1.PersonalityB\x06\xbaH\x03\xc8\x01\x01\x12\x1f\n\nrequest_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01:a\xbaH^\x1a\\\n\x19personality.name.required\x12\"personality.name must not be empty\x1a\x1bthis.personality.name != \'\'\"T\n\x19\x43reatePersonalityResponse\x12\x37\n\x0bpersonality\x18\x01 \x01(\x0b\x32\".tzurot.personality.v1.Personality\"\xc8\x01\n\x18UpdatePersonalityRequest\x12:\n\x03ref\x18\x01 \x01(\x0b\x32%.tzurot.personality.v1.PersonalityRefB\x06\xbaH\x03\xc8\x01\x01\x12?\n\x0bpersonality\x18\x02 \x01(\x0b\x32\".tzurot.personality.v1.PersonalityB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"T\n\x19UpdatePersonalityResponse\x12\x37\n\x0bpersonality\x18\x01 \x01(\x0b\x32\".tzurot.personality.v1.Personality\"^\n\x18\x44\x65letePersonalityRequest\x12\x42\n\x0bpersonality\x18\x01 \x01(\x0b\x32%.tzurot.personality.v1.PersonalityRefB\x06\xbaH\x03\xc8\x01\x01\"\x1b\n\x19\x44\x65letePersonalityResponse\"{\n\x1bResolvePersonalitiesRequest\x12\x19\n\x04text\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x9c\x01H\x00\x12\x19\n\x06prefix\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18PH\x00\x12\x16\n\x05limit\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x42\x0e\n\x05query\x12\x05\xbaH\x02\x08\x01\"X\n\x1cResolvePersonalitiesResponse\x12\x38\n\x07matches\x18\x01 \x03(\x0b\x32\'.tzurot.personality.v1.PersonalityMatch\"j\n\x10PersonalityMatch\x12\x37\n\x0bpersonality\x18\x01 \x01(\x0b\x32\".tzurot.personality.v1.Personality\x12\r\n\x05start\x18\x02 \x01(\x05\x12\x0e\n\x06length\x18\x03 \x01(\x05\"[\n\x15\x44ownloadAvatarRequest\x12\x42\n\x0bpersonality\x18\x01 \x01(\x0b\x32%.tzurot.personality.v1.PersonalityRefB\x06\xbaH\x03\xc8\x01\x01\"h\n\x16\x44ownloadAvatarResponse\x12\x35\n\x06header\x18\x01 \x01(\x0b\x32#.tzurot.personality.v1.AvatarHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"F\n\x0c\x41vatarHeader\x12\x12\n\nmedia_type\x18\x01 \x01(\t\x12\x12\n\nsize_bytes\x18\x02 \x01(\x03\x12\x0e\n\x06sha256\x18\x03 \x01(\t2\x99\x08\n\x12PersonalityService\x12\x88\x01\n\x0eGetPersonality\x12,.tzurot.personality.v1.GetPersonalityRequest\x1a-.tzurot.personality.v1.GetPersonalityResponse\"\x19\x90\x02\x01\xaa\xd4\x18\x12\n\x10personality.read\x12\x91\x01\n\x11ListPersonalities\x12/.tzurot.personality.v1.ListPersonalitiesRequest\x1a\x30.tzurot.personality.v1.ListPersonalitiesResponse\"\x19\x90\x02\x01\xaa\xd4\x18\x12\n\x10personality.read\x12\x8f\x01\n\x11\x43reatePersonality\x12/.tzurot.personality.v1.CreatePersonalityRequest\x1a\x30.tzurot.personality.v1.CreatePersonalityResponse\"\x17\xaa\xd4\x18\x13\n\x11personality.write\x12\x92\x01\n\x11UpdatePersonality\x12/.tzurot.personality.v1.UpdatePersonalityRequest\x1a\x30.tzurot.personality.v1.UpdatePersonalityResponse\"\x1a\x90\x02\x02\xaa\xd4\x18\x13\n\x11personality.write\x12\x92\x01\n\x11\x44\x65letePersonality\x12/.tzurot.personality.v1.DeletePersonalityRequest\x1a\x30.tzurot.personality.v1.DeletePersonalityResponse\"\x1a\x90\x02\x02\xaa\xd4\x18\x13\n\x11personality.write\x12\x9a\x01\n\x14ResolvePersonalities\x12\x32.tzurot.personality.v1.ResolvePersonalitiesRequest\x1a\x33.tzurot.personality.v1.ResolvePersonalitiesResponse\"\x19\x90\x02\x01\xaa\xd4\x18\x12\n\x10personality.read\x12\x8a\x01\n\x0e\x44ownloadAvatar\x12,.tzurot.personality.v1.DownloadAvatarRequest\x1a-.tzurot.personality.v1.DownloadAvatarResponse\"\x19\x90\x02\x01\xaa\xd4\x18\x12\n\x10personality.read0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -65,26 +63,6 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RESOLVEPERSONALITIESREQUEST'].fields_by_name['limit']._serialized_options = b'\272H\004\032\002(\000'
   _globals['_DOWNLOADAVATARREQUEST'].fields_by_name['personality']._loaded_options = None
   _globals['_DOWNLOADAVATARREQUEST'].fields_by_name['personality']._serialized_options = b'\272H\003\310\001\001'
-  _globals['_IMPORTPERSONALITYREQUEST'].oneofs_by_name['part']._loaded_options = None
-  _globals['_IMPORTPERSONALITYREQUEST'].oneofs_by_name['part']._serialized_options = b'\272H\002\010\001'
-  _globals['_IMPORTPERSONALITYREQUEST'].fields_by_name['chunk']._loaded_options = None
-  _globals['_IMPORTPERSONALITYREQUEST'].fields_by_name['chunk']._serialized_options = b'\272H\006z\004\030\200\200\004'
-  _globals['_IMPORTHEADER'].fields_by_name['size_bytes']._loaded_options = None
-  _globals['_IMPORTHEADER'].fields_by_name['size_bytes']._serialized_options = b'\272H\t\"\007\030\200\200\200@(\000'
-  _globals['_IMPORTHEADER'].fields_by_name['sha256']._loaded_options = None
-  _globals['_IMPORTHEADER'].fields_by_name['sha256']._serialized_options = b'\272H\025r\0202\016^[0-9a-f]{64}$\330\001\001'
-  _globals['_IMPORTHEADER'].fields_by_name['url']._loaded_options = None
-  _globals['_IMPORTHEADER'].fields_by_name['url']._serialized_options = b'\272H\005r\003\030\200\020'
-  _globals['_IMPORTHEADER'].fields_by_name['digest']._loaded_options = None
-  _globals['_IMPORTHEADER'].fields_by_name['digest']._serialized_options = b'\272H\025r\0202\016^[0-9a-f]{64}$\330\001\001'
-  _globals['_IMPORTHEADER'].fields_by_name['caller_sender_ids']._loaded_options = None
-  _globals['_IMPORTHEADER'].fields_by_name['caller_sender_ids']._serialized_options = b'\272H\016\222\001\013\020d\"\007r\005\020\001\030\310\001'
-  _globals['_IMPORTHEADER']._loaded_options = None
-  _globals['_IMPORTHEADER']._serialized_options = b'\272Hw\032u\n\rheader.source\022$either url, or size_bytes and sha256\032>(this.url != \'\') != (this.size_bytes > 0 && this.sha256 != \'\')'
-  _globals['_EXPORTPERSONALITYREQUEST'].fields_by_name['personality']._loaded_options = None
-  _globals['_EXPORTPERSONALITYREQUEST'].fields_by_name['personality']._serialized_options = b'\272H\003\310\001\001'
-  _globals['_EXPORTPERSONALITYREQUEST'].fields_by_name['format']._loaded_options = None
-  _globals['_EXPORTPERSONALITYREQUEST'].fields_by_name['format']._serialized_options = b'\272H\010\202\001\002\020\001\310\001\001'
   _globals['_PERSONALITYSERVICE'].methods_by_name['GetPersonality']._loaded_options = None
   _globals['_PERSONALITYSERVICE'].methods_by_name['GetPersonality']._serialized_options = b'\220\002\001\252\324\030\022\n\020personality.read'
   _globals['_PERSONALITYSERVICE'].methods_by_name['ListPersonalities']._loaded_options = None
@@ -97,60 +75,40 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PERSONALITYSERVICE'].methods_by_name['DeletePersonality']._serialized_options = b'\220\002\002\252\324\030\023\n\021personality.write'
   _globals['_PERSONALITYSERVICE'].methods_by_name['ResolvePersonalities']._loaded_options = None
   _globals['_PERSONALITYSERVICE'].methods_by_name['ResolvePersonalities']._serialized_options = b'\220\002\001\252\324\030\022\n\020personality.read'
-  _globals['_PERSONALITYSERVICE'].methods_by_name['ImportPersonality']._loaded_options = None
-  _globals['_PERSONALITYSERVICE'].methods_by_name['ImportPersonality']._serialized_options = b'\252\324\030\023\n\021personality.write'
-  _globals['_PERSONALITYSERVICE'].methods_by_name['ExportPersonality']._loaded_options = None
-  _globals['_PERSONALITYSERVICE'].methods_by_name['ExportPersonality']._serialized_options = b'\220\002\001\252\324\030\022\n\020personality.read'
   _globals['_PERSONALITYSERVICE'].methods_by_name['DownloadAvatar']._loaded_options = None
   _globals['_PERSONALITYSERVICE'].methods_by_name['DownloadAvatar']._serialized_options = b'\220\002\001\252\324\030\022\n\020personality.read'
-  _globals['_EXPORTFORMAT']._serialized_start=3263
-  _globals['_EXPORTFORMAT']._serialized_end=3436
-  _globals['_GETPERSONALITYREQUEST']._serialized_start=274
-  _globals['_GETPERSONALITYREQUEST']._serialized_end=365
-  _globals['_GETPERSONALITYRESPONSE']._serialized_start=367
-  _globals['_GETPERSONALITYRESPONSE']._serialized_end=448
-  _globals['_LISTPERSONALITIESREQUEST']._serialized_start=450
-  _globals['_LISTPERSONALITIESREQUEST']._serialized_end=548
-  _globals['_LISTPERSONALITIESRESPONSE']._serialized_start=550
-  _globals['_LISTPERSONALITIESRESPONSE']._serialized_end=661
-  _globals['_CREATEPERSONALITYREQUEST']._serialized_start=664
-  _globals['_CREATEPERSONALITYREQUEST']._serialized_end=887
-  _globals['_CREATEPERSONALITYRESPONSE']._serialized_start=889
-  _globals['_CREATEPERSONALITYRESPONSE']._serialized_end=973
-  _globals['_UPDATEPERSONALITYREQUEST']._serialized_start=976
-  _globals['_UPDATEPERSONALITYREQUEST']._serialized_end=1176
-  _globals['_UPDATEPERSONALITYRESPONSE']._serialized_start=1178
-  _globals['_UPDATEPERSONALITYRESPONSE']._serialized_end=1262
-  _globals['_DELETEPERSONALITYREQUEST']._serialized_start=1264
-  _globals['_DELETEPERSONALITYREQUEST']._serialized_end=1358
-  _globals['_DELETEPERSONALITYRESPONSE']._serialized_start=1360
-  _globals['_DELETEPERSONALITYRESPONSE']._serialized_end=1387
-  _globals['_RESOLVEPERSONALITIESREQUEST']._serialized_start=1389
-  _globals['_RESOLVEPERSONALITIESREQUEST']._serialized_end=1512
-  _globals['_RESOLVEPERSONALITIESRESPONSE']._serialized_start=1514
-  _globals['_RESOLVEPERSONALITIESRESPONSE']._serialized_end=1602
-  _globals['_PERSONALITYMATCH']._serialized_start=1604
-  _globals['_PERSONALITYMATCH']._serialized_end=1710
-  _globals['_DOWNLOADAVATARREQUEST']._serialized_start=1712
-  _globals['_DOWNLOADAVATARREQUEST']._serialized_end=1803
-  _globals['_DOWNLOADAVATARRESPONSE']._serialized_start=1805
-  _globals['_DOWNLOADAVATARRESPONSE']._serialized_end=1909
-  _globals['_AVATARHEADER']._serialized_start=1911
-  _globals['_AVATARHEADER']._serialized_end=1981
-  _globals['_IMPORTPERSONALITYREQUEST']._serialized_start=1983
-  _globals['_IMPORTPERSONALITYREQUEST']._serialized_end=2107
-  _globals['_IMPORTHEADER']._serialized_start=2110
-  _globals['_IMPORTHEADER']._serialized_end=2564
-  _globals['_IMPORTPERSONALITYRESPONSE']._serialized_start=2567
-  _globals['_IMPORTPERSONALITYRESPONSE']._serialized_end=2774
-  _globals['_IMPORTPROGRESS']._serialized_start=2776
-  _globals['_IMPORTPROGRESS']._serialized_end=2848
-  _globals['_IMPORTRESULT']._serialized_start=2851
-  _globals['_IMPORTRESULT']._serialized_end=2995
-  _globals['_EXPORTPERSONALITYREQUEST']._serialized_start=2998
-  _globals['_EXPORTPERSONALITYREQUEST']._serialized_end=3158
-  _globals['_EXPORTPERSONALITYRESPONSE']._serialized_start=3160
-  _globals['_EXPORTPERSONALITYRESPONSE']._serialized_end=3260
-  _globals['_PERSONALITYSERVICE']._serialized_start=3439
-  _globals['_PERSONALITYSERVICE']._serialized_end=4788
+  _globals['_GETPERSONALITYREQUEST']._serialized_start=209
+  _globals['_GETPERSONALITYREQUEST']._serialized_end=300
+  _globals['_GETPERSONALITYRESPONSE']._serialized_start=302
+  _globals['_GETPERSONALITYRESPONSE']._serialized_end=383
+  _globals['_LISTPERSONALITIESREQUEST']._serialized_start=385
+  _globals['_LISTPERSONALITIESREQUEST']._serialized_end=483
+  _globals['_LISTPERSONALITIESRESPONSE']._serialized_start=485
+  _globals['_LISTPERSONALITIESRESPONSE']._serialized_end=596
+  _globals['_CREATEPERSONALITYREQUEST']._serialized_start=599
+  _globals['_CREATEPERSONALITYREQUEST']._serialized_end=822
+  _globals['_CREATEPERSONALITYRESPONSE']._serialized_start=824
+  _globals['_CREATEPERSONALITYRESPONSE']._serialized_end=908
+  _globals['_UPDATEPERSONALITYREQUEST']._serialized_start=911
+  _globals['_UPDATEPERSONALITYREQUEST']._serialized_end=1111
+  _globals['_UPDATEPERSONALITYRESPONSE']._serialized_start=1113
+  _globals['_UPDATEPERSONALITYRESPONSE']._serialized_end=1197
+  _globals['_DELETEPERSONALITYREQUEST']._serialized_start=1199
+  _globals['_DELETEPERSONALITYREQUEST']._serialized_end=1293
+  _globals['_DELETEPERSONALITYRESPONSE']._serialized_start=1295
+  _globals['_DELETEPERSONALITYRESPONSE']._serialized_end=1322
+  _globals['_RESOLVEPERSONALITIESREQUEST']._serialized_start=1324
+  _globals['_RESOLVEPERSONALITIESREQUEST']._serialized_end=1447
+  _globals['_RESOLVEPERSONALITIESRESPONSE']._serialized_start=1449
+  _globals['_RESOLVEPERSONALITIESRESPONSE']._serialized_end=1537
+  _globals['_PERSONALITYMATCH']._serialized_start=1539
+  _globals['_PERSONALITYMATCH']._serialized_end=1645
+  _globals['_DOWNLOADAVATARREQUEST']._serialized_start=1647
+  _globals['_DOWNLOADAVATARREQUEST']._serialized_end=1738
+  _globals['_DOWNLOADAVATARRESPONSE']._serialized_start=1740
+  _globals['_DOWNLOADAVATARRESPONSE']._serialized_end=1844
+  _globals['_AVATARHEADER']._serialized_start=1846
+  _globals['_AVATARHEADER']._serialized_end=1916
+  _globals['_PERSONALITYSERVICE']._serialized_start=1919
+  _globals['_PERSONALITYSERVICE']._serialized_end=2968
 # @@protoc_insertion_point(module_scope)

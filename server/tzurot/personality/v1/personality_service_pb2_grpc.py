@@ -66,16 +66,6 @@ class PersonalityServiceStub(object):
                 request_serializer=tzurot_dot_personality_dot_v1_dot_personality__service__pb2.ResolvePersonalitiesRequest.SerializeToString,
                 response_deserializer=tzurot_dot_personality_dot_v1_dot_personality__service__pb2.ResolvePersonalitiesResponse.FromString,
                 _registered_method=True)
-        self.ImportPersonality = channel.stream_stream(
-                '/tzurot.personality.v1.PersonalityService/ImportPersonality',
-                request_serializer=tzurot_dot_personality_dot_v1_dot_personality__service__pb2.ImportPersonalityRequest.SerializeToString,
-                response_deserializer=tzurot_dot_personality_dot_v1_dot_personality__service__pb2.ImportPersonalityResponse.FromString,
-                _registered_method=True)
-        self.ExportPersonality = channel.unary_stream(
-                '/tzurot.personality.v1.PersonalityService/ExportPersonality',
-                request_serializer=tzurot_dot_personality_dot_v1_dot_personality__service__pb2.ExportPersonalityRequest.SerializeToString,
-                response_deserializer=tzurot_dot_personality_dot_v1_dot_personality__service__pb2.ExportPersonalityResponse.FromString,
-                _registered_method=True)
         self.DownloadAvatar = channel.unary_stream(
                 '/tzurot.personality.v1.PersonalityService/DownloadAvatar',
                 request_serializer=tzurot_dot_personality_dot_v1_dot_personality__service__pb2.DownloadAvatarRequest.SerializeToString,
@@ -136,27 +126,6 @@ class PersonalityServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def ImportPersonality(self, request_iterator, context):
-        """ImportPersonality takes in a file of another program (a card, a backup, a lorebook, a chat, a list
-        of personas) or one of ours: what it is, its bytes tell. With validate_only it ends with the
-        preview and changes nothing; else everything of it is stored in one transaction, or nothing. The
-        same file again updates what it made and adds nothing twice.
-        Errors: FILE_UNREADABLE, IMPORT_OUTDATED, PERSONALITY_NOT_FOUND, PERSONALITY_NEEDED, NOT_EDITOR,
-        ADDRESS_REFUSED.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ExportPersonality(self, request, context):
-        """ExportPersonality streams a character as a file: first its header, then its bytes. What it was
-        imported from comes back with every value; what was changed here since is changed, nothing else.
-        Errors: PERSONALITY_NOT_FOUND, NOT_EDITOR.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
     def DownloadAvatar(self, request, context):
         """DownloadAvatar streams the avatar: first its header, then its bytes.
         Errors: PERSONALITY_NOT_FOUND, AVATAR_NOT_FOUND.
@@ -197,16 +166,6 @@ def add_PersonalityServiceServicer_to_server(servicer, server):
                     servicer.ResolvePersonalities,
                     request_deserializer=tzurot_dot_personality_dot_v1_dot_personality__service__pb2.ResolvePersonalitiesRequest.FromString,
                     response_serializer=tzurot_dot_personality_dot_v1_dot_personality__service__pb2.ResolvePersonalitiesResponse.SerializeToString,
-            ),
-            'ImportPersonality': grpc.stream_stream_rpc_method_handler(
-                    servicer.ImportPersonality,
-                    request_deserializer=tzurot_dot_personality_dot_v1_dot_personality__service__pb2.ImportPersonalityRequest.FromString,
-                    response_serializer=tzurot_dot_personality_dot_v1_dot_personality__service__pb2.ImportPersonalityResponse.SerializeToString,
-            ),
-            'ExportPersonality': grpc.unary_stream_rpc_method_handler(
-                    servicer.ExportPersonality,
-                    request_deserializer=tzurot_dot_personality_dot_v1_dot_personality__service__pb2.ExportPersonalityRequest.FromString,
-                    response_serializer=tzurot_dot_personality_dot_v1_dot_personality__service__pb2.ExportPersonalityResponse.SerializeToString,
             ),
             'DownloadAvatar': grpc.unary_stream_rpc_method_handler(
                     servicer.DownloadAvatar,
@@ -378,60 +337,6 @@ class PersonalityService(object):
             '/tzurot.personality.v1.PersonalityService/ResolvePersonalities',
             tzurot_dot_personality_dot_v1_dot_personality__service__pb2.ResolvePersonalitiesRequest.SerializeToString,
             tzurot_dot_personality_dot_v1_dot_personality__service__pb2.ResolvePersonalitiesResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ImportPersonality(request_iterator,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.stream_stream(
-            request_iterator,
-            target,
-            '/tzurot.personality.v1.PersonalityService/ImportPersonality',
-            tzurot_dot_personality_dot_v1_dot_personality__service__pb2.ImportPersonalityRequest.SerializeToString,
-            tzurot_dot_personality_dot_v1_dot_personality__service__pb2.ImportPersonalityResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ExportPersonality(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_stream(
-            request,
-            target,
-            '/tzurot.personality.v1.PersonalityService/ExportPersonality',
-            tzurot_dot_personality_dot_v1_dot_personality__service__pb2.ExportPersonalityRequest.SerializeToString,
-            tzurot_dot_personality_dot_v1_dot_personality__service__pb2.ExportPersonalityResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -1,0 +1,168 @@
+"""Handing files over: read one from disk, send it in parts, follow its import; write what comes."""
+
+import hashlib
+import io
+import os
+import sys
+import zipfile
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from rich.progress import Progress
+
+from tzurot_cli.console import console, one_line
+from tzurot_cli.failing import CommandFailed
+from tzurot_client import Client
+from tzurot_client.gen.tzurot.common.v1 import FileHeader
+from tzurot_client.gen.tzurot.personality.v1 import PersonalityRef
+from tzurot_client.gen.tzurot.transfer.v1 import (
+    ImportHeader,
+    ImportPersonalityRequest,
+    ImportPreview,
+    ImportProgress,
+    ImportResult,
+)
+
+CHUNK_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A file's bytes, or an https address where the server finds it."""
+
+    name: str
+    content: bytes = field(default=b"", repr=False)
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What its person says about an import."""
+
+    personality: PersonalityRef | None = None
+    as_copy: bool = False
+    overwrite: bool = False
+    callers: tuple[str, ...] = ()
+
+
+def take(path: str) -> Handed:
+    """What lies at a path: a file; a folder as a ZIP of it; or an https address as it is."""
+    if path.startswith(("https://", "http://")):
+        return Handed(path, url=path)
+    try:
+        found = Path(path)
+        return Handed(found.name, _zipped(found) if found.is_dir() else found.read_bytes())
+    except OSError as error:
+        raise CommandFailed(
+            f"{path} can't be read: {(error.strerror or str(error)).lower()}."
+        ) from error
+
+
+async def preview(client: Client, handed: Handed, wishes: Wishes) -> ImportPreview:
+    """What an import would do."""
+    async for event in client.transfer.import_personality(_parts(handed, wishes, only=True)):
+        if event.preview is not None:
+            return event.preview
+    raise CommandFailed("The server ended before it had said what the file is.", 1)
+
+
+async def move_in(client: Client, handed: Handed, wishes: Wishes, digest: str = "") -> ImportResult:
+    """Import it, with a bar for somebody who watches."""
+    with Progress(
+        console=console(stderr=True), transient=True, disable=not sys.stderr.isatty()
+    ) as bar:
+        task = bar.add_task("sending", total=None)
+        parts = _parts(handed, wishes, digest=digest)
+        async for event in client.transfer.import_personality(parts):
+            if event.progress is not None:
+                told: ImportProgress = event.progress
+                bar.update(
+                    task,
+                    description=one_line(told.label),
+                    completed=told.done_count,
+                    total=told.total_count or None,
+                )
+            if event.result is not None:
+                return event.result
+    raise CommandFailed("The server ended before the import did: run it again.", 1)
+
+
+async def _parts(
+    handed: Handed, wishes: Wishes, *, only: bool = False, digest: str = ""
+) -> AsyncIterator[ImportPersonalityRequest]:
+    yield ImportPersonalityRequest(
+        header=ImportHeader(
+            size_bytes=len(handed.content),
+            sha256="" if handed.url else hashlib.sha256(handed.content).hexdigest(),
+            url=handed.url,
+            validate_only=only,
+            digest=digest,
+            personality=wishes.personality,
+            as_copy=wishes.as_copy,
+            overwrite_own_edits=wishes.overwrite,
+            caller_sender_ids=list(wishes.callers),
+            name=handed.name[-255:],
+        )
+    )
+    for start in range(0, len(handed.content), CHUNK_BYTES):
+        yield ImportPersonalityRequest(chunk=handed.content[start : start + CHUNK_BYTES])
+
+
+class Part(Protocol):
+    """A response that is a file's header or its next bytes."""
+
+    header: FileHeader | None
+    chunk: bytes | None
+
+
+async def received(parts: AsyncIterator[Part]) -> Handed:
+    """A file that the server streams.
+
+    Raises:
+        CommandFailed: it did not arrive whole.
+    """
+    header, content = FileHeader(), bytearray()
+    async for part in parts:
+        header = part.header or header
+        content += part.chunk or b""
+    if hashlib.sha256(content).hexdigest() != header.sha256:
+        raise CommandFailed("The file did not arrive whole: run the command again.", 1)
+    return Handed(Path(header.name).name, bytes(content))
+
+
+def write(handed: Handed, output: str | None) -> str:
+    """Write a received file; where it is now. `-` is stdout; nothing is overwritten unasked."""
+    if output == "-":
+        sys.stdout.buffer.write(handed.content)
+        return "-"
+    target = Path(output or handed.name)
+    if target.is_dir():
+        target /= handed.name
+    if output is None and target.exists():
+        raise CommandFailed(f"{target} is there already: say where to with --output.")
+    try:
+        target.write_bytes(handed.content)
+    except OSError as error:
+        raise CommandFailed(
+            f"{target} can't be written: {(error.strerror or '').lower()}."
+        ) from error
+    return str(target)
+
+
+def _zipped(folder: Path) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in _files(folder):
+            archive.writestr(str(Path(folder.name) / path.relative_to(folder)), path.read_bytes())
+    return packed.getvalue()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """All files below, none by a link; in a stable order."""
+    for root, folders, names in os.walk(folder):
+        folders.sort()
+        yield from (
+            Path(root) / name for name in sorted(names) if not (Path(root) / name).is_symlink()
+        )

@@ -1,0 +1,71 @@
+"""`tzurot persona`: your faces in conversations."""
+
+from typing import Annotated
+
+import typer
+
+from tzurot_cli import moving_in
+from tzurot_cli.calling import Json, Limit, call, collect
+from tzurot_cli.console import as_json, show_json, show_table
+from tzurot_client import Client
+from tzurot_client.gen.tzurot.account.v1 import (
+    DeletePersonaRequest,
+    ListPersonasRequest,
+    Persona,
+)
+
+app = typer.Typer(help="Your faces in conversations.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_all(context: typer.Context, limit: Limit = 50, json: Json = False) -> None:
+    """List your personas, the default first."""
+
+    async def listed(client: Client) -> list[Persona]:
+        return await collect(
+            limit,
+            lambda size, token: client.account.list_personas(
+                ListPersonasRequest(page_size=size, page_token=token)
+            ),
+            lambda page: page.personas,
+        )
+
+    found = call(context, listed)
+    if json:
+        show_json({"personas": [as_json(each) for each in found]})
+        return
+    show_table(
+        ("id", "name", "default", "pronouns", "proxy tags"),
+        ((p.id, p.display_name or p.name, p.is_default, p.pronouns, _tags(p)) for p in found),
+    )
+
+
+@app.command("import")
+def move_in(
+    context: typer.Context,
+    path: moving_in.Where,
+    preview: moving_in.Only = False,
+    yes: moving_in.Yes = False,
+    json: Json = False,
+) -> None:
+    """Import the members of a PluralKit or Tupperbox export as personas of yours."""
+    wishes = moving_in.wishes(None, copy=False, overwrite=False, me=None)
+    moving_in.move_in(context, path, wishes, only=preview, yes=yes, as_document=json)
+
+
+@app.command("delete")
+def delete(
+    context: typer.Context,
+    persona: Annotated[str, typer.Argument(metavar="PERSONA_ID")],
+    yes: moving_in.Yes = False,
+) -> None:
+    """Delete a persona, with everybody's memories of it."""
+    if not yes:
+        typer.confirm("Delete it, and all memories of it?", abort=True)
+    request = DeletePersonaRequest(persona_id=persona)
+    call(context, lambda client: client.account.delete_persona(request))
+    typer.echo("It is deleted.")
+
+
+def _tags(persona: Persona) -> str:
+    return "  ".join(f"{tag.prefix}text{tag.suffix}" for tag in persona.proxy_tags)

@@ -1,0 +1,102 @@
+"""`/chat`: its declaration, what it answers, and who can be chosen."""
+
+import logging
+from collections.abc import Mapping
+from typing import Final
+from uuid import UUID
+
+import discord
+
+from tzurot_client import Client, TzurotError
+from tzurot_client.gen.tzurot.flow.v1 import Choice
+from tzurot_client.gen.tzurot.personality.v1 import PersonalityRef, ResolvePersonalitiesRequest
+from tzurot_client.gen.tzurot.session.v1 import ChatRequest, Place, Utterance
+from tzurot_discord import errors
+from tzurot_discord.catalogue import EVERYWHERE, MAX_CHOICES, Json
+from tzurot_discord.conversations import Conversations
+from tzurot_discord.outgoing import Stage
+from tzurot_discord.stages import Stages
+from tzurot_discord.subjects import direct_place, guild_place, request_id
+from tzurot_discord.webhooks import Channel
+
+NAME: Final = "chat"
+COMMAND: Final[Json] = EVERYWHERE | {
+    "name": NAME,
+    "description": "Talk to a character",
+    "options": [
+        {
+            "type": 3,
+            "name": "character",
+            "description": "Who is to answer",
+            "required": True,
+            "autocomplete": True,
+        },
+        {"type": 3, "name": "message", "description": "What you say", "required": True},
+    ],
+}
+MAX_PREFIX = 80  # characters; the contract's limit
+
+log = logging.getLogger(__name__)
+
+
+class Chat:
+    """The way in for `/chat`."""
+
+    def __init__(self, conversations: Conversations, stages: Stages) -> None:
+        self._conversations = conversations
+        self._stages = stages
+
+    async def answer(
+        self, interaction: discord.Interaction, given: Mapping[str, str], person: Client
+    ) -> None:
+        """Let the chosen character answer."""
+        await interaction.response.defer(thinking=True)
+        stage = self._stages.command(interaction)
+        place = _place(interaction)
+        if place is None:
+            await stage.tell(errors.NOT_HERE)
+        elif (addressee := await _find(person, given["character"], stage)) is not None:
+            said = Utterance(text=given["message"], speaker_name=interaction.user.display_name)
+            request = ChatRequest(
+                request_id=request_id("interaction", interaction.id),
+                place=place,
+                utterance=said,
+                addressees=[addressee],
+            )
+            await self._conversations.hold(person, request, stage)
+
+
+async def completions(person: Client, typed: str, seconds: float) -> list[Choice]:
+    """Characters whose names begin so; those of the same name show their slugs."""
+    query = ResolvePersonalitiesRequest(prefix=typed[:MAX_PREFIX], limit=MAX_CHOICES)
+    answer = await person.personality.resolve_personalities(query, timeout=seconds)
+    found = [match.personality for match in answer.matches if match.personality]
+    names = [personality.name for personality in found]
+    return [
+        Choice(label=p.name if names.count(p.name) == 1 else f"{p.name} ({p.slug})", value=p.id)
+        for p in found
+    ]
+
+
+async def _find(person: Client, character: str, stage: Stage) -> PersonalityRef | None:
+    """The chosen completion, or whose name begins as typed; None (and told) if nobody."""
+    try:
+        return PersonalityRef(id=str(UUID(character)))
+    except ValueError:
+        query = ResolvePersonalitiesRequest(prefix=character[:MAX_PREFIX], limit=1)
+    try:
+        matches = (await person.personality.resolve_personalities(query)).matches
+    except TzurotError as error:
+        await stage.tell(errors.sentence_for(error))
+        return None
+    if not matches or matches[0].personality is None:
+        await stage.tell(errors.NO_SUCH_CHARACTER)
+        return None
+    return PersonalityRef(id=matches[0].personality.id)
+
+
+def _place(interaction: discord.Interaction) -> Place | None:
+    if interaction.guild_id is None:
+        return direct_place(interaction.channel_id) if interaction.channel_id else None
+    channel = interaction.channel
+    return guild_place(channel) if isinstance(channel, Channel) else None

@@ -1,0 +1,206 @@
+"""What happens when somebody uses a command, a button, a select or a form.
+
+Read `Interactions.receive`. Nothing is kept between two interactions: a control's id says all, so
+a restart changes nothing. Who may do what is the server's decision.
+"""
+
+import logging
+from dataclasses import replace
+
+import discord
+from discord import InteractionType, app_commands
+
+from tzurot_client import Client, DeadlineExceeded, TzurotError
+from tzurot_client.gen.tzurot.flow.v1 import (
+    CompleteFlowArgumentRequest,
+    Flow,
+    FlowAnswer,
+    FlowState,
+    StartFlowRequest,
+)
+from tzurot_discord import chat, errors, flows, forms
+from tzurot_discord.catalogue import choices_for
+from tzurot_discord.conversations import Conversations
+from tzurot_discord.custom_ids import Control, CustomIds, Step, Verb
+from tzurot_discord.display import Display, Now
+from tzurot_discord.files import FileRefused, carry
+from tzurot_discord.inputs import Click, Command, Form
+from tzurot_discord.outgoing import refusals_logged
+from tzurot_discord.subjects import request_id, subject_of
+from tzurot_discord.wholes import asked_texts, whole
+
+COMPLETION_SECONDS = 2.0  # Discord waits 3
+FORM_SECONDS = 2.0  # a form must be the first response
+MAX_TYPED = 100  # characters; the contract's limit
+WORTH_KEEPING = 100  # characters: a text so long is handed back where it could not be taken
+
+log = logging.getLogger(__name__)
+
+Interaction = discord.Interaction[discord.Client]
+
+
+class Interactions:
+    """The way in for commands and controls."""
+
+    def __init__(
+        self, tzurot: Client, chat_: chat.Chat, conversations: Conversations, now: Now
+    ) -> None:
+        self._tzurot = tzurot
+        self._chat = chat_
+        self._conversations = conversations
+        self._now = now
+        self._flows = flows.Flows(CustomIds(""))
+
+    def begin(self, token: str) -> None:
+        """The bot's token is known: from now on controls can be written and read."""
+        self._flows = flows.Flows(CustomIds(token))
+
+    async def receive(self, interaction: Interaction) -> None:
+        """Answer it; whatever fails is one sentence to the person."""
+        person = self._tzurot.acting_for(subject_of(interaction.user))
+        with refusals_logged(), self._conversations.answering():
+            if interaction.type is InteractionType.autocomplete:
+                await _complete(interaction, person)
+                return
+            display = Display(interaction, self._now)
+            try:
+                await self._answer(interaction, display, person)
+            except TzurotError as refused:
+                log.warning("no answer: %s %s", refused.status.name, refused.reason.name)
+                await display.tell(errors.sentence_of_flow(refused))
+            except FileRefused as refused:
+                await display.tell(str(refused))
+
+    async def _answer(self, interaction: Interaction, display: Display, person: Client) -> None:
+        if self._conversations.closing:
+            await display.tell(errors.RESTARTING)
+            return
+        match interaction.type:
+            case InteractionType.application_command:
+                await self._begin(interaction, display, person)
+            case InteractionType.component:
+                await self._clicked(interaction, display, person)
+            case InteractionType.modal_submit:
+                await self._sent(interaction, display, person)
+            case _:
+                pass
+
+    async def _begin(self, interaction: Interaction, display: Display, person: Client) -> None:
+        command = Command.model_validate(interaction.data)
+        if command.name == chat.NAME:
+            await self._chat.answer(interaction, command.arguments, person)
+            return
+        request = StartFlowRequest(
+            path=command.path,
+            arguments=command.arguments,
+            request_id=request_id("interaction", interaction.id),
+        )
+        begun = await display.after(flows.start(request, command.files, person))
+        await self._flows.show(begun, display, person)
+
+    async def _clicked(self, interaction: Interaction, display: Display, person: Client) -> None:
+        click = Click.model_validate(interaction.data)
+        control = self._read(click.custom_id)
+        option = Step.parse(click.values[0]) if click.values else None
+        if control is None or (click.values and option is None):
+            await display.tell(errors.NOT_MINE)
+            return
+        if control.step.verb is Verb.CHOOSE and option is not None:
+            control = replace(control, step=option)
+        match control.step.verb:
+            case Verb.ASK | Verb.CUT:
+                await self._open_form(interaction, control, display, person)
+            case Verb.READ | Verb.READ_ASKED:
+                flow = await display.after(flows.current(control.flow_id, person))
+                await display.hand(_text(flow, control), "text.txt")
+            case _:
+                shown = await display.after(_next(control, option, person))
+                await self._flows.show(shown, display, person)
+
+    async def _open_form(
+        self, interaction: Interaction, control: Control, display: Display, person: Client
+    ) -> None:
+        """Ask what the action asks. Nothing may be said before: a form can't follow that."""
+        try:
+            flow = await flows.current(control.flow_id, person, seconds=FORM_SECONDS)
+        except DeadlineExceeded:
+            await display.tell(errors.TRY_AGAIN)
+            return
+        action, ids = flows.action_of(flow, control), self._flows.ids
+        if action is None or flow.state is not FlowState.OPEN:
+            await self._flows.show((flow, errors.CHANGED), display, person)
+        elif not forms.is_drawable(flow, action):
+            await display.tell(errors.NOT_DRAWABLE)
+        elif control.step.verb is Verb.ASK and forms.too_long(forms.asked(flow, action)):
+            await display.show(forms.warning(flow, control.step, action, ids), [])
+        else:
+            await interaction.response.send_modal(forms.form(flow, control.step, action, ids))
+
+    async def _sent(self, interaction: Interaction, display: Display, person: Client) -> None:
+        form = Form.model_validate(interaction.data)
+        control = self._read(form.custom_id)
+        if control is None:
+            await display.tell(errors.NOT_MINE)
+            return
+        refused = True
+        try:
+            shown = await display.after(_submitted(control, form, person))
+            await self._flows.show(shown, display, person)
+            refused = bool(shown[1])
+        finally:
+            if refused and (typed := _typed(form)):
+                await display.hand(typed, "what-you-wrote.txt")
+
+    def _read(self, custom_id: str) -> Control | None:
+        control = self._flows.ids.read(custom_id)
+        if control is None:
+            log.warning("refused a control that this bot has not made")
+        return control
+
+
+async def _next(control: Control, option: Step | None, person: Client) -> flows.Shown:
+    match control.step.verb:
+        case Verb.TAKE:
+            return await flows.take(control, [], person)
+        case Verb.ITEM if option is not None:
+            return await flows.choose(control, option, person)
+        case _:
+            return await flows.current(control.flow_id, person), ""
+
+
+async def _submitted(control: Control, form: Form, person: Client) -> flows.Shown:
+    answers = forms.answers(form.values)
+    for key, file in form.files.items():
+        file_id = await carry(file, control.flow_id, person)
+        answers.append(FlowAnswer(key=key, values=[file_id]))
+    return await flows.take(control, answers, person)
+
+
+async def _complete(interaction: Interaction, person: Client) -> None:
+    command = Command.model_validate(interaction.data)
+    key, typed = command.focused
+    request = CompleteFlowArgumentRequest(path=command.path, key=key, typed=typed[:MAX_TYPED])
+    try:
+        if command.name == chat.NAME:
+            found = await chat.completions(person, typed, COMPLETION_SECONDS)
+        else:
+            answer = await person.flow.complete_flow_argument(request, timeout=COMPLETION_SECONDS)
+            found = answer.choices
+    except TzurotError as error:
+        log.warning("no completion: %s", error.status.name)
+        found = []
+    await interaction.response.autocomplete(
+        [app_commands.Choice(**choice) for choice in choices_for(found)]
+    )
+
+
+def _text(flow: Flow, control: Control) -> str:
+    """What is handed out: all of the view, or what an action asks."""
+    action = flows.action_of(flow, control) if control.step.verb is Verb.READ_ASKED else None
+    return whole(flow) if action is None else asked_texts(forms.asked(flow, action))
+
+
+def _typed(form: Form) -> str:
+    """What was written at some length."""
+    texts = [value for entered in form.values.values() for value in entered]
+    return "\n\n".join(text for text in texts if len(text) >= WORTH_KEEPING)

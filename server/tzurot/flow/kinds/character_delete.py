@@ -1,0 +1,99 @@
+"""`character delete`: what goes with a character, and a phrase to type."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from tzurot.flow.drawing import CLOSE
+from tzurot.flow.kind import Answers, At, Kind, Refused, Step
+from tzurot.flow.kinds import choosing
+from tzurot.flow.views import Action, Choice, Field, Item, State, Style, View, line
+from tzurot.personality import mentions
+from tzurot.personality.characters import Characters
+from tzurot.transport.subject import Caller
+
+_NAME = 32  # characters of a name that have to be typed
+
+
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """What goes with a character: how much of it, and of how many people."""
+
+    conversations: int
+    memories: int
+    people: int
+
+
+CountBelongings = Callable[[UUID], Awaitable[Belongings]]
+Forget = Callable[[UUID], Awaitable[None]]
+
+
+class CharacterDelete(Kind):
+    """Deletes after its phrase was typed. `forget` lets the search index follow."""
+
+    path = "character delete"
+    summary = "Delete one of your characters, and all that goes with it."
+    arguments = (choosing.NEEDED_CHARACTER,)
+
+    def __init__(self, characters: Characters, count: CountBelongings, forget: Forget) -> None:
+        self._characters = characters
+        self._count = count
+        self._forget = forget
+
+    async def complete(self, who: Caller, key: str, typed: str) -> Sequence[Choice]:
+        """The person's own characters."""
+        return await choosing.offered_own(self._characters, who, typed)
+
+    async def start(self, who: Caller, arguments: Mapping[str, str]) -> Step:
+        """The question, about a character that is the person's own."""
+        meant = await choosing.meant(self._characters, who, arguments["character"])
+        own = await choosing.own(self._characters, who, meant.id)
+        return Step("confirm", {"personality_id": str(own.id)})
+
+    async def view(self, who: Caller, at: At) -> View:
+        """What would be gone; afterwards that it is."""
+        if at.step == "done":
+            return View(f"{at.draft['name']} is gone", "And all that went with it.")
+        own = await choosing.own(self._characters, who, UUID(at.draft["personality_id"]))
+        phrase = _phrase(own.name)
+        typed = Field(
+            "phrase", "Confirmation", description=f"Type: {phrase}", required=True, max_length=100
+        )
+        return View(
+            title=f"Delete {own.name}?",
+            body=f"This cannot be undone. To delete it, type `{phrase}`.",
+            fields=(typed,),
+            items=_items(await self._count(own.id)),
+            actions=(
+                Action(CLOSE, "Cancel"),
+                Action("delete", "Delete", Style.DANGER, asks=("phrase",)),
+            ),
+            mark=own.name,
+        )
+
+    async def take(self, who: Caller, at: At, action: str, answers: Answers) -> Step:
+        """Delete, if the phrase is right."""
+        own = await choosing.own(self._characters, who, UUID(at.draft["personality_id"]))
+        phrase = _phrase(own.name)
+        if mentions.key(answers["phrase"][0]) != mentions.key(phrase):
+            raise Refused("Nothing was deleted.", {"phrase": f"This is not `{phrase}`."})
+        await self._forget(await self._characters.delete(who.person_id, own.id))
+        return Step("done", {"name": own.name}, State.DONE)
+
+
+def _phrase(name: str) -> str:
+    """What has to be typed: the beginning of a long name is enough."""
+    return f"DELETE {line(name).upper()[:_NAME].strip() or 'IT'}"
+
+
+def _items(gone: Belongings) -> tuple[Item, ...]:
+    people = _count(gone.people, "person", "people")
+    return (
+        Item(_count(gone.conversations, "conversation"), "with all that was said in them"),
+        Item(_count(gone.memories, "memory", "memories"), f"of {people}"),
+        Item("Its fields, its picture and what it was imported from"),
+    )
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"

@@ -1,0 +1,103 @@
+"""`memory browse`: what characters remember of a person, each one whole, and forgetting it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from tzurot.errors import MemoryNotFound
+from tzurot.flow.kind import Answers, At, Kind, Step
+from tzurot.flow.kinds import choosing, paging, telling
+from tzurot.flow.views import ITEM, Action, Choice, Style, View
+from tzurot.memory.browsing import Memories
+from tzurot.memory.remembering import Remembered
+from tzurot.personality.characters import Characters
+from tzurot.transport.subject import Caller
+
+_FORGOTTEN = "Forgotten."
+_GONE = "That was forgotten already."
+
+
+class MemoryBrowse(Kind):
+    """Lists, shows, and forgets after a question."""
+
+    path = "memory browse"
+    summary = "Look through what is remembered of you, and forget parts of it."
+    arguments = (choosing.CHARACTER,)
+
+    def __init__(self, memories: Memories, characters: Characters) -> None:
+        self._memories = memories
+        self._characters = characters
+
+    async def complete(self, who: Caller, key: str, typed: str) -> Sequence[Choice]:
+        """The characters that the person sees."""
+        return await choosing.offered(self._characters, who, typed)
+
+    async def start(self, who: Caller, arguments: Mapping[str, str]) -> Step:
+        """The first page, of all characters or one."""
+        whose: dict[str, Any] = {"personality_id": None, "name": ""}
+        if "character" in arguments:
+            meant = await choosing.meant(self._characters, who, arguments["character"])
+            whose = {"personality_id": str(meant.id), "name": meant.name}
+        return Step("list", {**whose, **paging.first()})
+
+    async def view(self, who: Caller, at: At) -> View:
+        """A page, one memory, or the question whether to forget it."""
+        if at.step == "list":
+            return await self._list(who, at)
+        try:
+            memory = await self._memories.get(who.persona_id, UUID(at.draft["memory_id"]))
+        except MemoryNotFound:
+            return View("A memory", _GONE, actions=(_BACK,))
+        body = telling.whole(memory)
+        if at.step == "confirm":
+            return View("Forget this?", body, actions=(_BACK, _FORGET), notice=_UNDONE)
+        ask = Action("ask", "Forget", Style.DANGER)
+        return View(telling.when(memory.occur_time), body, actions=(_BACK, ask))
+
+    async def take(self, who: Caller, at: At, action: str, answers: Answers) -> Step:
+        """Turn a page, go to a memory and back, forget."""
+        match action:
+            case "show":
+                return Step("memory", {**at.draft, "memory_id": answers[ITEM][0]})
+            case "back":
+                return Step("memory" if at.step == "confirm" else "list", at.draft)
+            case "ask":
+                return Step("confirm", at.draft)
+            case "forget":
+                return await self._forgotten(who, at)
+            case _:
+                rows = paging.page(await self._rows(who, at))
+                last = rows[-1].memory_id if rows else None
+                return Step("list", paging.turned(at.draft, action, last))
+
+    async def _forgotten(self, who: Caller, at: At) -> Step:
+        try:
+            await self._memories.delete(who.persona_id, UUID(at.draft["memory_id"]))
+        except MemoryNotFound:
+            return Step("list", at.draft, notice=_GONE)
+        return Step("list", at.draft, notice=_FORGOTTEN)
+
+    async def _list(self, who: Caller, at: At) -> View:
+        rows = await self._rows(who, at)
+        name = at.draft["name"]
+        return View(
+            title=f"What {name} remembers of you" if name else "What is remembered of you",
+            body="" if rows else "There is nothing here.",
+            items=tuple(telling.item(memory) for memory in paging.page(rows)),
+            actions=paging.actions(at.draft, rows),
+            item_action="show",
+        )
+
+    async def _rows(self, who: Caller, at: At) -> Sequence[Remembered]:
+        whose = at.draft["personality_id"]
+        return await self._memories.list(
+            who.persona_id,
+            personality_id=UUID(whose) if whose else None,
+            before=paging.before(at.draft),
+            limit=paging.SIZE + 1,
+        )
+
+
+_BACK = Action("back", "Back")
+_FORGET = Action("forget", "Forget for good", Style.DANGER)
+_UNDONE = "This cannot be undone."

@@ -1,0 +1,88 @@
+"""`memory search`: what a character would recall where nobody else listens, and why."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from tzurot.errors import MemoryNotFound
+from tzurot.flow.kind import Answers, Argument, At, Kind, Step
+from tzurot.flow.kinds import choosing, telling
+from tzurot.flow.views import ITEM, Action, Choice, Field, Item, Style, View
+from tzurot.memory.browsing import Memories
+from tzurot.memory.recall import Hit, Recall
+from tzurot.memory.remembering import Owner
+from tzurot.memory.venues import Where
+from tzurot.personality.characters import Characters
+from tzurot.transport.subject import Caller
+
+_HITS = 10
+_DEGRADED = "The search index is away: the database was searched instead."
+
+
+class MemorySearch(Kind):
+    """Searches as a turn does, and shows each hit whole."""
+
+    path = "memory search"
+    summary = "Search what a character remembers of you."
+    arguments = (choosing.NEEDED_CHARACTER, Argument("query", "What to search for.", required=True))
+
+    def __init__(self, recall: Recall, memories: Memories, characters: Characters) -> None:
+        self._recall = recall
+        self._memories = memories
+        self._characters = characters
+
+    async def complete(self, who: Caller, key: str, typed: str) -> Sequence[Choice]:
+        """The characters that the person sees."""
+        return await choosing.offered(self._characters, who, typed)
+
+    async def start(self, who: Caller, arguments: Mapping[str, str]) -> Step:
+        """What is found."""
+        meant = await choosing.meant(self._characters, who, arguments["character"])
+        return Step("hits", {"personality_id": str(meant.id), "query": arguments["query"]})
+
+    async def view(self, who: Caller, at: At) -> View:
+        """What is found, or one memory."""
+        personality_id = UUID(at.draft["personality_id"])
+        character = await self._characters.get(who.person_id, personality_id)
+        if at.step == "memory":
+            return await self._memory(who, at)
+        query = at.draft["query"]
+        found = await self._recall.search(
+            query, Owner(who.persona_id, personality_id), where=Where.direct(), limit=_HITS
+        )
+        return View(
+            title=f"What {character.name} remembers",
+            body=f"Searched for: {query}" + ("" if found.hits else "\n\nNothing comes to mind."),
+            fields=(Field("query", "Search for", values=(query,), required=True, max_length=1000),),
+            items=tuple(_item(hit) for hit in found.hits),
+            actions=(Action("search", "Search again", Style.PRIMARY, asks=("query",)),),
+            item_action="show",
+            notice=_DEGRADED if found.degraded else "",
+        )
+
+    async def take(self, who: Caller, at: At, action: str, answers: Answers) -> Step:
+        """Search for something else, or go to a memory and back."""
+        match action:
+            case "search":
+                return Step("hits", {**at.draft, "query": answers["query"][0]})
+            case "show":
+                return Step("memory", {**at.draft, "memory_id": answers[ITEM][0]})
+            case _:
+                return Step("hits", at.draft)
+
+    async def _memory(self, who: Caller, at: At) -> View:
+        back = (Action("back", "Back"),)
+        try:
+            memory = await self._memories.get(who.persona_id, UUID(at.draft["memory_id"]))
+        except MemoryNotFound:
+            return View("A memory", "That was forgotten already.", actions=back)
+        return View(telling.when(memory.occur_time), telling.whole(memory), actions=back)
+
+
+def _item(hit: Hit) -> Item:
+    parts = hit.parts
+    why = [
+        f"{name} {value:.0%}"
+        for name, value in (("meaning", parts.similarity), ("words", parts.keyword))
+        if value
+    ]
+    return telling.item(hit, f"{hit.excerpt}\n({', '.join(why) or 'a faint likeness'})")

@@ -1,0 +1,47 @@
+"""JSON Lines from strangers: one object a line, blank lines passed over, a BOM skipped."""
+
+from collections.abc import Iterator
+
+from tzurot.formats import caps, documents
+from tzurot.formats.documents import Json
+from tzurot.formats.narrowing import is_object
+from tzurot.formats.unreadable import Problem, Unreadable
+
+TRIES = 10  # broken lines at the beginning before a file is taken for something else
+
+
+def objects(data: bytes) -> Iterator[tuple[bytes, dict[str, Json] | None]]:
+    """Each line that isn't blank, and the object that it holds; none for a broken one.
+
+    Raises:
+        Unreadable: TOO_LARGE, or TOO_MANY when more than `caps.ROWS` lines were taken.
+    """
+    if len(data) > caps.FILE:
+        raise Unreadable(
+            Problem.TOO_LARGE, f"The file is larger than {caps.FILE // 1024 // 1024} MiB."
+        )
+    for number, line in enumerate(_lines(data.removeprefix(b"\xef\xbb\xbf"))):
+        if number > caps.ROWS:
+            raise Unreadable(Problem.TOO_MANY, f"The file has more than {caps.ROWS:,} lines.")
+        yield line, _object(line)
+
+
+def _lines(data: bytes) -> Iterator[bytes]:
+    """U+2028 and its kin may stand in a text and end no line, so `splitlines` won't do."""
+    start = 0
+    while start < len(data):
+        end = data.find(b"\n", start)
+        end = len(data) if end < 0 else end
+        if line := data[start:end].strip():
+            yield line
+        start = end + 1
+
+
+def _object(line: bytes) -> dict[str, Json] | None:
+    if not line.startswith(b"{"):
+        return None
+    try:
+        row = documents.loads(line)
+    except Unreadable:
+        return None
+    return row if is_object(row) else None

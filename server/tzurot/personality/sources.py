@@ -1,0 +1,80 @@
+"""What characters were imported from: which one a file made before, and what an export starts from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from tzurot import clock
+from tzurot.personality import mentions
+from tzurot.personality.tables import Personality, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """How a file is known again: its id at the source if it has one, its bytes, its name."""
+
+    source_id: str
+    file_sha256: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A source as it is stored. `file`: the whole file, where the document is not all of it."""
+
+    kind: str
+    format: str
+    origin: str
+    file_sha256: str
+    document: bytes
+    file: bytes | None = None
+    avatar_sha256: str | None = None
+
+
+async def made_from(
+    tx: AsyncSession, owner_id: UUID, origin: Origin
+) -> Sequence[tuple[Personality, Source]]:
+    """The owner's characters that may be from this source: by id, by file, by name; locked."""
+    query = (
+        select(Personality, Source)
+        .join(Source, Source.personality_id == Personality.id)
+        .where(Personality.owner_id == owner_id)
+        .order_by(Personality.id)
+        .with_for_update(of=Personality)
+    )
+    if origin.source_id:
+        query = query.where(Source.origin == origin.source_id)
+    else:
+        query = query.where(
+            (Source.file_sha256 == origin.file_sha256)
+            | (Personality.folded_name == mentions.key(origin.name))
+        )
+    return [(personality, source) for personality, source in await tx.execute(query)]
+
+
+async def of(tx: AsyncSession, personality_id: UUID) -> Source | None:
+    """What a character, which the caller has the right to see, was imported from."""
+    query = select(Source).where(Source.personality_id == personality_id)
+    return (await tx.scalars(query)).one_or_none()
+
+
+async def keep(tx: AsyncSession, personality_id: UUID, imported: Imported) -> None:
+    """Store what a character was imported from, instead of what was stored before."""
+    values = {
+        "kind": imported.kind,
+        "format": imported.format,
+        "origin": imported.origin,
+        "file_sha256": imported.file_sha256,
+        "document": imported.document,
+        "file": imported.file,
+        "avatar_sha256": imported.avatar_sha256,
+        "import_time": clock.now(),
+    }
+    statement = insert(Source).values(personality_id=personality_id, **values)
+    await tx.execute(
+        statement.on_conflict_do_update(index_elements=["personality_id"], set_=values)
+    )

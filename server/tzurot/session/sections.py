@@ -1,0 +1,68 @@
+"""The sections of a prompt: their words, and what they cost. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from tzurot.llm import tokens
+from tzurot.memory.recall import Hit, Shown
+from tzurot.personality.knowledge import PassageHit, PassageShown
+
+_MESSAGE_OVERHEAD = 6  # tokens around a message in common chat templates
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the prompt, as the trace shows it."""
+
+    name: str
+    text: str
+    tokens: int
+    cut: bool = False
+    memory_id: UUID | None = None  # whose words it holds
+    with_answer: bool = False  # of a memory: whether what was answered to it is told, too
+    passage_id: UUID | None = None  # whose words it holds
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of memories and passages that still exist, by their ids: traces keep none."""
+
+    memories: Mapping[UUID, Shown]
+    passages: Mapping[UUID, PassageShown]
+
+
+def section(name: str, text: str) -> Section:
+    """A section of these words."""
+    return Section(name, text, cost_of(text))
+
+
+def sections_of(name: str, text: str) -> list[Section]:
+    """One section, or none of an empty text."""
+    return [section(name, text)] if text else []
+
+
+def cost_of(text: str) -> int:
+    """About how many tokens a text takes as a message of its own."""
+    return tokens.estimate(text) + _MESSAGE_OVERHEAD
+
+
+def memory_line(memory: Hit | Shown, *, with_answer: bool) -> str:
+    """A remembered exchange in one line: the person's words, and what was answered to them.
+
+    Very small models take their old answers for new facts: they are told the person's words only.
+    """
+    words = f'"{_one_line(memory.person_text)}"'
+    if memory.personality_text and with_answer:
+        words += f' You answered: "{_one_line(memory.personality_text)}"'
+    return f"- {words} ({memory.occur_time:%Y-%m-%d})"
+
+
+def passage_line(passage: PassageHit | PassageShown) -> str:
+    """A passage in one line, with the title of its document."""
+    source = f'From "{_one_line(passage.title)}": ' if passage.title.strip() else ""
+    return f"- {source}{_one_line(passage.text)}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

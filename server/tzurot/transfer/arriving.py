@@ -1,0 +1,175 @@
+"""Carrying what a file holds into the rooms, in one transaction of the caller's.
+
+`carry` begins with the character that the file makes, updates or belongs to, with its picture and
+source; what hangs on it is carried in by `companions.py`.
+"""
+
+from tzurot.errors import PersonalityNeeded
+from tzurot.formats import detection
+from tzurot.formats.found import Character, Container, Found, Kind
+from tzurot.personality import sources
+from tzurot.personality.characters import Characters, Personality, Value
+from tzurot.personality.sources import Imported, Origin
+from tzurot.personality.tables import Avatar, Source
+from tzurot.transfer import merging
+from tzurot.transfer.companions import Companions
+from tzurot.transfer.moving import Moving, size_of
+from tzurot.transfer.plans import Action
+
+_WHOLE_FILE = (Container.PNG, Container.CHARX, Container.JPEG)  # more than a document
+
+
+class Arriving:
+    """The rooms, as a file is carried into them."""
+
+    def __init__(self, characters: Characters, companions: Companions) -> None:
+        self._characters = characters
+        self._companions = companions
+
+    async def carry(self, moving: Moving) -> None:
+        """Store all that the file holds.
+
+        Raises:
+            PersonalityNotFound, NotEditor, PersonalityNeeded: by their names.
+        """
+        if moving.found.character is not None:
+            here = await self._character(moving, moving.found.character)
+        else:
+            here = await self._meant(moving)
+        if here is None and _needs_character(moving.found):
+            if not moving.rehearsed:
+                raise PersonalityNeeded(moving.found.kind)
+            moving.arrived.warnings.append("It does not say for which character it is: name one.")
+        if here is not None:
+            moving.arrived.personality_id, moving.arrived.slug = here.id, here.slug
+        await self._companions.carry(moving, here)
+
+    async def _character(self, moving: Moving, character: Character) -> Personality:
+        here, source = await self._made_before(moving, character)
+        values = merging.values_of(character)
+        if here is None:
+            here = await self._characters.take_in(
+                moving.tx, moving.who.person_id, values, character.slug
+            )
+            moving.arrived.say(Action.CREATE, "personality", here.name, size_of(values.values()))
+        else:
+            await self._update(moving, here, source, values)
+        await self._picture(moving, here, source)
+        await self._source(moving, here, source)
+        return here
+
+    async def _made_before(
+        self, moving: Moving, character: Character
+    ) -> tuple[Personality | None, Source | None]:
+        """The character that this source made before, or that the person names; and its source."""
+        owner, options = moving.who.person_id, moving.options
+        if options.personality is not None:
+            named = await self._characters.owned(moving.tx, owner, options.personality)
+            return named, await sources.of(moving.tx, named.id)
+        if options.as_copy:
+            return None, None
+        origin = Origin(character.origin, moving.file_sha256, character.name)
+        for personality, source in await sources.made_from(moving.tx, owner, origin):
+            if _is_from(source, moving, character):
+                return personality, source
+        return None, None
+
+    async def _meant(self, moving: Moving) -> Personality | None:
+        """Of a file without a character of its own: the one that is named, or that it names."""
+        person, ref = moving.who.person_id, moving.options.personality
+        if ref is not None and _changes_character(moving.found):
+            return await self._characters.owned(moving.tx, person, ref)
+        if ref is not None:
+            return await self._characters.seen(moving.tx, person, ref)
+        names = {history.character_name for history in moving.found.histories}
+        return await self._characters.only_one_named(moving.tx, person, names)
+
+    async def _update(
+        self,
+        moving: Moving,
+        here: Personality,
+        source: Source | None,
+        values: dict[str, Value],
+    ) -> None:
+        merged = merging.merge(
+            _brought(source),
+            values,
+            {name: getattr(here, name) for name in merging.FIELDS},
+            overwrite=moving.options.overwrite_own_edits,
+        )
+        moving.arrived.own_edits += merged.own_edits
+        action = Action.UPDATE if merged.values else Action.KEEP
+        moving.arrived.say(action, "personality", here.name, size_of(merged.values.values()))
+        if merged.values:
+            await self._characters.give(moving.tx, here, merged.values)
+
+    async def _picture(
+        self,
+        moving: Moving,
+        here: Personality,
+        source: Source | None,
+    ) -> None:
+        """A picture that was changed here since the last import stays like every own edit."""
+        character, picture = moving.found.character, moving.picture
+        brought = source.avatar_sha256 if source else None
+        own = here.avatar_sha256 not in (None, brought)
+        if own and not moving.options.overwrite_own_edits:
+            return
+        action = Action.UPDATE if here.avatar_sha256 else Action.CREATE
+        if picture is None:  # one from an address comes with the import itself
+            if character and character.avatar_url and not here.avatar_sha256:
+                moving.arrived.say(action, "avatar", character.avatar_url)
+        elif here.avatar_sha256 == picture.sha256:
+            moving.arrived.say(Action.KEEP, "avatar", "")
+        else:
+            name = character.avatar_url if character and not character.avatar else ""
+            moving.arrived.say(action, "avatar", name)
+            face = Avatar(
+                sha256=picture.sha256, media_type=picture.media_type, content=picture.content
+            )
+            await self._characters.picture(moving.tx, here, face)
+
+    async def _source(self, moving: Moving, here: Personality, before: Source | None) -> None:
+        found, picture = moving.found, moving.picture
+        brought = before.avatar_sha256 if before else None
+        await sources.keep(
+            moving.tx,
+            here.id,
+            Imported(
+                kind=found.kind,
+                format=found.format,
+                origin=found.character.origin if found.character else "",
+                file_sha256=moving.file_sha256,
+                document=found.document,
+                file=moving.upload.content if found.container in _WHOLE_FILE else None,
+                avatar_sha256=picture.sha256 if picture else brought,
+            ),
+        )
+
+
+def _brought(source: Source | None) -> dict[str, Value]:
+    """The fields as the last import brought them; nothing if that was none."""
+    character = detection.read(source.document).character if source and source.document else None
+    return merging.values_of(character) if character else {}
+
+
+def _is_from(source: Source, moving: Moving, character: Character) -> bool:
+    """Whether a character came from this source: by id, by file, else by name and long texts.
+
+    A name alone is not enough: two different characters may have the same one.
+    """
+    if character.origin or source.file_sha256 == moving.file_sha256:
+        return True
+    before, now = _brought(source), merging.values_of(character)
+    long = ("description", "traits", "greeting", "system_prompt")
+    return any(now[name] and now[name] == before.get(name) for name in long)
+
+
+def _needs_character(found: Found) -> bool:
+    return bool(found.documents or found.memories or found.histories)
+
+
+def _changes_character(found: Found) -> bool:
+    """Whether what is carried in changes the character for everybody."""
+    unclaimed = any(memory.senders for memory in found.memories)
+    return bool(found.documents or found.lorebooks or unclaimed) and found.kind is not Kind.CHAT

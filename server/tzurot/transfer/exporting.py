@@ -1,0 +1,156 @@
+"""The way out: a character as a file, with every value of what it was imported from.
+
+What was changed here since is changed in the file, and nothing else. A picture that was not changed
+goes out as it came in.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from tzurot import clock
+from tzurot.formats import detection, tzurot
+from tzurot.formats.cards import charx, png, writing
+from tzurot.formats.cards.writing import Base, CardVersion
+from tzurot.formats.found import Character, Document, Lorebook
+from tzurot.personality import lorebooks, pictures, sources
+from tzurot.personality.characters import LISTS, TEXTS, Characters, Personality, Ref
+from tzurot.personality.knowledge import Knowledge
+from tzurot.personality.tables import Source
+from tzurot.storage.database import Database
+
+
+class Format(StrEnum):
+    """What a character can go out as."""
+
+    TZUROT = "tzurot"
+    CARD_V2 = "v2"
+    CARD_V3 = "v3"
+    PNG = "png"
+    CHARX = "charx"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that goes out."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaving:
+    """A character with all that goes along."""
+
+    slug: str
+    character: Character
+    books: Sequence[Lorebook]
+    documents: Sequence[Document]
+    source: Source | None
+    own_picture: bool
+    """Whether the picture was changed here since the import."""
+
+
+class Exporting:
+    """Gives characters out."""
+
+    def __init__(self, database: Database, characters: Characters, knowledge: Knowledge) -> None:
+        self._database = database
+        self._characters = characters
+        self._knowledge = knowledge
+
+    async def export(self, person_id: UUID, ref: Ref, wanted: Format) -> File:
+        """A character as a file; only who may change it gets one.
+
+        Raises:
+            PersonalityNotFound, NotEditor: by their names.
+        """
+        async with self._database.transaction() as tx:
+            here = await self._characters.owned(tx, person_id, ref)
+            face = await self._characters.face(tx, here)
+            source = await sources.of(tx, here.id)
+            leaving = _Leaving(
+                slug=here.slug,
+                character=_character(here, source, face.content if face else None),
+                books=await lorebooks.books_of(tx, here.id),
+                documents=await self._knowledge.documents_of(tx, here.id),
+                source=source,
+                own_picture=bool(face) and here.avatar_sha256 != _brought(source),
+            )
+        return await asyncio.to_thread(_written, leaving, wanted)
+
+
+def _written(leaving: _Leaving, wanted: Format) -> File:
+    match wanted:
+        case Format.TZUROT:
+            return File(f"{leaving.slug}.json", "application/json", _own(leaving))
+        case Format.CARD_V2:
+            return File(f"{leaving.slug}.json", "application/json", _card(leaving, CardVersion.V2))
+        case Format.CARD_V3:
+            return File(f"{leaving.slug}.json", "application/json", _card(leaving, CardVersion.V3))
+        case Format.PNG:
+            return File(f"{leaving.slug}.png", "image/png", _png(leaving))
+        case Format.CHARX:
+            return File(f"{leaving.slug}.charx", "application/zip", _charx(leaving))
+
+
+def _card(leaving: _Leaving, version: CardVersion) -> bytes:
+    book = leaving.books[0] if leaving.books else None
+    return writing.card(
+        version, leaving.character, book=book, base=_base(leaving.source), now=clock.now()
+    )
+
+
+def _png(leaving: _Leaving) -> bytes:
+    """The picture it came in, if it was a PNG; else the avatar; else a plain one."""
+    picture = leaving.character.avatar or pictures.blank()
+    original = leaving.source.file if leaving.source else None
+    if original and original.startswith(b"\x89PNG") and not leaving.own_picture:
+        picture = original
+    v2, v3 = _card(leaving, CardVersion.V2), _card(leaving, CardVersion.V3)
+    return png.write(picture, v2, v3)
+
+
+def _charx(leaving: _Leaving) -> bytes:
+    original = (leaving.source.file if leaving.source else None) or b""
+    icon = leaving.character.avatar if leaving.own_picture or not original else None
+    return charx.write(_card(leaving, CardVersion.V3), original=original, icon=icon)
+
+
+def _own(leaving: _Leaving) -> bytes:
+    source = leaving.source
+    return tzurot.write(
+        tzurot.Export(
+            character=leaving.character,
+            lorebooks=tuple(leaving.books),
+            documents=tuple(leaving.documents),
+            source_format=source.format if source else "",
+            source_document=source.document if source else b"",
+        )
+    )
+
+
+def _character(here: Personality, source: Source | None, avatar: bytes | None) -> Character:
+    said: dict[str, Any] = {name: getattr(here, name) for name in ("name", *TEXTS)}
+    said |= {name: tuple(getattr(here, name)) for name in LISTS}
+    character = Character(**said, slug=here.slug, avatar=avatar)
+    return replace(character, origin=source.origin) if source else character
+
+
+def _base(source: Source | None) -> Base | None:
+    """What a card was imported from, as it was read; None if nothing was."""
+    if source is None or not source.document:
+        return None
+    found = detection.read(source.document)
+    if found.character is None:
+        return None
+    book = found.lorebooks[0] if found.lorebooks else None
+    return Base(source.format, source.document, found.character, book)
+
+
+def _brought(source: Source | None) -> str | None:
+    return source.avatar_sha256 if source else None

@@ -1,0 +1,57 @@
+"""A character that is imported again: the file's news, and what was edited here since. Pure.
+
+For each field there are three values: what the last import brought, what the file says now, and
+what it is here. A field that nobody changed here follows the file; one that was changed here stays,
+unless its person wants the file's.
+"""
+
+from collections.abc import Mapping
+
+from tzurot.formats.found import Character
+from tzurot.personality.characters import LISTS, TEXTS, Value
+from tzurot.transfer.plans import Merged, OwnEdit
+
+FIELDS = ("name", *TEXTS, *LISTS)
+_SHOWN = 200  # characters of a value in a preview
+
+
+def values_of(character: Character) -> dict[str, Value]:
+    """The fields that a character has here, from what was found in a file."""
+    texts: dict[str, Value] = {
+        name: storable(getattr(character, name)) for name in ("name", *TEXTS)
+    }
+    lists: dict[str, Value] = {
+        name: [storable(text) for text in getattr(character, name)] for name in LISTS
+    }
+    return texts | lists
+
+
+def merge(
+    before: Mapping[str, Value],
+    imported: Mapping[str, Value],
+    current: Mapping[str, Value],
+    *,
+    overwrite: bool,
+) -> Merged:
+    """What changes of `current`. `before`: what the last import brought, by field."""
+    values: dict[str, Value] = {}
+    edits: list[OwnEdit] = []
+    for name in FIELDS:
+        now, new = current[name], imported[name]
+        if now == new:
+            continue
+        if name in before and now != before[name] and not overwrite:
+            edits.append(OwnEdit(name, _shown(now), _shown(new)))
+        else:
+            values[name] = new
+    return Merged(values, tuple(edits))
+
+
+def storable(text: str) -> str:
+    """The text as Postgres can hold it: without U+0000 and lone surrogates, which no text needs."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def _shown(value: Value) -> str:
+    text = value if isinstance(value, str) else " | ".join(value)
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

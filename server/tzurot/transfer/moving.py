@@ -1,0 +1,70 @@
+"""What is being carried in, and what has become of it so far."""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from tzurot.formats.found import Found
+from tzurot.personality.characters import Value
+from tzurot.personality.pictures import Picture
+from tzurot.transfer.plans import Action, Change, Options, OwnEdit, Upload
+from tzurot.transport.subject import Caller
+
+Progress = Callable[[str, int, int], Awaitable[None]]
+"""Told what is being done, how much of it, of how much (0: not known)."""
+
+
+@dataclass(slots=True)
+class Arrived:
+    """What has happened so far."""
+
+    personality_id: UUID | None = None
+    slug: str = ""
+    changes: list[Change] = field(default_factory=list[Change])
+    own_edits: list[OwnEdit] = field(default_factory=list[OwnEdit])
+    warnings: list[str] = field(default_factory=list[str])
+
+    def say(self, action: Action, resource: str, name: str, size_bytes: int = 0) -> None:
+        """One resource was treated so."""
+        self.changes.append(Change(action, resource, name, 1, size_bytes))
+
+    def count(self, resource: str, counts: Iterable[tuple[Action, int]], size: int = 0) -> None:
+        """So many of a resource were treated so; none of them is not said."""
+        for action, number in counts:
+            if number:
+                told = 0 if action is Action.KEEP else size
+                self.changes.append(Change(action, resource, count=number, size_bytes=told))
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """One file on its way in, in one transaction. `picture` is the avatar, already made anew."""
+
+    tx: AsyncSession
+    who: Caller
+    upload: Upload
+    found: Found
+    picture: Picture | None
+    rehearsed: bool
+    """Whether it is taken back afterwards: then a character that is not named is no error."""
+    progress: Progress
+    arrived: Arrived = field(default_factory=Arrived)
+
+    @property
+    def options(self) -> Options:
+        """What the person says about it."""
+        return self.upload.options
+
+    @property
+    def file_sha256(self) -> str:
+        """Of the whole file, lowercase hex."""
+        return hashlib.sha256(self.upload.content).hexdigest()
+
+
+def size_of(values: Iterable[Value]) -> int:
+    """How many bytes the texts have."""
+    texts = (text for value in values for text in ([value] if isinstance(value, str) else value))
+    return sum(len(text.encode()) for text in texts)
