@@ -25,7 +25,7 @@ ROOTS = (
     "clients/cli/tzurot_cli",
     "clients/discord/tzurot_discord",
 )
-CLIENT_LINES = 300  # hand-written and not blank: any language can do with as little
+CLIENT_LINES = 350  # hand-written and not blank: any language can do with as little
 
 # What is planted into a copy, and the contract that must notice.
 BREACHES = {

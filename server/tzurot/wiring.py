@@ -7,11 +7,13 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from google.protobuf.descriptor import ServiceDescriptor
 from sqlalchemy import text
 
 import tzurot
+from tzurot.account.personas import Personas
 from tzurot.account.servicer import AccountServicer, AdminServicer, ServerInfo
 from tzurot.account.tokens import Tokens
 from tzurot.account.v1 import (
@@ -22,20 +24,42 @@ from tzurot.account.v1 import (
 )
 from tzurot.config import Settings
 from tzurot.errors import StartupError
+from tzurot.flow.answering import Answering
+from tzurot.flow.belongings import Counting
+from tzurot.flow.catalogue import Catalogue
+from tzurot.flow.flows import WORK_JOB, Flows
+from tzurot.flow.kinds.character_browse import CharacterBrowse
+from tzurot.flow.kinds.character_create import CharacterCreate
+from tzurot.flow.kinds.character_delete import CharacterDelete
+from tzurot.flow.kinds.character_edit import CharacterEdit
+from tzurot.flow.kinds.conversation_reset import ConversationReset
+from tzurot.flow.kinds.memory_browse import MemoryBrowse
+from tzurot.flow.kinds.memory_search import MemorySearch as SearchFlow
+from tzurot.flow.kinds.sections import Sections
+from tzurot.flow.servicer import FlowServicer
+from tzurot.flow.v1 import flow_service_pb2, flow_service_pb2_grpc
+from tzurot.flow.wire import CharacterRules
+from tzurot.flow.working import SWEEP_CRON, SWEEP_JOB, Working
 from tzurot.llm import providers
 from tzurot.llm.embeddings import Embedder
 from tzurot.llm.local import LocalModel
 from tzurot.llm.openai_compatible import OpenAICompatibleModel, connections
 from tzurot.llm.providers import ModelSources
 from tzurot.memory.browsing import Memories
+from tzurot.memory.claims import Claims, Rights
 from tzurot.memory.index.outbox import Relay
 from tzurot.memory.index.pgvector import PgVectorIndex
 from tzurot.memory.index.port import MemoryIndex
 from tzurot.memory.meaning import Meaning
 from tzurot.memory.recall import Hit, Recall
 from tzurot.memory.remembering import INDEX_JOB, Owner
-from tzurot.memory.servicer import MemoryServicer
-from tzurot.memory.v1 import memory_service_pb2, memory_service_pb2_grpc
+from tzurot.memory.servicer import ClaimServicer, MemoryServicer
+from tzurot.memory.v1 import (
+    claim_service_pb2,
+    claim_service_pb2_grpc,
+    memory_service_pb2,
+    memory_service_pb2_grpc,
+)
 from tzurot.memory.venues import Venue, Where
 from tzurot.personality.characters import Characters
 from tzurot.personality.knowledge import EMBED_JOB, Knowledge
@@ -51,6 +75,7 @@ from tzurot.personality.v1 import (
     personality_service_pb2,
     personality_service_pb2_grpc,
 )
+from tzurot.session.conversations import Conversations
 from tzurot.session.delivery import Delivery
 from tzurot.session.leases import Leases
 from tzurot.session.rooms import Rooms
@@ -86,6 +111,10 @@ _SERVICES: list[tuple[ServiceDescriptor, Add]] = [
         memory_service_pb2_grpc.add_MemoryServiceServicer_to_server,
     ),
     (
+        claim_service_pb2.DESCRIPTOR.services_by_name["ClaimService"],
+        claim_service_pb2_grpc.add_ClaimServiceServicer_to_server,
+    ),
+    (
         wallet_service_pb2.DESCRIPTOR.services_by_name["WalletService"],
         wallet_service_pb2_grpc.add_WalletServiceServicer_to_server,
     ),
@@ -104,6 +133,10 @@ _SERVICES: list[tuple[ServiceDescriptor, Add]] = [
     (
         admin_service_pb2.DESCRIPTOR.services_by_name["AdminService"],
         admin_service_pb2_grpc.add_AdminServiceServicer_to_server,
+    ),
+    (
+        flow_service_pb2.DESCRIPTOR.services_by_name["FlowService"],
+        flow_service_pb2_grpc.add_FlowServiceServicer_to_server,
     ),
 ]
 
@@ -151,6 +184,11 @@ async def build(settings: Settings, database_url: str) -> AsyncGenerator[Parts]:
         rooms = Rooms(
             database, jobs, characters, lorebooks, knowledge, recall, wallet, skills, delivery
         )
+        catalogue = _catalogue(rooms, memories)
+        flows = Flows(database, jobs, catalogue)
+        working = Working(database, catalogue)
+        jobs.register(WORK_JOB, working.work)
+        jobs.register(SWEEP_JOB, working.sweep, cron=SWEEP_CRON)
         leases = Leases(database, delivery)
         tokens = Tokens(database)
 
@@ -163,11 +201,13 @@ async def build(settings: Settings, database_url: str) -> AsyncGenerator[Parts]:
             LorebookServicer(lorebooks),
             KnowledgeServicer(knowledge),
             MemoryServicer(memories, recall, characters.get),
+            ClaimServicer(Claims(database, jobs, _rights(database, characters))),
             WalletServicer(wallet),
             SessionServicer(rooms),
             SkillServicer(skills),
-            AccountServicer(database),
+            AccountServicer(database, Personas(database, memories.forget_persona)),
             AdminServicer(tokens, server_info),
+            FlowServicer(flows, Answering(database, jobs, flows)),
         ]
         services = [
             Service(descriptor, add, servicer)
@@ -181,6 +221,22 @@ async def build(settings: Settings, database_url: str) -> AsyncGenerator[Parts]:
                 await best.load()
 
         yield Parts(database, jobs, tokens, delivery, leases, services, warm)
+
+
+def _catalogue(rooms: Rooms, memories: Memories) -> Catalogue:
+    characters, recall, forms = rooms.characters, rooms.recall, Sections(CharacterRules())
+    forget = memories.forget_personality
+    return Catalogue(
+        [
+            CharacterBrowse(characters),
+            CharacterCreate(characters, forms),
+            CharacterDelete(characters, Counting(rooms.database), forget),
+            CharacterEdit(characters, forms),
+            ConversationReset(Conversations(rooms), characters),
+            MemoryBrowse(memories, characters),
+            SearchFlow(recall, memories, characters),
+        ]
+    )
 
 
 @asynccontextmanager
@@ -222,6 +278,24 @@ async def _models(settings: Settings, stack: AsyncExitStack) -> list[Model]:
             stack.push_async_callback(local.close)
             models.append(local)
     return models
+
+
+def _rights(database: Database, characters: Characters) -> Rights:
+    """What the memory room asks of characters."""
+
+    async def editable(person_id: UUID, personality_id: UUID) -> None:
+        async with database.transaction() as tx:
+            await characters.owned(tx, person_id, personality_id)
+
+    async def edited(person_id: UUID) -> list[UUID]:
+        ids: list[UUID] = []
+        while page := await characters.list(
+            person_id, mine=True, after=ids[-1] if ids else None, limit=200
+        ):
+            ids += [personality.id for personality in page]
+        return ids
+
+    return Rights(characters.get, editable, edited)
 
 
 def _search(recall: Recall) -> Search:

@@ -6,6 +6,7 @@ The generated stubs do the work; `_Calls` stands between them and the wire.
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -96,18 +97,22 @@ class Client:
         if subject is not None:
             metadata["tzurot-subject"] = subject
         self._channel, self._token = channel, token
-        self.personality = _Personality(channel, metadata=metadata)
-        self.lorebook = _Lorebook(channel, metadata=metadata)
-        self.knowledge = _Knowledge(channel, metadata=metadata)
-        self.memory = _Memory(channel, metadata=metadata)
-        self.claim = _Claim(channel, metadata=metadata)
-        self.wallet = _Wallet(channel, metadata=metadata)
-        self.session = _Session(channel, metadata=metadata)
-        self.transfer = _Transfer(channel, metadata=metadata)
-        self.flow = _Flow(channel, metadata=metadata)
-        self.skill = _Skill(channel, metadata=metadata)
-        self.account = _Account(channel, metadata=metadata)
-        self.admin = _Admin(channel, metadata=metadata)
+
+        def service(stub: type[S]) -> S:
+            return _with_calls(stub)(channel, metadata=metadata)
+
+        self.personality = service(PersonalityServiceStub)
+        self.lorebook = service(LorebookServiceStub)
+        self.knowledge = service(KnowledgeServiceStub)
+        self.memory = service(MemoryServiceStub)
+        self.claim = service(ClaimServiceStub)
+        self.wallet = service(WalletServiceStub)
+        self.session = service(SessionServiceStub)
+        self.transfer = service(TransferServiceStub)
+        self.flow = service(FlowServiceStub)
+        self.skill = service(SkillServiceStub)
+        self.account = service(AccountServiceStub)
+        self.admin = service(AdminServiceStub)
 
     def acting_for(self, subject: str) -> "Client":
         """The same connection, called as another person. Cheap: make one for each message."""
@@ -166,22 +171,12 @@ class _Calls(ServiceStub):
 
 
 def _with_calls(stub: type[S]) -> type[S]:
-    made = type(stub.__name__, (_Calls, stub), {})
-    return cast("type[S]", made)  # pyright does not see the bases of a class made by `type`
+    return cast("type[S]", _made(stub))  # pyright does not see the bases of a class made by `type`
 
 
-_Personality = _with_calls(PersonalityServiceStub)
-_Lorebook = _with_calls(LorebookServiceStub)
-_Knowledge = _with_calls(KnowledgeServiceStub)
-_Memory = _with_calls(MemoryServiceStub)
-_Claim = _with_calls(ClaimServiceStub)
-_Wallet = _with_calls(WalletServiceStub)
-_Session = _with_calls(SessionServiceStub)
-_Transfer = _with_calls(TransferServiceStub)
-_Flow = _with_calls(FlowServiceStub)
-_Skill = _with_calls(SkillServiceStub)
-_Account = _with_calls(AccountServiceStub)
-_Admin = _with_calls(AdminServiceStub)
+@cache
+def _made(stub: type) -> type:
+    return type(stub.__name__, (_Calls, stub), {})
 
 
 def _patience(route: str, request: Any) -> Patience:

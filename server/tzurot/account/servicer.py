@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from tzurot.account import store, wire
+from tzurot.account.personas import Personas
 from tzurot.account.tokens import Tokens
 from tzurot.account.v1 import (
     account_service_pb2,
@@ -19,10 +20,11 @@ from tzurot.transport.subject import caller
 
 
 class AccountServicer(account_service_pb2_grpc.AccountServiceServicer):
-    """Who is calling."""
+    """Who is calling, under which faces."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, personas: Personas) -> None:
         self._database = database
+        self._personas = personas
 
     async def GetMe(
         self, request: account_service_pb2.GetMeRequest, context: Any
@@ -31,7 +33,28 @@ class AccountServicer(account_service_pb2_grpc.AccountServiceServicer):
         me = caller(context)
         async with self._database.transaction() as tx:
             person, persona = await store.person(tx, me.person_id)
-        return account_service_pb2.GetMeResponse(person=wire.person_to(person, persona, me.subject))
+            tags = await store.proxy_tags(tx, [persona.id])
+        shown = wire.persona_to(persona, tags.get(persona.id, ()))
+        return account_service_pb2.GetMeResponse(person=wire.person_to(person, shown, me.subject))
+
+    async def ListPersonas(
+        self, request: account_service_pb2.ListPersonasRequest, context: Any
+    ) -> account_service_pb2.ListPersonasResponse:
+        """A page of the caller's personas, the default first, then by name."""
+        size, filters = pagination.size(request.page_size), {"list": "personas"}
+        after = pagination.unseal(request.page_token, filters, wire.position_from)
+        rows = await self._personas.list(caller(context).person_id, after=after, limit=size + 1)
+        page, more = pagination.cut(rows, size, filters, lambda row: wire.position_to(row[0]))
+        return account_service_pb2.ListPersonasResponse(
+            personas=[wire.persona_to(*row) for row in page], next_page_token=more
+        )
+
+    async def DeletePersona(
+        self, request: account_service_pb2.DeletePersonaRequest, context: Any
+    ) -> account_service_pb2.DeletePersonaResponse:
+        """The end of a persona and of its memories."""
+        await self._personas.delete(caller(context).person_id, UUID(request.persona_id))
+        return account_service_pb2.DeletePersonaResponse()
 
 
 @dataclass(frozen=True, slots=True)

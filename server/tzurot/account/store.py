@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot import clock
 from tzurot.account.subjects import Subject
-from tzurot.account.tables import Identity, Person, Persona, ServiceToken
+from tzurot.account.tables import Identity, Person, Persona, ProxyTag, ServiceToken
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,71 @@ async def person(tx: AsyncSession, person_id: UUID) -> tuple[Person, Persona]:
         )
     ).one()
     return row[0], row[1]
+
+
+async def lock_person(tx: AsyncSession, person_id: UUID) -> None:
+    """Let no other import of the person's change its personas until this transaction ends."""
+    await tx.execute(
+        select(Person.id).where(Person.id == person_id).with_for_update(key_share=True)
+    )
+
+
+async def all_personas(tx: AsyncSession, person_id: UUID) -> Sequence[Persona]:
+    """All personas of a person, oldest first."""
+    query = select(Persona).where(Persona.person_id == person_id).order_by(Persona.id)
+    return (await tx.scalars(query)).all()
+
+
+async def personas(
+    tx: AsyncSession, person_id: UUID, *, after: tuple[bool, str, UUID] | None, limit: int
+) -> Sequence[Persona]:
+    """Personas, the default first, then by name; `after` is (not the default, name, id)."""
+    order = func.row(~Persona.is_default, Persona.name, Persona.id)
+    query = select(Persona).where(Persona.person_id == person_id)
+    if after:
+        query = query.where(order > func.row(*after))
+    ordered = query.order_by(~Persona.is_default, Persona.name, Persona.id)
+    return (await tx.scalars(ordered.limit(limit))).all()
+
+
+async def persona(tx: AsyncSession, person_id: UUID, persona_id: UUID) -> Persona | None:
+    """One persona of the person's."""
+    query = select(Persona).where(Persona.person_id == person_id, Persona.id == persona_id)
+    return (await tx.scalars(query)).one_or_none()
+
+
+async def persona_for(tx: AsyncSession, person_id: UUID, personality_id: UUID) -> Persona | None:
+    """The newest persona that the person shows to one character alone."""
+    query = (
+        select(Persona)
+        .where(Persona.person_id == person_id, Persona.personality_id == personality_id)
+        .order_by(Persona.id.desc())
+        .limit(1)
+    )
+    return (await tx.scalars(query)).one_or_none()
+
+
+async def proxy_tags(
+    tx: AsyncSession, persona_ids: Sequence[UUID]
+) -> dict[UUID, Sequence[ProxyTag]]:
+    """Proxy tags by persona, in their order."""
+    query = select(ProxyTag).where(ProxyTag.persona_id.in_(persona_ids)).order_by(ProxyTag.position)
+    found: dict[UUID, list[ProxyTag]] = {}
+    for tag in await tx.scalars(query):
+        found.setdefault(tag.persona_id, []).append(tag)
+    return dict(found)
+
+
+async def put_persona(tx: AsyncSession, persona: Persona, tags: Sequence[tuple[str, str]]) -> None:
+    """Store a persona, new or changed, with these tags (prefix, suffix) in place of any others."""
+    tx.add(persona)
+    await tx.flush()
+    await tx.execute(delete(ProxyTag).where(ProxyTag.persona_id == persona.id))
+    tx.add_all(
+        ProxyTag(persona_id=persona.id, position=position, prefix=prefix, suffix=suffix)
+        for position, (prefix, suffix) in enumerate(tags)
+    )
+    await tx.flush()
 
 
 async def mark_used(tx: AsyncSession, token_id: UUID, when: datetime) -> None:

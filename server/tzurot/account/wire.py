@@ -1,20 +1,56 @@
 """Rows of people and tokens as messages, and back."""
 
-from tzurot.account.tables import Person, Persona, ServiceToken
+import json
+from collections.abc import Sequence
+from uuid import UUID
+
+from tzurot.account.personas import Position
+from tzurot.account.tables import Person, Persona, ProxyTag, ServiceToken
 from tzurot.account.tokens import NewToken
 from tzurot.account.v1 import admin_service_pb2, person_pb2, service_token_pb2
 from tzurot.transport.subject import Caller
-from tzurot.transport.wire import datetime_from, moment, moment_or_none, uuid_or_none
+from tzurot.transport.wire import datetime_from, moment, moment_or_none, text_of, uuid_or_none
 
 
-def person_to(person: Person, persona: Persona, subject: str) -> person_pb2.Person:
+def person_to(person: Person, persona: person_pb2.Persona, subject: str) -> person_pb2.Person:
     """A person as its caller sees it."""
     return person_pb2.Person(
         id=str(person.id),
         subject=subject,
-        persona=person_pb2.Persona(id=str(persona.id), name=persona.name),
+        persona=persona,
         create_time=moment(person.create_time),
     )
+
+
+def persona_to(persona: Persona, tags: Sequence[ProxyTag]) -> person_pb2.Persona:
+    """A persona as its person sees it."""
+    return person_pb2.Persona(
+        id=str(persona.id),
+        name=persona.name,
+        display_name=persona.display_name,
+        description=persona.description,
+        pronouns=persona.pronouns,
+        birthday=persona.birthday,
+        proxy_tags=[person_pb2.ProxyTag(prefix=tag.prefix, suffix=tag.suffix) for tag in tags],
+        is_default=persona.is_default,
+        personality_id=text_of(persona.personality_id),
+        create_time=moment(persona.create_time),
+    )
+
+
+def position_to(persona: Persona) -> str:
+    """Where a persona stands in the list's order."""
+    return json.dumps([persona.is_default, persona.name, str(persona.id)])
+
+
+def position_from(position: str) -> Position:
+    """The same, read back from a page token.
+
+    Raises:
+        ValueError: it is none.
+    """
+    is_default, name, persona_id = json.loads(position)
+    return Position(bool(is_default), str(name), UUID(persona_id))
 
 
 def token_to(token: ServiceToken) -> service_token_pb2.ServiceToken:

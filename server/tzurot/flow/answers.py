@@ -77,6 +77,7 @@ def _tidy(asked: Field, values: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _problem(asked: Field, values: tuple[str, ...]) -> str:  # noqa: PLR0911 - a table of checks
+    first = values[0] if values else ""
     if not any(value.strip() for value in values):
         return "This is needed." if asked.required else ""
     if len(values) > 1 and asked.asks is not Asks.CHOICES:
@@ -88,10 +89,10 @@ def _problem(asked: Field, values: tuple[str, ...]) -> str:  # noqa: PLR0911 - a
             known = {choice.value for choice in asked.choices}
             return "" if known.issuperset(values) else "Choose from the list."
         case Asks.BOOLEAN:
-            return "" if values[0] in {"true", "false"} else "Answer true or false."
-        case Asks.TEXT if len(values[0].splitlines()) > 1:
+            return "" if first in {"true", "false"} else "Answer true or false."
+        case Asks.TEXT if len(first.splitlines()) > 1:
             return "Only one line fits here."
-        case Asks.TEXT | Asks.LONG_TEXT if len(values[0]) > asked.max_length:
-            return f"At most {asked.max_length:,} characters fit; these are {len(values[0]):,}."
+        case Asks.TEXT | Asks.LONG_TEXT if len(first) > asked.max_length:
+            return f"At most {asked.max_length:,} characters fit; these are {len(first):,}."
         case _:
             return ""

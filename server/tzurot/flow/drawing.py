@@ -8,7 +8,7 @@ from tzurot import clock
 from tzurot.errors import NotFound, PermissionDenied
 from tzurot.flow import answers
 from tzurot.flow.answers import Checked
-from tzurot.flow.kind import Answers, At, Kind
+from tzurot.flow.kind import At, Kind
 from tzurot.flow.memo import INTERRUPTED, Memo
 from tzurot.flow.tables import Flow
 from tzurot.flow.views import Action, Progress, State, View, line
@@ -81,12 +81,12 @@ def person_of(flow: Flow) -> Caller:
     return Caller(flow.person_id, flow.persona_id, flow.subject, frozenset(), UUID(int=0))
 
 
-def changed(view: View, given: Answers) -> Checked:
+def changed(view: View, checked: Checked) -> Checked:
     """Why an answer waits that was given to another state of the world, and what it is now."""
     errors = {
         field.key: f"It now says: {line(' '.join(field.values), _SHOWN) or '(nothing)'}"
         for field in view.fields
-        if field.key in given and field.values != given[field.key]
+        if field.key in checked.answers and field.values != checked.answers[field.key]
     }
     return Checked({}, errors, CHANGED)
 

@@ -1,9 +1,7 @@
-"""Files that people hand over in flows: taken in, checked while they come, read by kinds."""
+"""Files that people hand over in flows: kept with it, and read by kinds."""
 
 import hashlib
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -29,40 +27,17 @@ def not_asked() -> FileUnreadable:
     return FileUnreadable("not_supported", "The flow asks for no file at this step.")
 
 
-async def received(header: Header, chunks: AsyncIterator[bytes]) -> bytes:
-    """All bytes of a file, which must be those that its header describes.
-
-    Raises:
-        FileUnreadable: `too_large` or `checksum`.
-    """
-    content, digest = bytearray(), hashlib.sha256()
-    async for chunk in chunks:
-        content += chunk
-        digest.update(chunk)
-        if len(content) > header.size_bytes:
-            said = f"{header.size_bytes:,} bytes"
-            raise FileUnreadable("too_large", f"The file has more than the announced {said}.")
-    if digest.hexdigest() != header.sha256 or len(content) < header.size_bytes:
-        raise FileUnreadable("checksum", "The file was damaged on its way: send it again.")
-    return bytes(content)
-
-
-async def keep(tx: AsyncSession, header: Header, content: bytes, expire_time: datetime) -> UUID:
-    """Store a file instead of those that the flow has, which then goes on until `expire_time`.
-
-    Raises:
-        FileUnreadable: the flow is not open any more.
-    """
+async def keep(tx: AsyncSession, flow_id: UUID, name: str, content: bytes) -> UUID:
+    """Store a file instead of the others that the flow has; returns its id."""
     file = FlowFile(
         id=clock.uuid7(),
-        flow_id=header.flow_id,
-        name=header.name,
-        sha256=header.sha256,
+        flow_id=flow_id,
+        name=name,
+        sha256=hashlib.sha256(content).hexdigest(),
         content=content,
         create_time=clock.now(),
     )
-    if not await store.keep_file(tx, file, expire_time):
-        raise not_asked()
+    await store.put_file(tx, file)
     return file.id
 
 

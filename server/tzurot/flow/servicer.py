@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from tzurot.flow import wire
+from tzurot.flow.answering import Answering
 from tzurot.flow.flows import Flows
 from tzurot.flow.v1 import flow_service_pb2 as pb
 from tzurot.flow.v1 import flow_service_pb2_grpc
@@ -16,8 +17,9 @@ from tzurot.transport.subject import caller
 class FlowServicer(flow_service_pb2_grpc.FlowServiceServicer):
     """Dialogues of several steps."""
 
-    def __init__(self, flows: Flows) -> None:
+    def __init__(self, flows: Flows, answering: Answering) -> None:
         self._flows = flows
+        self._answering = answering
 
     async def ListFlowKinds(
         self, request: pb.ListFlowKindsRequest, context: Any
@@ -54,15 +56,15 @@ class FlowServicer(flow_service_pb2_grpc.FlowServiceServicer):
         rows = await self._flows.list(me, before, size + 1)
         page, more = pagination.cut(rows, size, filters, lambda flow: flow.id)
         return pb.ListFlowsResponse(
-            flows=[wire.listed_to(drawn) for drawn in await self._flows.titles(me, page)],
+            flows=[wire.listed_to(await self._flows.draw(me, flow)) for flow in page],
             next_page_token=more,
         )
 
     async def UploadFlowFile(
-        self, request: AsyncIterator[pb.UploadFlowFileRequest], context: Any
+        self, request_iterator: AsyncIterator[pb.UploadFlowFileRequest], context: Any
     ) -> pb.UploadFlowFileResponse:
         """A file for an answer."""
-        header, chunks = await wire.upload_from(request)
+        header, chunks = await wire.upload_from(request_iterator)
         file_id = await self._flows.upload(caller(context), header, chunks)
         return pb.UploadFlowFileResponse(file_id=str(file_id))
 
@@ -70,7 +72,7 @@ class FlowServicer(flow_service_pb2_grpc.FlowServiceServicer):
         self, request: pb.SubmitFlowRequest, context: Any
     ) -> pb.SubmitFlowResponse:
         """An answer, taken once."""
-        drawn = await self._flows.submit(
+        drawn = await self._answering.submit(
             caller(context), UUID(request.flow_id), wire.answer_from(request)
         )
         return pb.SubmitFlowResponse(flow=wire.flow_to(drawn))

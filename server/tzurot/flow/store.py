@@ -86,20 +86,22 @@ async def sweep(tx: AsyncSession, *, expired: datetime, forgotten: datetime) -> 
     await tx.execute(delete(Flow).where(Flow.expire_time <= forgotten, Flow.state != "working"))
 
 
-async def keep_file(tx: AsyncSession, file: FlowFile, expire_time: datetime) -> bool:
-    """Store a file instead of the flow's others; False if the flow is not open any more."""
+async def prolong(tx: AsyncSession, flow_id: UUID, expire_time: datetime) -> bool:
+    """Let an open flow live on, whatever its version is; False if it is not open any more."""
     open_flow = (
         update(Flow)
-        .where(Flow.id == file.flow_id, Flow.state == "open")
+        .where(Flow.id == flow_id, Flow.state == "open")
         .values(expire_time=expire_time)
         .returning(Flow.id)
         .execution_options(synchronize_session=False)
     )
-    if (await tx.execute(open_flow)).one_or_none() is None:
-        return False
+    return (await tx.execute(open_flow)).one_or_none() is not None
+
+
+async def put_file(tx: AsyncSession, file: FlowFile) -> None:
+    """Store a file instead of the flow's others."""
     await tx.execute(delete(FlowFile).where(FlowFile.flow_id == file.flow_id))
     tx.add(file)
-    return True
 
 
 async def file(tx: AsyncSession, flow_id: UUID, file_id: UUID) -> FlowFile | None:

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from buf.validate import validate_pb2
 from tzurot.errors import InvalidField
+from tzurot.flow.answering import Answer
 from tzurot.flow.drawing import Drawn
 from tzurot.flow.files import Header
-from tzurot.flow.flows import Answer, Beginning
+from tzurot.flow.flows import Beginning
 from tzurot.flow.kind import Argument, Kind
 from tzurot.flow.v1 import flow_kind_pb2, flow_pb2, flow_service_pb2
 from tzurot.flow.views import Action, Asks, Choice, Field, Item, Progress, State, Style, View
@@ -118,7 +119,7 @@ class CharacterRules:
         options: Any = personality_pb2.Personality.DESCRIPTOR.fields_by_name[field].GetOptions()
         return options.Extensions[validate_pb2.field].string.max_len
 
-    def problems(self, values: Mapping[str, str | list[str]]) -> dict[str, str]:
+    def problems(self, values: Mapping[str, Any]) -> dict[str, str]:
         """What is wrong with `values`, by field."""
         try:
             self._validation.check(personality_pb2.Personality(**values))

@@ -1,19 +1,19 @@
 """What happens to flows without a call: the work of their jobs, and the sweep."""
 
 import time
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from tzurot import clock
 from tzurot.errors import Unavailable
-from tzurot.flow import drawing, store
+from tzurot.flow import drawing, rows, store
 from tzurot.flow.catalogue import Catalogue
-from tzurot.flow.flows import LIFE, WORK_SILENCE
 from tzurot.flow.kind import Step
-from tzurot.flow.memo import Memo
 from tzurot.flow.tables import Flow
-from tzurot.flow.views import Progress, State
+from tzurot.flow.views import Progress
 from tzurot.storage.database import Database
 from tzurot.transport.errors import expected
 
@@ -43,17 +43,19 @@ class Working:
         if flow is None:
             return
         run = _Run(self._database, flow)
-        try:
-            kind = self._catalogue.kind(flow.path)
-            step = await kind.work(drawing.person_of(flow), drawing.at(flow), run.report)
-            await run.end(step)
-        except _Overtaken:
-            return
-        except Exception as failure:  # a job's root: bugs too are told
-            error = expected(failure)
-            if isinstance(error, Unavailable):
-                raise error from failure
-            await run.fail(error.message)
+        with suppress(_Overtaken):
+            try:
+                kind = self._catalogue.kind(flow.path)
+                await run.end(
+                    await kind.work(drawing.person_of(flow), drawing.at(flow), run.report)
+                )
+            except _Overtaken:
+                raise
+            except Exception as failure:  # a job's root: bugs too are told
+                error = expected(failure)
+                if isinstance(error, Unavailable):
+                    raise error from failure
+                await run.fail(error.message)
 
     async def sweep(self) -> None:
         """Forget what has expired: what is in it at once, that it was there a day later."""
@@ -62,7 +64,8 @@ class Working:
             await store.sweep(tx, expired=now, forgotten=now - _REMEMBERED)
             lost = await store.silent(tx, now)
         for flow in lost:
-            await _Run(self._database, flow).fail(_LOST)
+            with suppress(_Overtaken):
+                await _Run(self._database, flow).fail(_LOST)
 
 
 class _Overtaken(Exception):
@@ -86,25 +89,18 @@ class _Run:
         if time.monotonic() < self._next_write:
             return
         memo = replace(drawing.memo(self._flow), progress=progress)
-        await self._advance(memo, State.WORKING)
+        await self._advance(rows.working(memo))
         self._next_write = time.monotonic() + _WRITE_SECONDS
 
     async def end(self, step: Step) -> None:
         """The flow goes on at `step`."""
-        await self._advance(Memo(draft=step.draft, notice=step.notice), step.state, step.name)
+        await self._advance(rows.going_on(step))
 
     async def fail(self, sentence: str) -> None:
         """The flow ends, and says why."""
-        await self._advance(drawing.memo(self._flow).ended(sentence), State.DONE)
+        await self._advance(rows.ended(drawing.memo(self._flow), sentence))
 
-    async def _advance(self, memo: Memo, state: State, step: str = "") -> None:
-        life = WORK_SILENCE if state is State.WORKING else LIFE
-        values = {
-            "draft": memo.written(),
-            "state": state.value,
-            "step": step or self._flow.step,
-            "expire_time": clock.now() + life,
-        }
+    async def _advance(self, values: dict[str, Any]) -> None:
         async with self._database.transaction() as tx:
             advanced = await store.advance(tx, self._flow, values)
         if advanced is None:

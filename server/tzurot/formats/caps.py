@@ -9,5 +9,5 @@ JSON_DEPTH = 64
 ENTRIES = 20_000  # of a lorebook
 ROWS = 200_000  # memories, messages, switches
 PICTURE = 16 * 1024 * 1024  # bytes
-PIXELS = 40_000_000
+PIXELS = 20_000_000  # a decoder can need 16 bytes for each
 TEXT = 200_000  # characters of one field of a character

@@ -40,6 +40,7 @@ _PICTURES = {
     "BMP": re.compile(rb"BM.{4}\0{4}", re.DOTALL),
     "TIFF": re.compile(rb"II\*\0|MM\0\*"),
 }
+_SAYS_SOMETHING = re.compile(rb"[^ \t\r\n]")
 _UTF16 = re.compile(rb"\xff\xfe|\xfe\xff|[{\[<\"]\0|\0[{\[<\"]")
 _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "a PDF"),
@@ -96,7 +97,7 @@ def _is_zip(data: bytes) -> bool:
 
 
 def _begins_json(data: bytes) -> bool:
-    return data[:64].removeprefix(_BOM).lstrip(_SPACE).startswith((b"{", b"["))
+    return data.removeprefix(_BOM).lstrip(_SPACE).startswith((b"{", b"["))
 
 
 def _zip(data: bytes) -> Found:
@@ -105,6 +106,11 @@ def _zip(data: bytes) -> Found:
     if "card.json" in archive.members and (card := cards.read_zip(data)):
         return card
     texts = {name: path for name in names if (path := _json_path(name))}
+    if sum(archive.members[name].file_size for name in texts) > caps.DOCUMENT:
+        raise Unreadable(
+            Problem.TOO_LARGE,
+            f"The ZIP holds more than {caps.DOCUMENT // 1024 // 1024} MiB of JSON.",
+        )
     found = shapes.read_zip({path: archive.read(name) for name, path in texts.items()})
     if found is None:
         _refuse_known({path.lower() for path in texts.values()})
@@ -195,10 +201,11 @@ def _refuse_text(text: bytes) -> None:
 def _is_lines(data: bytes) -> bool:
     """Whether the first line is an object by itself, and not the last one."""
     start = data.removeprefix(_BOM).lstrip(_SPACE)
-    first, _, others = start.partition(b"\n")
-    if not (
-        first.startswith(b"{") and first.rstrip(_SPACE).endswith(b"}") and others.strip(_SPACE)
-    ):
+    end = start.find(b"\n")
+    if end < 0 or not _SAYS_SOMETHING.search(start, end):
+        return False
+    first = start[:end].rstrip(_SPACE)
+    if not (first.startswith(b"{") and first.endswith(b"}")):
         return False
     try:
         documents.loads(first)

@@ -92,7 +92,10 @@ async def remember(tx: AsyncSession, owner: Owner, arrivals: Sequence[Arrival], 
     """
     by_key = {arrival.key: arrival for arrival in arrivals}
     new = await incoming.note(tx, owner, by_key)
-    kept = sorted((by_key[key] for key in new), key=lambda arrival: arrival.occur_time)
+    kept = sorted(
+        (arrival for key, arrival in by_key.items() if key in new),
+        key=lambda arrival: arrival.occur_time,
+    )
     if not kept:
         return 0
     for part in _parts(kept):

@@ -69,6 +69,13 @@ class Memories:
 
     async def forget_personality(self, personality_id: UUID) -> None:
         """Have the index follow a character's deletion, which took its memories along."""
+        await self._follow()
+
+    async def forget_persona(self, persona_id: UUID) -> None:
+        """The same after a persona's deletion."""
+        await self._follow()
+
+    async def _follow(self) -> None:
         async with self._database.transaction() as tx:
             await self._jobs.defer(tx, INDEX_JOB)
 

@@ -61,6 +61,11 @@ class Remembered:
     create_time: datetime
 
     @property
+    def is_note(self) -> bool:
+        """Whether the person text is what the character noted of somebody, as imported ones are."""
+        return bool(self.personality_name) and not self.personality_text
+
+    @property
     def terms(self) -> list[str]:
         """Its stems, in the order in which they were said, names included."""
         return terms_of(

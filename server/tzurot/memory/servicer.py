@@ -1,4 +1,4 @@
-"""MemoryService: read the message, call the room, write the message."""
+"""MemoryService and ClaimService: read the message, call the room, write the message."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -6,10 +6,11 @@ from uuid import UUID
 
 from tzurot.memory import wire
 from tzurot.memory.browsing import Memories
+from tzurot.memory.claims import Claims, Wanted
 from tzurot.memory.recall import Recall
 from tzurot.memory.remembering import Owner
+from tzurot.memory.v1 import claim_service_pb2, claim_service_pb2_grpc, memory_service_pb2_grpc
 from tzurot.memory.v1 import memory_service_pb2 as pb
-from tzurot.memory.v1 import memory_service_pb2_grpc
 from tzurot.memory.venues import Where
 from tzurot.storage import pagination
 from tzurot.transport.subject import caller
@@ -89,3 +90,51 @@ class MemoryServicer(memory_service_pb2_grpc.MemoryServiceServicer):
             hits=[wire.hit_to(hit, explain=request.explain) for hit in recalled.hits],
             degraded=recalled.degraded,
         )
+
+
+class ClaimServicer(claim_service_pb2_grpc.ClaimServiceServicer):
+    """Memories of people whom only an old id names."""
+
+    def __init__(self, claims: Claims) -> None:
+        self._claims = claims
+
+    async def ListUnclaimedMemories(
+        self, request: claim_service_pb2.ListUnclaimedMemoriesRequest, context: Any
+    ) -> claim_service_pb2.ListUnclaimedMemoriesResponse:
+        """How much waits, by old ids."""
+        me, personality_id = caller(context), UUID(request.personality_id)
+        found = await self._claims.waiting(me.person_id, personality_id, request.sender_id)
+        return claim_service_pb2.ListUnclaimedMemoriesResponse(
+            unclaimed=[wire.unclaimed_to(personality_id, waiting) for waiting in found]
+        )
+
+    async def CreateMemoryClaim(
+        self, request: claim_service_pb2.CreateMemoryClaimRequest, context: Any
+    ) -> claim_service_pb2.CreateMemoryClaimResponse:
+        """Somebody's word that an old id is theirs."""
+        wanted = Wanted(
+            UUID(request.personality_id), request.sender_id, uuid_or_none(request.request_id)
+        )
+        claim = await self._claims.create(caller(context), wanted)
+        return claim_service_pb2.CreateMemoryClaimResponse(claim=wire.claim_to(claim))
+
+    async def ListMemoryClaims(
+        self, request: claim_service_pb2.ListMemoryClaimsRequest, context: Any
+    ) -> claim_service_pb2.ListMemoryClaimsResponse:
+        """A page of the caller's claims and of those that the caller may decide, newest first."""
+        size, filters = pagination.size(request.page_size), {"list": "memory_claims"}
+        before = pagination.unseal(request.page_token, filters, UUID)
+        rows = await self._claims.list(caller(context).person_id, before=before, limit=size + 1)
+        page, more = pagination.cut(rows, size, filters, lambda claim: claim.id)
+        return claim_service_pb2.ListMemoryClaimsResponse(
+            claims=[wire.claim_to(claim) for claim in page], next_page_token=more
+        )
+
+    async def DecideMemoryClaim(
+        self, request: claim_service_pb2.DecideMemoryClaimRequest, context: Any
+    ) -> claim_service_pb2.DecideMemoryClaimResponse:
+        """Confirm or reject."""
+        claim = await self._claims.decide(
+            caller(context).person_id, UUID(request.claim_id), confirmed=request.confirmed
+        )
+        return claim_service_pb2.DecideMemoryClaimResponse(claim=wire.claim_to(claim))

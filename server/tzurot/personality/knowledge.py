@@ -107,6 +107,10 @@ class Knowledge:
             await self._jobs.defer(tx, EMBED_JOB)
         return counts
 
+    async def documents_of(self, tx: AsyncSession, personality_id: UUID) -> list[found.Document]:
+        """What a character knows, in the order in which it came."""
+        return await knowledge_store.whole(tx, personality_id)
+
     async def embed(self) -> int:
         """Give their meaning to all passages that have none yet; how many that were.
 

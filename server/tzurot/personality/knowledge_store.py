@@ -10,6 +10,7 @@ from pgvector import HalfVector
 from sqlalchemy import bindparam, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from tzurot.formats import found
 from tzurot.llm.embeddings import Vector
 from tzurot.memory.scoring import Vocabulary
 from tzurot.personality.tables import Document, Passage, Personality
@@ -93,8 +94,8 @@ async def candidates(
     if not rows:
         return [], Vocabulary(0, 0.0, {})
     *_, count, mean_length, frequencies = rows[0]
-    found = dict(zip(terms, frequencies, strict=True))
-    return [Candidate(*row[:5]) for row in rows], Vocabulary(count, float(mean_length), found)
+    common = dict(zip(terms, frequencies, strict=True))
+    return [Candidate(*row[:5]) for row in rows], Vocabulary(count, float(mean_length), common)
 
 
 async def shown(
@@ -107,6 +108,22 @@ async def shown(
         .where(Passage.personality_id == personality_id, Passage.id.in_(passage_ids))
     )
     return [(id_, document_id, title, words) for id_, document_id, title, words in rows]
+
+
+async def whole(tx: AsyncSession, personality_id: UUID) -> list[found.Document]:
+    """A character's documents, in the order in which they came."""
+    query = select(Document).where(Document.personality_id == personality_id)
+    return [
+        found.Document(
+            text=row.text,
+            title=row.title,
+            kind=row.kind,
+            origin=row.origin,
+            url=row.url,
+            create_time=row.create_time,
+        )
+        for row in await tx.scalars(query.order_by(Document.id))
+    ]
 
 
 async def by_origin(

@@ -178,18 +178,24 @@ async def stop_using(tx: AsyncSession, personality_id: UUID, lorebook_id: UUID) 
 
 
 async def drop_embedded(
-    tx: AsyncSession, personality_id: UUID, keep: Collection[UUID] = ()
+    tx: AsyncSession,
+    personality_id: UUID,
+    *,
+    keep: Collection[UUID] = (),
+    position: int | None = None,
 ) -> None:
-    """End the uses of books out of a character's cards; such books go with their last use."""
-    ended = await tx.scalars(
-        delete(LorebookUse)
-        .where(
-            LorebookUse.personality_id == personality_id,
-            LorebookUse.embedded,
-            LorebookUse.lorebook_id.not_in(keep),
-        )
-        .returning(LorebookUse.lorebook_id)
+    """End the uses of books out of a character's cards, all or those at one position.
+
+    Such books go with their last use.
+    """
+    uses = delete(LorebookUse).where(
+        LorebookUse.personality_id == personality_id,
+        LorebookUse.embedded,
+        LorebookUse.lorebook_id.not_in(keep),
     )
+    if position is not None:
+        uses = uses.where(LorebookUse.position == position)
+    ended = await tx.scalars(uses.returning(LorebookUse.lorebook_id))
     await tx.execute(
         delete(Lorebook).where(
             Lorebook.id.in_(ended.all()),

@@ -52,11 +52,12 @@ class Lorebooks:
     ) -> None:
         """Let a character use a book, at this place among its books.
 
-        An `embedded` one came inside its card and takes the place of those that did before.
+        An `embedded` one came inside its card, and takes the place of the one that did before.
         """
         await lore_store.use(tx, personality_id, lorebook_id, position=position, embedded=embedded)
         if embedded:
-            await self.drop_embedded(tx, personality_id, keep=[lorebook_id])
+            keep = [lorebook_id]
+            await lore_store.drop_embedded(tx, personality_id, keep=keep, position=position)
 
     async def drop_embedded(
         self, tx: AsyncSession, personality_id: UUID, keep: Collection[UUID] = ()
@@ -65,7 +66,7 @@ class Lorebooks:
 
         Each goes if no other character uses it; a book that came as a file of its own stays.
         """
-        await lore_store.drop_embedded(tx, personality_id, keep)
+        await lore_store.drop_embedded(tx, personality_id, keep=keep)
 
     async def books_of(self, tx: AsyncSession, personality_id: UUID) -> list[Lorebook]:
         """The whole books that a character uses, in order, as they came."""

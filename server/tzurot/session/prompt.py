@@ -4,9 +4,10 @@
 
 What does not fit is left out in this order: example dialogues; lore that is not constant, from the
 least weighty on; knowledge and then memories, from the least fitting on; history from the oldest
-on, which never takes more than half. Lore never takes more than a quarter; constant lore has its
-room before history. What the card says of the character, its instructions and the message itself
-stay; without room for them the turn fails. How a card is told is in portrait.py.
+on, which never takes more than half. Something small may still fit where something larger did not.
+Lore never takes more than a quarter; constant lore has its room before history. What the card says
+of the character, its instructions and the message itself stay; without room for them the turn
+fails. How a card is told is in portrait.py.
 """
 
 from collections.abc import Sequence

@@ -11,9 +11,9 @@ from tzurot.memory import arrivals
 from tzurot.memory.arrivals import Arrival, Unclaimed
 from tzurot.memory.remembering import Owner
 from tzurot.memory.venues import Venue
-from tzurot.personality import lorebooks
 from tzurot.personality.characters import Personality
 from tzurot.personality.knowledge import Knowledge
+from tzurot.personality.lorebooks import Lorebooks
 from tzurot.session import histories
 from tzurot.storage.jobs import Jobs
 from tzurot.transfer.moving import Moving, size_of
@@ -25,7 +25,8 @@ _BATCH = 500  # memories between two words of progress
 class Companions:
     """The rooms besides the character's own fields."""
 
-    def __init__(self, knowledge: Knowledge, jobs: Jobs) -> None:
+    def __init__(self, lorebooks: Lorebooks, knowledge: Knowledge, jobs: Jobs) -> None:
+        self._lorebooks = lorebooks
         self._knowledge = knowledge
         self._jobs = jobs
 
@@ -46,14 +47,14 @@ class Companions:
     async def _books(self, moving: Moving, here: Personality | None) -> None:
         embedded = moving.found.character is not None
         if embedded and here is not None and not moving.found.lorebooks:
-            await lorebooks.drop_embedded(moving.tx, here.id)
+            await self._lorebooks.drop_embedded(moving.tx, here.id)
         for position, book in enumerate(moving.found.lorebooks):
-            book_id, created = await lorebooks.arrive(moving.tx, moving.who.person_id, book)
+            book_id, created = await self._lorebooks.arrive(moving.tx, moving.who.person_id, book)
             action = Action.CREATE if created else Action.KEEP
             size = size_of(entry.content for entry in book.entries)
             moving.arrived.say(action, "lorebook", book.name, size if created else 0)
             if here is not None:
-                await lorebooks.use(
+                await self._lorebooks.use(
                     moving.tx, here.id, book_id, position=position, embedded=embedded
                 )
 
@@ -102,7 +103,6 @@ class Companions:
                 personality_id=here.id,
                 personality_name=here.name,
                 history=history,
-                now=clock.now(),
             )
             action = Action.CREATE if written.new_messages else Action.KEEP
             moving.arrived.say(action, "conversation", history.character_name or here.name)

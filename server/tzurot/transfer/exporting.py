@@ -16,9 +16,10 @@ from tzurot.formats import detection, tzurot
 from tzurot.formats.cards import charx, png, writing
 from tzurot.formats.cards.writing import Base, CardVersion
 from tzurot.formats.found import Character, Document, Lorebook
-from tzurot.personality import lorebooks, pictures, sources
+from tzurot.personality import pictures, sources
 from tzurot.personality.characters import LISTS, TEXTS, Characters, Personality, Ref
 from tzurot.personality.knowledge import Knowledge
+from tzurot.personality.lorebooks import Lorebooks
 from tzurot.personality.tables import Source
 from tzurot.storage.database import Database
 
@@ -58,9 +59,16 @@ class _Leaving:
 class Exporting:
     """Gives characters out."""
 
-    def __init__(self, database: Database, characters: Characters, knowledge: Knowledge) -> None:
+    def __init__(
+        self,
+        database: Database,
+        characters: Characters,
+        lorebooks: Lorebooks,
+        knowledge: Knowledge,
+    ) -> None:
         self._database = database
         self._characters = characters
+        self._lorebooks = lorebooks
         self._knowledge = knowledge
 
     async def export(self, person_id: UUID, ref: Ref, wanted: Format) -> File:
@@ -76,7 +84,7 @@ class Exporting:
             leaving = _Leaving(
                 slug=here.slug,
                 character=_character(here, source, face.content if face else None),
-                books=await lorebooks.books_of(tx, here.id),
+                books=await self._lorebooks.books_of(tx, here.id),
                 documents=await self._knowledge.documents_of(tx, here.id),
                 source=source,
                 own_picture=bool(face) and here.avatar_sha256 != _brought(source),

@@ -12,7 +12,8 @@ import hashlib
 from dataclasses import dataclass, replace
 
 from tzurot.errors import AddressRefused, FileUnreadable, ImportOutdated
-from tzurot.fetching import Fetcher, FetchRefused
+from tzurot.fetching.fetcher import Fetcher
+from tzurot.fetching.refusals import FetchRefused
 from tzurot.formats import caps, detection, documents
 from tzurot.formats.found import Found
 from tzurot.formats.unreadable import Unreadable
@@ -43,6 +44,7 @@ class Importing:
         self._database = database
         self._arriving = arriving
         self._fetcher = fetcher
+        self._drawing = asyncio.Semaphore(1)  # a picture can take 300 MB while it is decoded
 
     async def preview(self, who: Caller, upload: Upload) -> Preview:
         """What the file is and what an import of it would do.
@@ -51,7 +53,7 @@ class Importing:
             FileUnreadable, PersonalityNotFound, NotEditor: by their names.
         """
         found = await read(upload.content)
-        face = await _enclosed(found)
+        face = await self._enclosed(found)
         async with self._database.rehearsal() as tx:
             moving = Moving(tx, who, upload, found, face.picture, True, _silent)
             await self._arriving.carry(moving)
@@ -66,7 +68,7 @@ class Importing:
         """
         await progress("reading the file", 0, 0)
         found = await read(upload.content)
-        enclosed = await _enclosed(found)
+        enclosed = await self._enclosed(found)
         fetched = await self._fetched(found) if enclosed.picture is None else _Face()
         picture = enclosed.picture or fetched.picture
         async with self._database.transaction() as tx:
@@ -97,9 +99,23 @@ class Importing:
             return _Face()
         try:
             got = await self._fetcher.fetch(url, limit_bytes=caps.PICTURE, seconds=_FETCH_SECONDS)
-            return _Face(await pictures.avatar_in_thread(got.content))
+            return _Face(await self._drawn(got.content))
         except (FetchRefused, PictureRefused) as refused:
             return _Face(warning=f"The avatar was not taken from {url}: {refused.sentence}")
+
+    async def _enclosed(self, found: Found) -> _Face:
+        """The picture that lies in the file, made anew."""
+        content = found.character.avatar if found.character else None
+        if content is None:
+            return _Face()
+        try:
+            return _Face(await self._drawn(content))
+        except PictureRefused as refused:
+            return _Face(warning=f"The avatar is not taken: {refused.sentence}")
+
+    async def _drawn(self, content: bytes) -> Picture:
+        async with self._drawing:
+            return await pictures.avatar_in_thread(content)
 
 
 async def read(content: bytes) -> Found:
@@ -112,17 +128,6 @@ async def read(content: bytes) -> Found:
         return await asyncio.to_thread(detection.read, content)
     except Unreadable as unreadable:
         raise FileUnreadable(unreadable.problem, unreadable.sentence) from unreadable
-
-
-async def _enclosed(found: Found) -> _Face:
-    """The picture that lies in the file, made anew."""
-    content = found.character.avatar if found.character else None
-    if content is None:
-        return _Face()
-    try:
-        return _Face(await pictures.avatar_in_thread(content))
-    except PictureRefused as refused:
-        return _Face(warning=f"The avatar is not taken: {refused.sentence}")
 
 
 def _preview(moving: Moving, face: _Face) -> Preview:

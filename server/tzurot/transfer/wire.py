@@ -15,7 +15,7 @@ _ACTIONS = {
     Action.UPDATE: import_pb2.IMPORT_ACTION_UPDATE,
     Action.KEEP: import_pb2.IMPORT_ACTION_KEEP,
 }
-_FORMATS = {
+_FORMATS: dict[int, Format] = {
     transfer_service_pb2.EXPORT_FORMAT_TZUROT: Format.TZUROT,
     transfer_service_pb2.EXPORT_FORMAT_CARD_V2: Format.CARD_V2,
     transfer_service_pb2.EXPORT_FORMAT_CARD_V3: Format.CARD_V3,

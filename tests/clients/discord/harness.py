@@ -15,6 +15,7 @@ from tests.fakes.discord import FakeDiscord
 from tzurot_client import connect
 from tzurot_discord.bot import Bot
 from tzurot_discord.config import Settings, point_at_discord
+from tzurot_discord.display import Now
 from tzurot_discord.stages import Avatars
 
 
@@ -25,11 +26,15 @@ def environment(fake: FakeDiscord, server: str, token: str = TOKEN) -> dict[str,
 
 @asynccontextmanager
 async def a_bot(
-    fake: FakeDiscord, server: str, token: str = TOKEN, avatars: Avatars | None = None
+    fake: FakeDiscord,
+    server: str,
+    token: str = TOKEN,
+    avatars: Avatars | None = None,
+    now: Now = discord.utils.utcnow,
 ) -> AsyncGenerator[Bot]:
     """The bot in this process, connected; drained and closed afterwards."""
     with pointed_at(fake):
-        async with connect(server, token) as tzurot, Bot(tzurot, avatars) as bot:
+        async with connect(server, token) as tzurot, Bot(tzurot, avatars, now) as bot:
             running = asyncio.create_task(bot.start(fake.platform.terms.token))
             await fake.wait_ready()
             try:

@@ -117,10 +117,10 @@ async def test_a_reason_of_a_newer_server_leaves_the_status_to_tell(
     stub: StubServer, client: Client
 ) -> None:
     def refuse(_: object) -> None:
-        raise Refusal("NOT_FOUND", "LOREBOOK_NOT_FOUND", "There is no such lorebook.")
+        raise Refusal("NOT_FOUND", "WAYPOINT_NOT_FOUND", "There is no such waypoint.")
 
     stub.answers["GetMe"] = refuse
-    with pytest.raises(tzurot_client.NotFound, match="no such lorebook") as caught:
+    with pytest.raises(tzurot_client.NotFound, match="no such waypoint") as caught:
         await client.account.get_me(GetMeRequest())
     assert caught.value.reason is ErrorReason.UNSPECIFIED
 

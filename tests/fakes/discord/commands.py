@@ -67,7 +67,7 @@ def _chosen(
         kind = by_name[name]["type"]
         if not isinstance(value, PYTHON_TYPES[kind]):
             raise TypeError(f"/{line}: {name!r} does not take {value!r}")
-        value = value.payload["id"] if isinstance(value, Upload) else value
+        sent = value.payload["id"] if isinstance(value, Upload) else value
         focus = {"focused": True} if name == focused else {}
-        chosen.append({"name": name, "type": kind, "value": value} | focus)
+        chosen.append({"name": name, "type": kind, "value": sent} | focus)
     return chosen

@@ -6,6 +6,7 @@ from tests.fakes.discord.payloads import ALL_PERMISSIONS, MEMBERSHIP, channel_of
 from tests.fakes.discord.state import Interaction, Message, World
 from tests.fakes.discord.wire import Json
 
+COMPONENT, FORM = 3, 5  # Discord "Interaction Type"
 DEFERRED_UPDATE = 6  # Discord "Interaction Callback Type"
 ATTACHMENT_SIZE_LIMIT = 10 * 1024 * 1024  # bytes; Discord "Uploading Files", the default
 
@@ -75,13 +76,23 @@ def _from_interaction(source: Interaction, world: World) -> Json:
     return {
         "webhook_id": str(world.application_id),
         "application_id": str(world.application_id),
-        "interaction_metadata": {
-            "id": str(source.id),
-            "type": source.kind,
-            "user": user_of(source.author),
-            "authorizing_integration_owners": integration_owners(source),
-        },
+        "interaction_metadata": _metadata(source, source.kind),
     }
+
+
+def _metadata(source: Interaction, kind: int) -> Json:
+    """What a message tells of the interaction that it answers."""
+    about: Json = {
+        "id": str(source.id),
+        "type": kind,
+        "user": user_of(source.author),
+        "authorizing_integration_owners": integration_owners(source),
+    }
+    if kind == COMPONENT and source.message:
+        about["interacted_message_id"] = str(source.message.id)
+    if kind == FORM:
+        about["triggering_interaction_metadata"] = _metadata(source, COMPONENT)
+    return about
 
 
 def _reply(original: Message, world: World) -> Json:

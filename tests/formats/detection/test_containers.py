@@ -110,6 +110,12 @@ def test_a_zip_that_holds_more_than_it_may_is_refused(monkeypatch: pytest.Monkey
     assert refusal(data).problem is Problem.TOO_LARGE
 
 
+def test_a_zip_with_more_json_than_may_be_is_refused(monkeypatch: pytest.MonkeyPatch):
+    data = zipped(backup() | {"x.json": b" " * 100_000})
+    monkeypatch.setattr(caps, "DOCUMENT", 100_000)
+    assert refusal(data).problem is Problem.TOO_LARGE
+
+
 def test_a_zip_that_lies_about_its_sizes_is_refused(monkeypatch: pytest.MonkeyPatch):
     data = zipped({"a_memories.json": b"[" + b" " * 100_000 + b"]"})
     lying = data.replace((100_002).to_bytes(4, "little"), (10).to_bytes(4, "little"))

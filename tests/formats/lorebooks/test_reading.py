@@ -112,7 +112,7 @@ def test_an_entry_of_sillytavern_keeps_its_settings_under_its_names_in_cards() -
         "vectorized": False,
         "selectiveLogic": 3,
         "position": 4,
-        "excludeRecursion".replace("R", "_r"): True,
+        "exclude_recursion": True,
         "prevent_recursion": True,
         "delay_until_recursion": 0,
         "probability": 75,

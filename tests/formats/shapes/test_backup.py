@@ -185,8 +185,8 @@ def test_a_broken_part_is_named():
 
 def test_strange_files_are_left_out_with_a_warning():
     result = read(backup() | {"marta-lamp/notes.json": b'{"a": 1}', "broken.json": b"{"})
-    assert "marta-lamp/notes.json isn't a part" in result.warnings[-2]
-    assert "broken.json isn't a part" in result.warnings[-1]
+    assert "marta-lamp/notes.json was left out: it isn't a part" in result.warnings[-2]
+    assert "broken.json was left out: This is not valid JSON" in result.warnings[-1]
 
 
 def test_files_of_something_else_are_nothing():

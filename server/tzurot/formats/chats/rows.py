@@ -76,7 +76,8 @@ def key(first: Sequence[tuple[str, Json, str]]) -> str:
     A message without a date says too little: then the second one is counted in.
     """
     counted = first[:1] if first and first[0][1] not in (None, "") else first[:2]
-    return hashlib.sha256(documents.dumps([list(each) for each in counted])).hexdigest()
+    said: Json = [[name, None if date == "" else date, shown] for name, date, shown in counted]
+    return hashlib.sha256(documents.dumps(said)).hexdigest()
 
 
 def _alternatives(row: Row, shown: str) -> tuple[tuple[str, ...], int]:

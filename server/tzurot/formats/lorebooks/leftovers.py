@@ -50,6 +50,9 @@ class Leftovers:
             for field, word in self._place.dialect.words.items()
             if self._mapped[word]
         ]
+        if self._place.dialect is CARD and self._mapped["comment"]:
+            path = self._path("comment")
+            entries.append(Mapped(path, "lorebook.entries.name", "where an entry has no name"))
         return (*header, *entries)
 
     def aside(self) -> tuple[Aside, ...]:
@@ -88,8 +91,7 @@ class Leftovers:
         for word, value in row.items():
             if is_empty(value) or word == OURS:
                 continue
-            if word in self._words:
-                self._mapped[word] += 1
+            self._mapped[word] += 1
             if word == "extensions":
                 self._count_extensions(members(value))
             elif word in dialect.settings:

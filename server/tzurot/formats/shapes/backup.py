@@ -54,10 +54,17 @@ def read_zip(members: Mapping[str, bytes]) -> Found | None:
     for path, data in members.items():
         if PurePosixPath(path).name == _METADATA:
             continue
-        if file := _file(PurePosixPath(path), data):
+        try:
+            file = _file(PurePosixPath(path), data)
+        except Unreadable as error:
+            if _is_promised(PurePosixPath(path)):
+                raise Unreadable(error.problem, f"{path}: {error.sentence}") from error
+            left_out.append(f"{path} was left out: {error.sentence}")
+            continue
+        if file:
             files.append(file)
         else:
-            left_out.append(f"{path} isn't a part of a shapes.inc backup; it was left out.")
+            left_out.append(f"{path} was left out: it isn't a part of a shapes.inc backup.")
     if not files:
         return None
     _require_one(files)
@@ -67,16 +74,20 @@ def read_zip(members: Mapping[str, bytes]) -> Found | None:
 
 
 def _file(path: PurePosixPath, data: bytes) -> _File | None:
-    suffix = next((it for it in _SUFFIXES if path.stem.endswith(it)), "")
+    value = documents.loads(data)
+    suffix = _suffix(path)
     slug = path.stem.removesuffix(suffix) if suffix else ""
-    try:
-        value = documents.loads(data)
-    except Unreadable as error:
-        if suffix or path.stem == path.parent.name:  # it should be one
-            raise Unreadable(error.problem, f"{path}: {error.sentence}") from error
-        return None
     kind = sniffing.sniff(value) or _SUFFIXES.get(suffix)
     return _File(path, kind, slug, value) if kind else None
+
+
+def _is_promised(path: PurePosixPath) -> bool:
+    """Whether its name says that it is a part of a backup."""
+    return bool(_suffix(path)) or path.stem == path.parent.name
+
+
+def _suffix(path: PurePosixPath) -> str:
+    return next((it for it in _SUFFIXES if path.stem.endswith(it)), "")
 
 
 def _require_one(files: Sequence[_File]) -> None:

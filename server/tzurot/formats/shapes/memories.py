@@ -7,12 +7,11 @@ the page (`content`, `date`). No bad row stops the others.
 from collections import Counter
 from collections.abc import Sequence
 
-from tzurot.formats import caps, narrowing
+from tzurot.formats import narrowing
 from tzurot.formats.documents import Json
-from tzurot.formats.found import Aside, Mapped, Recollection
+from tzurot.formats.found import Aside, Recollection
 from tzurot.formats.shapes import values
-from tzurot.formats.shapes.part import Part
-from tzurot.formats.unreadable import Problem, Unreadable
+from tzurot.formats.shapes.part import Part, counted, require_few
 
 _USED = frozenset((
     "id", "result", "content", "senders", "group", "deleted", "created_at", "date",
@@ -34,19 +33,14 @@ def read(rows: Sequence[Json], *, at: str = "memories", personality_name: str = 
     Raises:
         Unreadable: TOO_MANY.
     """
-    if len(rows) > caps.ROWS:
-        raise Unreadable(
-            Problem.TOO_MANY, f"There are {len(rows):,} memories; at most {caps.ROWS:,} can move."
-        )
+    require_few(rows, "memories")
     reading = _Reading(personality_name)
     for position, row in enumerate(rows, start=1):
         reading.take(row, position)
     counts = reading.counts
     return Part(
         memories=tuple(reading.kept.values()),
-        fields=(Mapped(f"{at}[]", "memories", f"{len(reading.kept):,} of {len(rows):,}"),)
-        if reading.kept
-        else (),
+        fields=counted(f"{at}[]", "memories", len(reading.kept), len(rows)),
         dropped=tuple(
             Aside(f"{at}[].{path}", reason) for path, reason in sorted(reading.unused.items())
         ),

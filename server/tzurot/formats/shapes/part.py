@@ -3,10 +3,10 @@
 A backup is several pieces, put together.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tzurot.formats import documents
+from tzurot.formats import caps, documents
 from tzurot.formats.documents import Json
 from tzurot.formats.found import (
     Aside,
@@ -20,6 +20,7 @@ from tzurot.formats.found import (
     Mapped,
     Recollection,
 )
+from tzurot.formats.unreadable import Problem, Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,23 @@ class Part:
     warnings: tuple[str, ...] = ()
     details: Mapping[str, object] = field(default_factory=dict[str, object])
     kept: Mapping[str, Json] = field(default_factory=dict[str, Json])
+
+
+def counted(source: str, destination: str, taken: int, rows: int) -> tuple[Mapped, ...]:
+    """How many of the rows under `source` have a place here, if any has."""
+    return (Mapped(source, destination, f"{taken:,} of {rows:,}"),) if taken else ()
+
+
+def require_few(rows: Sequence[Json], what: str) -> None:
+    """Refuse more rows than can move.
+
+    Raises:
+        Unreadable: TOO_MANY.
+    """
+    if len(rows) > caps.ROWS:
+        raise Unreadable(
+            Problem.TOO_MANY, f"There are {len(rows):,} {what}; at most {caps.ROWS:,} can move."
+        )
 
 
 def together(parts: Iterable[Part]) -> Part:

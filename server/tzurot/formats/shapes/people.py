@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tzurot.formats import caps, documents, narrowing
+from tzurot.formats import documents, narrowing
 from tzurot.formats.documents import Json
 from tzurot.formats.found import Aside, Face, History, Mapped, Said
 from tzurot.formats.shapes import placeholders, privacy, values
-from tzurot.formats.shapes.part import Part
-from tzurot.formats.unreadable import Problem, Unreadable
+from tzurot.formats.shapes.part import Part, counted, require_few
 
 _MAPPED = {"preferred_name": "name", "backstory": "description", "pronouns": "pronouns"}
 _UNNAMED = "Me"
@@ -66,10 +65,7 @@ def read_chat(rows: Sequence[Json], shape: Shape, *, at: str = "chat", person: s
     Raises:
         Unreadable: TOO_MANY.
     """
-    if len(rows) > caps.ROWS:
-        raise Unreadable(
-            Problem.TOO_MANY, f"There are {len(rows):,} chat rows; at most {caps.ROWS:,} can move."
-        )
+    require_few(rows, "chat rows")
     remarks = values.Remarks()
     scrubbed, dropped = privacy.scrub(list(rows), at)
     turns = _turns(narrowing.items(scrubbed), (shape.name, person), remarks)
@@ -82,9 +78,7 @@ def read_chat(rows: Sequence[Json], shape: Shape, *, at: str = "chat", person: s
     )
     return Part(
         histories=(history,) if messages else (),
-        fields=(Mapped(f"{at}[]", "conversation", f"{len(messages):,} messages"),)
-        if messages
-        else (),
+        fields=counted(f"{at}[]", "conversation", len(turns), len(rows)),
         kept_aside=_asides(turns, at),
         dropped=dropped,
         warnings=remarks.sentences(),
@@ -137,10 +131,17 @@ def _messages(
     if message.strip():
         said.append(Said(by_person=True, name=person, text=message, time=time, source=source))
     if replies:
-        others = replies if len(replies) > 1 else ()
-        source = b"" if said else source
-        reply = replies[chosen]
-        said.append(Said(False, shape_name, reply, others, chosen, time=time, source=source))
+        said.append(
+            Said(
+                by_person=False,
+                name=shape_name,
+                text=replies[chosen],
+                alternatives=replies if len(replies) > 1 else (),
+                chosen=chosen,
+                time=time,
+                source=b"" if said else source,
+            )
+        )
     return tuple(said)
 
 

@@ -65,7 +65,7 @@ def _scrubbed(value: Json, at: str, dropped: dict[str, Aside]) -> Json:
     for name, member in narrowing.members(value).items():
         reason = _reason(name, member)
         if not reason:
-            deep = isinstance(member, list | dict)
+            deep = narrowing.is_object(member) or narrowing.is_list(member)
             kept[name] = _scrubbed(member, f"{at}{name}.", dropped) if deep else member
         elif member:
             dropped[at + name] = Aside(at + name, reason)

@@ -4,12 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from tzurot.formats import caps, narrowing
+from tzurot.formats import narrowing
 from tzurot.formats.documents import Json
-from tzurot.formats.found import Aside, Document, Mapped
+from tzurot.formats.found import Aside, Document
 from tzurot.formats.shapes import placeholders, privacy, values
-from tzurot.formats.shapes.part import Part
-from tzurot.formats.unreadable import Problem, Unreadable
+from tzurot.formats.shapes.part import Part, counted, require_few
 
 # What the site writes into an empty field: Insert general knowledge here, Insert "personal" custom…
 _PLACEHOLDER = re.compile(
@@ -27,28 +26,13 @@ def read(rows: Sequence[Json], *, at: str = "stories") -> Part:
     Raises:
         Unreadable: TOO_MANY.
     """
-    if len(rows) > caps.ROWS:
-        raise Unreadable(
-            Problem.TOO_MANY, f"There are {len(rows):,} stories; at most {caps.ROWS:,} can move."
-        )
+    require_few(rows, "stories")
     scrubbed, dropped = privacy.scrub(list(rows), at)
-    remarks, counts = values.Remarks(), Counter[str]()
-    texts: dict[str, Document] = {}
-    for position, row in enumerate(narrowing.items(scrubbed), start=1):
-        story = narrowing.members(row)
-        why_not = _why_not(story, texts)
-        if not why_not:
-            texts[narrowing.text(story.get("content"))] = _document(story)
-            continue
-        counts[why_not] += 1
-        if why_not == "unreadable":
-            remarks.add("Stories without a text were skipped", position)
+    texts, counts, remarks = _taken(narrowing.items(scrubbed))
     types = {str(narrowing.members(row).get("story_type")) for row in rows if row}
     return Part(
         documents=tuple(texts.values()),
-        fields=(Mapped(f"{at}[]", "documents", f"{len(texts):,} of {len(rows):,}"),)
-        if texts
-        else (),
+        fields=counted(f"{at}[]", "documents", len(texts), len(rows)),
         dropped=dropped,
         warnings=remarks.sentences(),
         details={
@@ -74,6 +58,22 @@ def read_training(rows: Sequence[Json], *, at: str = "training") -> Part:
         details={"training": len(rows)},
         kept={"training": scrubbed} if rows else {},
     )
+
+
+def _taken(rows: Sequence[Json]) -> tuple[dict[str, Document], Counter[str], values.Remarks]:
+    """The documents by the texts of their stories, and why the other rows are none."""
+    remarks, counts = values.Remarks(), Counter[str]()
+    texts: dict[str, Document] = {}
+    for position, row in enumerate(rows, start=1):
+        story = narrowing.members(row)
+        why_not = _why_not(story, texts)
+        if not why_not:
+            texts[narrowing.text(story.get("content"))] = _document(story)
+            continue
+        counts[why_not] += 1
+        if why_not == "unreadable":
+            remarks.add("Stories without a text were skipped", position)
+    return texts, counts, remarks
 
 
 def _why_not(story: dict[str, Json], texts: dict[str, Document]) -> str:

@@ -1,0 +1,152 @@
+"""Personas, the faces of a person: listed, deleted, and moving in from elsewhere.
+
+A face that moves in is known again by its origin (its id at the source), or without one by its
+name. The default persona is never changed by it.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from tzurot import clock
+from tzurot.account import store
+from tzurot.account.tables import Persona, ProxyTag
+from tzurot.errors import PersonaIsDefault, PersonaNotFound
+from tzurot.formats.found import Face
+from tzurot.storage.database import Database
+
+_MAX_NAME = 255  # characters of what is shown as a name
+_MAX_BIRTHDAY = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """How many personas are new, how many changed at the source, how many are as they were."""
+
+    created: int
+    updated: int
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a persona stands in the list's order."""
+
+    is_default: bool
+    name: str
+    id: UUID
+
+
+class Personas:
+    """What the servicer asks."""
+
+    def __init__(self, database: Database, forget: Callable[[UUID], Awaitable[None]]) -> None:
+        """`forget` clears the search index of the memories of a deleted persona."""
+        self._database = database
+        self._forget = forget
+
+    async def list(
+        self, person_id: UUID, *, after: Position | None, limit: int
+    ) -> Sequence[tuple[Persona, Sequence[ProxyTag]]]:
+        """The person's personas with their proxy tags: the default first, then by name."""
+        async with self._database.transaction() as tx:
+            place = (not after.is_default, after.name, after.id) if after else None
+            found = await store.personas(tx, person_id, after=place, limit=limit)
+            tags = await store.proxy_tags(tx, [persona.id for persona in found])
+        return [(persona, tags.get(persona.id, ())) for persona in found]
+
+    async def delete(self, person_id: UUID, persona_id: UUID) -> None:
+        """Delete a persona with its memories.
+
+        Raises:
+            PersonaNotFound, PersonaIsDefault: by their names.
+        """
+        async with self._database.transaction() as tx:
+            found = await store.persona(tx, person_id, persona_id)
+            if found is None:
+                raise PersonaNotFound(persona_id)
+            if found.is_default:
+                raise PersonaIsDefault(persona_id)
+            await tx.delete(found)
+        await self._forget(persona_id)
+
+
+async def plan(
+    tx: AsyncSession, person_id: UUID, faces: Sequence[Face], personality_id: UUID | None
+) -> Arrived:
+    """What `arrive` would do. Nothing is written."""
+    known = await store.all_personas(tx, person_id)
+    return _counted([_match(known, face, personality_id) for face in _once(faces)])
+
+
+async def arrive(
+    tx: AsyncSession, person_id: UUID, faces: Sequence[Face], personality_id: UUID | None
+) -> Arrived:
+    """Let faces move in. Those for a character get `personality_id`; the last of twins counts."""
+    await store.lock_person(tx, person_id)
+    known = await store.all_personas(tx, person_id)
+    matches = [_match(known, face, personality_id) for face in _once(faces)]
+    for match in matches:
+        if match.changed:
+            persona = match.persona or Persona(id=clock.uuid7(), person_id=person_id)
+            _put(persona, match.face, personality_id)
+            tags = [(tag.prefix, tag.suffix) for tag in match.face.proxy_tags]
+            await store.put_persona(tx, persona, tags)
+    return _counted(matches)
+
+
+async def face_for(tx: AsyncSession, person_id: UUID, personality_id: UUID) -> Persona | None:
+    """The persona that the person shows to this character alone, the newest one."""
+    return await store.persona_for(tx, person_id, personality_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """A face, and the persona that it is already, if it is one."""
+
+    face: Face
+    persona: Persona | None
+    changed: bool
+
+
+def _once(faces: Sequence[Face]) -> Iterator[Face]:
+    """Each face once: of several with the same origin or name the last."""
+    return iter({_key(face): face for face in faces}.values())
+
+
+def _key(face: Face) -> tuple[object, ...]:
+    return (face.origin,) if face.origin else (face.name, face.for_character)
+
+
+def _match(known: Sequence[Persona], face: Face, personality_id: UUID | None) -> _Match:
+    owner = personality_id if face.for_character else None
+    for persona in known:
+        if persona.is_default or persona.origin != face.origin:
+            continue
+        named = (persona.name, persona.personality_id) == (face.name[:_MAX_NAME], owner)
+        if face.origin or named:
+            return _Match(face, persona, changed=(persona.source or b"") != face.source)
+    return _Match(face, None, changed=True)
+
+
+def _put(persona: Persona, face: Face, personality_id: UUID | None) -> None:
+    persona.is_default = False
+    persona.name = face.name[:_MAX_NAME]
+    persona.display_name = face.display_name[:_MAX_NAME]
+    persona.description = face.description
+    persona.pronouns = face.pronouns[:_MAX_NAME]
+    persona.birthday = face.birthday[:_MAX_BIRTHDAY]
+    persona.avatar_url = face.avatar_url
+    persona.keep_proxy = face.keep_proxy
+    persona.private = face.private
+    persona.personality_id = personality_id if face.for_character else None
+    persona.origin = face.origin
+    persona.source = face.source or None
+
+
+def _counted(matches: Sequence[_Match]) -> Arrived:
+    created = sum(match.persona is None for match in matches)
+    changed = sum(match.changed for match in matches)
+    return Arrived(created, changed - created, len(matches) - changed)
