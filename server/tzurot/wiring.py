@@ -24,6 +24,7 @@ from tzurot.account.v1 import (
 )
 from tzurot.config import Settings
 from tzurot.errors import StartupError
+from tzurot.fetching.fetcher import Fetcher
 from tzurot.flow.answering import Answering
 from tzurot.flow.belongings import Counting
 from tzurot.flow.catalogue import Catalogue
@@ -87,6 +88,12 @@ from tzurot.skill.skills import Occasion, Skills
 from tzurot.skill.v1 import skill_service_pb2, skill_service_pb2_grpc
 from tzurot.storage.database import Database
 from tzurot.storage.jobs import Jobs
+from tzurot.transfer.arriving import Arriving
+from tzurot.transfer.companions import Companions
+from tzurot.transfer.exporting import Exporting
+from tzurot.transfer.importing import Importing
+from tzurot.transfer.servicer import TransferServicer
+from tzurot.transfer.v1 import transfer_service_pb2, transfer_service_pb2_grpc
 from tzurot.transport.server import Add, Service
 from tzurot.wallet.paying import Model, Wallet
 from tzurot.wallet.servicer import WalletServicer
@@ -121,6 +128,10 @@ _SERVICES: list[tuple[ServiceDescriptor, Add]] = [
     (
         session_service_pb2.DESCRIPTOR.services_by_name["SessionService"],
         session_service_pb2_grpc.add_SessionServiceServicer_to_server,
+    ),
+    (
+        transfer_service_pb2.DESCRIPTOR.services_by_name["TransferService"],
+        transfer_service_pb2_grpc.add_TransferServiceServicer_to_server,
     ),
     (
         skill_service_pb2.DESCRIPTOR.services_by_name["SkillService"],
@@ -184,6 +195,9 @@ async def build(settings: Settings, database_url: str) -> AsyncGenerator[Parts]:
         rooms = Rooms(
             database, jobs, characters, lorebooks, knowledge, recall, wallet, skills, delivery
         )
+        arriving = Arriving(characters, Companions(lorebooks, knowledge, jobs))
+        importing = Importing(database, arriving, Fetcher())
+        exporting = Exporting(database, characters, lorebooks, knowledge)
         catalogue = _catalogue(rooms, memories)
         flows = Flows(database, jobs, catalogue)
         working = Working(database, catalogue)
@@ -204,6 +218,7 @@ async def build(settings: Settings, database_url: str) -> AsyncGenerator[Parts]:
             ClaimServicer(Claims(database, jobs, _rights(database, characters))),
             WalletServicer(wallet),
             SessionServicer(rooms),
+            TransferServicer(importing, exporting),
             SkillServicer(skills),
             AccountServicer(database, Personas(database, memories.forget_persona)),
             AdminServicer(tokens, server_info),

@@ -2,16 +2,23 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from uuid import uuid4
+from dataclasses import dataclass, fields
+from uuid import UUID, uuid4
 
 from google.protobuf.message import Message
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from tests.calling import Client, request_for
 from tests.conftest import Served
 from tzurot.common.v1 import venue_pb2
-from tzurot.personality.v1.personality_pb2 import Personality, PersonalityRef
+from tzurot.formats.found import Document, Lorebook, LoreEntry
+from tzurot.personality import learning
+from tzurot.personality.characters import Characters
+from tzurot.personality.lorebooks import Lorebooks
+from tzurot.personality.tables import Document as KnownDocument
+from tzurot.personality.tables import Personality
+from tzurot.personality.v1 import personality_pb2
+from tzurot.personality.v1.personality_pb2 import PersonalityRef
 from tzurot.session.v1.place_pb2 import Place
 from tzurot.session.v1.session_service_pb2 import Greeting, Utterance
 
@@ -26,16 +33,18 @@ class Ids:
     conversation: str
     turn: str
     token: str
+    lorebook: str
+    document: str
 
     @classmethod
     def of_nothing(cls) -> "Ids":
         """Well-formed handles of things that do not exist."""
-        return cls(str(uuid4()), f"nobody-{uuid4().hex[:12]}", *(str(uuid4()) for _ in range(4)))
+        return cls(str(uuid4()), f"nobody-{uuid4().hex[:12]}", *(str(uuid4()) for _ in range(6)))
 
     @property
     def all(self) -> Sequence[str]:
         """All handles."""
-        return self.personality, self.slug, self.memory, self.conversation, self.turn, self.token
+        return tuple(getattr(self, field.name) for field in fields(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +82,9 @@ def greeting_of(personality_id: str) -> Message:
 
 
 async def settle(client: Client, served: Served) -> Resident:
-    """Give somebody a private character with an avatar, a conversation, a memory and a token."""
+    """Give somebody a private character with an avatar, a book and a document, and the rest."""
     mark = uuid4().hex[:12]
-    new = Personality(name=f"Lilith {mark}", greeting="Who are you?")
+    new = personality_pb2.Personality(name=f"Lilith {mark}", greeting="Who are you?")
     created = await client.call(
         "CreatePersonality", request_for("CreatePersonality", personality=new)
     )
@@ -88,6 +97,7 @@ async def settle(client: Client, served: Served) -> Resident:
     token = await client.call(
         "CreateServiceToken", request_for("CreateServiceToken", service_token=wanted)
     )
+    lorebook, document = await _teach(served, created.personality.id, mark)
     ids = Ids(
         personality=personality.id,
         slug=personality.slug,
@@ -95,8 +105,27 @@ async def settle(client: Client, served: Served) -> Resident:
         conversation=started.started.conversation_id,
         turn=started.turn_id,
         token=token.service_token.id,
+        lorebook=lorebook,
+        document=document,
     )
     return Resident(client, ids)
+
+
+async def _teach(served: Served, personality_id: str, mark: str) -> tuple[str, str]:
+    """Books and documents come with imports: here without one."""
+    book = Lorebook((LoreEntry(("harbor",), f"The harbor of {mark} is old."),), name=f"Town {mark}")
+    story = Document(f"In {mark} the bells ring at night.", title="The Bells")
+    database = served.running.parts.database
+    lorebooks = Lorebooks(database, Characters(database))
+    async with database.transaction() as tx:
+        query = select(Personality.owner_id).where(Personality.id == UUID(personality_id))
+        owner_id = (await tx.scalars(query)).one()
+        assert owner_id
+        lorebook_id, _ = await lorebooks.arrive(tx, owner_id, book)
+        await lorebooks.use(tx, UUID(personality_id), lorebook_id)
+        await learning.take_in(tx, UUID(personality_id), [story])
+        known = select(KnownDocument.id).where(KnownDocument.personality_id == UUID(personality_id))
+        return str(lorebook_id), str((await tx.scalars(known)).one())
 
 
 async def _paint(served: Served, personality_id: str) -> None:

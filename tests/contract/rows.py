@@ -69,6 +69,25 @@ def _of_conversation(name: str) -> Row:
     return _by_id(name, "conversation_id", lambda ids: ids.conversation, "CONVERSATION_NOT_FOUND")
 
 
+def _of_book(name: str, **more: Any) -> Row:
+    return _by_id(name, "lorebook_id", lambda ids: ids.lorebook, "LOREBOOK_NOT_FOUND", **more)
+
+
+def _of_book_and_character(name: str, **more: Any) -> Row:
+    return _row(
+        name,
+        lambda ids: {"lorebook_id": ids.lorebook, "personality": {"id": ids.personality}},
+        {"lorebook_id": NOT_AN_ID, "personality": {"id": Ids.of_nothing().personality}},
+        field="lorebook_id",
+        missing="LOREBOOK_NOT_FOUND",
+        **more,
+    )
+
+
+def _of_document(name: str, **more: Any) -> Row:
+    return _by_id(name, "document_id", lambda ids: ids.document, "DOCUMENT_NOT_FOUND", **more)
+
+
 def _nothing(_: Ids) -> dict[str, Any]:
     return {}
 
@@ -98,6 +117,37 @@ ROWS: Mapping[str, Row] = {
         "ResolvePersonalities", lambda ids: {"prefix": ids.slug}, {"limit": -1, "prefix": ""}
     ),
     "DownloadAvatar": _by_ref("DownloadAvatar", lambda ids: {"id": ids.personality}),
+    # LorebookService
+    "GetLorebook": _of_book("GetLorebook"),
+    "ListLorebooks": _row("ListLorebooks", _nothing, _TOO_FEW),
+    "DeleteLorebook": _of_book("DeleteLorebook", spends=True),
+    "AttachLorebook": _of_book_and_character("AttachLorebook"),
+    "DetachLorebook": _of_book_and_character("DetachLorebook", spends=True),
+    "TestLorebook": _row(
+        "TestLorebook",
+        lambda ids: {"lorebook_id": ids.lorebook, "messages": ["The harbor?"]},
+        {"lorebook_id": Ids.of_nothing().lorebook},
+        field="messages",
+        missing="LOREBOOK_NOT_FOUND",
+    ),
+    "ExportLorebook": _of_book("ExportLorebook"),
+    # KnowledgeService
+    "GetDocument": _of_document("GetDocument"),
+    "ListDocuments": _row(
+        "ListDocuments",
+        lambda ids: {"personality": {"id": ids.personality}},
+        {"personality": {"id": Ids.of_nothing().personality}, "page_size": -1},
+        field="page_size",
+        missing="PERSONALITY_NOT_FOUND",
+    ),
+    "DeleteDocument": _of_document("DeleteDocument", spends=True),
+    "SearchKnowledge": _row(
+        "SearchKnowledge",
+        lambda ids: {"personality": {"id": ids.personality}, "query": "bells"},
+        {"personality": {"id": Ids.of_nothing().personality}},
+        field="query",
+        missing="PERSONALITY_NOT_FOUND",
+    ),
     # MemoryService
     "GetMemory": _by_id("GetMemory", "memory_id", lambda ids: ids.memory, "MEMORY_NOT_FOUND"),
     "ListMemories": _row("ListMemories", lambda ids: {"personality_id": ids.personality}, _TOO_FEW),

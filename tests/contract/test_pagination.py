@@ -39,6 +39,18 @@ LISTS: Mapping[str, Listing] = {
         lambda _: {"mine": True},
         {"mine": False},
     ),
+    "ListLorebooks": Listing(
+        "lorebooks",
+        lambda ids: ids.lorebook,
+        {"content_sha256": "md5(gen_random_uuid()::text)"},
+    ),
+    "ListDocuments": Listing(
+        "documents",
+        lambda ids: ids.document,
+        {"origin": "gen_random_uuid()"},
+        lambda ids: {"personality": {"id": ids.personality}},
+        {"personality": {"id": str(uuid4())}},
+    ),
     "ListMemories": Listing(
         "memories",
         lambda ids: ids.memory,

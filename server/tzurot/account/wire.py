@@ -50,7 +50,7 @@ def position_from(position: str) -> Position:
         ValueError: it is none.
     """
     is_default, name, persona_id = json.loads(position)
-    return Position(bool(is_default), str(name), UUID(persona_id))
+    return Position(bool(is_default), str(name), UUID(str(persona_id)))
 
 
 def token_to(token: ServiceToken) -> service_token_pb2.ServiceToken:

@@ -45,7 +45,10 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Unclaimed:
-    """A memory of people whom only their ids at the source name."""
+    """A memory of people whom only their ids at the source name.
+
+    `senders` are all who took part, `claimed` those of them who have it already (the importer).
+    """
 
     key: UUID
     senders: tuple[str, ...]
@@ -55,6 +58,7 @@ class Unclaimed:
     channel_id: str
     space_id: str
     occur_time: datetime | None
+    claimed: tuple[str, ...] = ()
 
 
 def key_of(personality_id: UUID, origin_or_text: str) -> UUID:
@@ -68,7 +72,7 @@ async def new_keys(tx: AsyncSession, owner: Owner, keys: Collection[UUID]) -> se
 
 
 async def fresh(tx: AsyncSession, owner: Owner, arrivals: Sequence[Arrival]) -> list[Arrival]:
-    """Those that the owner doesn't have, in their order.
+    """Those that the owner doesn't have, the oldest first.
 
     Left out is what came before (and may be forgotten), what says the very words of a memory that
     the owner has or of an arrival before it, and what says nothing.
@@ -82,7 +86,7 @@ async def fresh(tx: AsyncSession, owner: Owner, arrivals: Sequence[Arrival]) -> 
             found.append(arrival)
             new.discard(arrival.key)
             said.add(digest)
-    return found
+    return sorted(found, key=lambda arrival: arrival.occur_time)
 
 
 async def remember(tx: AsyncSession, owner: Owner, arrivals: Sequence[Arrival], jobs: Jobs) -> int:
@@ -106,11 +110,11 @@ async def remember(tx: AsyncSession, owner: Owner, arrivals: Sequence[Arrival], 
 
 
 async def keep_unclaimed(tx: AsyncSession, personality_id: UUID, rows: Sequence[Unclaimed]) -> int:
-    """Keep memories for those who will claim them; returns how many are new. No sender: not kept.
+    """Keep memories for those who will claim them; returns how many are new.
 
     Then let `claims.hand_over` give out what came for those whose claims are confirmed already.
     """
-    claimable = [row for row in rows if row.senders and row.person_text.strip()]
+    claimable = [row for row in rows if set(row.senders) - set(row.claimed)]
     kept = 0
     for part in _parts(claimable):
         document = await asyncio.to_thread(_document, part, _unclaimed)
@@ -153,6 +157,7 @@ def _unclaimed(row: Unclaimed) -> dict[str, object]:
     return {
         "key": str(row.key),
         "senders": list(dict.fromkeys(row.senders)),
+        "claimed": list(row.claimed),
         "channel_id": row.channel_id,
         "space_id": row.space_id,
         "person_text": row.person_text,

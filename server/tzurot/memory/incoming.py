@@ -46,10 +46,10 @@ _ADD = text("""
 _KEEP_UNCLAIMED = text("""
     INSERT INTO unclaimed_memories (id, personality_id, key, senders, claimed, channel_id, space_id,
         person_text, personality_name, personality_text, occur_time, create_time)
-    SELECT id, :personality_id, key, senders, CAST('{}' AS text[]), channel_id, space_id,
+    SELECT id, :personality_id, key, senders, claimed, channel_id, space_id,
         person_text, personality_name, personality_text, occur_time, :now
     FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS it (id uuid, key uuid, senders text[],
-        channel_id text, space_id text, person_text text, personality_name text,
+        claimed text[], channel_id text, space_id text, person_text text, personality_name text,
         personality_text text, occur_time timestamptz)
     ORDER BY key
     ON CONFLICT (personality_id, key) DO NOTHING

@@ -19,6 +19,7 @@ from tzurot.errors import (
     SlugTaken,
 )
 from tzurot.personality import mentions, store
+from tzurot.personality.pictures import Picture
 from tzurot.personality.store import Ref
 from tzurot.personality.tables import Avatar, Personality
 from tzurot.storage.database import Database
@@ -110,7 +111,9 @@ class Characters:
     ) -> Personality | None:
         """The character that the person sees under these names, own ones first; None if unclear."""
         folded = {mentions.key(name) for name in names if name}
-        found = await store.named(tx, person_id, folded) if folded else []
+        if not folded:
+            return None
+        found = await store.named(tx, person_id, folded)
         own = [personality for personality in found if personality.owner_id == person_id]
         candidates = own or found
         return candidates[0] if len(candidates) == 1 else None
@@ -217,9 +220,12 @@ class Characters:
         personality.version += 1
         await tx.flush()
 
-    async def picture(self, tx: AsyncSession, personality: Personality, picture: Avatar) -> None:
+    async def picture(self, tx: AsyncSession, personality: Personality, picture: Picture) -> None:
         """Give a character a face."""
-        await store.add_avatar(tx, picture)
+        avatar = Avatar(
+            sha256=picture.sha256, media_type=picture.media_type, content=picture.content
+        )
+        await store.add_avatar(tx, avatar)
         personality.avatar_sha256 = picture.sha256
         await tx.flush()
 

@@ -103,6 +103,13 @@ async def avatar_in_thread(content: bytes) -> Picture:
     return await asyncio.to_thread(avatar, content)
 
 
+def blank() -> bytes:
+    """A plain PNG, for a card whose character has no picture."""
+    out = BytesIO()
+    Image.new("RGB", (400, 600), (88, 101, 112)).save(out, "PNG")
+    return out.getvalue()
+
+
 def _opened(content: bytes) -> ImageFile.ImageFile:
     """The header, read by the one reader that is meant; `Image.open` would ask all of Pillow's."""
     if content.startswith(_PNG):

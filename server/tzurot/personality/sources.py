@@ -1,7 +1,7 @@
 """What characters were imported from: which one a file made before, and what an export starts from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from uuid import UUID
 
 from sqlalchemy import select
@@ -37,7 +37,7 @@ class Imported:
 
 async def made_from(
     tx: AsyncSession, owner_id: UUID, origin: Origin
-) -> Sequence[tuple[Personality, Source]]:
+) -> Sequence[tuple[Personality, Imported]]:
     """The owner's characters that may be from this source: by id, by file, by name; locked."""
     query = (
         select(Personality, Source)
@@ -53,28 +53,24 @@ async def made_from(
             (Source.file_sha256 == origin.file_sha256)
             | (Personality.folded_name == mentions.key(origin.name))
         )
-    return [(personality, source) for personality, source in await tx.execute(query)]
+    return [(personality, _imported(source)) for personality, source in await tx.execute(query)]
 
 
-async def of(tx: AsyncSession, personality_id: UUID) -> Source | None:
+async def of(tx: AsyncSession, personality_id: UUID) -> Imported | None:
     """What a character, which the caller has the right to see, was imported from."""
     query = select(Source).where(Source.personality_id == personality_id)
-    return (await tx.scalars(query)).one_or_none()
+    source = (await tx.scalars(query)).one_or_none()
+    return _imported(source) if source else None
 
 
 async def keep(tx: AsyncSession, personality_id: UUID, imported: Imported) -> None:
     """Store what a character was imported from, instead of what was stored before."""
-    values = {
-        "kind": imported.kind,
-        "format": imported.format,
-        "origin": imported.origin,
-        "file_sha256": imported.file_sha256,
-        "document": imported.document,
-        "file": imported.file,
-        "avatar_sha256": imported.avatar_sha256,
-        "import_time": clock.now(),
-    }
+    values = asdict(imported) | {"import_time": clock.now()}
     statement = insert(Source).values(personality_id=personality_id, **values)
     await tx.execute(
         statement.on_conflict_do_update(index_elements=["personality_id"], set_=values)
     )
+
+
+def _imported(source: Source) -> Imported:
+    return Imported(**{field.name: getattr(source, field.name) for field in fields(Imported)})

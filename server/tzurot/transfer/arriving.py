@@ -10,7 +10,6 @@ from tzurot.formats.found import Character, Container, Found, Kind
 from tzurot.personality import sources
 from tzurot.personality.characters import Characters, Personality, Value
 from tzurot.personality.sources import Imported, Origin
-from tzurot.personality.tables import Avatar, Source
 from tzurot.transfer import merging
 from tzurot.transfer.companions import Companions
 from tzurot.transfer.moving import Moving, size_of
@@ -60,7 +59,7 @@ class Arriving:
 
     async def _made_before(
         self, moving: Moving, character: Character
-    ) -> tuple[Personality | None, Source | None]:
+    ) -> tuple[Personality | None, Imported | None]:
         """The character that this source made before, or that the person names; and its source."""
         owner, options = moving.who.person_id, moving.options
         if options.personality is not None:
@@ -88,7 +87,7 @@ class Arriving:
         self,
         moving: Moving,
         here: Personality,
-        source: Source | None,
+        source: Imported | None,
         values: dict[str, Value],
     ) -> None:
         merged = merging.merge(
@@ -107,7 +106,7 @@ class Arriving:
         self,
         moving: Moving,
         here: Personality,
-        source: Source | None,
+        source: Imported | None,
     ) -> None:
         """A picture that was changed here since the last import stays like every own edit."""
         character, picture = moving.found.character, moving.picture
@@ -124,12 +123,9 @@ class Arriving:
         else:
             name = character.avatar_url if character and not character.avatar else ""
             moving.arrived.say(action, "avatar", name)
-            face = Avatar(
-                sha256=picture.sha256, media_type=picture.media_type, content=picture.content
-            )
-            await self._characters.picture(moving.tx, here, face)
+            await self._characters.picture(moving.tx, here, picture)
 
-    async def _source(self, moving: Moving, here: Personality, before: Source | None) -> None:
+    async def _source(self, moving: Moving, here: Personality, before: Imported | None) -> None:
         found, picture = moving.found, moving.picture
         brought = before.avatar_sha256 if before else None
         await sources.keep(
@@ -147,13 +143,13 @@ class Arriving:
         )
 
 
-def _brought(source: Source | None) -> dict[str, Value]:
+def _brought(source: Imported | None) -> dict[str, Value]:
     """The fields as the last import brought them; nothing if that was none."""
     character = detection.read(source.document).character if source and source.document else None
     return merging.values_of(character) if character else {}
 
 
-def _is_from(source: Source, moving: Moving, character: Character) -> bool:
+def _is_from(source: Imported, moving: Moving, character: Character) -> bool:
     """Whether a character came from this source: by id, by file, else by name and long texts.
 
     A name alone is not enough: two different characters may have the same one.

@@ -20,8 +20,10 @@ from tzurot.personality import pictures, sources
 from tzurot.personality.characters import LISTS, TEXTS, Characters, Personality, Ref
 from tzurot.personality.knowledge import Knowledge
 from tzurot.personality.lorebooks import Lorebooks
-from tzurot.personality.tables import Source
+from tzurot.personality.sources import Imported
 from tzurot.storage.database import Database
+
+_PNG = b"\x89PNG"
 
 
 class Format(StrEnum):
@@ -51,7 +53,7 @@ class _Leaving:
     character: Character
     books: Sequence[Lorebook]
     documents: Sequence[Document]
-    source: Source | None
+    source: Imported | None
     own_picture: bool
     """Whether the picture was changed here since the import."""
 
@@ -117,7 +119,7 @@ def _png(leaving: _Leaving) -> bytes:
     """The picture it came in, if it was a PNG; else the avatar; else a plain one."""
     picture = leaving.character.avatar or pictures.blank()
     original = leaving.source.file if leaving.source else None
-    if original and original.startswith(b"\x89PNG") and not leaving.own_picture:
+    if original and original.startswith(_PNG) and not leaving.own_picture:
         picture = original
     v2, v3 = _card(leaving, CardVersion.V2), _card(leaving, CardVersion.V3)
     return png.write(picture, v2, v3)
@@ -125,7 +127,8 @@ def _png(leaving: _Leaving) -> bytes:
 
 def _charx(leaving: _Leaving) -> bytes:
     original = (leaving.source.file if leaving.source else None) or b""
-    icon = leaving.character.avatar if leaving.own_picture or not original else None
+    with_icon = bool(original) and not original.startswith(_PNG)
+    icon = leaving.character.avatar if leaving.own_picture or not with_icon else None
     return charx.write(_card(leaving, CardVersion.V3), original=original, icon=icon)
 
 
@@ -142,14 +145,14 @@ def _own(leaving: _Leaving) -> bytes:
     )
 
 
-def _character(here: Personality, source: Source | None, avatar: bytes | None) -> Character:
+def _character(here: Personality, source: Imported | None, avatar: bytes | None) -> Character:
     said: dict[str, Any] = {name: getattr(here, name) for name in ("name", *TEXTS)}
     said |= {name: tuple(getattr(here, name)) for name in LISTS}
     character = Character(**said, slug=here.slug, avatar=avatar)
     return replace(character, origin=source.origin) if source else character
 
 
-def _base(source: Source | None) -> Base | None:
+def _base(source: Imported | None) -> Base | None:
     """What a card was imported from, as it was read; None if nothing was."""
     if source is None or not source.document:
         return None
@@ -160,5 +163,5 @@ def _base(source: Source | None) -> Base | None:
     return Base(source.format, source.document, found.character, book)
 
 
-def _brought(source: Source | None) -> str | None:
+def _brought(source: Imported | None) -> str | None:
     return source.avatar_sha256 if source else None

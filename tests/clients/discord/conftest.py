@@ -1,6 +1,8 @@
 """A Discord with a channel and a person, and a scripted server, for each test."""
 
+import sys
 from collections.abc import AsyncIterator
+from ipaddress import ip_address
 
 import pytest
 
@@ -9,14 +11,34 @@ from tests.clients.discord.scripted_flows import ScriptedFlows, serving
 from tests.clients.stub_server import StubServer, stub_server
 from tests.fakes.discord import FakeDiscord
 
+_elsewhere: list[object] = []
+"""Addresses outside of this machine that anything in this process has connected to."""
+
+
+def _watch(event: str, arguments: tuple[object, ...]) -> None:
+    if event != "socket.connect":
+        return
+    match arguments[1]:
+        case (str(host), *_) if not ip_address(host.partition("%")[0]).is_loopback:
+            _elsewhere.append(arguments[1])
+        case _:
+            pass
+
+
+sys.addaudithook(_watch)  # it stays for good, and costs nothing
+
 
 @pytest.fixture
 async def fake(request: pytest.FixtureRequest) -> AsyncIterator[FakeDiscord]:
-    """A Discord; what the bot did is checked against the vendor's rules afterwards."""
+    """A Discord; what the bot did is checked against the vendor's rules afterwards.
+
+    So is that nobody has spoken to another machine.
+    """
     async with FakeDiscord.start() as started:
         yield started
         record(started, request.node.name)
         started.check()
+        assert _elsewhere == []
 
 
 @pytest.fixture

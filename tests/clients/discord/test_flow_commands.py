@@ -100,15 +100,14 @@ async def test_what_discord_has_no_place_for_is_left_out_and_the_rest_is_told(
     ]
     large = [Argument(key=f"a{n}", summary="s" * 300, kind=CHOICE, choices=names) for n in range(3)]
     flows.kinds = [
-        *(Kind(path=f"many {place}", summary="One") for place in range(30)),
-        *(Kind(path=f"group{place} go", summary="One") for place in range(120)),
+        *(Kind(path=f"lots {place}", summary="One") for place in range(30)),
+        *(Kind(path=f"zoo{place} go", summary="One") for place in range(120)),
         Kind(path="huge one", summary="One", arguments=large),
         Kind(path="huge two", summary="Two", arguments=large[:1]),
         Kind(path="chat with", summary="A name that is taken"),
         Kind(path="Not A Name", summary=""),
         Kind(path="one two three", summary="Too deep"),
-        Kind(path="group1", summary="A group's name"),
-        Kind(path="files add", arguments=[Argument(key="file", kind=FILE, required=True)]),
+        Kind(path="attach one", arguments=[Argument(key="file", kind=FILE, required=True)]),
     ]
 
     async with a_bot(fake, flows.address):
@@ -118,9 +117,9 @@ async def test_what_discord_has_no_place_for_is_left_out_and_the_rest_is_told(
     by_name = {command["name"]: command for command in fake.world.commands}
     assert len(by_name) == 100
     assert [option["name"] for option in by_name["huge"]["options"]] == ["two"]
-    assert len(by_name["many"]["options"]) == 25
-    assert by_name["files"]["options"][0]["options"][0]["type"] == 11
-    for left_out in ("huge one", "chat with", "Not A Name", "one two three", "many 9"):
+    assert len(by_name["lots"]["options"]) == 25
+    assert by_name["attach"]["options"][0]["options"][0]["type"] == 11
+    for left_out in ("huge one", "chat with", "Not A Name", "one two three", "zoo99"):
         assert f"no command for {left_out!r}" in caplog.text
 
 

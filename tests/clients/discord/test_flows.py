@@ -1,5 +1,6 @@
 """Flows on Discord: dashboards, forms, confirmations, whatever the server makes of them."""
 
+import logging
 import re
 from collections.abc import AsyncIterator
 
@@ -366,6 +367,21 @@ async def test_what_the_server_refuses_is_told_in_its_words(desk: Desk) -> None:
 
     assert asked.replies[0].ephemeral
     assert asked.replies[0].content == "Only an editor of *Lilith* may do that."
+
+
+async def test_k3_nothing_of_a_flow_and_no_token_is_logged(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    message = await desk.begin()
+    form = await desk.answered(desk.fake.click(desk.ada, message, "Identity…"))
+    desk.flows.refusals["SubmitFlow"] = Refusal("FAILED_PRECONDITION", "FLOW_EXPIRED", "of bees")
+    await desk.answered(desk.fake.submit(form, {"Name": "Lilly"}))
+    await desk.answered(desk.fake.forge(desk.ada, message, "v1:secret"))
+
+    assert "refused a control" in caplog.text
+    for private in ("Lilith", "Lilly", "bees", "secret", "ada", desk.fake.platform.terms.token):
+        assert private not in caplog.text
 
 
 async def test_flows_work_in_a_direct_message(desk: Desk) -> None:

@@ -26,7 +26,7 @@ def config(**changes: object) -> dict[str, object]:
 
 def memory(text: object, *senders: str, **changes: object) -> dict[str, object]:
     """A memory as the private endpoint gave it."""
-    number = zlib.crc32(str(text).encode())
+    number = zlib.crc32(repr(text).encode())
     return {
         "id": f"{number}a/{number}z",
         "shape_id": SHAPE,

@@ -124,6 +124,12 @@ def test_empty_files_are_told_by_their_names():
     assert (result.details["memories"], result.details["has_personalization"]) == (0, False)
 
 
+def test_a_backup_of_empty_files_is_refused():
+    with pytest.raises(Unreadable) as refused:
+        shapes.read_zip({"m_memories.json": b"[]", "m_chat_history.json": b"[]"})
+    assert refused.value.problem is Problem.NOTHING_INSIDE
+
+
 def test_pages_of_memories_are_put_together():
     pages = {
         f"page{number}.json": documents.dumps({"items": [memory(f"m{number}", IDA)]})

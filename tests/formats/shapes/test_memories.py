@@ -102,6 +102,11 @@ def test_times_of_memories(written: object, time: datetime | None):
     assert bool(result.warnings) is (time is None)
 
 
+def test_what_can_not_be_stored_is_taken_out_of_a_text():
+    (recollection,) = found([memory("a\0b\ud800", IDA)]).memories
+    assert recollection.text.rstrip("\ufffd") == "ab"
+
+
 def test_no_time_is_no_warning():
     result = found([memory("Tea.", IDA, created_at="", metadata={})])
     assert result.memories[0].occur_time is None

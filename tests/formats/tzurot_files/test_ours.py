@@ -84,6 +84,14 @@ def test_a_second_writing_is_the_same():
     assert tzurot.write(again) == data
 
 
+def test_a_source_as_deep_as_may_be_comes_back():
+    source = b"[" * caps.JSON_DEPTH + b"1.10" + b"]" * caps.JSON_DEPTH
+    book = Lorebook(entries=(), format="x", document=source)
+    result = read(tzurot.write(Export(MARTA, (book,), source_format="x", source_document=source)))
+    assert result.document == source
+    assert result.lorebooks[0].document == source
+
+
 def test_a_character_alone_has_no_source():
     data = tzurot.write(Export(Character(name="Marta")))
     told = json.loads(data)

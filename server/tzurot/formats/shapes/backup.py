@@ -134,6 +134,8 @@ def _backup(files: Sequence[_File], members: Mapping[str, bytes]) -> Found:
         for kind, at in _ROWS.items()
     }
     whole = together((own, person, *parts.values()))
+    if not (whole.character or whole.fields or whole.kept_aside):
+        raise Unreadable(Problem.NOTHING_INSIDE, "The files of the backup are all empty.")
     details = {"username": own.details.get("username") or slug, **envelopes.counts(own)}
     for part in parts.values():
         details |= envelopes.counts(part) if "entries" in part.details else part.details

@@ -103,7 +103,7 @@ class _Reading:
         if time and occur_time is None:
             self.remarks.add("Memories with a time that can't be read have none", position)
         return Recollection(
-            text=text,
+            text=narrowing.text(text),  # without what can't be stored
             origin=values.name(fields.get("id")),
             senders=senders,
             group=len(senders) > 1 or True in (fields.get("group"), metadata.get("group")),

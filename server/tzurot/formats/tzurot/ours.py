@@ -17,6 +17,7 @@ from tzurot.formats.unreadable import Problem, Unreadable
 
 FORMAT = "tzurot.character"
 VERSION = 1
+_NESTING = 4  # of a lorebook's source in the file
 _TEXTS = tuple(it.name for it in fields(Character) if it.type is str)
 _LISTS = ("alternate_greetings", "group_greetings", "tags")
 
@@ -140,9 +141,20 @@ def _document_from(row: Mapping[str, Json]) -> Document:
 def _source_to(format_name: str, document: bytes) -> Json:
     if not (format_name or document):
         return None
-    return {"format": format_name, "document": documents.loads(document) if document else None}
+    return {"format": format_name, "document": _embedded(document) if document else None}
+
+
+def _embedded(document: bytes) -> Json:
+    """The document, or its text if inside of ours it would be nested too deep to be read again."""
+    try:
+        documents.loads(b"[" * _NESTING + document + b"]" * _NESTING)
+    except Unreadable:
+        return document.decode()
+    return documents.loads(document)
 
 
 def _source_from(source: Mapping[str, Json]) -> bytes:
     document = source.get("document")
+    if isinstance(document, str):
+        return document.encode()
     return b"" if document is None else documents.dumps(document)

@@ -1,0 +1,243 @@
+"""What characters know from documents: taken in once, found by words and meaning, and forgotten."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import text
+
+from tests.calling import Client, request_for
+from tests.conftest import Served
+from tzurot.formats.found import Document
+from tzurot.llm.embeddings import Embedder
+from tzurot.memory.meaning import Meaning
+from tzurot.personality.characters import Characters
+from tzurot.personality.knowledge import Knowledge
+from tzurot.personality.learning import Counts
+from tzurot.personality.v1.personality_pb2 import VISIBILITY_PUBLIC
+
+BELLS = Document(
+    "Under the sea lies the sunken city of Ys. On quiet nights its bells ring.",
+    title="The Bells",
+    kind="general",
+    origin="story:1",
+    url="https://stories.test/1",
+)
+WEDDING = Document("Her favorite film is Spirited Away.", title="Tastes", origin="story:2")
+LONG = Document(
+    "\n\n".join(f"Chapter {number}. " + "The old harbor sleeps. " * 30 for number in range(12)),
+    origin="story:3",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Teacher:
+    """Somebody whose character learns; `knowledge` has no worker behind it."""
+
+    served: Served
+    client: Client
+    knowledge: Knowledge
+    character: UUID
+
+    async def teaches(self, *documents: Document, to: UUID | None = None) -> Counts:
+        async with self.served.running.parts.database.transaction() as tx:
+            return await self.knowledge.arrive(tx, to or self.character, documents)
+
+    async def finds(self, query: str, **fields: Any) -> list[str]:
+        """The words of the passages that a search shows."""
+        return [it.text for it in await self.searches(query, **fields)]
+
+    async def searches(self, query: str, **fields: Any) -> Sequence[Any]:
+        whose = {"id": str(self.character)}
+        request = request_for("SearchKnowledge", personality=whose, query=query, **fields)
+        return (await self.client.call("SearchKnowledge", request)).passages
+
+    async def documents(self) -> Sequence[Any]:
+        request = request_for("ListDocuments", personality={"id": str(self.character)})
+        return (await self.client.call("ListDocuments", request)).documents
+
+    async def rows(self, table: str, columns: str = "id") -> Sequence[Any]:
+        query = f"SELECT {columns} FROM {table} WHERE personality_id = :id ORDER BY id"  # noqa: S608 - ours
+        async with self.served.running.parts.database.transaction() as tx:
+            return [tuple(row) for row in await tx.execute(text(query), {"id": self.character})]
+
+
+@pytest.fixture(scope="module")
+async def knowledge(served: Served) -> Any:
+    """The room, as in wiring."""
+    parts, embedder = served.running.parts, Embedder()
+    characters = Characters(parts.database)
+    yield Knowledge(parts.database, characters, Meaning(embedder), parts.jobs)
+    embedder.close()
+
+
+async def teacher(served: Served, knowledge: Knowledge, **fields: Any) -> Teacher:
+    (client,) = served.people("ada")
+    request = request_for("CreatePersonality", personality={"name": "Lilith", **fields})
+    created = (await client.call("CreatePersonality", request)).personality
+    return Teacher(served, client, knowledge, UUID(created.id))
+
+
+@pytest.fixture
+async def ada(served: Served, knowledge: Knowledge) -> Teacher:
+    return await teacher(served, knowledge)
+
+
+class TestArriving:
+    async def test_what_came_before_is_kept(self, ada: Teacher) -> None:
+        assert await ada.teaches(BELLS, WEDDING) == Counts(created=2)
+        before = await ada.rows("passages")
+        assert await ada.teaches(BELLS, WEDDING) == Counts(kept=2)
+        assert await ada.rows("passages") == before
+
+    async def test_without_an_origin_the_text_tells(self, ada: Teacher) -> None:
+        nameless = replace(BELLS, origin="")
+        assert await ada.teaches(nameless) == Counts(created=1)
+        assert await ada.teaches(nameless) == Counts(kept=1)
+        assert await ada.teaches(replace(nameless, text="Another.")) == Counts(created=1)
+
+    async def test_a_text_that_changed_takes_the_place_of_the_old_one(self, ada: Teacher) -> None:
+        await ada.teaches(LONG)
+        changed = replace(LONG, text="The lighthouse burned down.")
+        assert await ada.teaches(changed) == Counts(updated=1)
+        assert await ada.rows("passages", "position, text") == [(0, changed.text)]
+        assert await ada.finds("Does the old harbor sleep?") == []
+        assert await ada.finds("What burned down?") == [changed.text]
+
+    async def test_a_new_address_alone_leaves_the_passages(self, ada: Teacher) -> None:
+        await ada.teaches(BELLS)
+        before = await ada.rows("passages")
+        assert await ada.teaches(replace(BELLS, url="https://other.test")) == Counts(updated=1)
+        assert await ada.rows("passages") == before
+        assert [it.url for it in await ada.documents()] == ["https://other.test"]
+
+    async def test_a_blank_text_is_no_document(self, ada: Teacher) -> None:
+        assert await ada.teaches(replace(BELLS, text=" \n")) == Counts()
+        assert await ada.documents() == []
+
+    async def test_the_same_story_may_be_known_to_several(
+        self, ada: Teacher, served: Served, knowledge: Knowledge
+    ) -> None:
+        other = await teacher(served, knowledge)
+        assert await ada.teaches(BELLS) == await other.teaches(BELLS) == Counts(created=1)
+
+    async def test_what_is_known_is_given_back_as_it_came(self, ada: Teacher) -> None:
+        await ada.teaches(BELLS, WEDDING)
+        async with ada.served.running.parts.database.transaction() as tx:
+            known = await ada.knowledge.documents_of(tx, ada.character)
+        assert [replace(it, create_time=None) for it in known] == [BELLS, WEDDING]
+
+
+class TestRecall:
+    async def test_a_story_is_found_by_its_words_at_once(self, ada: Teacher) -> None:
+        await ada.teaches(BELLS, WEDDING)
+        (hit,) = await ada.searches("When do the bells of Ys ring?")
+        assert (hit.title, hit.text) == ("The Bells", BELLS.text)
+        assert 0 < hit.score <= 1
+
+    async def test_a_story_is_found_by_its_meaning_after_the_job(self, ada: Teacher) -> None:
+        await ada.teaches(BELLS, WEDDING)
+        await ada.knowledge.embed()
+        assert (await ada.finds("Which movie does she like best?"))[:1] == [WEDDING.text]
+
+    async def test_the_worker_gives_it_its_meaning_by_itself(self, ada: Teacher) -> None:
+        await ada.teaches(WEDDING)
+        async with asyncio.timeout(20):
+            while not await ada.finds("Which movie does she like best?"):
+                await asyncio.sleep(0.1)
+
+    async def test_a_story_is_found_by_its_title(self, ada: Teacher) -> None:
+        await ada.teaches(BELLS, replace(WEDDING, title="Cinderella"))
+        assert await ada.finds("Cinderella") == [WEDDING.text]
+
+    async def test_what_nothing_answers_finds_nothing(self, ada: Teacher) -> None:
+        await ada.teaches(BELLS)
+        await ada.knowledge.embed()
+        assert await ada.finds("How do I bake bread?") == []
+
+    async def test_of_a_long_story_the_passages_that_fit_are_found(self, ada: Teacher) -> None:
+        needle = "Beneath the lighthouse lies a brass key. "
+        cut = LONG.text.index("Chapter 7")
+        await ada.teaches(replace(LONG, text=LONG.text[:cut] + needle + LONG.text[cut:]))
+        assert len(await ada.rows("passages")) > 8
+        best, *_ = await ada.finds("Where is the brass key?")
+        assert needle.strip() in best
+        assert len(await ada.finds("the old harbor", limit=3)) == 3
+
+    async def test_to_embed_again_changes_nothing(self, ada: Teacher) -> None:
+        await ada.teaches(BELLS, LONG)
+        await asyncio.gather(ada.knowledge.embed(), ada.knowledge.embed())
+        before = await ada.rows("passages", "id, CAST(embedding AS text)")
+        assert all(vector for _, vector in before)
+        assert await ada.knowledge.embed() == 0
+        assert await ada.rows("passages", "id, CAST(embedding AS text)") == before
+
+    async def test_another_character_knows_nothing_of_it(
+        self, ada: Teacher, served: Served, knowledge: Knowledge
+    ) -> None:
+        await ada.teaches(BELLS)
+        other = await teacher(served, knowledge)
+        assert await other.finds("When do the bells of Ys ring?") == []
+
+
+class TestSeeing:
+    async def test_a_document_is_shown_with_its_text_a_list_without(self, ada: Teacher) -> None:
+        await ada.teaches(BELLS, LONG)
+        long, bells = await ada.documents()
+        assert (bells.title, bells.source_kind, bells.url) == (BELLS.title, "general", BELLS.url)
+        assert (bells.text, bells.character_count) == ("", len(BELLS.text))
+        assert bells.personality_id == str(ada.character)
+        assert (bells.passage_count, long.passage_count) == (1, len(await ada.rows("passages")) - 1)
+        request = request_for("GetDocument", document_id=bells.id)
+        shown = (await ada.client.call("GetDocument", request)).document
+        assert shown.text == BELLS.text
+
+    async def test_who_only_talks_with_a_character_sees_nothing_of_it(
+        self, served: Served, knowledge: Knowledge
+    ) -> None:
+        public = await teacher(served, knowledge, visibility=VISIBILITY_PUBLIC)
+        await public.teaches(BELLS)
+        (document,) = await public.documents()
+        (eve,) = served.people("eve")
+        whose = {"id": str(public.character)}
+        for name, fields, reason in (
+            ("ListDocuments", {"personality": whose}, "NOT_EDITOR"),
+            ("SearchKnowledge", {"personality": whose, "query": "bells"}, "NOT_EDITOR"),
+            ("GetDocument", {"document_id": document.id}, "DOCUMENT_NOT_FOUND"),
+            ("DeleteDocument", {"document_id": document.id}, "DOCUMENT_NOT_FOUND"),
+        ):
+            refusal = await eve.refused(name, request_for(name, **fields))
+            assert refusal.reason == reason, name
+        assert len(await public.documents()) == 1
+
+
+class TestForgetting:
+    async def test_a_deleted_document_is_gone_with_its_passages(self, ada: Teacher) -> None:
+        await ada.teaches(LONG, BELLS)
+        bells, long = await ada.documents()
+        request = request_for("DeleteDocument", document_id=long.id)
+        await ada.client.call("DeleteDocument", request)
+        assert await ada.rows("documents") == [(UUID(bells.id),)]
+        assert len(await ada.rows("passages")) == 1
+        assert await ada.finds("Does the old harbor sleep?") == []
+        assert (await ada.client.refused("DeleteDocument", request)).reason == "DOCUMENT_NOT_FOUND"
+
+    async def test_what_was_deleted_while_it_was_embedded_stays_gone(self, ada: Teacher) -> None:
+        await ada.teaches(LONG)
+        embedding = asyncio.create_task(ada.knowledge.embed())
+        (long,) = await ada.documents()
+        await ada.client.call("DeleteDocument", request_for("DeleteDocument", document_id=long.id))
+        await embedding
+        assert await ada.rows("passages") == []
+
+    async def test_a_deleted_character_takes_its_knowledge_along(self, ada: Teacher) -> None:
+        await ada.teaches(BELLS)
+        request = request_for("DeletePersonality", personality={"id": str(ada.character)})
+        await ada.client.call("DeletePersonality", request)
+        assert await ada.rows("documents") == await ada.rows("passages") == []
+
+    async def test_a_character_that_does_not_exist_knows_nothing(self, ada: Teacher) -> None:
+        assert await ada.knowledge.recall(uuid4(), "bells", 4) == ()
