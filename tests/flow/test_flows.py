@@ -14,7 +14,6 @@ from tests.calling import request_for
 from tests.flow.dialogue import DONE, OPEN, WORKING, Dialogue, starting, upload_of
 from tests.flow.trial import PATH, Machine, Trial, a_machine
 from tzurot import clock
-from tzurot.transfer import uploads
 
 EVERY_RPC: dict[str, Callable[[Dialogue], Message | list[Any]]] = {
     "GetFlow": lambda flow: flow.named("GetFlow"),
@@ -358,10 +357,6 @@ class TestFiles:
             "FILE_UNREADABLE",
             "not_supported",
         )
-
-
-def test_a_file_is_bounded_by_what_all_uploads_are() -> None:
-    assert uploads.caps.FILE == 128 * 1024**2
 
 
 async def _begun(machine: Machine) -> Dialogue:

@@ -10,6 +10,7 @@ import typer
 from tzurot_cli import (
     claim,
     conversation,
+    flow,
     knowledge,
     library,
     lorebook,
@@ -42,6 +43,7 @@ app.add_typer(claim.app, name="claim")
 app.add_typer(persona.app, name="persona")
 app.add_typer(turn.app, name="turn")
 app.add_typer(conversation.app, name="conversation")
+app.add_typer(flow.app, name="flow")
 app.add_typer(token.app, name="token")
 app.add_typer(server.model_app, name="model")
 app.add_typer(server.skill_app, name="skill")

@@ -27,6 +27,10 @@ _ADVICE: Mapping[ErrorReason, str] = {
     ErrorReason.API_KEY_REJECTED: "start the server with a key that it accepts",
     ErrorReason.MODEL_NOT_FOUND: "start the server with one that it knows (TZUROT_MODEL)",
     ErrorReason.NO_PAYING_KEY: "`tzurot model list` says how to get a model",
+    ErrorReason.FLOW_NOT_FOUND: "`tzurot flow open` shows yours",
+    ErrorReason.FLOW_EXPIRED: "begin it again with `tzurot flow run`",
+    ErrorReason.FLOW_KIND_NOT_FOUND: "`tzurot flow list` shows all",
+    ErrorReason.FLOW_ACTION_UNKNOWN: "`tzurot flow show` shows what can be done",
     ErrorReason.ETAG_MISMATCH: "run the command again",
 }
 # Sentences of the command line's own, where it knows better than the server what to do.

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import typer
 
-from tzurot_cli import handing, moving_in
+from tzurot_cli import flow, handing, moving_in
 from tzurot_cli.calling import Json, Limit, call, collect, personality, ref
 from tzurot_cli.console import as_json, show_fields, show_json, show_table
 from tzurot_cli.failing import CommandFailed
@@ -24,6 +24,7 @@ from tzurot_client.gen.tzurot.personality.v1 import (
 from tzurot_client.gen.tzurot.transfer.v1 import ExportFormat, ExportPersonalityRequest
 
 app = typer.Typer(help="The characters.", no_args_is_help=True)
+IN_DIALOGUES = "character"  # what dialogues, which are for people, call a personality
 
 
 class ExportAs(StrEnum):
@@ -132,7 +133,7 @@ def edit(  # noqa: PLR0913, PLR0917  one option for each field of the contract
     public: Public = None,
     json: Json = False,
 ) -> None:
-    """Change what is given of a character; nothing else of it changes."""
+    """Change what is given of a character; on a terminal without any option: a dialogue."""
     fields = _given(
         name=name,
         slug=slug,
@@ -143,6 +144,8 @@ def edit(  # noqa: PLR0913, PLR0917  one option for each field of the contract
     )
     paths = [*fields, *(["visibility"] if public is not None else [])]
     if not paths:
+        if flow.is_on_a_terminal() and not json:
+            flow.hold(context, f"{IN_DIALOGUES} edit", {IN_DIALOGUES: which})
         raise CommandFailed("Nothing to change: give one of --name, --slug, --description, ….")
 
     async def edited(client: Client) -> Personality | None:

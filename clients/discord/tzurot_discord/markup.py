@@ -8,6 +8,7 @@ import re
 import unicodedata
 
 ELLIPSIS = "…"
+MUCH = 16  # times its limit: what comes later of a text is not looked at
 
 _TOKEN = re.compile(
     r"(?<!`)`(?P<code>[^`\n]+)`(?!`)"
@@ -23,19 +24,22 @@ _TOKEN = re.compile(
 
 def fit(text: str, limit: int) -> tuple[str, bool]:
     """`text` in Discord's Markdown within `limit` characters, and whether it had to be cut."""
-    text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc").strip()
-    kept = text[:limit]
-    shown = _converted(kept)
-    while len(shown) + (kept != text) > limit:  # escaping makes it longer
+    whole = text.strip()
+    head = _printable(whole[: limit + 1])
+    cut = len(whole) > limit
+    kept = head[:limit]
+    while len(shown := _converted(kept)) + cut > limit:  # escaping makes it longer
+        cut = True
         kept = kept[: len(kept) - max(1, (len(shown) - limit) // 2)].rstrip()
-        shown = _converted(kept)
-    return (shown, False) if kept == text else (shown + ELLIPSIS, True)
+    return (shown + ELLIPSIS, True) if cut else (shown, False)
 
 
 def clamp(text: str, limit: int) -> tuple[str, bool]:
     """`text` as one plain line within `limit` characters, and whether it had to be cut."""
-    line = "".join(c for c in " ".join(text.split()) if unicodedata.category(c) != "Cc")
-    if len(line) > limit:
+    whole = text.strip()
+    head = whole[: limit * MUCH]
+    line = " ".join(_printable(head).split())
+    if len(line) > limit or head != whole:
         return line[: limit - 1].rstrip() + ELLIPSIS, True
     return line, False
 
@@ -43,6 +47,10 @@ def clamp(text: str, limit: int) -> tuple[str, bool]:
 def is_blank(text: str) -> bool:
     """Whether nothing of it can be seen: separators and formatting characters only."""
     return all(unicodedata.category(c)[0] in "CZ" for c in text)
+
+
+def _printable(text: str) -> str:
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
 
 
 def _converted(text: str) -> str:

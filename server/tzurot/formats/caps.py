@@ -6,6 +6,7 @@ INFLATED_CHUNK = 16 * 1024 * 1024  # bytes of a PNG text chunk
 ZIP_MEMBERS = 2_000
 ZIP_TOTAL = 256 * 1024 * 1024  # bytes inflated, all members together
 JSON_DEPTH = 64
+JSON_VALUES = 2_000_000  # objects and lists of a JSON text
 ENTRIES = 20_000  # of a lorebook
 ROWS = 200_000  # memories, messages, switches
 PICTURE = 16 * 1024 * 1024  # bytes

@@ -18,15 +18,18 @@ Json = object  # None, bool, int, Decimal, str, list[Json], dict[str, Json]
 # Made once: files have up to 200,000 lines, each a document of its own.
 _DECODER = simplejson.JSONDecoder(parse_float=Decimal)
 
-# A string that never ends is taken to the end of the text: else each quote would look there again.
-_BRACKETS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
+# What leads to a bracket, strings included, and the bracket. A string that never ends is taken to the
+# end of the text, as is what no bracket follows: else each character would look there again.
+_BRACKETS = re.compile(
+    rb'(?:[^"\[\]{}]++|"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z))*+([\[\]{}]|\Z)', re.DOTALL
+)
 
 
 def loads(data: bytes) -> Json:
     """The value of a JSON text.
 
     Raises:
-        Unreadable: TOO_LARGE, TOO_DEEP or NOT_JSON.
+        Unreadable: TOO_LARGE, TOO_MANY, TOO_DEEP or NOT_JSON.
     """
     if len(data) > caps.DOCUMENT:
         raise Unreadable(
@@ -47,14 +50,14 @@ def dumps(value: Json, *, indent: int | None = None) -> bytes:
 
 
 def _require_shallow(data: bytes) -> None:
-    if data.count(b"{") + data.count(b"[") <= caps.JSON_DEPTH:
+    opened = data.count(b"{") + data.count(b"[")
+    if opened > caps.JSON_VALUES:
+        raise Unreadable(Problem.TOO_MANY, f"The JSON has more than {caps.JSON_VALUES} objects.")
+    if opened <= caps.JSON_DEPTH:
         return
     depth = 0
     for token in _BRACKETS.finditer(data):
-        opening = data[token.start()]
-        if opening in b"[{":
-            depth += 1
-        elif opening in b"]}":
-            depth -= 1
+        if token[1]:
+            depth += 1 if token[1] in b"[{" else -1
         if depth > caps.JSON_DEPTH:
             raise Unreadable(Problem.TOO_DEEP, f"The JSON is nested deeper than {caps.JSON_DEPTH}.")

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from tzurot.session.exporting import Link
 from tzurot.session.tables import Conversation, Message, Trace, Turn
 
 
@@ -97,3 +98,23 @@ async def messages(
     if after:
         query = query.where(Message.id < after)
     return (await tx.scalars(query)).all()
+
+
+async def chosen(tx: AsyncSession, conversation_id: UUID) -> Sequence[Link]:
+    """How the chosen messages of a conversation follow each other, whoever said them."""
+    rows = await tx.execute(
+        select(Message.id, Message.epoch, Message.parent_id).where(
+            Message.conversation_id == conversation_id, Message.chosen
+        )
+    )
+    return [Link(*row) for row in rows]
+
+
+async def all_messages(
+    tx: AsyncSession, person_id: UUID, conversation_id: UUID
+) -> Sequence[Message]:
+    """All that the person said in a conversation and was answered, alternatives included."""
+    query = select(Message).where(
+        Message.conversation_id == conversation_id, Message.person_id == person_id
+    )
+    return (await tx.scalars(query.order_by(Message.id))).all()

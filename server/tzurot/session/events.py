@@ -86,7 +86,7 @@ class StoredMessage:
     id: UUID
     conversation_id: UUID
     parent_id: UUID | None
-    turn_id: UUID
+    turn_id: UUID | None
     by_person: bool
     author_name: str
     text: str

@@ -134,3 +134,11 @@ class SessionServicer(session_service_pb2_grpc.SessionServiceServicer):
             messages=[wire.message_to(replay.stored_message(row)) for row in page],
             next_page_token=more,
         )
+
+    async def ExportConversation(
+        self, request: pb.ExportConversationRequest, context: Any
+    ) -> AsyncIterator[pb.ExportConversationResponse]:
+        """The caller's part of a conversation as a file: its header, then its bytes."""
+        exported = await self._conversations.export(caller(context), UUID(request.conversation_id))
+        for part in wire.exported_to(*exported):
+            yield part

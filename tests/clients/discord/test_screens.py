@@ -26,6 +26,7 @@ from tzurot_client.gen.tzurot.flow.v1 import (
 from tzurot_discord import forms
 from tzurot_discord.controls import SHOW_ALL
 from tzurot_discord.custom_ids import Control, CustomIds, Step, Verb
+from tzurot_discord.markup import fit
 from tzurot_discord.screens import Screen, draw
 from tzurot_discord.wholes import whole
 
@@ -53,9 +54,10 @@ NASTY = (
 texts = st.one_of(
     st.sampled_from(NASTY),
     st.text(max_size=60),
-    st.sampled_from(("word ", "*_~ ", "x", "a\nb\n")).flatmap(
-        lambda piece: st.sampled_from((200, 5_000, 200_000)).map(lambda size: (piece * size)[:size])
-    ),
+    st.sampled_from([piece * 100 for piece in ("word ", "*_~ ", "x", "a\nb\n")]),
+)
+long_texts = texts | st.sampled_from(
+    [(piece * 200_000)[:size] for piece in ("word ", "*_~ ", "x") for size in (5_000, 200_000)]
 )
 keys = st.one_of(st.from_regex(r"[a-z_]{1,64}", fullmatch=True), st.text(min_size=1, max_size=64))
 short_values = st.one_of(st.text(max_size=100), st.just("v" * 100), st.just(""))
@@ -78,13 +80,13 @@ fields = st.builds(
     label=texts,
     description=texts,
     kind=st.sampled_from(list(ValueKind)),
-    values=st.lists(texts, max_size=2),
+    values=st.lists(long_texts, max_size=2),
     choices=st.lists(choices, max_size=25),
     required=st.booleans(),
     max_length=st.sampled_from((-1, 0, 1, 80, 4000, 200_000)),
     error=texts,
 )
-items = st.builds(FlowItem, key=st.one_of(st.just(""), keys), title=texts, text=texts)
+items = st.builds(FlowItem, key=st.one_of(st.just(""), keys), title=texts, text=long_texts)
 
 
 @st.composite
@@ -106,7 +108,7 @@ def flows(draw_: st.DrawFn) -> Flow:
     )
     view = FlowView(
         title=draw_(texts),
-        body=draw_(texts),
+        body=draw_(long_texts),
         fields=asked,
         items=draw_(lists_of(items, 60)),
         actions=draw_(lists_of(action, 30)),
@@ -148,7 +150,7 @@ def offers(message: Json) -> Iterator[tuple[str, str, Control]]:
             yield "option", option["label"], Control(control.flow_id, control.etag, step)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(flow=flows(), notice=texts)
 def test_any_view_makes_a_message_that_discord_takes(flow: Flow, notice: str) -> None:
     screen = asyncio.run(_drawn(flow, notice))
@@ -157,11 +159,11 @@ def test_any_view_makes_a_message_that_discord_takes(flow: Flow, notice: str) ->
     assert all(control.etag == flow.etag for _, _, control in offers(screen))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(flow=flows())
 def test_everything_of_a_view_can_be_reached(flow: Flow) -> None:
     view = flow.view
-    assert view
+    assert view is not None
     screen = asyncio.run(_drawn(flow))
     found = list(offers(screen))
     steps = {(control.step.verb, control.step.position) for _, _, control in found}
@@ -172,17 +174,19 @@ def test_everything_of_a_view_can_be_reached(flow: Flow) -> None:
             assert (verb, place) in steps or action.key == view.item_action
         for place, item in enumerate(view.items):
             assert (Verb.ITEM, place) in steps or not (item.key and view.item_action)
-    shown = "".join(embed.get("description", "") for embed in screen["embeds"])
-    if "…" in shown.replace("…\n", "…") and "…" not in str(view):
-        assert any(label == SHOW_ALL for _, label, _ in found)
+    if not any(label == SHOW_ALL for _, label, _ in found):
+        shown = "\n".join(embed.get("description", "") for embed in screen["embeds"])
+        items = [text for item in view.items for text in (item.title, item.text)]
+        for text in (view.body, view.notice, *items):
+            assert " ".join(fit(text, 10**6)[0].split()) in " ".join(shown.split())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(flow=flows())
 def test_any_form_is_one_that_discord_takes(flow: Flow) -> None:
     view = flow.view
-    assert view
-    for place, action in enumerate(view.actions):
+    assert view is not None
+    for place, action in enumerate(view.actions[:2]):
         if forms.is_drawable(flow, action):
             step = Step(Verb.ASK, place, action.key)
             assert wrong(9, asyncio.run(_form(flow, step, action))) == []
@@ -191,12 +195,12 @@ def test_any_form_is_one_that_discord_takes(flow: Flow) -> None:
 
 
 @given(flow=flows())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_the_whole_is_whole(flow: Flow) -> None:
     text = whole(flow)
 
     view = flow.view
-    assert view
+    assert view is not None
     for part in (view.title, view.body, view.notice, *(item.text for item in view.items)):
         assert part.strip() in text
     for field in view.fields:

@@ -42,7 +42,7 @@ class CharacterCreate(Kind):
         return View(
             title=values["name"] or "A new character",
             body="Fill in what you like; only the name is needed. It can all be changed later.",
-            fields=self._forms.fields(values),
+            fields=self._forms.fields(values, {"name", "visibility"}),
             items=sections.overview(values),
             actions=(*create, *sections.actions()),
         )

@@ -40,7 +40,7 @@ class CharacterEdit(Kind):
         return View(
             title=own.name,
             body=f"`{own.slug}`",
-            fields=self._forms.fields(values),
+            fields=self._forms.fields(values, {"name", "slug", "visibility"}),
             items=sections.overview(values),
             actions=sections.actions(),
             mark=str(own.version),

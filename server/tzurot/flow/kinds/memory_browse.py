@@ -47,7 +47,7 @@ class MemoryBrowse(Kind):
         try:
             memory = await self._memories.get(who.persona_id, UUID(at.draft["memory_id"]))
         except MemoryNotFound:
-            return View("A memory", _GONE, actions=(_BACK,))
+            return View("A memory", _GONE, actions=(Action("list", "Back"),))
         body = telling.whole(memory)
         if at.step == "confirm":
             return View("Forget this?", body, actions=(_BACK, _FORGET), notice=_UNDONE)
@@ -61,6 +61,8 @@ class MemoryBrowse(Kind):
                 return Step("memory", {**at.draft, "memory_id": answers[ITEM][0]})
             case "back":
                 return Step("memory" if at.step == "confirm" else "list", at.draft)
+            case "list":
+                return Step("list", at.draft)
             case "ask":
                 return Step("confirm", at.draft)
             case "forget":

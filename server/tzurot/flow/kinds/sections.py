@@ -1,6 +1,6 @@
 """The fields of a character as a person fills them in: in sections, each one form."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from tzurot.flow.kind import Answers, Refused
@@ -15,7 +15,6 @@ _SENTENCES = {  # where the contract's own words are those of a pattern
     "birthday": "MM-DD or YYYY-MM-DD, such as 10-31.",
     "tags": "At most 200 tags of at most 200 characters each.",
 }
-_NAMELESS = "It needs a name."
 
 _VISIBILITIES = (
     Choice("private", "Private", "Only you find it and talk with it."),
@@ -113,10 +112,10 @@ class Sections:
     def __init__(self, rules: CharacterRules) -> None:
         self._rules = rules
 
-    def fields(self, values: Values) -> tuple[Field, ...]:
-        """What the forms ask, filled in with `values`."""
+    def fields(self, values: Values, needed: Collection[str]) -> tuple[Field, ...]:
+        """What the forms ask, filled in with `values`; those of `needed` must be answered."""
         return tuple(
-            self._field(asked, values.get(asked.key, ""))
+            self._field(asked, values.get(asked.key, ""), asked.key in needed)
             for section in SECTIONS
             for asked in section.fields
         )
@@ -132,13 +131,11 @@ class Sections:
         checked = {key: value for key, value in values.items() if key != "visibility"}
         problems = self._rules.problems(checked)
         errors = {key: _SENTENCES.get(key, f"It {problem}.") for key, problem in problems.items()}
-        if "name" in values and not values["name"]:
-            errors["name"] = _NAMELESS
         if errors:
             raise Refused(errors=errors)
         return values
 
-    def _field(self, asked: Asked, value: str | list[str]) -> Field:
+    def _field(self, asked: Asked, value: str | list[str], required: bool) -> Field:
         text = ", ".join(value) if isinstance(value, list) else value
         return Field(
             key=asked.key,
@@ -147,7 +144,7 @@ class Sections:
             description=asked.description,
             values=(text,) if text else (),
             choices=_VISIBILITIES if asked.asks is Asks.CHOICE else (),
-            required=asked.key in {"name", "visibility"},
+            required=required,
             max_length=self._rules.limit(asked.key) or 4000,
         )
 

@@ -1,0 +1,153 @@
+"""A flow on a terminal: what it shows, what to choose, what it asks, until it has ended.
+
+It knows no flow and no rule: read `Dialogue.hold`.
+"""
+
+import contextlib
+from collections.abc import Mapping
+
+from rich.console import Console
+from rich.text import Text
+
+from tzurot_cli import answering, views
+from tzurot_cli.answering import HAS_GONE_ON, ITEM
+from tzurot_cli.asking import HINT, Form, Unusable, typed
+from tzurot_cli.background import Background
+from tzurot_cli.console import clean, one_line
+from tzurot_cli.handing import Handed
+from tzurot_cli.views import Pick
+from tzurot_client import Client, InvalidArgument, TzurotError
+from tzurot_client.gen.tzurot.common.v1 import ErrorReason
+from tzurot_client.gen.tzurot.flow.v1 import (
+    CompleteFlowArgumentRequest,
+    Flow,
+    FlowArgument,
+    FlowField,
+    FlowState,
+    FlowView,
+    ListFlowKindsRequest,
+)
+
+_GONE_ON = "It went on elsewhere in the meantime: this is how it stands. What you entered is kept."
+
+
+class Dialogue:
+    """One person at one flow. Everything that waits for them may raise EOFError.
+
+    Raises:
+        TzurotError: a call failed.
+        EOFError, KeyboardInterrupt: the person leaves; `flow` stays open.
+    """
+
+    def __init__(self, background: Background, client: Client, out: Console) -> None:
+        self._background = background
+        self._client = client
+        self._out = out
+        self._form = Form(out, self._upload)
+        self._unsent: dict[str, list[str]] = {}
+        self.flow = Flow()
+        with contextlib.suppress(ImportError):
+            import readline  # noqa: F401  # pyright: ignore[reportUnusedImport] # gives `input` line editing
+
+    def begin(self, path: str, arguments: Mapping[str, str]) -> None:
+        """Begin a flow, after asking what it needs and was not given."""
+        given = dict(arguments)
+        for argument in self._needed(path):
+            if argument.key not in given:
+                given[argument.key] = self._form.ask(self._as_field(path, argument))[0]
+        self.flow = self._background.run(answering.begin(self._client, path, given))
+
+    def resume(self, flow_id: str) -> None:
+        """Go on with a flow."""
+        self.flow = self._background.run(answering.read(self._client, flow_id))
+
+    def hold(self) -> None:
+        """Show and ask, until the flow can't be answered any more."""
+        while True:
+            if self.flow.state == FlowState.WORKING:
+                self._follow()
+            views.draw(self._out, self.flow, views.numbered)
+            choices = views.picks(self.flow.view or FlowView())
+            if self.flow.state != FlowState.OPEN or not choices:
+                return
+            pick = self._choose(choices)
+            self._submit(pick, {ITEM: [pick.item]} if pick.item else self._answers(pick))
+
+    def _choose(self, choices: list[Pick]) -> Pick:
+        while True:
+            word = typed(self._out, "choose:")
+            if word.isdecimal() and 1 <= int(word) <= len(choices):
+                return choices[int(word) - 1]
+            for pick in choices:
+                names = (pick.action.key.casefold(), pick.action.label.casefold())
+                if not pick.item and word and word.casefold() in names:
+                    return pick
+            there_is = f"There is no {one_line(word, 40)}: choose" if word else "Choose"
+            self._tell(f"{there_is} by number or name; Ctrl-D leaves.")
+
+    def _answers(self, pick: Pick) -> dict[str, list[str]]:
+        fields = {field.key: field for field in (self.flow.view or FlowView()).fields}
+        asked = [fields[key] for key in pick.action.asks if key in fields]
+        if any(field.values or field.key in self._unsent for field in asked):
+            self._tell(HINT)
+        answers: dict[str, list[str]] = {}
+        for field in asked:
+            field.values = self._unsent.get(field.key, field.values)
+            answers[field.key] = self._unsent[field.key] = self._form.ask(field)
+        return answers
+
+    def _submit(self, pick: Pick, answers: dict[str, list[str]]) -> None:
+        """Send an answer; what can't be taken like this is told, and asked again."""
+        try:
+            answered = answering.submit(self._client, self.flow, pick.action.key, answers)
+            self.flow = self._background.run(answered)
+            self._unsent = {}
+        except TzurotError as error:
+            if error.reason in HAS_GONE_ON:
+                self._tell(_GONE_ON, "yellow")
+            elif isinstance(error, InvalidArgument):
+                self._tell(error.message, "red")
+            else:
+                raise
+            self.resume(self.flow.id)
+
+    def _follow(self) -> None:
+        with views.progress() as tell:
+            following = answering.followed(self._client, self.flow, tell)
+            self.flow = self._background.run(following)
+
+    def _upload(self, handed: Handed) -> str:
+        try:
+            return self._background.run(answering.upload(self._client, self.flow.id, handed))
+        except TzurotError as error:
+            if error.reason == ErrorReason.FILE_UNREADABLE or isinstance(error, InvalidArgument):
+                raise Unusable(error.message) from error
+            raise
+
+    def _needed(self, path: str) -> list[FlowArgument]:
+        listed = self._background.run(self._client.flow.list_flow_kinds(ListFlowKindsRequest()))
+        found = next((kind for kind in listed.kinds if kind.path == path), None)
+        return [it for it in found.arguments if it.required] if found else []
+
+    def _as_field(self, path: str, argument: FlowArgument) -> FlowField:
+        """An argument as a field; what the server offers for it is told first."""
+        if argument.completes and not argument.choices:
+            self._offer(path, argument)
+        return FlowField(
+            key=argument.key,
+            label=argument.key,
+            description=argument.summary,
+            kind=argument.kind,
+            choices=argument.choices,
+            required=True,
+        )
+
+    def _offer(self, path: str, argument: FlowArgument) -> None:
+        request = CompleteFlowArgumentRequest(path=path, key=argument.key)
+        offered = self._background.run(self._client.flow.complete_flow_argument(request)).choices
+        if offered:
+            names = ", ".join(one_line(choice.value, 40) for choice in offered)
+            self._tell(f"Such as {names}.")
+
+    def _tell(self, sentence: str, style: str = "dim") -> None:
+        self._out.print(Text(clean(sentence), style=style))
