@@ -33,6 +33,7 @@ from tzurot.flow.kinds.character_browse import CharacterBrowse
 from tzurot.flow.kinds.character_create import CharacterCreate
 from tzurot.flow.kinds.character_delete import CharacterDelete
 from tzurot.flow.kinds.character_edit import CharacterEdit
+from tzurot.flow.kinds.character_import import CharacterImport
 from tzurot.flow.kinds.conversation_reset import ConversationReset
 from tzurot.flow.kinds.memory_browse import MemoryBrowse
 from tzurot.flow.kinds.memory_search import MemorySearch as SearchFlow
@@ -198,11 +199,6 @@ async def build(settings: Settings, database_url: str) -> AsyncGenerator[Parts]:
         arriving = Arriving(characters, Companions(lorebooks, knowledge, jobs))
         importing = Importing(database, arriving, Fetcher())
         exporting = Exporting(database, characters, lorebooks, knowledge)
-        catalogue = _catalogue(rooms, memories)
-        flows = Flows(database, jobs, catalogue)
-        working = Working(database, catalogue)
-        jobs.register(WORK_JOB, working.work)
-        jobs.register(SWEEP_JOB, working.sweep, cron=SWEEP_CRON)
         leases = Leases(database, delivery)
         tokens = Tokens(database)
 
@@ -222,7 +218,7 @@ async def build(settings: Settings, database_url: str) -> AsyncGenerator[Parts]:
             SkillServicer(skills),
             AccountServicer(database, Personas(database, memories.forget_persona)),
             AdminServicer(tokens, server_info),
-            FlowServicer(flows, Answering(database, jobs, flows)),
+            _flow_servicer(rooms, _catalogue(rooms, memories, importing)),
         ]
         services = [
             Service(descriptor, add, servicer)
@@ -238,7 +234,15 @@ async def build(settings: Settings, database_url: str) -> AsyncGenerator[Parts]:
         yield Parts(database, jobs, tokens, delivery, leases, services, warm)
 
 
-def _catalogue(rooms: Rooms, memories: Memories) -> Catalogue:
+def _flow_servicer(rooms: Rooms, catalogue: Catalogue) -> FlowServicer:
+    flows = Flows(rooms.database, rooms.jobs, catalogue)
+    working = Working(rooms.database, catalogue)
+    rooms.jobs.register(WORK_JOB, working.work)
+    rooms.jobs.register(SWEEP_JOB, working.sweep, cron=SWEEP_CRON)
+    return FlowServicer(flows, Answering(rooms.database, rooms.jobs, flows))
+
+
+def _catalogue(rooms: Rooms, memories: Memories, importing: Importing) -> Catalogue:
     characters, recall, forms = rooms.characters, rooms.recall, Sections(CharacterRules())
     forget = memories.forget_personality
     return Catalogue(
@@ -247,6 +251,7 @@ def _catalogue(rooms: Rooms, memories: Memories) -> Catalogue:
             CharacterCreate(characters, forms),
             CharacterDelete(characters, Counting(rooms.database), forget),
             CharacterEdit(characters, forms),
+            CharacterImport(rooms.database, characters, importing),
             ConversationReset(Conversations(rooms), characters),
             MemoryBrowse(memories, characters),
             SearchFlow(recall, memories, characters),

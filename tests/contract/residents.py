@@ -10,8 +10,11 @@ from sqlalchemy import select, text
 
 from tests.calling import Client, request_for
 from tests.conftest import Served
+from tzurot.account import personas
 from tzurot.common.v1 import venue_pb2
-from tzurot.formats.found import Document, Lorebook, LoreEntry
+from tzurot.formats.found import Document, Face, Lorebook, LoreEntry
+from tzurot.memory import arrivals
+from tzurot.memory.arrivals import Unclaimed
 from tzurot.personality import learning
 from tzurot.personality.characters import Characters
 from tzurot.personality.lorebooks import Lorebooks
@@ -21,6 +24,8 @@ from tzurot.personality.v1 import personality_pb2
 from tzurot.personality.v1.personality_pb2 import PersonalityRef
 from tzurot.session.v1.place_pb2 import Place
 from tzurot.session.v1.session_service_pb2 import Greeting, Utterance
+
+OLD_IDS = tuple(f"old-{number}" for number in range(60))  # who took part in a group's memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +40,14 @@ class Ids:
     token: str
     lorebook: str
     document: str
+    persona: str
+    claim: str
+    flow: str
 
     @classmethod
     def of_nothing(cls) -> "Ids":
         """Well-formed handles of things that do not exist."""
-        return cls(str(uuid4()), f"nobody-{uuid4().hex[:12]}", *(str(uuid4()) for _ in range(6)))
+        return cls(str(uuid4()), f"nobody-{uuid4().hex[:12]}", *(str(uuid4()) for _ in range(9)))
 
     @property
     def all(self) -> Sequence[str]:
@@ -98,6 +106,7 @@ async def settle(client: Client, served: Served) -> Resident:
         "CreateServiceToken", request_for("CreateServiceToken", service_token=wanted)
     )
     lorebook, document = await _teach(served, created.personality.id, mark)
+    persona, claim = await _bring(served, client, created.personality.id, mark)
     ids = Ids(
         personality=personality.id,
         slug=personality.slug,
@@ -107,6 +116,9 @@ async def settle(client: Client, served: Served) -> Resident:
         token=token.service_token.id,
         lorebook=lorebook,
         document=document,
+        persona=persona,
+        claim=claim,
+        flow=await _begin(client),
     )
     return Resident(client, ids)
 
@@ -126,6 +138,26 @@ async def _teach(served: Served, personality_id: str, mark: str) -> tuple[str, s
         await learning.take_in(tx, UUID(personality_id), [story])
         known = select(KnownDocument.id).where(KnownDocument.personality_id == UUID(personality_id))
         return str(lorebook_id), str((await tx.scalars(known)).one())
+
+
+async def _bring(served: Served, client: Client, personality_id: str, mark: str) -> tuple[str, str]:
+    """Personas, and memories of old ids, come with imports too; one of the ids is claimed."""
+    person = (await client.call("GetMe")).person
+    face = Face(name=f"Face of {mark}", origin=f"test:{mark}", source=b"1")
+    key = arrivals.key_of(UUID(personality_id), mark)
+    memory = Unclaimed(key, OLD_IDS, f"{mark} met.", "", "Lilith", "42", "7", None)
+    async with served.running.parts.database.transaction() as tx:
+        await personas.arrive(tx, UUID(person.id), [face], None)
+        await arrivals.keep_unclaimed(tx, UUID(personality_id), [memory])
+    shown = (await client.call("ListPersonas")).personas
+    claiming = request_for("CreateMemoryClaim", personality_id=personality_id, sender_id=OLD_IDS[0])
+    return shown[-1].id, (await client.call("CreateMemoryClaim", claiming)).claim.id
+
+
+async def _begin(client: Client) -> str:
+    """A flow that asks for a file."""
+    started = await client.call("StartFlow", request_for("StartFlow", path="character import"))
+    return started.flow.id
 
 
 async def _paint(served: Served, personality_id: str) -> None:

@@ -3,6 +3,7 @@
 A new RPC without a row fails `test_rows.py`; a row says all that the tables of this folder need.
 """
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from google.protobuf.message import Message
 
 from tests.calling import METHODS, request_for
-from tests.contract.residents import Ids, saying
+from tests.contract.residents import OLD_IDS, Ids, saying
 
 NOT_AN_ID = "not-an-id"
 
@@ -23,7 +24,7 @@ class Row:
     where a request has no field that could be wrong. `missing` is the reason that names somebody
     else's or no resource alike; None where the request names none, or a list or search just shows
     nothing of it. `owned`: the handles are somebody's own, not the server's. `spends`: afterwards
-    the owner lacks what the handles named.
+    the owner lacks what the handles named. `rest`: what follows the first part of an upload.
     """
 
     request: Callable[[Ids], Message]
@@ -32,6 +33,11 @@ class Row:
     missing: str | None = None
     owned: bool = True
     spends: bool = False
+    rest: tuple[Message, ...] = ()
+
+    def asked(self, ids: Ids) -> Message | list[Message]:
+        """The whole of what may be asked: an upload with all its parts."""
+        return [self.request(ids), *self.rest] if self.rest else self.request(ids)
 
 
 def _row(
@@ -88,12 +94,17 @@ def _of_document(name: str, **more: Any) -> Row:
     return _by_id(name, "document_id", lambda ids: ids.document, "DOCUMENT_NOT_FOUND", **more)
 
 
+def _of_flow(name: str) -> Row:
+    return _by_id(name, "flow_id", lambda ids: ids.flow, "FLOW_NOT_FOUND")
+
+
 def _nothing(_: Ids) -> dict[str, Any]:
     return {}
 
 
 _TOKEN = {"name": "bot", "scopes": ["memory.read"]}
 _TOO_FEW = {"page_size": -1}
+_FILE = {"size_bytes": 4, "sha256": hashlib.sha256(b"bees").hexdigest()}
 
 ROWS: Mapping[str, Row] = {
     # PersonalityService
@@ -166,6 +177,23 @@ ROWS: Mapping[str, Row] = {
         {"query": "", "personality_id": Ids.of_nothing().personality},
         missing="PERSONALITY_NOT_FOUND",
     ),
+    # ClaimService
+    "ListUnclaimedMemories": _row(
+        "ListUnclaimedMemories",
+        lambda ids: {"personality_id": ids.personality},
+        {"personality_id": NOT_AN_ID},
+        missing="PERSONALITY_NOT_FOUND",
+    ),
+    "CreateMemoryClaim": _row(
+        "CreateMemoryClaim",
+        lambda ids: {"personality_id": ids.personality, "sender_id": OLD_IDS[1]},
+        {"personality_id": NOT_AN_ID, "sender_id": OLD_IDS[1]},
+        missing="PERSONALITY_NOT_FOUND",
+    ),
+    "ListMemoryClaims": _row("ListMemoryClaims", _nothing, _TOO_FEW),
+    "DecideMemoryClaim": _by_id(
+        "DecideMemoryClaim", "claim_id", lambda ids: ids.claim, "MEMORY_CLAIM_NOT_FOUND"
+    ),
     # WalletService
     "ListModels": _row("ListModels", _nothing, {}),
     # SessionService
@@ -193,10 +221,46 @@ ROWS: Mapping[str, Row] = {
     ),
     "ResetConversation": _of_conversation("ResetConversation"),
     "ListMessages": _of_conversation("ListMessages"),
+    "ExportConversation": _of_conversation("ExportConversation"),
+    # FlowService
+    "ListFlowKinds": _row("ListFlowKinds", _nothing, {}),
+    "CompleteFlowArgument": _row(
+        "CompleteFlowArgument",
+        lambda ids: {"path": "character edit", "key": "character", "typed": ids.slug},
+        {"path": "", "key": "character"},
+    ),
+    "StartFlow": _row(
+        "StartFlow",
+        lambda ids: {"path": "character edit", "arguments": {"character": ids.slug}},
+        {"path": ""},
+        missing="PERSONALITY_NOT_FOUND",
+    ),
+    "GetFlow": _of_flow("GetFlow"),
+    "ListFlows": _row("ListFlows", _nothing, _TOO_FEW),
+    "UploadFlowFile": _row(
+        "UploadFlowFile",
+        lambda ids: {"header": _FILE | {"flow_id": ids.flow}},
+        {"header": _FILE | {"flow_id": NOT_AN_ID}},
+        field="header.flow_id",
+        missing="FLOW_NOT_FOUND",
+        rest=(request_for("UploadFlowFile", chunk=b"bees"),),
+    ),
+    "SubmitFlow": _row(
+        "SubmitFlow",
+        lambda ids: {"flow_id": ids.flow, "etag": "1", "action": "close"},
+        {"flow_id": NOT_AN_ID, "etag": "1", "action": "close"},
+        missing="FLOW_NOT_FOUND",
+        spends=True,
+    ),
+    "WatchFlow": _of_flow("WatchFlow"),
     # SkillService
     "ListSkills": _row("ListSkills", _nothing, {}),
     # AccountService
     "GetMe": _row("GetMe", _nothing, {}),
+    "ListPersonas": _row("ListPersonas", _nothing, _TOO_FEW),
+    "DeletePersona": _by_id(
+        "DeletePersona", "persona_id", lambda ids: ids.persona, "PERSONA_NOT_FOUND", spends=True
+    ),
     # AdminService
     "CreateServiceToken": _row(
         "CreateServiceToken",

@@ -1,8 +1,10 @@
 """The same request id twice makes one thing; whatever the two calls do at the same time."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +13,7 @@ from google.protobuf.message import Message
 
 from tests.calling import METHODS, request_for
 from tests.conftest import Served
-from tests.contract.residents import Ids, Resident, saying, settle
+from tests.contract.residents import OLD_IDS, Ids, Resident, saying, settle
 
 TWINS = 5
 
@@ -28,6 +30,8 @@ class Creation:
     made: Callable[[Any], str]
     listing: str
 
+
+_NUMBERS: defaultdict[str, int] = defaultdict(count(2).__next__)  # of request ids: one claim each
 
 CREATIONS: Mapping[str, Creation] = {
     "CreatePersonality": Creation(
@@ -51,6 +55,28 @@ CREATIONS: Mapping[str, Creation] = {
         ),
         lambda answer: answer.memory.id,
         "ListMemories",
+    ),
+    "CreateMemoryClaim": Creation(
+        lambda ids, key: request_for(
+            "CreateMemoryClaim",
+            personality_id=ids.personality,
+            sender_id=OLD_IDS[_NUMBERS[key]],
+            request_id=key,
+        ),
+        lambda ids, key: request_for(
+            "CreateMemoryClaim",
+            personality_id=ids.personality,
+            sender_id=OLD_IDS[-_NUMBERS[key]],
+            request_id=key,
+        ),
+        lambda answer: answer.claim.id,
+        "ListMemoryClaims",
+    ),
+    "StartFlow": Creation(
+        lambda ids, key: request_for("StartFlow", path="character create", request_id=key),
+        lambda ids, key: request_for("StartFlow", path="memory browse", request_id=key),
+        lambda answer: answer.flow.id,
+        "ListFlows",
     ),
     "CreateServiceToken": Creation(
         lambda ids, key: request_for(

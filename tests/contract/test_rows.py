@@ -26,7 +26,7 @@ async def test_the_scope_of_the_contract_is_enough_to_be_answered(
     (newcomer,) = served.people("newcomer")
     mine = await settle(newcomer, served) if ROWS[rpc].spends else mira
     only = served.client(mine.client.subject, tokens.only[scope_of(METHODS[rpc])])
-    assert await only.call(rpc, ROWS[rpc].request(mine.ids)) is not None
+    assert await only.call(rpc, ROWS[rpc].asked(mine.ids)) is not None
 
 
 @pytest.mark.parametrize("rpc", RPCS)

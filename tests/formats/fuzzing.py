@@ -12,6 +12,7 @@ import random
 import re
 import struct
 import sys
+import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
@@ -159,7 +160,7 @@ def made(family: str, number: int) -> bytes:
 
 # JSON
 
-_ODD: tuple[object, ...] = (
+_ODD = tuple(json.dumps(value) for value in (
     None, True, False, 0, 1, -1, 7, 2**31, 2**63, -(10**30), 0.5, 1e308, "", " ", "x", "true", "0",
     "\0", "a\0b", "\ud800", "\udc00\ud800", "\ud83d", "😀", "\u2028", "\uf000folder:a", "\x7f\x1b",
     "https://example.com/a.png", "http://[", "data:image/png;base64,####", "__asset:0", "ccdefault:",
@@ -168,7 +169,7 @@ _ODD: tuple[object, ...] = (
     "March 1, 2026 10:01am", "2024-01-15 @14h 30m 15s 123ms", "٣", "NaN", "sNaN", "3.0", "a, b,, c",
     "x" * 2100, "chara_card_v3", "lorebook_v3", "risu", [], {}, [[]], [None], [{}], {"": None}, [""],
     {"\0": "\ud800"}, ["\ud800", 1, None, {}], {"id": None}, [[1, 2], [3]], {"a": {"b": {"c": []}}},
-)  # fmt: skip
+))  # fmt: skip
 _TOKENS = (
     "1e400", "-1e400", "1E+999999999", "1e-999999999", "1e99999999999999999999", "-0.0", "NaN",
     "Infinity", "0.1000000000000000055511151231257827", "9" * 4000, "9" * 5000, "1.0", "0e0", "1e5",
@@ -226,25 +227,29 @@ def _json(rng: Random, name: str = "") -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
+def _odd(rng: Random) -> object:
+    return json.loads(rng.choice(_ODD))  # a new one each time: it may be changed in its turn
+
+
 def _change(rng: Random, holder: dict[str, object] | list[object], key: str | int) -> None:
     place: dict[object, object] = holder  # type: ignore[assignment] - both take their own keys
     roll = rng.random()
     if roll < 0.4:
-        place[key] = rng.choice(_ODD)
+        place[key] = _odd(rng)
     elif roll < 0.52:
         place[key] = f"{_RAW}{rng.randrange(len(_TOKENS))}"
     elif roll < 0.6:
         del place[key]
     elif roll < 0.66:
-        place[key] = rng.choice(([place[key]], {"a": place[key]}, [place[key]] * 40))
+        place[key] = rng.choice(([place[key]], {"a": place[key]}, [place[key]] * 3))
     elif roll < 0.76:
         other, name = rng.choice(_places([_parsed(rng.choice(_json_names()))]))
         place[key] = other[name]  # type: ignore[index] - a place of its own holder
     elif isinstance(holder, dict):
         word = rng.choice((*_words(), "\x01twice:" + str(rng.choice(list(holder))), "9" * 4400))
-        holder[word] = holder.pop(str(key)) if roll < 0.88 else rng.choice(_ODD)
+        holder[word] = holder.pop(str(key)) if roll < 0.88 else _odd(rng)
     else:
-        holder.insert(rng.randrange(len(holder) + 1), rng.choice(_ODD))
+        holder.insert(rng.randrange(len(holder) + 1), _odd(rng))
 
 
 def _odd_text(rng: Random, text: str) -> str:
@@ -379,17 +384,7 @@ def _zip(rng: Random) -> bytes:
     held = list(cards.members(source).items())
     for _ in range(rng.choice((1, 2, 3))):
         _change_members(rng, held)
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as target:
-        for name, content in held:
-            info = zipfile.ZipInfo("x")
-            info.filename = name  # the constructor would cut it at NUL
-            info.compress_type = rng.choice((0, 8, 8, 8, 12))
-            info._compresslevel = 1  # type: ignore[attr-defined]
-            target.writestr(info, content)
-        if rng.random() < 0.1:
-            target.comment = b"PK\x05\x06" * rng.choice((1, 999))
-    data = out.getvalue()
+    data = _packed(rng, held)
     data = b"\xff\xd8\xff" + bytes(rng.randrange(99)) + data if rng.random() < 0.2 else data
     return _headers_changed(rng, data) if rng.random() < 0.3 else data
 
@@ -408,6 +403,20 @@ def _change_members(rng: Random, held: list[tuple[str, bytes]]) -> None:
             del held[at : at + 1]
         case _:
             held[at : at + 1] = [(name, _broken(rng, content))]
+
+
+def _packed(rng: Random, held: list[tuple[str, bytes]]) -> bytes:
+    out, method = io.BytesIO(), rng.choice((0, 8, 8, 8))
+    with warnings.catch_warnings(), zipfile.ZipFile(out, "w") as target:
+        warnings.simplefilter("ignore")  # names that come twice are meant
+        for name, content in held:
+            info = zipfile.ZipInfo("x")
+            info.filename = name  # the constructor would cut it at NUL
+            info.compress_type = method if rng.random() < 0.98 else zipfile.ZIP_BZIP2
+            target.writestr(info, content, compresslevel=1)
+        if rng.random() < 0.1:
+            target.comment = b"PK\x05\x06" * rng.choice((1, 999))
+    return out.getvalue()
 
 
 _RECORDS = re.compile(rb"PK(?:\x01\x02|\x03\x04|\x05\x06)")

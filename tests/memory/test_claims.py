@@ -230,6 +230,16 @@ class TestGroups:
         for person in (ada, kael, community.owner):
             assert await community.memories(person) == ["We planned a party."]
 
+    async def test_who_has_it_with_the_import_is_not_waited_for(
+        self, community: Community, kael: Client
+    ) -> None:
+        row = community.row("We planned a party.", "owner", "k")
+        await community.imports([replace(row, claimed=("owner",))])
+        assert await community.waiting(community.owner) == [("k", 0, 1)]
+        await community.decided(await community.claimed(kael, "k"))
+        assert await community.memories(kael) == ["We planned a party."]
+        assert await community.unread() == []
+
     async def test_it_may_come_up_in_its_old_channel(
         self, community: Community, ada: Client
     ) -> None:

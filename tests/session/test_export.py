@@ -153,9 +153,7 @@ async def test_what_was_said_before_a_reset_goes_out_too(desk: Desk) -> None:
 
 async def test_of_a_channel_each_gets_their_own_part(desk: Desk) -> None:
     (kael,) = desk.served.people("kael")
-    place = Place(
-        platform="discord", channel_id=desk.person_id, venue=venue_pb2.VENUE_PUBLIC_CHANNEL
-    )
+    place = Place(platform="local", channel_id=desk.person_id, venue=venue_pb2.VENUE_PUBLIC_CHANNEL)
     desk.served.provider.script(Reply("to Ada"), Reply("to Kael"), Reply("again"))
     conversation = await desk.says("Ada speaks.", place=place)
     await desk.says("Kael speaks.", kael, place=place)

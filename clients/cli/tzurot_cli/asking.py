@@ -11,7 +11,7 @@ import shlex
 import signal
 import subprocess
 import tempfile
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
 from types import FrameType
 
@@ -24,7 +24,6 @@ from tzurot_cli.failing import CommandFailed
 from tzurot_cli.handing import Handed
 from tzurot_client.gen.tzurot.flow.v1 import Choice, FlowField, ValueKind
 
-HINT = "Enter keeps what is in brackets, a single - empties it."
 _LONGEST = 40  # characters of what is in brackets
 _EMPTY, _EDIT, _END = "-", "e", "."
 _YES_OR_NO = {"y": "true", "yes": "true", "n": "false", "no": "false"}
@@ -40,7 +39,17 @@ class Form:
     def __init__(self, out: Console, upload: Callable[[Handed], str]) -> None:
         self._out = out
         self._upload = upload
-        self._editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
+        self._editor = (os.environ.get("VISUAL") or os.environ.get("EDITOR") or "").strip()
+
+    def explain(self, fields: Iterable[FlowField]) -> None:
+        """Say how these are answered, as far as it is no matter of course."""
+        asked = list(fields)
+        if any(field.values for field in asked):
+            self._say("Enter keeps what is in brackets, a single - empties it.")
+        if any(field.kind == ValueKind.LONG_TEXT for field in asked):
+            name = Path(self._editor.split()[0]).name if self._editor else ""
+            more = f", or say e for {name}" if name else ""
+            self._say(f"A long text ends with a line of a single .{more}")
 
     def ask(self, field: FlowField) -> list[str]:
         """The values of a field: asked until they can be taken.
@@ -60,9 +69,6 @@ class Form:
             self._say(field.error, "red")
         if field.description:
             self._say(field.description)
-        if field.kind == ValueKind.LONG_TEXT:
-            editor = f"e opens {Path(self._editor.split()[0]).name}, or " if self._editor else ""
-            self._say(f"{editor}type it, and a line of a single . at its end.")
         for number, choice in enumerate(field.choices, 1):
             chosen = "*" if choice.value in field.values else " "
             more = f": {one_line(choice.description)}" if choice.description else ""
@@ -160,15 +166,15 @@ def edited(values: list[str], editor: str) -> list[str]:
     before = clean(values[0]) if values else ""
     with tempfile.TemporaryDirectory(prefix="tzurot-") as folder:
         file = Path(folder) / "text.md"
-        file.write_text(before, "utf-8")
+        file.write_text(f"{before}\n", "utf-8")
         try:
             with _interrupts_are_the_editors():
                 subprocess.run([*shlex.split(editor), str(file)], check=True)  # noqa: S603  theirs
             after = file.read_text("utf-8", errors="replace")
         except (OSError, ValueError, subprocess.CalledProcessError) as error:
             raise Unusable(f"{editor} failed, and nothing was changed: {error}.") from error
-    after = after.removesuffix("\n")  # editors end the last line, whether it was ended or not
-    if after == before.removesuffix("\n"):
+    after = after.removesuffix("\n")
+    if after == before:
         return values
     return [after] if after else []
 

@@ -18,7 +18,7 @@ from tzurot_cli.calling import STARTER, Json, connected, target
 from tzurot_cli.console import as_json, clean, console, show_json
 from tzurot_cli.failing import FAILED, CommandFailed
 from tzurot_cli.profiles import Target
-from tzurot_cli.screen import Screen, quoted
+from tzurot_cli.screen import Screen, knowledge_line, quoted
 from tzurot_cli.talk import Reply, Talk
 from tzurot_client import Client, TzurotError, Unauthenticated, Unavailable
 from tzurot_client.gen.tzurot.session.v1 import ChatEvent
@@ -155,6 +155,8 @@ def _print(reply: Reply) -> None:
         print(clean(reply.text))
     for cited in reply.cited:
         print(f"remembers: {quoted(cited)}")
+    if reply.known:
+        print(knowledge_line(reply.known))
     for notice in reply.notices:
         print(f"note: {clean(notice.message)}", file=sys.stderr)
     sys.stdout.flush()
@@ -167,6 +169,7 @@ def _document(said: str, reply: Reply) -> dict[str, object]:
         "said": said,
         "reply": reply.text,
         "memories": [as_json(cited) for cited in reply.cited],
+        "knowledge": [as_json(known) for known in reply.known],
         "notices": [as_json(notice) for notice in reply.notices],
         "finished": as_json(reply.finished) if reply.finished else None,
     }

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from tzurot_cli import answering, views
 from tzurot_cli.answering import HAS_GONE_ON, ITEM
-from tzurot_cli.asking import HINT, Form, Unusable, typed
+from tzurot_cli.asking import Form, Unusable, typed
 from tzurot_cli.background import Background
 from tzurot_cli.console import clean, one_line
 from tzurot_cli.handing import Handed
@@ -28,7 +28,8 @@ from tzurot_client.gen.tzurot.flow.v1 import (
     ListFlowKindsRequest,
 )
 
-_GONE_ON = "It went on elsewhere in the meantime: this is how it stands. What you entered is kept."
+_GONE_ON = "It went on elsewhere in the meantime: this is how it stands."
+_KEPT = "What you entered is offered again."
 
 
 class Dialogue:
@@ -88,12 +89,11 @@ class Dialogue:
     def _answers(self, pick: Pick) -> dict[str, list[str]]:
         fields = {field.key: field for field in (self.flow.view or FlowView()).fields}
         asked = [fields[key] for key in pick.action.asks if key in fields]
-        if any(field.values or field.key in self._unsent for field in asked):
-            self._tell(HINT)
-        answers: dict[str, list[str]] = {}
         for field in asked:
             field.values = self._unsent.get(field.key, field.values)
-            answers[field.key] = self._unsent[field.key] = self._form.ask(field)
+        self._form.explain(asked)
+        answers = {field.key: self._form.ask(field) for field in asked}
+        self._unsent = dict(answers)
         return answers
 
     def _submit(self, pick: Pick, answers: dict[str, list[str]]) -> None:
@@ -104,7 +104,7 @@ class Dialogue:
             self._unsent = {}
         except TzurotError as error:
             if error.reason in HAS_GONE_ON:
-                self._tell(_GONE_ON, "yellow")
+                self._tell(f"{_GONE_ON} {_KEPT}" if self._unsent else _GONE_ON, "yellow")
             elif isinstance(error, InvalidArgument):
                 self._tell(error.message, "red")
             else:

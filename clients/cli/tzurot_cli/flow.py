@@ -10,7 +10,7 @@ from tzurot_cli import answering, asking, failing, views
 from tzurot_cli.answering import HAS_GONE_ON
 from tzurot_cli.background import Background
 from tzurot_cli.calling import Json, Limit, call, collect, connected, target
-from tzurot_cli.console import as_json, console, show_json, show_table
+from tzurot_cli.console import as_json, clean, console, one_line, show_json, show_table
 from tzurot_cli.dialogue import Dialogue
 from tzurot_cli.failing import CommandFailed
 from tzurot_cli.profiles import Target
@@ -183,7 +183,7 @@ def _hold(context: typer.Context, enter: Callable[[Dialogue], None]) -> Never:
         except TzurotError as error:
             raise _failed(error, server, dialogue.flow) from error
         if _goes_on(dialogue.flow):
-            typer.echo(_resumable(dialogue.flow, server))
+            typer.echo(clean(_resumable(dialogue.flow, server)))
     raise typer.Exit(code)
 
 
@@ -222,7 +222,7 @@ def _show(flow: Flow, *, json: bool) -> None:
     out = console()
     views.draw(out, flow, views.keyed)
     if flow.state == FlowState.OPEN:
-        out.print(f"Answer with `tzurot flow submit {flow.id} …`.", soft_wrap=True)
+        out.print(f"Answer with `tzurot flow submit {one_line(flow.id)} …`.", soft_wrap=True)
 
 
 async def _with_files(

@@ -11,7 +11,13 @@ from rich.text import Text
 from tzurot_cli import failing
 from tzurot_cli.console import WIDE, clean, day, one_line, without_open_end
 from tzurot_cli.talk import Reply
-from tzurot_client.gen.tzurot.session.v1 import ChatEvent, FinishReason, MemoryCited, SkillStepState
+from tzurot_client.gen.tzurot.session.v1 import (
+    ChatEvent,
+    FinishReason,
+    KnowledgeCited,
+    MemoryCited,
+    SkillStepState,
+)
 from tzurot_client.gen.tzurot.wallet.v1 import ListModelsResponse
 
 LONGEST_WORD = 24  # cells; longer ones (or languages without spaces) are not held back
@@ -73,6 +79,8 @@ class Screen:
             words.end()
         if reply.cited:
             self.tell(memory_line(reply.cited, self._out.width))
+        if reply.known:
+            self.tell(one_line(knowledge_line(reply.known), self._out.width))
         for notice in reply.notices:
             self.tell(f"note: {one_line(notice.message)}")
         if reply.finished and reply.finished.finish_reason == FinishReason.LENGTH:
@@ -151,6 +159,12 @@ def memory_line(cited: list[MemoryCited], width: int) -> str:
             return line
     room = width - cell_len(_remembers([quoted(best[0], 0)], len(told) - 1))
     return _remembers([quoted(best[0], max(room, 20))], len(told) - 1)
+
+
+def knowledge_line(known: list[KnowledgeCited]) -> str:
+    """The documents that came into a prompt, each once: the best first."""
+    titles = dict.fromkeys(passage.title for passage in sorted(known, key=lambda p: -p.score))
+    return "knows: " + " · ".join(f'"{one_line(title)}"' for title in titles)
 
 
 def quoted(cited: MemoryCited, longest: int = WIDE) -> str:

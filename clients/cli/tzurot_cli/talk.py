@@ -21,6 +21,7 @@ from tzurot_client.gen.tzurot.session.v1 import (
     GetTurnTraceRequest,
     GetTurnTraceResponse,
     Greeting,
+    KnowledgeCited,
     ListConversationsRequest,
     MemoryCited,
     Place,
@@ -40,6 +41,7 @@ class Reply:
     conversation_id: str = ""
     streamed: str = ""
     cited: list[MemoryCited] = field(default_factory=list[MemoryCited])
+    known: list[KnowledgeCited] = field(default_factory=list[KnowledgeCited])
     notices: list[Failure] = field(default_factory=list[Failure])
     finished: TurnFinished | None = None
 
@@ -54,6 +56,8 @@ class Reply:
             case ChatEvent(memory_cited=cited) if cited:
                 if all(cited.memory_id != known.memory_id for known in self.cited):
                     self.cited.append(cited)
+            case ChatEvent(knowledge_cited=known) if known:
+                self.known.append(known)
             case ChatEvent(notice=notice) if notice and notice.failure:
                 self.notices.append(notice.failure)
             case ChatEvent(finished=finished) if finished:

@@ -148,11 +148,9 @@ def _choices(out: Console, view: FlowView, name: Name) -> None:
 
 
 def _item(out: Console, item: FlowItem, name: str) -> None:
-    out.print(Text(f"  {name} ".rstrip() + " " if name else "  ") + Text(one_line(item.title)))
+    out.print(Text(f"  {name} " if name else "  ") + Text(one_line(item.title), style="bold"))
     if item.text:
-        text = marked(item.text)
-        text.stylize("dim")
-        _indented(out, text, 5)
+        _indented(out, marked(item.text), 5)
 
 
 def _indented(out: Console, text: Text, columns: int) -> None:

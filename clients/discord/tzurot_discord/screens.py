@@ -57,7 +57,7 @@ def draw(flow: Flow, ids: CustomIds, notice: str = "") -> Screen:
     refused = [f"**{field.label}**: {field.error}" for field in view.fields if field.error]
     parts.add(parts.fit("\n".join(refused), ERRORS))
     parts.add(_progress(parts, view.progress) if view.progress else "")
-    room = MAX_EMBEDS - len(title) - parts.size - 2 * len(_BREAK) + 900  # 100: the footer
+    room = MAX_EMBEDS - len(title) - parts.size - 2 * len(_BREAK) - 100  # 100: the footer
     parts.add(_list(parts, view.items, min(ITEMS, room)))
 
     rows, left_out = rows_for(flow, ids, cut=parts.cut)

@@ -28,7 +28,7 @@ from tzurot.storage.database import Database
 from tzurot.storage.jobs import Jobs
 
 EMBED_JOB = "knowledge.embed"
-BATCH = 32  # passages; some 5 s of embedding
+BATCH = 8  # passages between two writes; a long one takes a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +119,12 @@ class Knowledge:
         done = 0
         async with self._embedding:  # of one process: its jobs would embed the same ones
             while batch := await self._without_meaning():
-                texts = [exchange_text((title, text), ("", "")) for _, title, text in batch]
-                meanings = await self._meaning.of_exchanges(texts)
-                vectors = {
-                    id_: vector.tolist()
-                    for (id_, _, _), vector in zip(batch, meanings, strict=True)
-                }
+                vectors: dict[UUID, list[float]] = {}
+                for passage_id, title, text in batch:
+                    # One by one: somebody's question gets its turn in between.
+                    as_said = exchange_text((title, text), ("", ""))
+                    (vector,) = await self._meaning.of_exchanges([as_said])
+                    vectors[passage_id] = vector.tolist()
                 async with self._database.transaction() as tx:
                     await knowledge_store.give_meaning(tx, vectors)
                 done += len(batch)

@@ -10,7 +10,7 @@ from tzurot.formats.found import Character, Container, Found, Kind
 from tzurot.personality import sources
 from tzurot.personality.characters import Characters, Personality, Value
 from tzurot.personality.sources import Imported, Origin
-from tzurot.transfer import merging
+from tzurot.transfer import merging, portraits
 from tzurot.transfer.companions import Companions
 from tzurot.transfer.moving import Moving, size_of
 from tzurot.transfer.plans import Action
@@ -53,8 +53,10 @@ class Arriving:
             moving.arrived.say(Action.CREATE, "personality", here.name, size_of(values.values()))
         else:
             await self._update(moving, here, source, values)
-        await self._picture(moving, here, source)
-        await self._source(moving, here, source)
+        avatar_sha256 = await portraits.carry(
+            self._characters, moving, here, source=source, before=_character_of(source)
+        )
+        await _keep_source(moving, here, avatar_sha256)
         return here
 
     async def _made_before(
@@ -102,51 +104,38 @@ class Arriving:
         if merged.values:
             await self._characters.give(moving.tx, here, merged.values)
 
-    async def _picture(
-        self,
-        moving: Moving,
-        here: Personality,
-        source: Imported | None,
-    ) -> None:
-        """A picture that was changed here since the last import stays like every own edit."""
-        character, picture = moving.found.character, moving.picture
-        brought = source.avatar_sha256 if source else None
-        own = here.avatar_sha256 not in (None, brought)
-        if own and not moving.options.overwrite_own_edits:
-            return
-        action = Action.UPDATE if here.avatar_sha256 else Action.CREATE
-        if picture is None:  # one from an address comes with the import itself
-            if character and character.avatar_url and not here.avatar_sha256:
-                moving.arrived.say(action, "avatar", character.avatar_url)
-        elif here.avatar_sha256 == picture.sha256:
-            moving.arrived.say(Action.KEEP, "avatar", "")
-        else:
-            name = character.avatar_url if character and not character.avatar else ""
-            moving.arrived.say(action, "avatar", name)
-            await self._characters.picture(moving.tx, here, picture)
 
-    async def _source(self, moving: Moving, here: Personality, before: Imported | None) -> None:
-        found, picture = moving.found, moving.picture
-        brought = before.avatar_sha256 if before else None
-        await sources.keep(
-            moving.tx,
-            here.id,
-            Imported(
-                kind=found.kind,
-                format=found.format,
-                origin=found.character.origin if found.character else "",
-                file_sha256=moving.file_sha256,
-                document=found.document,
-                file=moving.upload.content if found.container in _WHOLE_FILE else None,
-                avatar_sha256=picture.sha256 if picture else brought,
-            ),
-        )
+async def _keep_source(moving: Moving, here: Personality, avatar_sha256: str | None) -> None:
+    found = moving.found
+    whole = found.container in _WHOLE_FILE or found.kind is Kind.TZUROT_CHARACTER
+    await sources.keep(
+        moving.tx,
+        here.id,
+        Imported(
+            kind=found.kind,
+            format=str(found.details.get("source_format") or found.format),
+            origin=found.character.origin if found.character else "",
+            file_sha256=moving.file_sha256,
+            document=found.document,
+            file=moving.upload.content if whole else None,
+            avatar_sha256=avatar_sha256,
+        ),
+    )
 
 
 def _brought(source: Imported | None) -> dict[str, Value]:
     """The fields as the last import brought them; nothing if that was none."""
-    character = detection.read(source.document).character if source and source.document else None
+    character = _character_of(source)
     return merging.values_of(character) if character else {}
+
+
+def _character_of(source: Imported | None) -> Character | None:
+    """The character as the last import brought it."""
+    if source is None:
+        return None
+    own = source.kind == Kind.TZUROT_CHARACTER and source.file
+    data = source.file if own else source.document
+    return detection.read(data).character if data else None
 
 
 def _is_from(source: Imported, moving: Moving, character: Character) -> bool:

@@ -15,7 +15,7 @@ from tzurot import clock
 from tzurot.formats import detection, tzurot
 from tzurot.formats.cards import charx, png, writing
 from tzurot.formats.cards.writing import Base, CardVersion
-from tzurot.formats.found import Character, Document, Lorebook
+from tzurot.formats.found import Character, Document, Kind, Lorebook
 from tzurot.personality import pictures, sources
 from tzurot.personality.characters import LISTS, TEXTS, Characters, Personality, Ref
 from tzurot.personality.knowledge import Knowledge
@@ -56,6 +56,13 @@ class _Leaving:
     source: Imported | None
     own_picture: bool
     """Whether the picture was changed here since the import."""
+
+    @property
+    def original(self) -> bytes:
+        """The picture or archive that it came in, if it came in one."""
+        if self.source is None or self.source.kind == Kind.TZUROT_CHARACTER:
+            return b""
+        return self.source.file or b""
 
 
 class Exporting:
@@ -118,22 +125,20 @@ def _card(leaving: _Leaving, version: CardVersion) -> bytes:
 def _png(leaving: _Leaving) -> bytes:
     """The picture it came in, if it was a PNG; else the avatar; else a plain one."""
     picture = leaving.character.avatar or pictures.blank()
-    original = leaving.source.file if leaving.source else None
-    if original and original.startswith(_PNG) and not leaving.own_picture:
-        picture = original
+    if leaving.original.startswith(_PNG) and not leaving.own_picture:
+        picture = leaving.original
     v2, v3 = _card(leaving, CardVersion.V2), _card(leaving, CardVersion.V3)
     return png.write(picture, v2, v3)
 
 
 def _charx(leaving: _Leaving) -> bytes:
-    original = (leaving.source.file if leaving.source else None) or b""
-    with_icon = bool(original) and not original.startswith(_PNG)
+    with_icon = bool(leaving.original) and not leaving.original.startswith(_PNG)
     icon = leaving.character.avatar if leaving.own_picture or not with_icon else None
-    return charx.write(_card(leaving, CardVersion.V3), original=original, icon=icon)
+    return charx.write(_card(leaving, CardVersion.V3), original=leaving.original, icon=icon)
 
 
 def _own(leaving: _Leaving) -> bytes:
-    source = leaving.source
+    source = leaving.source if leaving.source and leaving.source.document else None
     return tzurot.write(
         tzurot.Export(
             character=leaving.character,

@@ -20,7 +20,7 @@ from tzurot.formats.unreadable import Unreadable
 from tzurot.personality import pictures
 from tzurot.personality.pictures import Picture, PictureRefused
 from tzurot.storage.database import Database
-from tzurot.transfer import companions
+from tzurot.transfer import recollections
 from tzurot.transfer.arriving import Arriving
 from tzurot.transfer.moving import Moving, Progress
 from tzurot.transfer.plans import Preview, Result, Upload
@@ -55,7 +55,7 @@ class Importing:
         found = await read(upload.content)
         face = await self._enclosed(found)
         async with self._database.rehearsal() as tx:
-            moving = Moving(tx, who, upload, found, face.picture, True, _silent)
+            moving = Moving(tx, who, upload, found, face.picture, None, True, _silent)
             await self._arriving.carry(moving)
         return _preview(moving, face)
 
@@ -70,9 +70,10 @@ class Importing:
         found = await read(upload.content)
         enclosed = await self._enclosed(found)
         fetched = await self._fetched(found) if enclosed.picture is None else _Face()
-        picture = enclosed.picture or fetched.picture
         async with self._database.transaction() as tx:
-            moving = Moving(tx, who, upload, found, picture, False, progress)
+            moving = Moving(
+                tx, who, upload, found, enclosed.picture, fetched.picture, False, progress
+            )
             await self._arriving.carry(moving)
             preview = _preview(moving, enclosed)
             if upload.options.digest not in ("", preview.digest):
@@ -109,7 +110,10 @@ class Importing:
         if content is None:
             return _Face()
         try:
-            return _Face(await self._drawn(content))
+            picture = await self._drawn(content)
+            plain = await self._drawn(pictures.blank())
+            # The plain picture that our own export gave a character without one is none.
+            return _Face(None if picture.sha256 == plain.sha256 else picture)
         except PictureRefused as refused:
             return _Face(warning=f"The avatar is not taken: {refused.sentence}")
 
@@ -138,7 +142,7 @@ def _preview(moving: Moving, face: _Face) -> Preview:
         found=moving.found,
         changes=tuple(arrived.changes),
         own_edits=tuple(arrived.own_edits),
-        senders=companions.senders(moving),
+        senders=recollections.senders(moving),
         warnings=(*warnings, face.warning) if face.warning else warnings,
     )
     return replace(preview, digest=_digest(moving, preview))

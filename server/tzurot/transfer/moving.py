@@ -41,13 +41,18 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True)
 class Moving:
-    """One file on its way in, in one transaction. `picture` is the avatar, already made anew."""
+    """One file on its way in, in one transaction.
+
+    `picture` is the avatar that lies in it, `fetched` the one from the address that it names; both
+    are made anew already.
+    """
 
     tx: AsyncSession
     who: Caller
     upload: Upload
     found: Found
     picture: Picture | None
+    fetched: Picture | None
     rehearsed: bool
     """Whether it is taken back afterwards: then a character that is not named is no error."""
     progress: Progress

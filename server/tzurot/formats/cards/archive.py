@@ -36,7 +36,7 @@ class Archive:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
             raise Unreadable(Problem.CORRUPT, "The ZIP is damaged or cut off.") from error
-        infos = [info for info in self._zip.infolist() if not info.is_dir()]
+        infos = [info for info in self._zip.infolist() if not info.filename.endswith("/")]
         if len(infos) > caps.ZIP_MEMBERS:
             raise _too_many()
         for info in infos:

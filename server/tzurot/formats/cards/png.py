@@ -9,7 +9,7 @@ import binascii
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from tzurot.formats import documents
+from tzurot.formats import documents, narrowing
 from tzurot.formats.cards import chunks, reading
 from tzurot.formats.cards.chunks import Chunk
 from tzurot.formats.cards.outline import outline
@@ -194,4 +194,4 @@ def _uris(card: bytes) -> Iterator[str]:
 
 def _label(chunk: Chunk) -> str:
     kind = chunk.type.decode("latin-1")
-    return f"{kind}:{chunk.keyword}" if chunk.is_text else kind
+    return narrowing.text(f"{kind}:{chunk.keyword}" if chunk.is_text else kind)

@@ -17,6 +17,7 @@ from tzurot.formats.found import Character, Lorebook
 from tzurot.formats.narrowing import is_object
 from tzurot.formats.unreadable import Unreadable
 
+_CARDS = frozenset({*Format, "tzurot_character_v1"})  # what ours was made from may be a card
 _SOURCE_DEPTH = 5  # objects around a source document inside of a card
 
 
@@ -63,7 +64,7 @@ def card(
     now: datetime,
 ) -> bytes:
     """The card of a character and its lorebook, as JSON in UTF-8. `base`: where it came from."""
-    document = _parsed(base.document) if base else None
+    document = _parsed(base.document) if base and base.format in _CARDS else None
     source = outline(document)
     if base is None or source is None or not is_object(document):
         return _fresh(version, current, book=book, base=base, now=now)

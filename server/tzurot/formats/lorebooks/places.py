@@ -42,10 +42,10 @@ class Place:
 
 def displayed(found: list[tuple[str | int, Row]]) -> list[tuple[str | int, Row]]:
     """Rows in the order in which SillyTavern shows them, if all say their place."""
-    places = [row.get("displayIndex") for _, row in found]
-    if not all(isinstance(place, int) for place in places):
+    places = [place for _, row in found if isinstance(place := row.get("displayIndex"), int)]
+    if len(places) < len(found):
         return found
-    return sorted(found, key=lambda pair: int(str(pair[1]["displayIndex"])))
+    return [found[n] for n in sorted(range(len(found)), key=places.__getitem__)]
 
 
 def find(document: Json) -> Place | None:

@@ -12,26 +12,23 @@ from tzurot.formats.lorebooks.dialects import CARD, OURS, Row
 from tzurot.formats.lorebooks.places import V3_SPEC, Place
 from tzurot.formats.lorebooks.reading import book_at
 from tzurot.formats.narrowing import is_object, items, members
+from tzurot.formats.unreadable import Unreadable
 
 _HEADER = ("name", "description", "scan_depth", "token_budget", "recursive_scanning")
+_DIGITS = 19  # of a row's number; a longer one is a name
 
 
 def write(book: Lorebook, base: Lorebook | None) -> bytes:
     """The file of a book, in the format of its document, or of `base`'s if it has none.
 
     Without any document it is a new `lorebook_v3`. From a document everything stays that the book
-    doesn't say otherwise, unknown values included; one that says the same comes back verbatim.
-
-    Raises:
-        Unreadable: the document is not a lorebook.
+    doesn't say otherwise, unknown values included; one that says the same comes back verbatim. One
+    that is not a lorebook counts as none.
     """
     source = book.document or (base.document if base else b"")
-    if not source:
-        return documents.dumps({"spec": V3_SPEC, "data": write_character_book(book)}, indent=2)
-    document = documents.loads(source)
-    place = places.find(document)
+    document, place = _parsed(source)
     if place is None:
-        return write(replace(book, document=b""), None)
+        return documents.dumps({"spec": V3_SPEC, "data": write_character_book(book)}, indent=2)
     was = book_at(place)
     if _same(was, book):
         return source
@@ -54,6 +51,15 @@ def write_character_book(book: Lorebook, base: Mapping[str, Json] | None = None)
     header: Row = {"extensions": {}, "entries": [dialects.new(CARD, e) for e in book.entries]}
     said = {name: value for name in _HEADER if (value := getattr(book, name)) not in ("", None)}
     return {**said, **header}
+
+
+def _parsed(source: bytes) -> tuple[Json, Place | None]:
+    """The document, and where in it the book is."""
+    try:
+        document = documents.loads(source)
+        return document, places.find(document)
+    except Unreadable:
+        return None, None
 
 
 def _same(one: Lorebook, other: Lorebook) -> bool:
@@ -105,7 +111,7 @@ def _rows(place: Place, old: Sequence[LoreEntry], new: Sequence[LoreEntry]) -> J
 
 def _numbered(held: Mapping[str, Json], found: Sequence[tuple[str | int | None, Row]]) -> Json:
     """SillyTavern's object of rows: new ones get the next number, a new order is told by index."""
-    numbers = [int(name) for name in held if name.isdecimal()]
+    numbers = [int(name) for name in held if name.isdecimal() and len(name) < _DIGITS]
     uid = max(numbers, default=-1)
     placed: list[tuple[str, Row]] = []
     for at, row in found:

@@ -29,7 +29,7 @@ def read(rows: Sequence[Json], *, at: str = "stories") -> Part:
     require_few(rows, "stories")
     scrubbed, dropped = privacy.scrub(list(rows), at)
     texts, counts, remarks = _taken(narrowing.items(scrubbed))
-    types = {str(narrowing.members(row).get("story_type")) for row in rows if row}
+    types = {narrowing.text(str(narrowing.members(row).get("story_type"))) for row in rows if row}
     return Part(
         documents=tuple(texts.values()),
         fields=counted(f"{at}[]", "documents", len(texts), len(rows)),

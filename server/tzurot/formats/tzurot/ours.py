@@ -99,6 +99,7 @@ def _character(top: Mapping[str, Json]) -> tuple[Character, tuple[str, ...]]:
         name: tuple(narrowing.text(item) for item in narrowing.items(said.get(name)))
         for name in _LISTS
     }
+    lists["tags"] = tuple(tag for tag in lists["tags"] if tag.strip())
     avatar, warnings = values.picture(top.get("avatar"), "avatar")
     return replace(Character(name=""), **texts, **lists, avatar=avatar), warnings
 
@@ -156,5 +157,5 @@ def _embedded(document: bytes) -> Json:
 def _source_from(source: Mapping[str, Json]) -> bytes:
     document = source.get("document")
     if isinstance(document, str):
-        return document.encode()
+        return narrowing.text(document).encode()
     return b"" if document is None else documents.dumps(document)
