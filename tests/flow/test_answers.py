@@ -66,6 +66,18 @@ async def test_what_a_kind_refuses_is_told_and_kept(machine: Machine) -> None:
     assert list(trial.field("note").values) == ["mine"]
 
 
+async def test_what_was_refused_waits_while_another_answer_is_taken(machine: Machine) -> None:
+    trial = await _begun(machine)
+    await trial.answer("save", name="Nobody", note="mine")
+    await trial.answer("count")
+    assert trial.field("name").error == "Somebody, please."
+    assert list(trial.field("note").values) == ["mine"]
+    assert trial.view.notice == ""
+    await trial.answer("save", name="Lilith")
+    assert "'note': ['mine']" in trial.view.body
+    assert (list(trial.field("note").values), trial.field("name").error) == ([], "")
+
+
 async def test_an_error_that_another_answer_mends_is_a_notice(machine: Machine) -> None:
     trial = await _begun(machine)
     view = await trial.answer("clash")

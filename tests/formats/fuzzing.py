@@ -307,8 +307,10 @@ def _card_chunk(rng: Random) -> tuple[bytes, bytes]:
     kind = rng.choice((b"tEXt", b"tEXt", b"zTXt", b"iTXt"))
     packed = rng.random() < 0.5
     if kind == b"zTXt" or (kind == b"iTXt" and packed):
-        content = _broken(rng, zlib.compress(content, 1)) if rng.random() < 0.3 else zlib.compress(
-            content, 1
+        content = (
+            _broken(rng, zlib.compress(content, 1))
+            if rng.random() < 0.3
+            else zlib.compress(content, 1)
         )
     middle = {b"tEXt": b"", b"zTXt": b"\0", b"iTXt": bytes([packed, 0]) + b"en\0\0"}[kind]
     return kind, keyword + b"\0" + middle + content
@@ -340,11 +342,15 @@ def _change_chunks(rng: Random, chunks: list[tuple[bytes, bytes]]) -> None:
         case 2:
             del chunks[at : at + 1]
         case 3:
-            chunks[at : at + 1] = [(rng.choice((b"tEXt", b"zTXt", b"iTXt", b"IEND", b"\xff\0")), data)]
+            chunks[at : at + 1] = [
+                (rng.choice((b"tEXt", b"zTXt", b"iTXt", b"IEND", b"\xff\0")), data)
+            ]
         case 4:
             chunks[at : at + 1] = [(kind, data[: rng.randrange(len(data) + 1)])]
         case 5:
-            chunks[at : at + 1] = [(kind, data.swapcase() if len(data) < 200 else _broken(rng, data))]
+            chunks[at : at + 1] = [
+                (kind, data.swapcase() if len(data) < 200 else _broken(rng, data))
+            ]
         case 6:
             chunks.append((b"tEXt", rng.choice((b"", b"\0", b"ccv3", b"ccv3\0", b"chara\0e30="))))
         case _:
@@ -466,7 +472,9 @@ def _jsonl(rng: Random) -> bytes:
             case 1:
                 rows[at] = rows[at][: rng.randrange(len(rows[at]) + 1)]
             case 2:
-                rows[at:at] = samples()[rng.choice(_line_names())].split(b"\n")[: rng.randrange(1, 4)]
+                rows[at:at] = samples()[rng.choice(_line_names())].split(b"\n")[
+                    : rng.randrange(1, 4)
+                ]
             case 3:
                 rows[at] = rng.choice((b"", b"[]", b"{}", b"null", b"\xff", b"\0", b"{", b'"x"'))
             case 4:

@@ -148,10 +148,10 @@ class TestLore:
     async def test_an_endless_pattern_does_not_keep_a_turn_from_its_end(
         self, stage: Stage, ada: Person
     ) -> None:
-        endless = LoreEntry(("/(x+x+)+y/",), "Never.", use_regex=True)
+        endless = LoreEntry(("/(a|aa)+$/",), "Never.", use_regex=True)
         lilith = await using(stage, Lorebook((*[endless] * 50, TOWER)))
         stage.model.script("Fine.")
-        told = await ada.asks("The tower " + "x" * 5000, lilith)
+        told = await ada.asks("The tower " + "a" * 60 + "b", lilith)
         assert told.text == "Fine."
         assert [it[1] for it in await lore_of(ada, told)] == ["tower"]
 

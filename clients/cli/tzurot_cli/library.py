@@ -60,6 +60,7 @@ def sillytavern(
     """Import characters, worlds, personas, chats and group chats, with swipes and branches."""
     library = _Library(_root(folder))
     if not preview and not yes:
+        moving_in.require_terminal(as_document=as_json)
         typer.confirm(f"Import {len(library.files())} files of {library.root}?", abort=True)
     total = call(context, lambda client: library.move_in(client, only=preview))
     _show(total, as_document=as_json)

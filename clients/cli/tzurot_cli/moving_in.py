@@ -114,9 +114,18 @@ def document(found: ImportPreview) -> dict[str, object]:
     }
 
 
-def _ask(found: ImportPreview, *, as_document: bool) -> None:
+def require_terminal(*, as_document: bool) -> None:
+    """Whom nobody can ask has to say --yes.
+
+    Raises:
+        CommandFailed: a program is asking, or a pipe.
+    """
     if as_document or not sys.stdin.isatty():
         raise CommandFailed("Importing changes what is here: look with --preview, then say --yes.")
+
+
+def _ask(found: ImportPreview, *, as_document: bool) -> None:
+    require_terminal(as_document=as_document)
     _show_preview(found, as_document=False)
     typer.confirm("Import it?", abort=True)
 

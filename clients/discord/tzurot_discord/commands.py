@@ -16,6 +16,7 @@ from tzurot_discord.outgoing import refusals_logged
 
 PAUSES = (1, 2, 4, 8, 15, 30, 60, 120)  # seconds until the server is asked again
 LAST_PAUSE = 300
+CATALOGUE_SECONDS = 5.0  # the start waits for the server no longer
 
 _COMMANDS = "/applications/{application_id}/commands"
 
@@ -64,8 +65,9 @@ class Commands:
 
     async def _kinds(self) -> list[FlowKind] | None:
         """The catalogue; None if the server can't be reached."""
+        asked = self._tzurot.flow.list_flow_kinds(ListFlowKindsRequest(), timeout=CATALOGUE_SECONDS)
         try:
-            return (await self._tzurot.flow.list_flow_kinds(ListFlowKindsRequest())).kinds
+            return (await asked).kinds
         except (Unavailable, DeadlineExceeded) as away:
             log.warning("the server is away, its commands are told later: %s", away.status.name)
             return None

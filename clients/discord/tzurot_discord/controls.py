@@ -105,7 +105,7 @@ class _Rows:
         """As many selects as it takes."""
         for part in as_chunks(offers, MAX_OPTIONS):
             # Rows have numbers, so that no two ids of a message are the same.
-            numbered = step
+            numbered = Step(step.verb, len(self.rows), step.key)
             select = ui.Select[Any](custom_id=self._id(numbered), placeholder=placeholder)
             for offer in part:
                 select.add_option(

@@ -68,6 +68,11 @@ class Display:
                 raise
         await self._show_late(screen, late)
 
+    async def update(self, screen: Screen) -> None:
+        """Show how far something is; it is dropped where that can't be shown in place."""
+        if not self.expired:
+            await self._show(screen)
+
     async def tell(self, sentence: str) -> None:
         """Say something to the person alone; the screen stays."""
         interaction, text = self._interaction, fit(sentence, MAX_SENTENCE)[0]

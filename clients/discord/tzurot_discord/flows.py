@@ -72,10 +72,10 @@ class Flows:
                 await asyncio.wait({following}, timeout=INTERVAL)
                 if self._following.get(flow.id) is not display:
                     return
-                if not following.done() and work.flow is not flow and not display.expired:
+                if not following.done() and work.flow is not flow:
                     flow = work.flow
                     with refusals_logged():
-                        await self._draw(flow, display)
+                        await display.update(draw(flow, self.ids))
             following.result()
             await self._draw(work.flow, display)
         finally:

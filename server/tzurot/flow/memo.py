@@ -1,6 +1,6 @@
 """What the machine notes beside a kind's draft, in the same column. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -62,12 +62,21 @@ class Memo:
         """An answer is about to be taken; should its process die, it is not lost."""
         until = now + timedelta(seconds=CLAIM_SECONDS)
         kept = {**self.entered, **entered}
-        return replace(self, entered=kept, errors={}, notice="", claimed_until=until)
+        return replace(self, entered=kept, notice="", claimed_until=until)
 
     def refused(self, entered: Answers, errors: Mapping[str, str], notice: str) -> Self:
         """An answer was not taken."""
         kept = {**self.entered, **entered}
         return replace(self, entered=kept, errors=errors, notice=notice, claimed_until=None)
+
+    def after(self, draft: Draft, notice: str, taken: Collection[str]) -> Self:
+        """The same step goes on: what waits in other fields than the `taken` ones still waits."""
+        return type(self)(
+            draft=draft,
+            notice=notice,
+            entered={key: it for key, it in self.entered.items() if key not in taken},
+            errors={key: it for key, it in self.errors.items() if key not in taken},
+        )
 
     def ended(self, ending: str) -> Self:
         """The machine ends the flow; the draft is not needed any more."""

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     CHAT = "chat"
     PLURALKIT = "pluralkit"
     TUPPERBOX = "tupperbox"
+    SILLYTAVERN_SETTINGS = "sillytavern_settings"
     SHAPES_CONFIG = "shapes_config"
     SHAPES_EXPORT = "shapes_tzurot_export"
     SHAPES_BACKUP = "shapes_backup"

@@ -10,15 +10,15 @@ patterns the other keys are plain text, and its secondary keys count only where 
 `selectiveLogic` stands beside them.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from tzurot.formats.found import Lorebook, LoreEntry
 from tzurot.formats.lorebooks import decorators
-from tzurot.formats.lorebooks.decorators import Decorator
 from tzurot.llm import tokens
 from tzurot.personality import patterns
 from tzurot.personality.patterns import Clock, TookTooLong
+from tzurot.personality.wishes import Wishes, wishes_of
 
 SCAN_DEPTH = 4  # messages, where neither book nor entry says how many
 
@@ -92,17 +92,6 @@ def has_patterns(books: Sequence[Lorebook]) -> bool:
     return any(entry.use_regex for book in books for entry in book.entries)
 
 
-@dataclass(frozen=True, slots=True)
-class _Wishes:
-    """What an entry's decorators say about keys."""
-
-    always: bool = False
-    never: bool = False
-    scan_depth: int | None = None
-    also: tuple[tuple[str, ...], ...] = ()
-    unless: tuple[str, ...] = ()
-
-
 class _Heard:
     """The last messages, newest first, and how to find a key in them."""
 
@@ -136,7 +125,7 @@ class _Heard:
 def _judged(book: Lorebook, number: int, heard: _Heard) -> Verdict:
     entry = book.entries[number]
     said, content = decorators.parse(entry.content)
-    wishes = _wishes(said)
+    wishes = wishes_of(said)
     content = heard.fill(content).strip()
     try:
         activated, reason = _decided(book, entry, wishes, content, heard)
@@ -147,7 +136,7 @@ def _judged(book: Lorebook, number: int, heard: _Heard) -> Verdict:
 
 
 def _decided(
-    book: Lorebook, entry: LoreEntry, wishes: _Wishes, content: str, heard: _Heard
+    book: Lorebook, entry: LoreEntry, wishes: Wishes, content: str, heard: _Heard
 ) -> tuple[bool, str]:
     """Whether it comes up, and why or why not."""
     if not entry.enabled:
@@ -177,7 +166,7 @@ def _by_keys(entry: LoreEntry, depth: int, heard: _Heard) -> str:
     return ""
 
 
-def _refused(entry: LoreEntry, wishes: _Wishes, depth: int, heard: _Heard) -> str:
+def _refused(entry: LoreEntry, wishes: Wishes, depth: int, heard: _Heard) -> str:
     """Why an entry whose key stands does not come up; empty if it does."""
 
     def standing(keys: Sequence[str]) -> list[str]:
@@ -217,7 +206,7 @@ def _is_selective(entry: LoreEntry) -> bool:
     return not entry.use_regex or "selectiveLogic" in entry.extensions
 
 
-def _depth(book: Lorebook, entry: LoreEntry, wishes: _Wishes) -> int:
+def _depth(book: Lorebook, entry: LoreEntry, wishes: Wishes) -> int:
     """How many of the last messages are looked through."""
     own = entry.extensions.get("scan_depth")
     said = (wishes.scan_depth, own if isinstance(own, int) else None, book.scan_depth)
@@ -239,55 +228,6 @@ def _stands(key: str, text: str, entry: LoreEntry) -> bool:
 
 def _is_letter(character: str) -> bool:
     return character.isalnum() or character == "_"
-
-
-def _wishes(said: Sequence[Decorator]) -> _Wishes:
-    """What can be followed; the first of a name counts, and fallbacks stand in for the rest."""
-    wishes, seen = _Wishes(), set[str]()
-    for decorator in _followed(said):
-        if decorator.name in seen and decorator.name != "additional_keys":
-            continue
-        seen.add(decorator.name)
-        keys = _keys(decorator)
-        match decorator.name:
-            case "activate":
-                wishes = replace(wishes, always=True)
-            case "dont_activate":
-                wishes = replace(wishes, never=True)
-            case "scan_depth":
-                wishes = replace(wishes, scan_depth=int(decorator.value or 0))
-            case "additional_keys":
-                wishes = replace(wishes, also=(*wishes.also, keys))
-            case _:
-                wishes = replace(wishes, unless=keys)
-    return wishes
-
-
-def _followed(said: Sequence[Decorator]) -> Iterator[Decorator]:
-    settled = False
-    for decorator in said:
-        if decorator.fallback and settled:
-            continue
-        settled = _is_known(decorator)
-        if settled:
-            yield decorator
-
-
-def _is_known(decorator: Decorator) -> bool:
-    match decorator.name:
-        case "activate" | "dont_activate":
-            return True
-        case "scan_depth":
-            value = decorator.value or ""
-            return value.isascii() and value.isdecimal() and len(value) < 10
-        case "additional_keys" | "exclude_keys":
-            return bool(_keys(decorator))
-        case _:
-            return False
-
-
-def _keys(decorator: Decorator) -> tuple[str, ...]:
-    return tuple(key for part in (decorator.value or "").split(",") if (key := part.strip()))
 
 
 def _within_budget(book: Lorebook, judged: Sequence[Verdict]) -> list[Verdict]:

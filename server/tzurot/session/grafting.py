@@ -110,13 +110,23 @@ def _alternatives(at: Node, said: Said, time: datetime) -> list[Node]:
 
 
 def _like(nodes: Sequence[Node], said: Said, text: str, *, strict: bool) -> Node | None:
-    """The first that says the same; with `strict` also at the same time, if both have one."""
+    """The node that says the same; with `strict` also at the same time, if both have one.
+
+    Alternatives may say the very same: then the one from which the chat went on.
+    """
     name = said.name[:_MAX_NAME]
-    for node in nodes:
-        same = (node.by_person, node.name, node.text) == (said.by_person, name, text)
-        if same and (not strict or not said.time or not node.has_source or node.time == said.time):
-            return node
-    return None
+    same = [
+        node
+        for node in nodes
+        if (node.by_person, node.name, node.text) == (said.by_person, name, text)
+        and (not strict or not said.time or not node.has_source or node.time == said.time)
+    ]
+    went_on = max if strict else min
+    return went_on(same, key=_leads_on, default=None)
+
+
+def _leads_on(node: Node) -> tuple[bool, bool, bool]:
+    return node.chosen, node.has_source, bool(node.children)
 
 
 def _new(said: Said, text: str, time: datetime) -> Node:

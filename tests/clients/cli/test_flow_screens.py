@@ -1,13 +1,11 @@
 """How `tzurot flow` draws and asks whatever a server sends: every kind of field, work, malice."""
 
 import re
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from rich.text import Text
 
 from tests.clients.cli.running import Terminal, terminal, tzurot
 from tests.clients.discord.scripted_flows import (
@@ -18,6 +16,7 @@ from tests.clients.discord.scripted_flows import (
     DONE,
     FILE,
     LONG_TEXT,
+    TEXT,
     WORKING,
     Action,
     Answers,
@@ -32,8 +31,6 @@ from tests.clients.discord.scripted_flows import (
     serving,
 )
 from tests.clients.stub_server import Refusal
-from tzurot_cli.asking import Unusable, edited
-from tzurot_cli.views import marked
 
 SEQUENCE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 NASTY = "a\x1b]0;owned\x07b\x1b[2J\u202ec\x9b31m\x08[red]d[/red]\u2066e"
@@ -116,7 +113,7 @@ async def test_a_file_is_uploaded_and_a_folder_as_a_zip(
     answered = asking(flows, *(Field(key=key, label=key, kind=FILE) for key in ("one", "many")))
     async with terminal(*RUN, home=tmp_path, address=flows.address) as screen:
         await say(screen, "choose:", "1", "one:", "nowhere.png", "can't be read", "http://a.b/c")
-        await say(screen, "Give a path of this machine.", f"{owls}/none.txt")
+        await say(screen, "Give a path of this machine.", "~/my owls/none.txt")
         await say(screen, "none.txt is empty.", "'~/my owls/barn.txt'", "many:", str(owls))
         await screen.see("Counted.")
     (answers,) = answered
@@ -215,7 +212,7 @@ async def test_nothing_that_a_server_sends_steers_the_terminal(
     choices = [Choice(value="x", label=NASTY, description=NASTY)]
     fields = [
         Field(key=key, label=NASTY, description=NASTY, kind=kind, values=[NASTY], choices=choices)
-        for key, kind in (("a", 1), ("b", LONG_TEXT), ("c", CHOICE))
+        for key, kind in (("a", TEXT), ("b", LONG_TEXT), ("c", CHOICE))
     ]
     fields[0].error = NASTY
     view = View(
@@ -257,55 +254,14 @@ async def test_a_server_that_goes_away_leaves_a_way_back(
         assert await screen.ended() == 1
 
 
-@pytest.mark.parametrize(
-    ("text", "drawn"),
-    [
-        ("**b** *i* `c`", "[b:bold] [i:italic] [c:cyan]"),
-        ("- one\n- two - three", "• one\n• two - three"),
-        ("2 * 3 * 4 and a*b*c and ** and `", "2 * 3 * 4 and a*b*c and ** and `"),
-        ("*waves at [Ada]*", "[waves at [Ada]:italic]"),
-        ("`**plain**`", "[**plain**:cyan]"),
-        ("*one\ntwo*", "*one\ntwo*"),
-    ],
-)
-def test_the_markdown_of_the_contract_is_drawn_and_nothing_else(text: str, drawn: str) -> None:
-    made: Text = marked(text)
-    told, at = "", 0
-    for span in made.spans:
-        inside = made.plain[span.start : span.end]
-        told += f"{made.plain[at : span.start]}[{inside}:{span.style}]"
-        at = span.end
-    assert told + made.plain[at:] == drawn
-
-
-def editor(tmp_path: Path, script: str) -> str:
-    """An editor that does this to its `file`."""
-    program = tmp_path / "editor.py"
-    program.write_text(f"import sys, pathlib\nfile = pathlib.Path(sys.argv[1])\n{script}\n")
-    return f"{sys.executable} {program}"
-
-
-@pytest.mark.parametrize(
-    ("before", "script", "after"),
-    [
-        (["one"], "", ["one"]),
-        (["one\n"], "", ["one\n"]),
-        (["one\r\n\x1b[2Jtwo"], "", ["one\r\n\x1b[2Jtwo"]),  # left alone: as it was
-        (["one\x1b[2J"], "assert file.read_text() == 'one\\n'", ["one\x1b[2J"]),
-        (["one"], "file.write_text(file.read_text() + 'two\\n')", ["one\ntwo"]),
-        ([], "file.write_text('new')", ["new"]),
-        (["one"], "file.write_text('')", []),
-    ],
-)
-def test_a_text_comes_back_as_its_editor_left_it(
-    tmp_path: Path, before: list[str], script: str, after: list[str]
+async def test_a_dialogue_that_has_expired_ends_with_what_to_do(
+    flows: ScriptedFlows, tmp_path: Path
 ) -> None:
-    assert edited(before, editor(tmp_path, script)) == after
-
-
-@pytest.mark.parametrize("script", ["sys.exit(1)", "file.unlink()"])
-def test_an_editor_that_fails_changes_nothing(tmp_path: Path, script: str) -> None:
-    with pytest.raises(Unusable, match="nothing was changed"):
-        edited(["one"], editor(tmp_path, script))
-    with pytest.raises(Unusable, match="nothing was changed"):
-        edited(["one"], str(tmp_path / "no-such-editor"))
+    asking(flows)
+    gone = Refusal("FAILED_PRECONDITION", "FLOW_EXPIRED", "The flow has expired.")
+    flows.refusals["SubmitFlow"] = gone
+    async with terminal(*RUN, home=tmp_path, address=flows.address) as screen:
+        await say(screen, "choose:", "send")
+        await screen.see("The flow has expired: begin it again with `tzurot flow run`.")
+        assert await screen.ended() == 2
+    assert "flow resume" not in screen.shown

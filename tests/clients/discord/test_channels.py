@@ -139,7 +139,7 @@ async def test_an_edit_on_its_way_is_not_overtaken_and_the_end_replaces_what_wai
     assert fake.messages(channel)[-1].texts == ["1", "1 2", "1 2 3 4 5"]
 
 
-async def test_two_characters_answer_one_after_another(
+async def test_a3_two_characters_answer_one_after_another(
     fake: FakeDiscord, server: StubServer
 ) -> None:
     channel, ada = fake.add_channel("meadow"), fake.add_member("ada")
@@ -154,7 +154,7 @@ async def test_two_characters_answer_one_after_another(
     assert len({message.webhook for message in fake.messages(channel)[1:]}) == 1
 
 
-async def test_ten_first_answers_at_once_make_one_webhook(
+async def test_a5_ten_first_answers_at_once_make_one_webhook(
     fake: FakeDiscord, server: StubServer
 ) -> None:
     channel, ada = fake.add_channel("meadow"), fake.add_member("ada")

@@ -240,6 +240,8 @@ async def test_h5_discord_may_forget_an_interaction_sooner_than_the_bots_clock_s
     clicked, _ = await importing.at_work()
     clicked.issued -= LATE.total_seconds()
 
+    importing.progress(9)
+    await fake.until(lambda: any(one.status == 401 for one in fake.requests))
     importing.finish()
     (late,) = await fake.until(lambda: fake.messages(fake.direct_channel(importing.ada)))
 

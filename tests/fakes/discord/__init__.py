@@ -5,7 +5,7 @@ An unmodified discord.py runs against it, in the test's own loop or in another p
 A request goes through `rest.py`: recorded, judged by `oracle.py` (the vendor's schema, pinned in
 `tests/data/discord`) and `rules.py` (what the schema misses), counted by `limits.py`, answered by
 `channels.py`, `webhooks.py`, `interactions.py` or `applications.py`, which change `state.py` and
-let `gateway.py` tell about it.
+let `gateway.py` tell about it. What people press, choose and fill in is in `controls.py`.
 
 Assumed, never checked against the real service: how many requests a webhook may make (5 in 2 s),
 that a repeated emoji name is refused, the refusal's code at 2,000 emojis (30008), that a webhook's

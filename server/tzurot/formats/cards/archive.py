@@ -17,6 +17,14 @@ _CENTRAL = b"PK\x01\x02"  # begins each entry of the directory
 _PIECE = 1024 * 1024
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _ENCRYPTED = 0x1
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    OverflowError,  # an offset of 64 bits
+    ValueError,
+)
 _OUTSIDE = re.compile(r"(^|[/\\])\.\.([/\\]|$)|^[/\\]|^[A-Za-z]:[/\\]")
 
 
@@ -34,7 +42,7 @@ class Archive:
             raise _too_many()
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        except _BROKEN as error:
             raise Unreadable(Problem.CORRUPT, "The ZIP is damaged or cut off.") from error
         infos = [info for info in self._zip.infolist() if not info.filename.endswith("/")]
         if len(infos) > caps.ZIP_MEMBERS:
@@ -67,7 +75,7 @@ class Archive:
         try:
             with self._zip.open(info) as member:
                 yield from _read(member)
-        except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError) as error:
+        except _BROKEN as error:
             sentence = f"A file in the ZIP is damaged: {info.filename[:200]}."
             raise Unreadable(Problem.CORRUPT, sentence) from error
 

@@ -26,10 +26,10 @@ def write(book: Lorebook, base: Lorebook | None) -> bytes:
     that is not a lorebook counts as none.
     """
     source = book.document or (base.document if base else b"")
-    document, place = _parsed(source)
-    if place is None:
+    parsed = _parsed(source)
+    if parsed is None:
         return documents.dumps({"spec": V3_SPEC, "data": write_character_book(book)}, indent=2)
-    was = book_at(place)
+    document, place, was = parsed
     if _same(was, book):
         return source
     header = _changed(place, was, book)
@@ -53,13 +53,14 @@ def write_character_book(book: Lorebook, base: Mapping[str, Json] | None = None)
     return {**said, **header}
 
 
-def _parsed(source: bytes) -> tuple[Json, Place | None]:
-    """The document, and where in it the book is."""
+def _parsed(source: bytes) -> tuple[Json, Place, Lorebook] | None:
+    """The document, where in it the book is, and what it says; None: it is no lorebook."""
     try:
         document = documents.loads(source)
-        return document, places.find(document)
+        place = places.find(document)
+        return (document, place, book_at(place)) if place else None
     except Unreadable:
-        return None, None
+        return None
 
 
 def _same(one: Lorebook, other: Lorebook) -> bool:
