@@ -1,32 +1,21 @@
 """Every part, built once, in order: the only file that knows all rooms."""
 
-# The functions that protoc generates to add a service carry no types.
-# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
-
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from google.protobuf.descriptor import ServiceDescriptor
 from sqlalchemy import text
 
 import tzurot
 from tzurot.account.personas import Personas
 from tzurot.account.servicer import AccountServicer, AdminServicer, ServerInfo
 from tzurot.account.tokens import Tokens
-from tzurot.account.v1 import (
-    account_service_pb2,
-    account_service_pb2_grpc,
-    admin_service_pb2,
-    admin_service_pb2_grpc,
-)
 from tzurot.config import Settings
 from tzurot.errors import StartupError
 from tzurot.fetching.fetcher import Fetcher
 from tzurot.flow.answering import Answering
-from tzurot.flow.belongings import Counting
 from tzurot.flow.catalogue import Catalogue
 from tzurot.flow.flows import WORK_JOB, Flows
 from tzurot.flow.kinds.character_browse import CharacterBrowse
@@ -39,7 +28,6 @@ from tzurot.flow.kinds.memory_browse import MemoryBrowse
 from tzurot.flow.kinds.memory_search import MemorySearch as SearchFlow
 from tzurot.flow.kinds.sections import Sections
 from tzurot.flow.servicer import FlowServicer
-from tzurot.flow.v1 import flow_service_pb2, flow_service_pb2_grpc
 from tzurot.flow.wire import CharacterRules
 from tzurot.flow.working import SWEEP_CRON, SWEEP_JOB, Working
 from tzurot.llm import providers
@@ -56,12 +44,6 @@ from tzurot.memory.meaning import Meaning
 from tzurot.memory.recall import Hit, Recall
 from tzurot.memory.remembering import INDEX_JOB, Owner
 from tzurot.memory.servicer import ClaimServicer, MemoryServicer
-from tzurot.memory.v1 import (
-    claim_service_pb2,
-    claim_service_pb2_grpc,
-    memory_service_pb2,
-    memory_service_pb2_grpc,
-)
 from tzurot.memory.venues import Venue, Where
 from tzurot.personality.characters import Characters
 from tzurot.personality.knowledge import EMBED_JOB, Knowledge
@@ -69,24 +51,14 @@ from tzurot.personality.knowledge_servicer import KnowledgeServicer
 from tzurot.personality.lore_servicer import LorebookServicer
 from tzurot.personality.lorebooks import Lorebooks
 from tzurot.personality.servicer import PersonalityServicer
-from tzurot.personality.v1 import (
-    knowledge_service_pb2,
-    knowledge_service_pb2_grpc,
-    lorebook_service_pb2,
-    lorebook_service_pb2_grpc,
-    personality_service_pb2,
-    personality_service_pb2_grpc,
-)
 from tzurot.session.conversations import Conversations
 from tzurot.session.delivery import Delivery
 from tzurot.session.leases import Leases
 from tzurot.session.rooms import Rooms
 from tzurot.session.servicer import SessionServicer
-from tzurot.session.v1 import session_service_pb2, session_service_pb2_grpc
 from tzurot.skill.builtin.memory_search import Found, MemorySearch, Search
 from tzurot.skill.servicer import SkillServicer
 from tzurot.skill.skills import Occasion, Skills
-from tzurot.skill.v1 import skill_service_pb2, skill_service_pb2_grpc
 from tzurot.storage.database import Database
 from tzurot.storage.jobs import Jobs
 from tzurot.transfer.arriving import Arriving
@@ -94,63 +66,9 @@ from tzurot.transfer.companions import Companions
 from tzurot.transfer.exporting import Exporting
 from tzurot.transfer.importing import Importing
 from tzurot.transfer.servicer import TransferServicer
-from tzurot.transfer.v1 import transfer_service_pb2, transfer_service_pb2_grpc
-from tzurot.transport.server import Add, Service
+from tzurot.transport.server import Service
 from tzurot.wallet.paying import Model, Wallet
 from tzurot.wallet.servicer import WalletServicer
-from tzurot.wallet.v1 import wallet_service_pb2, wallet_service_pb2_grpc
-
-# The services of the contracts, and the functions that protoc wrote to add each to a server.
-_SERVICES: list[tuple[ServiceDescriptor, Add]] = [
-    (
-        personality_service_pb2.DESCRIPTOR.services_by_name["PersonalityService"],
-        personality_service_pb2_grpc.add_PersonalityServiceServicer_to_server,
-    ),
-    (
-        lorebook_service_pb2.DESCRIPTOR.services_by_name["LorebookService"],
-        lorebook_service_pb2_grpc.add_LorebookServiceServicer_to_server,
-    ),
-    (
-        knowledge_service_pb2.DESCRIPTOR.services_by_name["KnowledgeService"],
-        knowledge_service_pb2_grpc.add_KnowledgeServiceServicer_to_server,
-    ),
-    (
-        memory_service_pb2.DESCRIPTOR.services_by_name["MemoryService"],
-        memory_service_pb2_grpc.add_MemoryServiceServicer_to_server,
-    ),
-    (
-        claim_service_pb2.DESCRIPTOR.services_by_name["ClaimService"],
-        claim_service_pb2_grpc.add_ClaimServiceServicer_to_server,
-    ),
-    (
-        wallet_service_pb2.DESCRIPTOR.services_by_name["WalletService"],
-        wallet_service_pb2_grpc.add_WalletServiceServicer_to_server,
-    ),
-    (
-        session_service_pb2.DESCRIPTOR.services_by_name["SessionService"],
-        session_service_pb2_grpc.add_SessionServiceServicer_to_server,
-    ),
-    (
-        transfer_service_pb2.DESCRIPTOR.services_by_name["TransferService"],
-        transfer_service_pb2_grpc.add_TransferServiceServicer_to_server,
-    ),
-    (
-        skill_service_pb2.DESCRIPTOR.services_by_name["SkillService"],
-        skill_service_pb2_grpc.add_SkillServiceServicer_to_server,
-    ),
-    (
-        account_service_pb2.DESCRIPTOR.services_by_name["AccountService"],
-        account_service_pb2_grpc.add_AccountServiceServicer_to_server,
-    ),
-    (
-        admin_service_pb2.DESCRIPTOR.services_by_name["AdminService"],
-        admin_service_pb2_grpc.add_AdminServiceServicer_to_server,
-    ),
-    (
-        flow_service_pb2.DESCRIPTOR.services_by_name["FlowService"],
-        flow_service_pb2_grpc.add_FlowServiceServicer_to_server,
-    ),
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,10 +138,7 @@ async def build(settings: Settings, database_url: str) -> AsyncGenerator[Parts]:
             AdminServicer(tokens, server_info),
             _flow_servicer(rooms, _catalogue(rooms, memories, importing)),
         ]
-        services = [
-            Service(descriptor, add, servicer)
-            for (descriptor, add), servicer in zip(_SERVICES, servicers, strict=True)
-        ]
+        services = [Service.of(servicer) for servicer in servicers]
 
         async def warm() -> None:
             await meaning.prepare()
@@ -249,7 +164,7 @@ def _catalogue(rooms: Rooms, memories: Memories, importing: Importing) -> Catalo
         [
             CharacterBrowse(characters),
             CharacterCreate(characters, forms),
-            CharacterDelete(characters, Counting(rooms.database), forget),
+            CharacterDelete(characters, memories, Conversations(rooms)),
             CharacterEdit(characters, forms),
             CharacterImport(rooms.database, characters, importing),
             ConversationReset(Conversations(rooms), characters),

@@ -88,8 +88,9 @@ def texts(value: object) -> Iterator[str]:
 
 
 def _character_goes_out(found: Found, character: Character, number: int) -> None:
-    if found.document and found.format != "tzurot_character_v1":  # whose source may be anything
-        _is_same(detection.read(found.document), character)
+    base = _base(found)
+    if base and base.format == found.format:
+        _is_same(base.character, character)
     changed = (
         character,
         replace(character, description=character.description + " Edited.", tone="dry"),
@@ -117,17 +118,17 @@ def _base(found: Found) -> Base | None:
 
 def _as_v2(found: Found, character: Character) -> None:
     again = detection.read(_card(found, character, CardVersion.V2))
-    _is_same(again, character)
+    _is_same(again.character, character)
 
 
 def _as_v3(found: Found, character: Character) -> None:
     again = detection.read(_card(found, character, CardVersion.V3))
-    _is_same(again, character)
+    _is_same(again.character, character)
     assert [plain(book) for book in again.lorebooks] == [plain(b) for b in found.lorebooks]
 
 
-def _is_same(found: Found, character: Character) -> None:
-    said = {name: getattr(found.character, name) for name in IN_CARDS}
+def _is_same(one: Character | None, character: Character) -> None:
+    said = {name: getattr(one, name) for name in IN_CARDS}
     assert said == {name: getattr(character, name) for name in IN_CARDS}
 
 
@@ -155,8 +156,9 @@ def _in_files(found: Found, character: Character) -> None:
     """As a picture and as CHARX."""
     v2, v3 = (_card(found, character, version) for version in CardVersion)
     picture = png.write(pictures.blank(), v2, v3)
-    _is_same(detection.read(picture), character)
-    _is_same(detection.read(charx.write(v3, original=picture, icon=pictures.blank())), character)
+    _is_same(detection.read(picture).character, character)
+    archive = charx.write(v3, original=picture, icon=pictures.blank())
+    _is_same(detection.read(archive).character, character)
 
 
 # Lorebooks and chats

@@ -18,8 +18,8 @@ Json = object  # None, bool, int, Decimal, str, list[Json], dict[str, Json]
 # Made once: files have up to 200,000 lines, each a document of its own.
 _DECODER = simplejson.JSONDecoder(parse_float=Decimal)
 
-# What leads to a bracket, strings included, and the bracket. A string that never ends is taken to the
-# end of the text, as is what no bracket follows: else each character would look there again.
+# What leads to a bracket, strings included, and the bracket. A string that never ends is taken to
+# the end of the text, as is what no bracket follows: else each character would look there again.
 _BRACKETS = re.compile(
     rb'(?:[^"\[\]{}]++|"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z))*+([\[\]{}]|\Z)', re.DOTALL
 )
@@ -36,6 +36,7 @@ def loads(data: bytes) -> Json:
             Problem.TOO_LARGE, f"The JSON is larger than {caps.DOCUMENT // 1024 // 1024} MiB."
         )
     data = data.removeprefix(b"\xef\xbb\xbf")
+    require_few(data)
     _require_shallow(data)
     try:
         return cast(Json, _DECODER.decode(data.decode("utf-8")))
@@ -49,15 +50,29 @@ def dumps(value: Json, *, indent: int | None = None) -> bytes:
     return text.encode("utf-8", errors="backslashreplace")  # a lone surrogate as its JSON escape
 
 
+def require_few(*texts: bytes) -> None:
+    """Refuse texts of more values than files of their length have: each can take 250 bytes.
+
+    Commas and brackets are counted wherever they stand: strings have fewer of them than values do.
+
+    Raises:
+        Unreadable: TOO_MANY.
+    """
+    values = sum(text.count(mark) for text in texts for mark in (b",", b"[", b"{"))
+    length = sum(map(len, texts))
+    if values > max(caps.JSON_VALUES, length // caps.JSON_BYTES_PER_VALUE):
+        raise Unreadable(
+            Problem.TOO_MANY, f"The JSON has too many values for its size: {values:,}."
+        )
+
+
 def _require_shallow(data: bytes) -> None:
-    opened = data.count(b"{") + data.count(b"[")
-    if opened > caps.JSON_VALUES:
-        raise Unreadable(Problem.TOO_MANY, f"The JSON has more than {caps.JSON_VALUES} objects.")
-    if opened <= caps.JSON_DEPTH:
+    if data.count(b"{") + data.count(b"[") <= caps.JSON_DEPTH:
         return
     depth = 0
     for token in _BRACKETS.finditer(data):
-        if token[1]:
-            depth += 1 if token[1] in b"[{" else -1
+        depth += 1 if token[1] in (b"[", b"{") else -1
         if depth > caps.JSON_DEPTH:
             raise Unreadable(Problem.TOO_DEEP, f"The JSON is nested deeper than {caps.JSON_DEPTH}.")
+        if depth <= 0:
+            return  # the end of the value; of more behind it the decoder tells

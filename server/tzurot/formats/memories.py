@@ -7,7 +7,7 @@ document (a list of rows, alone or under a word) or as JSON Lines.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from tzurot.formats import caps, dates, lines
+from tzurot.formats import caps, dates, documents, lines
 from tzurot.formats.documents import Json
 from tzurot.formats.found import Aside, Container, Found, Kind, Mapped, Recollection
 from tzurot.formats.narrowing import is_empty, is_list, is_object, items, members, text
@@ -133,6 +133,7 @@ def _of_list(held: list[Json], layers: tuple[_Layer, ...]) -> _Rows | None:
 
 
 def _of_lines(data: bytes) -> _Rows | None:
+    documents.require_few(data)  # all rows are kept
     found: _Rows | None = None
     strange = 0
     for _, row in lines.objects(data):

@@ -67,6 +67,11 @@ class Memories:
                 raise MemoryNotFound(memory_id)
             await self._jobs.defer(tx, INDEX_JOB)
 
+    async def reach(self, personality_id: UUID) -> tuple[int, int]:
+        """How many memories a character has, and of how many personas: for whoever owns it."""
+        async with self._database.transaction() as tx:
+            return await store.reach(tx, personality_id)
+
     async def forget_personality(self, personality_id: UUID) -> None:
         """Have the index follow a character's deletion, which took its memories along."""
         await self._follow()

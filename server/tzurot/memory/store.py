@@ -123,6 +123,15 @@ def _remembered(row: Sequence[Any]) -> Remembered:
     return Remembered(memory_id, persona_id, personality_id, turn_id, Venue(venue), *said)
 
 
+async def reach(tx: AsyncSession, personality_id: UUID) -> tuple[int, int]:
+    """How many memories a character that the caller owns has, and of how many personas."""
+    query = select(func.count(), func.count(Memory.persona_id.distinct())).where(
+        Memory.personality_id == personality_id
+    )
+    memories, personas = (await tx.execute(query)).one()
+    return memories, personas
+
+
 async def get(
     tx: AsyncSession, persona_id: UUID, memory_ids: Collection[UUID]
 ) -> Sequence[Remembered]:

@@ -56,6 +56,16 @@ async def conversation(
     return (await tx.scalars(query.with_for_update() if lock else query)).one_or_none()
 
 
+async def count(tx: AsyncSession, personality_id: UUID) -> int:
+    """How many conversations there are with a character that the caller owns."""
+    query = (
+        select(func.count())
+        .select_from(Conversation)
+        .where(Conversation.personality_id == personality_id)
+    )
+    return await tx.scalar(query) or 0
+
+
 @dataclass(frozen=True, slots=True)
 class ConversationFilter:
     """Which conversations a list shows."""

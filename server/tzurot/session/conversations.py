@@ -44,6 +44,11 @@ class Conversations:
             names = await self._rooms.characters.names(tx, [c.personality_id for c in found])
         return [(conversation, names[conversation.personality_id]) for conversation in found]
 
+    async def count(self, personality_id: UUID) -> int:
+        """How many conversations a character has with everybody: for whoever owns it."""
+        async with self._rooms.database.transaction() as tx:
+            return await archive.count(tx, personality_id)
+
     async def reset(self, caller: Caller, conversation_id: UUID) -> tuple[Conversation, str]:
         """Begin a new epoch: what was said before leaves the character's sight.
 

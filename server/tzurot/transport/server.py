@@ -10,8 +10,9 @@ import ssl
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import grpc
 import grpc.aio
@@ -65,6 +66,16 @@ class Service:
     descriptor: ServiceDescriptor
     add: Add
     servicer: object
+
+    @classmethod
+    def of(cls, servicer: object) -> Self:
+        """The service whose generated base class the servicer extends."""
+        base = next(c for c in type(servicer).__mro__ if c.__module__.endswith("_pb2_grpc"))
+        stubs = import_module(base.__module__)
+        messages = import_module(base.__module__.removesuffix("_grpc"))
+        name = base.__name__.removesuffix("Servicer")
+        add = getattr(stubs, f"add_{base.__name__}_to_server")
+        return cls(messages.DESCRIPTOR.services_by_name[name], add, servicer)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """The rules that the contracts state, checked on every request."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
 
 import protovalidate
+from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -44,14 +46,26 @@ def _step(element: protovalidate.FieldPathElementPb) -> str:
 def _unstorable(message: Message, above: str = "") -> Iterator[tuple[str, str, str]]:
     """What no rule of a proto says: values that neither Python nor Postgres have."""
     for field, value in message.ListFields():
-        for index, one in enumerate(list(value) if field.is_repeated else [value]):
-            path = f"{above}{field.name}" + (f"[{index}]" if field.is_repeated else "")
+        for key, one in _each(field, value):
+            path = f"{above}{field.name}{key}"
             if isinstance(one, str) and "\0" in one:
                 yield path, "string.no_zero", "must not contain the character U+0000"
             elif isinstance(one, Timestamp) and not _is_moment(one):
                 yield path, "timestamp.valid", "must lie in the years 1 to 9999"
             elif isinstance(one, Message):
                 yield from _unstorable(one, f"{path}.")
+
+
+def _each(field: FieldDescriptor, value: Any) -> Iterator[tuple[str, object]]:
+    """The values of a field, each with its key in a path; of a map the keys count as values."""
+    if not field.is_repeated:
+        yield "", value
+    elif isinstance(value, Mapping):
+        for key, one in cast("Mapping[object, object]", value).items():
+            yield f"[{key}]", key
+            yield f"[{key}]", one
+    else:
+        yield from ((f"[{index}]", one) for index, one in enumerate(value))
 
 
 def _is_moment(stamp: Timestamp) -> bool:

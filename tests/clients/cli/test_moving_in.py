@@ -170,7 +170,7 @@ async def test_a_backup_moves_in_with_all_that_its_person_had(shell: Shell, tmp_
         "Is the lamp lit?": "2024-05-03",
         "Even in storms?": "2024-05-03",
     }
-    (hit,) = (await shell.tells("knowledge", "search", slug, "foghorn"))["hits"]
+    (hit,) = (await shell.tells("knowledge", "search", slug, "foghorn"))["passages"]
     assert backup.STORY in json.dumps(hit)
     personas = (await shell.tells("persona", "list"))["personas"]
     assert ("Ida", "she/her") in {(it["name"], it.get("pronouns", "")) for it in personas}

@@ -1,44 +1,34 @@
 """`character delete`: what goes with a character, and a phrase to type."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from tzurot.flow.drawing import CLOSE
 from tzurot.flow.kind import Answers, At, Kind, Refused, Step
 from tzurot.flow.kinds import choosing
 from tzurot.flow.views import Action, Choice, Field, Item, State, Style, View, line
+from tzurot.memory.browsing import Memories
 from tzurot.personality import mentions
 from tzurot.personality.characters import Characters
+from tzurot.session.conversations import Conversations
 from tzurot.transport.subject import Caller
 
 _NAME = 32  # characters of a name that have to be typed
 
 
-@dataclass(frozen=True, slots=True)
-class Belongings:
-    """What goes with a character: how much of it, and of how many people."""
-
-    conversations: int
-    memories: int
-    people: int
-
-
-CountBelongings = Callable[[UUID], Awaitable[Belongings]]
-Forget = Callable[[UUID], Awaitable[None]]
-
-
 class CharacterDelete(Kind):
-    """Deletes after its phrase was typed. `forget` lets the search index follow."""
+    """Deletes after its phrase was typed."""
 
     path = "character delete"
     summary = "Delete one of your characters, and all that goes with it."
     arguments = (choosing.NEEDED_CHARACTER,)
 
-    def __init__(self, characters: Characters, count: CountBelongings, forget: Forget) -> None:
+    def __init__(
+        self, characters: Characters, memories: Memories, conversations: Conversations
+    ) -> None:
         self._characters = characters
-        self._count = count
-        self._forget = forget
+        self._memories = memories
+        self._conversations = conversations
 
     async def complete(self, who: Caller, key: str, typed: str) -> Sequence[Choice]:
         """The person's own characters."""
@@ -63,7 +53,7 @@ class CharacterDelete(Kind):
             title=f"Delete {own.name}?",
             body=f"This cannot be undone. To delete it, type `{phrase}`.",
             fields=(typed,),
-            items=_items(await self._count(own.id)),
+            items=await self._goes_with(own.id),
             actions=(
                 Action(CLOSE, "Cancel"),
                 Action("delete", "Delete", Style.DANGER, asks=("phrase",)),
@@ -77,22 +67,24 @@ class CharacterDelete(Kind):
         phrase = _phrase(own.name)
         if mentions.key(answers["phrase"][0]) != mentions.key(phrase):
             raise Refused("Nothing was deleted.", {"phrase": f"This is not `{phrase}`."})
-        await self._forget(await self._characters.delete(who.person_id, own.id))
+        await self._memories.forget_personality(
+            await self._characters.delete(who.person_id, own.id)
+        )
         return Step("done", {"name": own.name}, State.DONE)
+
+    async def _goes_with(self, personality_id: UUID) -> tuple[Item, ...]:
+        conversations = await self._conversations.count(personality_id)
+        memories, personas = await self._memories.reach(personality_id)
+        return (
+            Item(_count(conversations, "conversation"), "with all that was said in them"),
+            Item(_count(memories, "memory", "memories"), f"of {_count(personas, 'persona')}"),
+            Item("Its fields, its picture and what it was imported from"),
+        )
 
 
 def _phrase(name: str) -> str:
     """What has to be typed: the beginning of a long name is enough."""
     return f"DELETE {line(name).upper()[:_NAME].strip() or 'IT'}"
-
-
-def _items(gone: Belongings) -> tuple[Item, ...]:
-    people = _count(gone.people, "person", "people")
-    return (
-        Item(_count(gone.conversations, "conversation"), "with all that was said in them"),
-        Item(_count(gone.memories, "memory", "memories"), f"of {people}"),
-        Item("Its fields, its picture and what it was imported from"),
-    )
 
 
 def _count(number: int, one: str, many: str = "") -> str:

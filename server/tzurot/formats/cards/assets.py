@@ -68,14 +68,14 @@ def check(found: Sequence[Asset], notes: Notes) -> None:
 def with_contents(found: Sequence[Asset], files: Files) -> tuple[Asset, ...]:
     """The assets with those bytes that came along, icons first, within a bound."""
     left = _CONTENTS
-    contents: dict[str, bytes] = {}
+    contents: dict[str, bytes | None] = {}
     for asset in sorted(found, key=lambda asset: (asset.type != "icon", asset.name != "main")):
-        if asset.uri in contents:
+        if asset.uri in contents or left <= 0:
             continue
         content = _content(asset.uri, files)
-        if content is not None and len(content) <= min(left, caps.PICTURE):
-            contents[asset.uri] = content
-            left -= len(content)
+        left -= len(content or b"")  # of what is too large, too: it was read all the same
+        kept = content is not None and left >= 0 and len(content) <= caps.PICTURE
+        contents[asset.uri] = content if kept else None
     return tuple(replace(asset, content=contents.get(asset.uri)) for asset in found)
 
 

@@ -114,13 +114,13 @@ def _first_readable(
     cards: Sequence[Chunk], around: reading.Surroundings
 ) -> tuple[Found, Chunk, list[str]]:
     """The best card that can be read, its chunk, and what there is to say of the others."""
-    problems: list[Unreadable] = []
+    problems: list[Unreadable] = []  # without their traces, which would hold what was parsed
     for chunk in cards:
         try:
             document = _document(chunks.content(chunk))
             found = reading.card(document, documents.loads(document), around)
         except Unreadable as problem:
-            problems.append(problem)
+            problems.append(Unreadable(problem.problem, problem.sentence))
             continue
         if found is not None:
             warnings = [f"A better card in the PNG can't be read: {p.sentence}" for p in problems]

@@ -25,6 +25,7 @@ from tzurot.formats.cards.values import text, texts
 from tzurot.formats.documents import Json
 from tzurot.formats.found import Character, Container, Found, Kind, Lorebook
 from tzurot.formats.narrowing import is_empty, is_object
+from tzurot.formats.shapes.values import birthday
 from tzurot.formats.unreadable import Problem, Unreadable
 
 BACKFILLED = "\n\n(Made from a Character Card V3: a program that reads V3 shows more of it.)"
@@ -32,7 +33,6 @@ BACKFILLED = "\n\n(Made from a Character Card V3: a program that reads V3 shows 
 
 _PLACEHOLDER_NOTES = "Creator's notes go here."  # what an editor of old wrote into empty notes
 _SPECS = {Format.V1: "V1", Format.V2: "V2", Format.V3: "V3", Format.PYGMALION: "pygmalion"}
-_BIRTHDAY = re.compile(r"(\d{4}-)?\d{2}-\d{2}")
 _ORIGIN = re.compile(r"[\w./-]{1,100}", re.ASCII)
 
 
@@ -135,9 +135,10 @@ def _own(found: Outline, notes: Notes) -> dict[str, str]:
     for key in OURS:
         source = f"{found.path('extensions')}.tzurot.{key}"
         value = text(ours(found).get(key), source, notes.warnings)
-        if key == "birthday" and value and not _BIRTHDAY.fullmatch(value):
+        if key == "birthday" and value and not birthday(value):
             notes.keep(source, value, "It is no date like 03-14 or 1990-03-14.")
             continue
+        value = birthday(value) if key == "birthday" else value
         said[key] = value
         if value:
             notes.map(source, key)

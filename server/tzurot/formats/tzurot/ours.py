@@ -12,6 +12,7 @@ from datetime import datetime
 from tzurot.formats import documents, lorebooks, narrowing
 from tzurot.formats.documents import Json
 from tzurot.formats.found import Character, Container, Document, Found, Kind, Lorebook, Mapped
+from tzurot.formats.shapes.values import birthday
 from tzurot.formats.tzurot import values
 from tzurot.formats.unreadable import Problem, Unreadable
 
@@ -94,6 +95,7 @@ def _character(top: Mapping[str, Json]) -> tuple[Character, tuple[str, ...]]:
     texts = {name: narrowing.text(said.get(name)) for name in _TEXTS}
     if not texts["name"].strip():
         raise Unreadable(Problem.BLANK_NAME, "The character has no name.")
+    texts["birthday"] = birthday(texts["birthday"])
     values.require_short(texts)
     lists = {
         name: tuple(narrowing.text(item) for item in narrowing.items(said.get(name)))
