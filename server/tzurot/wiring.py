@@ -159,7 +159,6 @@ def _flow_servicer(rooms: Rooms, catalogue: Catalogue) -> FlowServicer:
 
 def _catalogue(rooms: Rooms, memories: Memories, importing: Importing) -> Catalogue:
     characters, recall, forms = rooms.characters, rooms.recall, Sections(CharacterRules())
-    forget = memories.forget_personality
     return Catalogue(
         [
             CharacterBrowse(characters),

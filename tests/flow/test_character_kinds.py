@@ -99,7 +99,7 @@ class TestDeleting:
                 await client.call("CreateMemory", words)
         gone = await Dialogue.start(mira, "character delete", character=lilith.slug)
         assert gone.item("2 conversations").text
-        assert gone.item("3 memories").text == "of 2 people"
+        assert gone.item("3 memories").text == "of 2 personas"
 
     async def test_a_double_click_deletes_once(self, mira: Client) -> None:
         lilith = await create(mira, name="Lilith")

@@ -7,6 +7,7 @@ unrelated texts come near 0, so that a floor can tell them apart, and ranking ga
 """
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Sequence
 
 import numpy as np
@@ -15,6 +16,11 @@ from tzurot.llm.embeddings import Embedder, Vector
 
 # A reply's first words show what it is about; a long one would drown what the person said.
 REPLY_CHARACTERS = 500
+
+# Embedding takes a second for each 1,200 characters on a small machine, and what somebody wants to
+# know stands at the end of what they say.
+QUESTION_CHARACTERS = 2000
+_QUESTIONS_KEPT = 64
 
 # A line without a name looks like another kind of text, so that its cosines would lie elsewhere.
 _NAMELESS = "I"
@@ -64,11 +70,20 @@ class Meaning:
         self._embedder = embedder
         self._lock = asyncio.Lock()
         self._middle: Vector | None = None
+        self._asked: OrderedDict[str, Vector] = OrderedDict()
 
     async def of_question(self, text: str) -> Vector:
-        """The vector of something that is looked for; shape (n,)."""
-        middle = await self.prepare()
-        return _centred(await self._embedder.query(text), middle)
+        """The vector of something that is looked for; shape (n,). Of a long text its end counts.
+
+        One turn asks for memories and for knowledge with the same words: the last few are kept.
+        """
+        asked = text[-QUESTION_CHARACTERS:]
+        if asked not in self._asked:
+            middle = await self.prepare()
+            self._asked[asked] = _centred(await self._embedder.query(asked), middle)
+            if len(self._asked) > _QUESTIONS_KEPT:
+                self._asked.popitem(last=False)
+        return self._asked[asked]
 
     async def of_exchanges(self, texts: Sequence[str]) -> Vector:
         """The vectors of exchanges (`exchange_text`), in order; shape (len(texts), n)."""

@@ -18,7 +18,7 @@ from tzurot.errors import (
     RequestIdReused,
     SlugTaken,
 )
-from tzurot.personality import mentions, store
+from tzurot.personality import lore_store, mentions, store
 from tzurot.personality.pictures import Picture
 from tzurot.personality.store import Ref
 from tzurot.personality.tables import Avatar, Personality
@@ -242,6 +242,7 @@ class Characters:
         """
         async with self._database.transaction() as tx:
             personality = await self.owned(tx, person_id, ref)
+            await lore_store.drop_embedded(tx, personality.id)
             await tx.delete(personality)
             return personality.id
 

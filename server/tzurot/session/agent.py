@@ -83,7 +83,7 @@ class Agent:
         turn = self._turn
         others = (turn.speaker_name, *{li.author_name for li in turn.history if li.by_person})
         names = tuple(name for name in dict.fromkeys(others) if name)
-        cleaner = ReplyCleaner((turn.personality.name,), names)
+        cleaner = ReplyCleaner((turn.personality.name, portrait.name_of(turn.personality)), names)
         request = ModelRequest(messages, tools, Sampling(stop=stop_sequences(names)))
         calls: list[ToolCall] = []
         said = ""
