@@ -1,4 +1,4 @@
-"""`make migration NAME=what_it_does`: the next migration, from what the tables want of the database."""
+"""`make migration NAME=what_it_does`: the next migration, from what the tables say."""
 
 import asyncio
 import sys
@@ -19,7 +19,7 @@ async def write(name: str) -> None:
 
 
 def _compare(url: str, name: str) -> None:
-    config = schema._config()  # noqa: SLF001 - this is its other user
+    config = schema._config()
     engine = create_engine(url)
     with engine.connect() as connection:
         config.attributes["connection"] = connection

@@ -41,7 +41,7 @@ from tzurot.memory.index.outbox import Relay
 from tzurot.memory.index.pgvector import PgVectorIndex
 from tzurot.memory.index.port import MemoryIndex
 from tzurot.memory.meaning import Meaning
-from tzurot.memory.recall import Hit, Recall
+from tzurot.memory.recall import Hit, Recall, Sight
 from tzurot.memory.remembering import INDEX_JOB, Owner
 from tzurot.memory.servicer import ClaimServicer, MemoryServicer
 from tzurot.memory.venues import Venue, Where
@@ -239,7 +239,7 @@ def _search(recall: Recall) -> Search:
             Owner(occasion.persona_id, occasion.personality_id),
             where=Where(Venue(occasion.venue), occasion.platform, occasion.channel_id),
             limit=6,
-            excluded_turns=occasion.hidden_turns,
+            excluded=Sight(occasion.hidden_turns, occasion.hidden_messages),
         )
         return [Found(hit.occur_time, _words(hit)) for hit in recalled.hits]
 

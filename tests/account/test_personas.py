@@ -65,10 +65,10 @@ class Mover:
         request = request_for("CreatePersonality", personality={"name": "Lilith"})
         return UUID((await self.client.call("CreatePersonality", request)).personality.id)
 
-    async def face_for(self, character: UUID) -> str | None:
+    async def shown_to(self, character: UUID) -> str:
+        """The name by which the person is known to a character."""
         async with self.served.running.parts.database.transaction() as tx:
-            face = await personas.face_for(tx, self.person_id, character)
-        return face and face.name
+            return (await personas.shown_to(tx, self.person_id, character)).name
 
 
 async def _mover(served: Served, name: str) -> Mover:
@@ -138,8 +138,8 @@ async def test_a_face_for_a_character_is_shown_to_it_alone(mira: Mover) -> None:
     await mira.brings(replace(ADA, for_character=True), KAEL, character=lilith)
     shown = {persona.name: persona.personality_id for persona in await mira.shown()}
     assert shown == {"": "", "Ada": str(lilith), "Kael": ""}
-    assert await mira.face_for(lilith) == "Ada"
-    assert await mira.face_for(other) is None
+    assert await mira.shown_to(lilith) == "Ada ✨"
+    assert await mira.shown_to(other) == ""
 
 
 async def test_what_moves_in_is_its_person_s_alone(served: Served, mira: Mover) -> None:
@@ -149,7 +149,7 @@ async def test_what_moves_in_is_its_person_s_alone(served: Served, mira: Mover) 
     assert await kael.brings(ADA) == Arrived(0, 0, 1)
     lilith = await mira.character()
     await mira.brings(Face("Me", for_character=True), character=lilith)
-    assert await kael.face_for(lilith) is None
+    assert await kael.shown_to(lilith) == ""
 
 
 async def test_two_imports_at_once_make_each_persona_once(mira: Mover) -> None:

@@ -105,6 +105,8 @@ def _nothing(_: Ids) -> dict[str, Any]:
 _TOKEN = {"name": "bot", "scopes": ["memory.read"]}
 _TOO_FEW = {"page_size": -1}
 _FILE = {"size_bytes": 4, "sha256": hashlib.sha256(b"bees").hexdigest()}
+_BOOK = b'{"spec": "lorebook_v3", "data": {"name": "Hives", "entries": []}}'
+_BOOK_HEADER = {"size_bytes": len(_BOOK), "sha256": hashlib.sha256(_BOOK).hexdigest()}
 
 ROWS: Mapping[str, Row] = {
     # PersonalityService
@@ -119,7 +121,7 @@ ROWS: Mapping[str, Row] = {
     "UpdatePersonality": _row(
         "UpdatePersonality",
         lambda ids: {"ref": {"slug": ids.slug}, "personality": {"greeting": "Hello."}},
-        {"ref": {"slug": "lilith"}, "personality": {"name": "x" * 81}},
+        {"ref": {"slug": "lilith"}, "personality": {"name": "x" * 256}},
         field="personality.name",
         missing="PERSONALITY_NOT_FOUND",
     ),
@@ -222,6 +224,22 @@ ROWS: Mapping[str, Row] = {
     "ResetConversation": _of_conversation("ResetConversation"),
     "ListMessages": _of_conversation("ListMessages"),
     "ExportConversation": _of_conversation("ExportConversation"),
+    # TransferService
+    "ImportPersonality": _row(
+        "ImportPersonality",
+        lambda ids: {"header": _BOOK_HEADER | {"personality": {"id": ids.personality}}},
+        {"header": _BOOK_HEADER | {"sha256": "no hash"}},
+        field="header.sha256",
+        missing="PERSONALITY_NOT_FOUND",
+        rest=(request_for("ImportPersonality", chunk=_BOOK),),
+    ),
+    "ExportPersonality": _row(
+        "ExportPersonality",
+        lambda ids: {"personality": {"id": ids.personality}, "format": "EXPORT_FORMAT_TZUROT"},
+        {"personality": {"id": Ids.of_nothing().personality}},
+        field="format",
+        missing="PERSONALITY_NOT_FOUND",
+    ),
     # FlowService
     "ListFlowKinds": _row("ListFlowKinds", _nothing, {}),
     "CompleteFlowArgument": _row(

@@ -30,6 +30,9 @@ SAMPLES: dict[str, TzurotError] = {
     error.reason: error
     for error in (
         errors.InvalidField([("text", "string.min_len", "must be at least 1 characters")]),
+        errors.FileUnreadable("no_card", "This picture holds no character card."),
+        errors.AddressRefused("private_address", "The address leads into a private network."),
+        errors.PersonalityNeeded("chat"),
         errors.PageTokenInvalid(),
         errors.PageTokenMismatch(),
         errors.RequestIdReused("01997e…"),
@@ -43,6 +46,8 @@ SAMPLES: dict[str, TzurotError] = {
         errors.PersonalityNotFound("lilith"),
         errors.AvatarNotFound("lilith"),
         errors.MemoryNotFound("01997e…"),
+        errors.LorebookNotFound("01997e…"),
+        errors.DocumentNotFound("01997e…"),
         errors.ConversationNotFound("01997e…"),
         errors.TurnNotFound("01997e…"),
         errors.ServiceTokenNotFound("01997e…"),
@@ -60,6 +65,7 @@ SAMPLES: dict[str, TzurotError] = {
         errors.FlowExpired("01997e…"),
         errors.FlowActionUnknown("save"),
         errors.EtagMismatch("7"),
+        errors.ImportOutdated("9f86d0…"),
         errors.TurnInterrupted("01997e…"),
         errors.ProviderQuota("openrouter", timedelta(seconds=3)),
         errors.ProviderUnavailable("openrouter"),

@@ -48,7 +48,7 @@ async def test_an_extreme_value_is_answered_or_refused_with_a_reason(
         request = _to_nobody() if rpc == "Chat" else ROWS[rpc].request(lab.ids)
         _put(request, path, value)
         try:
-            await lab.client.call(rpc, request)
+            await lab.client.call(rpc, [request, *ROWS[rpc].rest] if ROWS[rpc].rest else request)
         except grpc.aio.AioRpcError as error:
             refusal = refusal_of(error)
             if not refusal.reason or refusal.reason == "INTERNAL":

@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import grpc.aio
 import pytest
-from google.protobuf.message import Message
 
-from tests.calling import METHODS, Client, Refusal, refusal_of
+from tests.calling import METHODS, Asked, Client, Refusal, refusal_of
 from tests.contract.residents import Ids, Resident
 from tests.contract.rows import ROWS, RPCS
 
@@ -18,7 +17,7 @@ async def test_what_does_not_exist_is_not_found_by_the_reason_of_its_kind(
     rpc: str, mira: Resident
 ) -> None:
     ids = Ids.of_nothing()
-    refusal = await mira.client.refused(rpc, ROWS[rpc].request(ids))
+    refusal = await mira.client.refused(rpc, ROWS[rpc].asked(ids))
     assert (refusal.code.name, refusal.reason) == ("NOT_FOUND", ROWS[rpc].missing)
     (named,) = refusal.metadata.values()
     assert named in ids.all
@@ -29,8 +28,8 @@ async def test_what_is_somebody_elses_answers_like_what_does_not_exist(
     rpc: str, mira: Resident, kael: Resident
 ) -> None:
     nothing = Ids.of_nothing()
-    theirs = await _answer(mira.client, rpc, ROWS[rpc].request(kael.ids))
-    absent = await _answer(mira.client, rpc, ROWS[rpc].request(nothing))
+    theirs = await _answer(mira.client, rpc, ROWS[rpc].asked(kael.ids))
+    absent = await _answer(mira.client, rpc, ROWS[rpc].asked(nothing))
     if ROWS[rpc].missing:
         assert isinstance(theirs, Refusal)
     if isinstance(theirs, Refusal) and isinstance(absent, Refusal):
@@ -48,7 +47,7 @@ async def test_listing_shows_what_is_mine_and_nothing_of_anybody_elses(
         assert not [handle for handle in kael.ids.all if handle in shown], rpc
 
 
-async def _answer(client: Client, rpc: str, request: Message) -> object:
+async def _answer(client: Client, rpc: str, request: Asked) -> object:
     try:
         return await client.call(rpc, request)
     except grpc.aio.AioRpcError as error:

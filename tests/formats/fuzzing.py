@@ -154,7 +154,7 @@ def samples() -> dict[str, bytes]:
 
 def made(family: str, number: int) -> bytes:
     """Input `number` of a family: `json`, `png`, `zip`, `jsonl` or `bytes`."""
-    rng = Random(f"{family} {number}")  # noqa: S311 - repeatable is what it must be
+    rng = Random(f"{family} {number}")
     return _FAMILIES[family](rng)
 
 

@@ -75,9 +75,7 @@ def broken_cards() -> bytes:
 
 def asset_bombs() -> bytes:
     """As many assets as a card may have, each of them 16 MiB of base64 in 16 KiB."""
-    listed = [
-        {"type": "x", "name": "a", "ext": "png", "uri": f"__asset:{n}"} for n in range(1_000)
-    ]
+    listed = [{"type": "x", "name": "a", "ext": "png", "uri": f"__asset:{n}"} for n in range(1_000)]
     bomb = inflating(16 * MIB, b"AAAA")
     texts = [packed_text(b"chara-ext-asset_:%d" % n, bomb) for n in range(900)]
     return making.png(*texts, making.text_chunk(b"ccv3", making.wrapped(making.v3(assets=listed))))
@@ -104,8 +102,10 @@ def overlapping() -> bytes:
     at = data.index(b"PK\1\2")
     end = data.index(b"PK\5\6")
     directory = data[at:end] * 2_000
-    return data[:at] + directory + struct.pack(
-        "<4s4H2IH", b"PK\5\6", 0, 0, 2_000, 2_000, len(directory), at, 0
+    return (
+        data[:at]
+        + directory
+        + struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, 2_000, 2_000, len(directory), at, 0)
     )
 
 
@@ -126,15 +126,20 @@ SHAPES: Mapping[str, tuple[Callable[[], bytes], set[Problem]]] = {
     "quotes": (lambda: filled(b"[" * 70, b'"'), TOO),
     "quotes in objects": (lambda: filled(b"[{}" * 40, b'"'), {Problem.NOT_JSON, *TOO}),
     "a million keys": (lambda: b"{" + keys(10**6) + b"}", TOO),
-    "as many keys as may be": (lambda: (b"{" + keys(590_000) + b"}").ljust(LARGEST), NOTHING_FOR_US),
+    "as many keys as may be": (
+        lambda: (b"{" + keys(390_000) + b"}").ljust(LARGEST),
+        NOTHING_FOR_US,
+    ),
     "empty lists": (lambda: filled(b"[", b"[],", b"[]]"), TOO),
     "as many objects as may be": (
-        lambda: repeated(b'{"config":{"name":"a","jailbreak":"b"},"x":[', b'{"":0},', b"]}", 290_000),
+        lambda: repeated(
+            b'{"config":{"name":"a","jailbreak":"b"},"x":[', b'{"":0},', b"]}", 190_000
+        ),
         READ,
     ),
-    "fractions": (lambda: repeated(b"[", b"1.1,", b"]", 590_000), NOTHING_FOR_US),
+    "fractions": (lambda: repeated(b"[", b"1.1,", b"]", 390_000), NOTHING_FOR_US),
     "memories with strange keys": (
-        lambda: (b'[{"id":1,"memory":"a",' + keys(590_000) + b"}]").ljust(LARGEST),
+        lambda: (b'[{"id":1,"memory":"a",' + keys(390_000) + b"}]").ljust(LARGEST),
         READ,
     ),
     "a long text": (lambda: card(description="a" * (LARGEST - 999)), TOO),
@@ -143,24 +148,33 @@ SHAPES: Mapping[str, tuple[Callable[[], bytes], set[Problem]]] = {
         READ,
     ),
     "backslashes": (lambda: filled(b'{"a":"', b"\\"), {Problem.NOT_JSON}),
-    "escaped quotes": (lambda: filled(b"[" * 60 + b'{"a":[],"b":[],"c":"', b'\\"'), {Problem.NOT_JSON}),
-    "strings that begin at each quote": (lambda: filled(b"[{}" * 40, b'"\\'), {Problem.NOT_JSON, *TOO}),
+    "escaped quotes": (
+        lambda: filled(b"[" * 60 + b'{"a":[],"b":[],"c":"', b'\\"'),
+        {Problem.NOT_JSON},
+    ),
+    "strings that begin at each quote": (
+        lambda: filled(b"[{}" * 40, b'"\\'),
+        {Problem.NOT_JSON, *TOO},
+    ),
     "a tail without brackets": (lambda: filled(b"[" * 60 + b"[]" * 60, b"a"), {Problem.NOT_JSON}),
     "a long pattern": (
-        lambda: json.dumps({"entries": {"0": {"key": ["/" + "a" * 15 * MIB], "content": ""}}}).encode(),
+        lambda: json.dumps(
+            {"entries": {"0": {"key": ["/" + "a" * 15 * MIB], "content": ""}}}
+        ).encode(),
         READ,
     ),
     "a long pattern of escapes": (
         lambda: json.dumps({"entries": [{"keys": ["/" + "\\a" * 5 * MIB + "/x"]}]}).encode(),
         READ,
     ),
+    # Not 16 MiB: the decoder takes 80 bytes for each escape of one string while it reads it.
     "decorators": (
-        lambda: json.dumps({"entries": [{"keys": ["a"], "content": "@@a\n" * 3 * MIB}]}).encode(),
+        lambda: json.dumps({"entries": [{"keys": ["a"], "content": "@@a\n" * 2 * MIB}]}).encode(),
         READ,
     ),
     # JSON Lines
     "short messages": (lambda: filled(b"", b'{"mes":""}\n'), TOO),
-    "as many messages as may be": (lambda: b'{"mes":"","swipes":["a","b"]}\n' * 200_000, READ),
+    "as many messages as may be": (lambda: b'{"mes":"","swipes":["a","b"]}\n' * 50_000, READ),
     "blank lines": (lambda: filled(b'{"mes":"a"}\n', b"\n", b'{"mes":"b"}'), READ),
     "memories of lists": (
         lambda: filled(b'{"text":"a"}\n', b'{"text":"a","id":[' + b"[]," * 9_999 + b"0]}\n"),
@@ -168,7 +182,9 @@ SHAPES: Mapping[str, tuple[Callable[[], bytes], set[Problem]]] = {
     ),
     # Base64
     "a long avatar": (
-        lambda: json.dumps({"name": "a", "characterInfo": "b", "avatarData": "A" * 15 * MIB}).encode(),
+        lambda: json.dumps(
+            {"name": "a", "characterInfo": "b", "avatarData": "A" * 15 * MIB}
+        ).encode(),
         READ,
     ),
     "an avatar of addresses": (
@@ -193,17 +209,20 @@ SHAPES: Mapping[str, tuple[Callable[[], bytes], set[Problem]]] = {
     "zTXt of 1 GiB": (lambda: making.png(packed_text(b"ccv3", inflating(1024 * MIB))), TOO),
     "iTXt of 1 GiB": (lambda: making.png(international(b"chara", inflating(1024 * MIB))), TOO),
     "many texts of 1 GiB": (
-        lambda: making.png(*[packed_text(b"ccv3", inflating(1024 * MIB))] * 8), TOO
+        lambda: making.png(*[packed_text(b"ccv3", inflating(1024 * MIB))] * 8),
+        TOO,
     ),
     "texts that almost fit": (broken_cards, {Problem.WRONG_TYPE}),
     "assets of 16 MiB": (asset_bombs, READ),
     "a card of nothing": (
-        lambda: making.png(making.text_chunk(b"ccv3", b"A" * 15 * MIB)), {Problem.NOT_JSON, Problem.TOO_LARGE}
+        lambda: making.png(making.text_chunk(b"ccv3", b"A" * 15 * MIB)),
+        {Problem.NOT_JSON, Problem.TOO_LARGE},
     ),
     # ZIP
     "a ZIP of 1 GiB": (lambda: _stored(inflating_member(1024 * MIB)), TOO),
     "a ZIP of long JSON": (
-        lambda: making.zipped({"a.json": b'{"a":"' + b"a" * 60 * MIB + b'"}'}), TOO
+        lambda: making.zipped({"a.json": b'{"a":"' + b"a" * 60 * MIB + b'"}'}),
+        TOO,
     ),
     "a ZIP of as much JSON as may be": (
         lambda: making.zipped(
@@ -212,18 +231,26 @@ SHAPES: Mapping[str, tuple[Callable[[], bytes], set[Problem]]] = {
         READ,
     ),
     "a ZIP of empty lists": (
-        lambda: making.zipped({f"{n}.json": b"[" + b"[]," * 190_000 + b"0]" for n in range(60)}), TOO
+        lambda: making.zipped({f"{n}.json": b"[" + b"[]," * 190_000 + b"0]" for n in range(60)}),
+        TOO,
     ),
     "members of one place": (overlapping, TOO),
     "ten thousand members": (lambda: many_members(10_000), TOO),
     "two thousand members": (lambda: many_members(2_000), NOTHING_FOR_US),
     "one asset by many names": (same_asset_often, READ),
     "a JPEG of ZIP entries": (
-        lambda: filled(b"\xff\xd8\xff", b"PK\1\2" + bytes(42), many_members(1)), TOO
+        lambda: filled(b"\xff\xd8\xff", b"PK\1\2" + bytes(42), many_members(1)),
+        TOO,
     ),
-    "a JPEG of ZIP ends": (lambda: filled(b"\xff\xd8\xff", b"PK\5\6"), {Problem.NO_CARD, Problem.CORRUPT}),
-    "a ZIP of ends": (lambda: filled(b"PK\3\4", b"PK\5\6" + bytes(18)), {Problem.CORRUPT, *NOTHING_FOR_US}),
-}  # fmt: skip
+    "a JPEG of ZIP ends": (
+        lambda: filled(b"\xff\xd8\xff", b"PK\5\6"),
+        {Problem.NO_CARD, Problem.CORRUPT},
+    ),
+    "a ZIP of ends": (
+        lambda: filled(b"PK\3\4", b"PK\5\6" + bytes(18)),
+        {Problem.CORRUPT, *NOTHING_FOR_US},
+    ),
+}
 
 
 def inflating_member(size: int) -> Callable[[zipfile.ZipFile], None]:

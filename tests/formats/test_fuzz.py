@@ -10,8 +10,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from tests.formats.fuzzing import made
 from tzurot.formats import chats, detection, documents, lorebooks, tzurot

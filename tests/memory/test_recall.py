@@ -5,7 +5,7 @@ from sqlalchemy import delete
 from tests.memory.talk import DIRECT, Talk
 from tzurot.account.tables import Persona
 from tzurot.memory.index.port import CANDIDATES
-from tzurot.memory.recall import Hit
+from tzurot.memory.recall import Hit, Sight
 from tzurot.memory.tables import Memory
 from tzurot.memory.venues import Venue, Where
 
@@ -85,7 +85,7 @@ async def test_what_the_history_shows_is_not_recalled_again(talk: Talk) -> None:
     await talk.say(ada, "I keep hens and bees.")
     await talk.relay_all()
     recalled = await talk.recall().search(
-        "bees", ada, where=DIRECT, limit=10, excluded_turns=[in_sight]
+        "bees", ada, where=DIRECT, limit=10, excluded=Sight((in_sight,))
     )
     assert said(recalled.hits) == ["I keep hens and bees."]
 

@@ -43,7 +43,9 @@ def speaker(context: int, *, late: bool = True) -> Speaker:
 
 
 def line(text: str, *, by_person: bool = True, name: str = "Ada") -> Line:
-    return Line(TurnId(clock.uuid7()), by_person, name if by_person else "Lilith", text)
+    return Line(
+        clock.uuid7(), TurnId(clock.uuid7()), by_person, name if by_person else "Lilith", text
+    )
 
 
 def hit(text: str, answer: str = "") -> Hit:
@@ -56,7 +58,7 @@ def hit(text: str, answer: str = "") -> Hit:
         venue=Venue.DIRECT,
         person_name="Ada",
         person_text=text,
-        personality_name="Lilith",
+        personality_name="Lilith" if answer else "",
         personality_text=answer,
         occur_time=SEEN,
         create_time=SEEN,

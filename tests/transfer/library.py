@@ -69,11 +69,11 @@ def card(name: str, **extensions: Any) -> bytes:
     return picture(b"tEXt", b"chara\0" + text)
 
 
-def picture(*extra: bytes) -> bytes:
+def picture(*extra: bytes, gray: int = 128) -> bytes:
     """A PNG of one gray pixel, with one more chunk."""
     chunks = [(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))]
     chunks += [(extra[0], extra[1])] if extra else []
-    chunks += [(b"IDAT", zlib.compress(b"\0\x80")), (b"IEND", b"")]
+    chunks += [(b"IDAT", zlib.compress(bytes([0, gray]))), (b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(content))
         + kind

@@ -33,6 +33,10 @@ def chat(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the last conversation.")
     ] = False,
+    conversation: Annotated[
+        str | None,
+        typer.Option(help="Go on with this one, such as an imported chat: its id."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Talk with a character.
@@ -44,7 +48,11 @@ def chat(
     with Background() as background:
         try:
             client = background.enter(connected(server))
-            found = background.run(talk.resume(client, personality)) if resume else None
+            found = None
+            if conversation:
+                found = background.run(talk.go_on(client, conversation))
+            elif resume:
+                found = background.run(talk.resume(client, personality))
             if resume and found is None:
                 console(stderr=True).print("There was no conversation yet: this is a new one.")
             talking = found or background.run(talk.begin(client, personality))

@@ -18,6 +18,7 @@ from tzurot_client.gen.tzurot.session.v1 import (
     ChatEvent,
     ChatRequest,
     FinishReason,
+    GetConversationRequest,
     GetTurnTraceRequest,
     GetTurnTraceResponse,
     Greeting,
@@ -152,3 +153,12 @@ async def resume(client: Client, name: str) -> Talk | None:
     request = ListConversationsRequest(personality_id=who.id, platform=PLATFORM, page_size=1)
     found = (await client.session.list_conversations(request)).conversations
     return Talk(client, who, found[0].place) if found and found[0].place else None
+
+
+async def go_on(client: Client, conversation_id: str) -> Talk | None:
+    """A conversation of the caller's, wherever it was held."""
+    request = GetConversationRequest(conversation_id=conversation_id)
+    found = (await client.session.get_conversation(request)).conversation
+    if found is None or found.place is None:
+        return None
+    return Talk(client, await personality(client, found.personality_id), found.place)

@@ -13,6 +13,7 @@ from tzurot_client.gen.tzurot.flow.v1 import FlowKind, ListFlowKindsRequest
 from tzurot_discord import chat
 from tzurot_discord.catalogue import Json, commands_for
 from tzurot_discord.outgoing import refusals_logged
+from tzurot_discord.subjects import subject_of
 
 PAUSES = (1, 2, 4, 8, 15, 30, 60, 120)  # seconds until the server is asked again
 LAST_PAUSE = 300
@@ -64,8 +65,13 @@ class Commands:
         return kinds is not None
 
     async def _kinds(self) -> list[FlowKind] | None:
-        """The catalogue; None if the server can't be reached."""
-        asked = self._tzurot.flow.list_flow_kinds(ListFlowKindsRequest(), timeout=CATALOGUE_SECONDS)
+        """The catalogue; None if the server can't be reached.
+
+        The bot asks as its own user: its token may act for Discord's people and is nobody's.
+        """
+        me = self._discord.user
+        tzurot = self._tzurot.acting_for(subject_of(me)) if me else self._tzurot
+        asked = tzurot.flow.list_flow_kinds(ListFlowKindsRequest(), timeout=CATALOGUE_SECONDS)
         try:
             return (await asked).kinds
         except (Unavailable, DeadlineExceeded) as away:

@@ -97,9 +97,22 @@ async def arrive(
     return _counted(matches)
 
 
-async def face_for(tx: AsyncSession, person_id: UUID, personality_id: UUID) -> Persona | None:
-    """The persona that the person shows to this character alone, the newest one."""
-    return await store.persona_for(tx, person_id, personality_id)
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How a person shows themselves to a character; all of it may be empty."""
+
+    name: str = ""
+    pronouns: str = ""
+    description: str = ""
+    private: bool = True
+    """Whether its description is for nobody else's ears."""
+
+
+async def shown_to(tx: AsyncSession, person_id: UUID, personality_id: UUID) -> Shown:
+    """The face that a person shows to this character: one for it alone, else the default one."""
+    face = await store.persona_for(tx, person_id, personality_id)
+    name = face.display_name or face.name
+    return Shown(name, face.pronouns, face.description, face.private)
 
 
 @dataclass(frozen=True, slots=True)

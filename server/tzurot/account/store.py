@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -118,15 +118,18 @@ async def persona(tx: AsyncSession, person_id: UUID, persona_id: UUID) -> Person
     return (await tx.scalars(query)).one_or_none()
 
 
-async def persona_for(tx: AsyncSession, person_id: UUID, personality_id: UUID) -> Persona | None:
-    """The newest persona that the person shows to one character alone."""
+async def persona_for(tx: AsyncSession, person_id: UUID, personality_id: UUID) -> Persona:
+    """The newest persona that the person shows to this character alone, else the default one."""
     query = (
         select(Persona)
-        .where(Persona.person_id == person_id, Persona.personality_id == personality_id)
-        .order_by(Persona.id.desc())
+        .where(
+            Persona.person_id == person_id,
+            or_(Persona.personality_id == personality_id, Persona.is_default),
+        )
+        .order_by(Persona.is_default, Persona.id.desc())
         .limit(1)
     )
-    return (await tx.scalars(query)).one_or_none()
+    return (await tx.scalars(query)).one()
 
 
 async def proxy_tags(

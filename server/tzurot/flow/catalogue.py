@@ -67,6 +67,8 @@ def fitting(kind: Kind, given: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _problem(argument: Argument, value: str) -> str:
+    if argument.asks is Asks.FILE:  # there is no flow yet that a file could go with
+        return "is handed over when the flow asks for it" if value else ""
     if not value:
         return "is required" if argument.required else ""
     if "\0" in value:

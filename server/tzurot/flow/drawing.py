@@ -52,7 +52,9 @@ async def draw(kind: Kind, who: Caller, flow: Flow) -> Drawn:
     try:
         view = await kind.view(as_of(who, flow), at(flow))
     except (NotFound, PermissionDenied) as lost:
-        return Drawn(flow, State.DONE, View("This has ended", lost.message))
+        if now is not State.WORKING:
+            return Drawn(flow, State.DONE, View("This has ended", lost.message))
+        view = View("One moment")  # an answer such as a deletion is just being taken
     return Drawn(flow, now, _laid_over(view, now, kept))
 
 

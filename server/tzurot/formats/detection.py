@@ -1,6 +1,6 @@
 """What a file is, by its content alone, never by its name; and what it holds.
 
-Read `read` from top to bottom: the containers by their first bytes, then texts. Among JSON the
+Read `_read` from top to bottom: the containers by their first bytes, then texts. Among JSON the
 order of `READERS` decides: each asks for what no other format has, the strictest first.
 """
 
@@ -19,6 +19,7 @@ from tzurot.formats import (
     memories,
     personas,
     shapes,
+    showing,
     tzurot,
 )
 from tzurot.formats.cards.archive import Archive
@@ -74,6 +75,10 @@ def read(data: bytes) -> Found:
     Raises:
         Unreadable: it can't be used, and why.
     """
+    return showing.bounded(_read(data))
+
+
+def _read(data: bytes) -> Found:
     if not data.strip(_SPACE + b"\0"):
         raise Unreadable(Problem.NOTHING_INSIDE, "The file is empty.")
     if len(data) > caps.FILE:

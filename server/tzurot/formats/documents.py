@@ -6,6 +6,8 @@ whole numbers have any length. Objects keep their order. A BOM is skipped.
 
 import re
 from decimal import Decimal
+from itertools import accumulate, takewhile
+from operator import itemgetter
 from typing import cast
 
 import simplejson
@@ -23,6 +25,7 @@ _DECODER = simplejson.JSONDecoder(parse_float=Decimal)
 _BRACKETS = re.compile(
     rb'(?:[^"\[\]{}]++|"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z))*+([\[\]{}]|\Z)', re.DOTALL
 )
+_STEPS = {b"[": 1, b"{": 1, b"]": -1, b"}": -1, b"": 0}
 
 
 def loads(data: bytes) -> Json:
@@ -58,8 +61,10 @@ def require_few(*texts: bytes) -> None:
     Raises:
         Unreadable: TOO_MANY.
     """
-    values = sum(text.count(mark) for text in texts for mark in (b",", b"[", b"{"))
     length = sum(map(len, texts))
+    if length <= caps.JSON_VALUES:
+        return
+    values = sum(text.count(mark) for text in texts for mark in (b",", b"[", b"{"))
     if values > max(caps.JSON_VALUES, length // caps.JSON_BYTES_PER_VALUE):
         raise Unreadable(
             Problem.TOO_MANY, f"The JSON has too many values for its size: {values:,}."
@@ -69,10 +74,8 @@ def require_few(*texts: bytes) -> None:
 def _require_shallow(data: bytes) -> None:
     if data.count(b"{") + data.count(b"[") <= caps.JSON_DEPTH:
         return
-    depth = 0
-    for token in _BRACKETS.finditer(data):
-        depth += 1 if token[1] in (b"[", b"{") else -1
-        if depth > caps.JSON_DEPTH:
-            raise Unreadable(Problem.TOO_DEEP, f"The JSON is nested deeper than {caps.JSON_DEPTH}.")
-        if depth <= 0:
-            return  # the end of the value; of more behind it the decoder tells
+    # In C throughout, for there can be many. Where it comes to 0, the value ends.
+    steps = map(_STEPS.__getitem__, map(itemgetter(1), _BRACKETS.finditer(data)))
+    depths = takewhile((0).__lt__, accumulate(steps))
+    if max(depths, default=0) > caps.JSON_DEPTH:
+        raise Unreadable(Problem.TOO_DEEP, f"The JSON is nested deeper than {caps.JSON_DEPTH}.")

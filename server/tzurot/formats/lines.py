@@ -1,5 +1,6 @@
 """JSON Lines from strangers: one object a line, blank lines passed over, a BOM skipped."""
 
+import re
 from collections.abc import Iterator
 
 from tzurot.formats import caps, documents
@@ -7,6 +8,7 @@ from tzurot.formats.documents import Json
 from tzurot.formats.narrowing import is_object
 from tzurot.formats.unreadable import Problem, Unreadable
 
+_SAYS_SOMETHING = re.compile(rb"\S")
 TRIES = 10  # broken lines at the beginning before a file is taken for something else
 
 
@@ -20,21 +22,25 @@ def objects(data: bytes) -> Iterator[tuple[bytes, dict[str, Json] | None]]:
         raise Unreadable(
             Problem.TOO_LARGE, f"The file is larger than {caps.FILE // 1024 // 1024} MiB."
         )
+    if data.count(b"\n{") > caps.ROWS:
+        raise _too_many()
     for number, line in enumerate(_lines(data.removeprefix(b"\xef\xbb\xbf"))):
         if number > caps.ROWS:
-            raise Unreadable(Problem.TOO_MANY, f"The file has more than {caps.ROWS:,} lines.")
+            raise _too_many()
         yield line, _object(line)
+
+
+def _too_many() -> Unreadable:
+    return Unreadable(Problem.TOO_MANY, f"The file has more than {caps.ROWS:,} lines.")
 
 
 def _lines(data: bytes) -> Iterator[bytes]:
     """U+2028 and its kin may stand in a text and end no line, so `splitlines` won't do."""
-    start = 0
-    while start < len(data):
-        end = data.find(b"\n", start)
+    end = 0
+    while found := _SAYS_SOMETHING.search(data, end):
+        end = data.find(b"\n", found.start())
         end = len(data) if end < 0 else end
-        if line := data[start:end].strip():
-            yield line
-        start = end + 1
+        yield data[found.start() : end].rstrip()
 
 
 def _object(line: bytes) -> dict[str, Json] | None:

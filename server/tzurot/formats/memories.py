@@ -16,6 +16,7 @@ from tzurot.formats.unreadable import Problem, Unreadable
 Row = Mapping[str, Json]
 
 _BOM = b"\xef\xbb\xbf"
+_LISTED = 1_000  # strange fields in a preview
 _GONE = frozenset({"deleted", "archived"})
 
 
@@ -191,7 +192,7 @@ def _asides(found: _Rows) -> Iterator[Aside]:
         for word in row.keys() - known:
             if not is_empty(row[word]):
                 counted[word] = counted.get(word, 0) + 1
-    for word in sorted(counted):
+    for word in sorted(counted)[:_LISTED]:
         yield Aside(word, f"no place for it here; memories: {counted[word]:,}")
 
 

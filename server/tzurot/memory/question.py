@@ -15,3 +15,4 @@ class Question:
     vector: Vector
     here: Where
     excluded_turns: tuple[UUID, ...] = ()
+    excluded_messages: tuple[UUID, ...] = ()

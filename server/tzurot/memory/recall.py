@@ -7,7 +7,7 @@ else's, cannot come up whatever an engine says.
 """
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
@@ -27,6 +27,17 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class Sight:
+    """What whoever asks sees anyway: turns, and messages that came from elsewhere."""
+
+    turns: tuple[UUID, ...] = ()
+    messages: tuple[UUID, ...] = ()
+
+
+NOTHING_IN_SIGHT = Sight()
+
+
+@dataclass(frozen=True, slots=True)
 class Hit(Remembered):
     """A memory that fits, why, and what to show of it."""
 
@@ -43,6 +54,7 @@ class Shown:
     occur_time: datetime
     person_text: str
     personality_text: str
+    is_note: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +84,18 @@ class Recall:
         *,
         where: Where,
         limit: int,
-        excluded_turns: Collection[UUID] = (),
+        excluded: Sight = NOTHING_IN_SIGHT,
     ) -> Recalled:
         """At most `limit` memories of the owner that fit `query` and may come up at `where`.
 
-        Memories of `excluded_turns` (those in sight anyway) are left out.
+        Memories of what is `excluded` (in sight anyway) are left out.
         """
         question = Question(
             terms=lexicon.question_terms(query),
             vector=await self._meaning.of_question(query),
             here=where,
-            excluded_turns=tuple(excluded_turns),
+            excluded_turns=excluded.turns,
+            excluded_messages=excluded.messages,
         )
         candidates, degraded = await self._candidates(owner, question)
         async with self._database.reading() as tx:
@@ -100,6 +113,7 @@ class Recall:
                 memory.occur_time,
                 memory.person_text,
                 memory.personality_text,
+                memory.is_note,
             )
             for memory_id in memory_ids
             if (memory := kept.get(MemoryId(memory_id)))

@@ -43,12 +43,13 @@ class Found:
     vocabulary: Vocabulary
 
 
-# What an owner may be told here, from the rule in venues.py; turns in sight are left out.
+# What an owner may be told here, from the rule in venues.py; what is in sight is left out.
 ASKABLE = """
     m.persona_id = :persona_id AND m.personality_id = :personality_id
     AND (m.venue = ANY(CAST(:venues AS text[])) OR (m.venue, m.platform, m.channel_id)
         = (CAST(:there_venue AS text), CAST(:there_platform AS text), CAST(:there_channel AS text)))
     AND (m.turn_id IS NULL OR m.turn_id <> ALL(CAST(:hidden AS uuid[])))
+    AND (m.message_id IS NULL OR m.message_id <> ALL(CAST(:hidden_messages AS uuid[])))
 """
 
 # How alike a memory's meaning and the question's are, -1..1; null while one is unknown.
@@ -90,6 +91,7 @@ def asked(owner: Owner, question: Question) -> dict[str, object]:
         "there_platform": there.platform if there else None,
         "there_channel": there.channel_id if there else None,
         "hidden": list(question.excluded_turns),
+        "hidden_messages": list(question.excluded_messages),
         "vector": HalfVector(question.vector).to_text(),
         "terms": [f"'{term}'" for term in question.terms],
     }

@@ -55,7 +55,7 @@ class Memory(Base, Identified):
 
 
 class ImportedMemory(Base):
-    """A memory that once came from elsewhere: it doesn't come again, not even if it was forgotten."""
+    """A memory that once came from elsewhere: it doesn't come again, not even once forgotten."""
 
     __tablename__ = "imported_memories"
 

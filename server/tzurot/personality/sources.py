@@ -1,4 +1,4 @@
-"""What characters were imported from: which one a file made before, and what an export starts from."""
+"""What characters were imported from: which one a file made before, where exports start from."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot import clock
+from tzurot.account import personas
 from tzurot.errors import RequestIdReused, SubjectDenied
 from tzurot.memory.venues import Venue
 from tzurot.personality.characters import Personality
@@ -52,6 +53,7 @@ async def begin(
             utterance_message_id=clock.uuid7() if said.utterance else None,
             history=await store.path(tx, head) if head else (),
             create_time=clock.now(),
+            face=await personas.shown_to(tx, caller.person_id, personality.id),
         )
         if not await store.begin_turn(tx, _columns(turn, position, head)):
             await _require_same(tx, said, caller)

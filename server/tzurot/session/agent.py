@@ -20,7 +20,7 @@ from tzurot.llm.streaming import (
     ToolCall,
     ToolCallRequested,
 )
-from tzurot.session import events
+from tzurot.session import events, portrait
 from tzurot.session.cleaning import ReplyCleaner, stop_sequences, whole_sentences
 from tzurot.session.events import SkillState, Tell
 from tzurot.session.prompt import Composed
@@ -83,7 +83,8 @@ class Agent:
         turn = self._turn
         others = (turn.speaker_name, *{li.author_name for li in turn.history if li.by_person})
         names = tuple(name for name in dict.fromkeys(others) if name)
-        cleaner = ReplyCleaner((turn.personality.name, portrait.name_of(turn.personality)), names)
+        own = (turn.personality.name, portrait.name_of(turn.personality))
+        cleaner = ReplyCleaner(own, names)
         request = ModelRequest(messages, tools, Sampling(stop=stop_sequences(names)))
         calls: list[ToolCall] = []
         said = ""

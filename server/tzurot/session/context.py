@@ -5,10 +5,10 @@ knows from documents. The last two cost one statement, and another one if there 
 """
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from tzurot.errors import IndexUnavailable
 from tzurot.llm.speaker import Speaker
+from tzurot.memory.recall import Sight
 from tzurot.memory.remembering import Owner
 from tzurot.memory.venues import Where
 from tzurot.personality import activation
@@ -52,14 +52,17 @@ async def gather(turn: Turn, speaker: Speaker, rooms: Rooms) -> Gathered:
     brought = await rooms.lorebooks.brought_by(turn.personality.id)
     lore = await _lore(turn, brought)
     history = prompt.window(turn, lore, speaker)
-    hidden: tuple[UUID, ...] = tuple({line.turn_id for line in history})
+    sight = Sight(
+        turns=tuple({line.turn_id for line in history if line.turn_id}),
+        messages=tuple(line.message_id for line in history if not line.turn_id),
+    )
     place = turn.said.place
     recalled = await rooms.recall.search(
         turn.text,
         Owner(turn.persona_id, turn.personality.id),
         where=Where(place.venue, place.platform, place.channel_id),
         limit=MEMORIES,
-        excluded_turns=hidden,
+        excluded=sight,
     )
     passages = (
         await rooms.knowledge.recall(turn.personality.id, turn.text, PASSAGES)
@@ -73,7 +76,8 @@ async def gather(turn: Turn, speaker: Speaker, rooms: Rooms) -> Gathered:
         platform=place.platform,
         channel_id=place.channel_id,
         venue=place.venue,
-        hidden_turns=hidden,
+        hidden_turns=sight.turns,
+        hidden_messages=sight.messages,
     )
     material = Material(history, recalled.hits, passages, lore)
     return Gathered(material, notices, occasion)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 
 from tzurot.llm.streaming import ChatMessage, Role
+from tzurot.memory.venues import Venue
 from tzurot.personality.characters import Personality
 from tzurot.session.turns import Turn
 
@@ -69,6 +70,18 @@ def description(turn: Turn) -> str:
     told = [f"{label}: {text.strip()}" for label, text in labelled if text.strip()]
     parts = [who.description.strip()] if who.description else []
     return filled("\n\n".join(filter(None, [*parts, *told])), turn)
+
+
+def person(turn: Turn) -> str:
+    """Who the character talks with, as that person tells it; where others listen, if they may."""
+    face = turn.face
+    if face.private and turn.said.place.venue is not Venue.DIRECT:
+        return ""
+    about = filled(face.description.strip(), turn)
+    if not (about or face.pronouns):
+        return ""
+    pronouns = f" ({face.pronouns})" if face.pronouns else ""
+    return f"You talk with {turn.speaker_name}{pronouns}. {about}".strip()
 
 
 def dialogues(turn: Turn) -> list[list[ChatMessage]]:

@@ -1,6 +1,7 @@
 """The prompt: what the model is told, section by section, within a budget. Pure.
 
-    character, lore in between · examples · history · knowledge · memories · message · instructions
+    character, lore in between, person · examples · history · knowledge · memories · message ·
+    instructions
 
 What does not fit is left out in this order: example dialogues; lore that is not constant, from the
 least weighty on; knowledge and then memories, from the least fitting on; history from the oldest
@@ -174,6 +175,7 @@ def _character(turn: Turn, lore: Sequence[Verdict], told: set[Verdict]) -> list[
         *entries(before=True),
         *sections_of("character", portrait.description(turn)),
         *entries(before=False),
+        *sections_of("person", portrait.person(turn)),
     ]
 
 
@@ -188,7 +190,7 @@ def _messages(
     def words(*names: str, between: str) -> str:
         return between.join(it.text for it in sections if it.name in names and not it.cut)
 
-    first = words("character", "lore", between="\n\n")
+    first = words("character", "lore", "person", between="\n\n")
     known = words("knowledge", between="\n"), words("memories", between="\n")
     late, last = "\n\n".join(filter(None, known)), words("instructions", between="")
     # Late, where a model takes it, so that what stands before stays as the provider has it.

@@ -52,6 +52,8 @@ def memory_line(memory: Hit | Shown, *, with_answer: bool) -> str:
 
     Very small models take their old answers for new facts: they are told the person's words only.
     """
+    if memory.is_note:
+        return f'- You noted: "{_one_line(memory.person_text)}" ({memory.occur_time:%Y-%m-%d})'
     words = f'"{_one_line(memory.person_text)}"'
     if memory.personality_text and with_answer:
         words += f' You answered: "{_one_line(memory.personality_text)}"'

@@ -28,7 +28,7 @@ _PATH = text("""
             path.depth + CASE WHEN m.hidden THEN 0 ELSE 1 END
         FROM messages m JOIN path ON m.id = path.parent_id WHERE path.depth < :limit
     )
-    SELECT turn_id, author = 'person', author_name, text FROM path
+    SELECT id, turn_id, author = 'person', author_name, text FROM path
     WHERE NOT hidden ORDER BY depth DESC
 """)
 
@@ -125,7 +125,10 @@ async def open_conversation(
 async def path(tx: AsyncSession, head: UUID) -> tuple[Line, ...]:
     """The newest messages of the chosen path that ends at `head`, oldest first."""
     rows = await tx.execute(_PATH, {"head": head, "limit": HISTORY_MESSAGES})
-    return tuple(Line(TurnId(turn), person, name, words) for turn, person, name, words in rows)
+    return tuple(
+        Line(message, TurnId(turn) if turn else None, person, name, words)
+        for message, turn, person, name, words in rows
+    )
 
 
 async def begin_turn(tx: AsyncSession, values: dict[str, Any]) -> bool:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NewType
 from uuid import UUID
 
+from tzurot.account.personas import Shown
 from tzurot.errors import TzurotError
 from tzurot.memory.venues import Venue
 from tzurot.personality.characters import Personality, Ref
@@ -71,7 +72,9 @@ class Said:
 class Line:
     """A message of the history, oldest first."""
 
-    turn_id: TurnId
+    message_id: UUID
+    turn_id: TurnId | None
+    """None: it came from elsewhere."""
     by_person: bool
     author_name: str
     text: str
@@ -92,6 +95,7 @@ class Turn:
     utterance_message_id: UUID | None
     history: tuple[Line, ...]
     create_time: datetime
+    face: Shown = field(default_factory=Shown)
 
     @property
     def seconds_left(self) -> float:
@@ -101,7 +105,8 @@ class Turn:
     @property
     def speaker_name(self) -> str:
         """What the character calls the person."""
-        return (self.said.utterance and self.said.utterance.speaker_name) or "User"
+        said = self.said.utterance.speaker_name if self.said.utterance else ""
+        return said or self.face.name or "User"
 
     @property
     def text(self) -> str:

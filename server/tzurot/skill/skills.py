@@ -25,6 +25,7 @@ class Occasion:
     channel_id: str
     venue: str
     hidden_turns: tuple[UUID, ...]  # what the model sees anyway
+    hidden_messages: tuple[UUID, ...] = ()  # the same of what came from elsewhere
 
 
 class Skill(Protocol):

@@ -11,6 +11,8 @@ import asyncio
 import hashlib
 from dataclasses import dataclass, replace
 
+from sqlalchemy import text
+
 from tzurot.errors import AddressRefused, FileUnreadable, ImportOutdated
 from tzurot.fetching.fetcher import Fetcher
 from tzurot.fetching.refusals import FetchRefused
@@ -27,6 +29,7 @@ from tzurot.transfer.plans import Preview, Result, Upload
 from tzurot.transport.subject import Caller
 
 _FETCH_SECONDS = 30
+_ONE_BY_ONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:person_id, 1))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,8 @@ class Importing:
         enclosed = await self._enclosed(found)
         fetched = await self._fetched(found) if enclosed.picture is None else _Face()
         async with self._database.transaction() as tx:
+            # One import of a person's at a time: twins would each make a character.
+            await tx.execute(_ONE_BY_ONE, {"person_id": str(who.person_id)})
             moving = Moving(
                 tx, who, upload, found, enclosed.picture, fetched.picture, False, progress
             )

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from tzurot import clock
 from tzurot.formats.found import Recollection
@@ -43,6 +44,7 @@ class Recollections:
             )
         await self.remember(moving, here, own)
         await self._keep_unclaimed(moving, here, others)
+        await _take_over(moving, here, callers)
 
     async def remember(
         self, moving: Moving, here: Personality, all_of_them: Sequence[Arrival]
@@ -75,6 +77,15 @@ class Recollections:
         size = size_of(row.person_text for row in others)
         counts = [(Action.CREATE, new), (Action.KEEP, len(others) - new)]
         moving.arrived.count("unclaimed memory", counts, size)
+
+
+async def _take_over(moving: Moving, here: Personality, callers: frozenset[str]) -> None:
+    """What an earlier import left waiting under an id that is the caller's waits no longer."""
+    keys = {_key(here, memory): set(memory.senders) for memory in moving.found.memories}
+    for sender in sorted(callers):
+        waiting = await claim_store.waiting_of(moving.tx, here.id, sender)
+        ids = [row.id for row in waiting if sender in keys.get(row.key, ())]
+        await claim_store.give(moving.tx, sender, ids)
 
 
 def caller_ids(moving: Moving) -> frozenset[str]:
@@ -112,7 +123,7 @@ def _own(here: Personality, memory: Recollection) -> Arrival:
     """A memory of the caller's. What several people took part in stays where it was said."""
     group = (memory.group or len(memory.senders) > 1) and bool(memory.channel_id)
     return Arrival(
-        key=arrivals.key_of(here.id, memory.origin or f"{memory.text}\n{memory.answer}"),
+        key=_key(here, memory),
         person_text=memory.text,
         personality_text=memory.answer,
         person_name=memory.person_name,
@@ -127,7 +138,7 @@ def _own(here: Personality, memory: Recollection) -> Arrival:
 
 def _unclaimed(here: Personality, memory: Recollection, mine: tuple[str, ...]) -> Unclaimed:
     return Unclaimed(
-        key=arrivals.key_of(here.id, memory.origin or f"{memory.text}\n{memory.answer}"),
+        key=_key(here, memory),
         senders=memory.senders,
         person_text=memory.text,
         personality_text=memory.answer,
@@ -137,6 +148,10 @@ def _unclaimed(here: Personality, memory: Recollection, mine: tuple[str, ...]) -
         occur_time=memory.occur_time,
         claimed=mine,
     )
+
+
+def _key(here: Personality, memory: Recollection) -> UUID:
+    return arrivals.key_of(here.id, memory.origin or f"{memory.text}\n{memory.answer}")
 
 
 def _waits_for(row: Unclaimed) -> set[str]:

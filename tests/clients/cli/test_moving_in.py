@@ -1,6 +1,7 @@
 """Moving in with the real `tzurot` at a real server: libraries, backups, and what came of them."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from tests.clients.cli.running import Ended, tzurot
+from tests.clients.cli.running import Ended, terminal, tzurot
 from tests.conftest import Served
 from tests.transfer import backup, library
+from tests.transfer.handing import sample
 from tzurot import clock
 from tzurot.formats import chats
 
@@ -208,3 +210,153 @@ async def test_what_was_somebody_elses_waits_for_them(
     again = await shell.tells("personality", "import", str(folder), "--yes", "--me", backup.ME)
     assert {change["action"] for change in again["import"]["changes"]} == {"keep"}
     assert len((await other.tells("memory", "list", "-p", slug))["memories"]) == 3
+
+
+async def test_a_preview_reads_well_on_a_terminal_and_then_it_asks(
+    shell: Shell, tmp_path: Path
+) -> None:
+    file = tmp_path / "Aurora.json"
+    file.write_bytes(sample("cards/tk_full_v2_card.json"))
+    start = ("--token", shell.served.running.token, "--as", shell.subject, "personality", "import")
+    address = shell.served.running.address
+    for answer, is_there in (("n", False), ("y", True)):
+        async with terminal(*start, str(file), home=tmp_path, address=address) as screen:
+            shown = await screen.see("Import it? [y/N]:")
+            screen.type(f"{answer}\r")
+            code = await screen.ended()
+        words = " ".join(shown.split())
+        assert "file character card, chara_card_v2 2.0, json name Aurora" in words
+        assert "greetings 3 lore entries 1" in words
+        assert "data.first_mes → greeting" in words
+        assert re.search(r"new +personality +1 +[0-9.]+ kB +Aurora", shown)
+        assert (code == 0) == is_there
+        mine = (await shell.tells("personality", "list", "--mine"))["personalities"]
+        assert bool(mine) == is_there
+    assert "say hello with `tzurot chat aurora" in screen.shown
+
+
+async def test_a_preview_for_a_program_says_all_by_name(shell: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "book.json"
+    file.write_bytes(sample("lorebooks/syn_st_world_full_fields.json"))
+    told = await shell.tells("lorebook", "import", str(file), "--preview")
+    assert {name: told[name] for name in ("kind", "name", "lorebook_entries", "has_avatar")} == {
+        "kind": "lorebook",
+        "name": None,
+        "lorebook_entries": 2,
+        "has_avatar": False,
+    }
+    (change,) = told["changes"]
+    assert (change["action"], change["resource"], change["name"]) == ("create", "lorebook", "book")
+    assert (await shell.tells("lorebook", "list"))["lorebooks"] == []
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (sample("cards/quirk_no_card.png"), "no character card"),
+        (sample("cards/tk_invalid_missing_name.json"), "no name"),
+        (b"GIF89a", "GIF"),
+        (b"", "at least 1 byte"),
+    ],
+    ids=["no card", "no name", "gif", "empty"],
+)
+async def test_a_file_that_can_not_be_used_ends_with_its_reason(
+    content: bytes, words: str, shell: Shell, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.json"
+    file.write_bytes(content)
+    for more in (["--preview"], ["--yes"]):
+        ended = await shell.run("personality", "import", str(file), *more, "--json")
+        assert (ended.code, ended.err) == (2, "")
+        error = json.loads(ended.out)["error"]
+        assert error["reason"] == "FILE_UNREADABLE"
+        assert error["message"]
+    ended = await shell.run("personality", "import", str(file), "--preview")
+    assert (ended.code, ended.out) == (2, "")
+    assert words in ended.err or not content
+
+
+async def test_a_path_with_nothing_there_is_told(shell: Shell, tmp_path: Path) -> None:
+    ended = await shell.run("personality", "import", str(tmp_path / "nothing.png"), "--yes")
+    assert (ended.code, ended.out) == (2, "")
+    assert "can't be read: no such file or directory." in ended.err
+
+
+async def test_an_export_overwrites_nothing_unasked(shell: Shell, tmp_path: Path) -> None:
+    card = tmp_path / "Io.png"
+    card.write_bytes(library.card("Io"))
+    made = await shell.tells("personality", "import", str(card), "--yes")
+    slug = made["personality"]["slug"]
+    target = tmp_path / "there.png"
+    assert await shell.does("personality", "export", slug, "-o", str(target)) == (
+        f"{target} is written.\n"
+    )
+    assert target.read_bytes().startswith(b"\x89PNG")
+    folder = tmp_path / "out"
+    folder.mkdir()
+    await shell.does("personality", "export", slug, "-f", "v3", "-o", str(folder))
+    (written,) = folder.iterdir()
+    assert json.loads(written.read_bytes())["data"]["name"] == "Io"
+    written.write_text("mine")
+    ended = await shell.run("personality", "export", slug, "-f", "v3", "-o", str(folder))
+    assert ended.code == 2
+    assert "is there already" in ended.err
+    assert written.read_text() == "mine"
+
+
+async def test_lorebooks_are_listed_tried_used_and_deleted(shell: Shell, tmp_path: Path) -> None:
+    folder = library.build(tmp_path / "SillyTavern")
+    world = folder / "data" / "default-user" / "worlds" / "Harbor.json"
+    await shell.does("lorebook", "import", str(world), "--yes")
+    (book,) = (await shell.tells("lorebook", "list"))["lorebooks"]
+    assert (book["name"], book["entry_count"]) == ("Harbor", 1)
+    assert library.BELLS in await shell.does("lorebook", "show", book["id"])
+    (match,) = (await shell.tells("lorebook", "test", "Is that a bell?", "-b", book["id"]))[
+        "matches"
+    ]
+    assert match["activated"] is True
+
+    made = await shell.tells("personality", "create", "--name", "Keeper")
+    slug = made["personality"]["slug"]
+    await shell.does("lorebook", "attach", book["id"], slug)
+    (used,) = (await shell.tells("lorebook", "list"))["lorebooks"]
+    assert used["personality_ids"] == [made["personality"]["id"]]
+    await shell.does("lorebook", "detach", book["id"], slug)
+    target = tmp_path / "exported.json"
+    await shell.does("lorebook", "export", book["id"], "-o", str(target))
+    assert json.loads(target.read_bytes())["entries"] == json.loads(world.read_bytes())["entries"]
+    await shell.does("lorebook", "delete", book["id"], "--yes")
+    assert (await shell.tells("lorebook", "list"))["lorebooks"] == []
+
+
+async def test_knowledge_and_personas_are_shown_and_deleted(shell: Shell, tmp_path: Path) -> None:
+    folder = backup.build(tmp_path)
+    made = await shell.tells("personality", "import", str(folder), "--yes", "--me", backup.ME)
+    slug = made["personality"]["slug"]
+    (known,) = (await shell.tells("knowledge", "list", slug))["documents"]
+    assert known["title"] == "The Foghorn"
+    assert backup.STORY in await shell.does("knowledge", "show", known["id"])
+    await shell.does("knowledge", "delete", known["id"], "--yes")
+    assert (await shell.tells("knowledge", "list", slug))["documents"] == []
+
+    (ida,) = [
+        persona
+        for persona in (await shell.tells("persona", "list"))["personas"]
+        if persona["name"] == "Ida"
+    ]
+    await shell.does("persona", "delete", ida["id"], "--yes")
+    assert len((await shell.tells("persona", "list"))["personas"]) == 1
+
+
+async def test_a_claim_that_is_rejected_gives_nobody_anything(
+    shell: Shell, other: Shell, tmp_path: Path
+) -> None:
+    folder = backup.build(tmp_path)
+    made = await shell.tells("personality", "import", str(folder), "--yes", "--me", backup.ME)
+    slug = made["personality"]["slug"]
+    await shell.does("personality", "edit", slug, "--public")
+    claimed = (await other.tells("claim", "create", slug, backup.HER))["claim"]
+    await shell.does("claim", "reject", claimed["id"])
+    (seen,) = (await other.tells("claim", "list"))["claims"]
+    assert seen["state"].endswith("REJECTED")
+    assert (await other.tells("memory", "list", "-p", slug))["memories"] == []

@@ -19,7 +19,7 @@ from tzurot.errors import (
     PersonalityNotFound,
 )
 from tzurot.flow import files
-from tzurot.flow.kind import Answers, At, Kind, Refused, Report, Step
+from tzurot.flow.kind import Answers, Argument, At, Kind, Refused, Report, Step
 from tzurot.flow.kinds import choosing, import_preview
 from tzurot.flow.views import (
     MAX_CHOICES,
@@ -70,7 +70,12 @@ class CharacterImport(Kind):
 
     path = "character import"
     summary = "Move a character in from a file of another program."
-    arguments = (choosing.CHARACTER,)
+    arguments = (
+        Argument("file", "A card, a backup, a lorebook or a chat.", asks=Asks.FILE),
+        Argument(
+            "character", "Only for a file that goes to a character you have.", completes=True
+        ),
+    )
 
     def __init__(self, database: Database, characters: Characters, importer: Importer) -> None:
         self._database = database

@@ -102,8 +102,8 @@ class FlowServiceServicer(object):
 
     def StartFlow(self, request, context):
         """StartFlow begins a dialogue.
-        Errors: FLOW_KIND_NOT_FOUND, REQUEST_ID_REUSED, and those of what the kind looks up, such as
-        PERSONALITY_NOT_FOUND, NOT_EDITOR, CONVERSATION_NOT_FOUND.
+        Errors: FLOW_KIND_NOT_FOUND, REQUEST_ID_REUSED, FLOW_EXPIRED (of a request that began one before),
+        and those of what the kind looks up, such as PERSONALITY_NOT_FOUND, NOT_EDITOR.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from tzurot.formats import caps
+from tzurot.formats import caps, narrowing
 from tzurot.formats.cards.notes import Notes
 from tzurot.formats.cards.values import text
 from tzurot.formats.documents import Json
@@ -114,7 +114,8 @@ def _asset(item: Json, source: str, notes: Notes) -> Asset:
     uri = fields.get("uri")
     if not (isinstance(uri, str) and uri and kind and name and ext):
         notes.warn(f"`{source}` lacks a type, name, ext or uri.")
-    return Asset(kind, name, ext, uri if isinstance(uri, str) else "")  # data: URLs are long
+    # No bound for its length: data: URLs are long.
+    return Asset(kind, name, ext, narrowing.text(uri) if isinstance(uri, str) else "")
 
 
 def _content(uri: str, files: Files) -> bytes | None:

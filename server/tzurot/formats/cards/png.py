@@ -9,7 +9,7 @@ import binascii
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from tzurot.formats import documents, narrowing
+from tzurot.formats import caps, documents, narrowing
 from tzurot.formats.cards import chunks, reading
 from tzurot.formats.cards.chunks import Chunk
 from tzurot.formats.cards.outline import outline
@@ -20,7 +20,8 @@ from tzurot.formats.unreadable import Problem, Unreadable
 _KEYWORDS = ("ccv3", "chara")  # the better one first
 _ASSET = ("chara-ext-asset_:", "chara-ext-asset_")  # RisuAI writes both
 _ASSET_URI = "__asset:"
-_TRIED = 4  # cards of one kind
+_INFLATED = 128 * 1024 * 1024  # bytes of all assets in base64; a file has no more uncompressed
+_TRIED = 2  # cards of one kind
 _LISTED = 20  # chunks in one detail
 _ENCRYPTED = b"rcc||"  # RisuAI's own wrapping
 
@@ -92,6 +93,7 @@ class _Assets:
     """The asset chunks of a PNG, read when one is asked for."""
 
     def __init__(self, walked: Sequence[Chunk]) -> None:
+        self._left = _INFLATED
         self._chunks: dict[str, Chunk] = {}
         for chunk in walked:
             name = _asset_name(chunk)
@@ -104,10 +106,17 @@ class _Assets:
 
     def content(self, uri: str) -> bytes | None:
         chunk = self._chunks.get(uri)
-        try:
-            return binascii.a2b_base64(chunks.content(chunk)) if chunk else None
-        except (Unreadable, binascii.Error):
+        if chunk is None or self._left <= 0:
             return None
+        try:
+            text = chunks.content(chunk)
+            self._left -= len(text)
+            return binascii.a2b_base64(text)
+        except Unreadable:
+            self._left -= caps.INFLATED_CHUNK  # as much may have been inflated in vain
+        except binascii.Error:
+            pass
+        return None
 
 
 def _first_readable(

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 # A name is of Latin letters and underscores; anything else begins the text.
 _LINE = re.compile(r"[ \t]*@@(@?)([A-Za-z_][A-Za-z0-9_]*)(?:[ \t]+(.*))?[ \t\r]*")
 
+_MOST = 100  # of one entry, which has three or four; what follows is text
+
 
 @dataclass(frozen=True, slots=True)
 class Decorator:
@@ -27,7 +29,7 @@ def parse(content: str) -> tuple[tuple[Decorator, ...], str]:
     """
     found: list[Decorator] = []
     start = end = 0
-    while end < len(content):
+    while end < len(content) and len(found) < _MOST:
         newline = content.find("\n", start)
         end = len(content) if newline < 0 else newline
         line = content[start:end]

@@ -15,6 +15,7 @@ from tzurot.formats.narrowing import count, flag, members, text
 from tzurot.formats.unreadable import Problem, Unreadable
 
 _BOM = b"\xef\xbb\xbf"
+_LISTED = 500  # decorated entries in a preview
 
 
 def read(data: bytes, document: Json) -> Found | None:
@@ -100,7 +101,7 @@ def details(place: Place, book: Lorebook) -> dict[str, object]:
     decorated = [
         shown for number, entry in enumerate(entries) if (shown := _decorated(number, entry))
     ]
-    return {**found, "decorators": decorated} if decorated else found
+    return {**found, "decorators": decorated[:_LISTED]} if decorated else found
 
 
 def _says_regex(row: Row) -> bool:

@@ -27,7 +27,7 @@ BEFORE = "before_char"
 AFTER = "after_char"
 
 # As SillyTavern tells them: no slash inside without a backslash before it.
-_REGEX = re.compile(r"/(?:[^/\\]|\\.)+/[dgimsuvy]*", re.DOTALL)
+_REGEX = re.compile(r"/(?:[^/\\]++|\\.)++/[dgimsuvy]*", re.DOTALL)
 
 
 def is_regex(key: str) -> bool:

@@ -47,8 +47,9 @@ def read_zip(members: Mapping[str, bytes]) -> Found | None:
     """What the JSON files of a backup hold, by their paths; None if none is of shapes.inc.
 
     Raises:
-        Unreadable: SEVERAL shapes, or a file of shapes.inc that can't be used.
+        Unreadable: TOO_MANY values, SEVERAL shapes, or a file of shapes.inc that can't be used.
     """
+    documents.require_few(*members.values())
     files: list[_File] = []
     left_out: list[str] = []
     for path, data in members.items():

@@ -14,7 +14,9 @@ _DATA_URI = re.compile(r"data:[^,]{0,100};base64,")
 
 def picture(value: Json, path: str) -> tuple[bytes | None, tuple[str, ...]]:
     """The bytes of a picture in base64 or in a data: URI, or none and why not."""
-    written = _DATA_URI.sub("", narrowing.text(value), count=1)
+    written = narrowing.text(value)
+    if header := _DATA_URI.match(written):
+        written = written[header.end() :]
     if not written:
         return None, ()
     if len(written) > caps.PICTURE * 4 // 3 + 4:

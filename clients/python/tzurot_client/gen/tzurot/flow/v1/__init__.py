@@ -977,8 +977,8 @@ class FlowServiceStub(betterproto2_grpclib.ServiceStub):
     ) -> "StartFlowResponse":
         """
         StartFlow begins a dialogue.
-        Errors: FLOW_KIND_NOT_FOUND, REQUEST_ID_REUSED, and those of what the kind looks up, such as
-        PERSONALITY_NOT_FOUND, NOT_EDITOR, CONVERSATION_NOT_FOUND.
+        Errors: FLOW_KIND_NOT_FOUND, REQUEST_ID_REUSED, FLOW_EXPIRED (of a request that began one before),
+        and those of what the kind looks up, such as PERSONALITY_NOT_FOUND, NOT_EDITOR.
         """
 
         return await self._unary_unary(

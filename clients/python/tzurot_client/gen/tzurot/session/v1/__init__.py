@@ -1013,7 +1013,7 @@ class PromptSection(betterproto2.Message):
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    What it is: `character`, `lore`, `example`, `history`, `knowledge`, `memories`, `message`,
+    What it is: `character`, `lore`, `person`, `example`, `history`, `knowledge`, `memories`, `message`,
     `instructions`.
     """
 

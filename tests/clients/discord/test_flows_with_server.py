@@ -1,0 +1,356 @@
+"""The bot with the real dialogues of the server: every command, form, list and preview of theirs.
+
+Its token is the one that docs/how-to/discord-bot.md tells to make.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.clients.discord.harness import a_bot
+from tests.conftest import RunningServer
+from tests.fakes.discord import FakeDiscord
+from tests.fakes.discord.command_rules import command_breaches
+from tests.fakes.discord.controls import labels
+from tests.fakes.discord.state import Interaction, Message, User
+from tests.fakes.provider import FakeProvider
+from tzurot.account.tokens import NewToken
+from tzurot_client import NotFound, connect
+from tzurot_client.gen.tzurot.personality.v1 import (
+    CreatePersonalityRequest,
+    GetPersonalityRequest,
+    ListPersonalitiesRequest,
+    Personality,
+    PersonalityRef,
+    Visibility,
+)
+
+PUT_COMMANDS = ("PUT", "/applications/{application_id}/commands")
+SCOPES = frozenset(
+    {"personality.read", "session.chat", "session.read", "flow.read", "flow.write"}
+)
+SLOW = 60  # seconds: the first answer of a process loads its embedding model
+CARDS = Path(__file__).parents[2] / "formats" / "data" / "cards"
+LUNA = CARDS / "ca_LunaStarweaver_v3.json"
+
+
+class Desk:
+    """Ada and Eve in a channel with the bot, and a way to look at the server behind its back."""
+
+    def __init__(self, fake: FakeDiscord, server: RunningServer, token: str) -> None:
+        self.fake, self.server, self.token = fake, server, token
+        self.channel = fake.add_channel("meadow")
+        self.ada, self.eve = fake.add_member("ada", "Ada"), fake.add_member("eve", "Eve")
+
+    async def begin(self, path: str, who: User | None = None, **options: Any) -> Message:
+        """Send the command; the dialogue's message."""
+        asked = self.fake.slash(who or self.ada, self.channel, path, options)
+        return (await self.fake.until(lambda: asked.replies))[0]
+
+    async def click(self, message: Message, label: str, who: User | None = None) -> Interaction:
+        return await self._answered(self.fake.click(who or self.ada, message, label))
+
+    async def choose(self, message: Message, label: str) -> Interaction:
+        return await self._answered(self.fake.choose(self.ada, message, label))
+
+    async def fill_in(self, opened: Interaction, answers: Mapping[str, Any]) -> Interaction:
+        return await self._answered(self.fake.submit(opened, answers))
+
+    async def titled(self, message: Message, title: str) -> str:
+        """Wait until the message bears this title; all that it says then."""
+        await self.fake.until(lambda: _title(message) == title)
+        return told(message)
+
+    async def create(self, name: str, **fields: Any) -> Personality:
+        """A character of Ada's."""
+        new = Personality(name=name, **fields)
+        async with connect(self.server.address, self.server.token) as client:
+            ada = client.acting_for(f"discord:{self.ada.id}")
+            request = CreatePersonalityRequest(personality=new)
+            made = (await ada.personality.create_personality(request)).personality
+        assert made
+        return made
+
+    async def look_at(self, slug: str) -> Personality:
+        """A character of Ada's as it is now."""
+        async with connect(self.server.address, self.server.token) as client:
+            ada = client.acting_for(f"discord:{self.ada.id}")
+            request = GetPersonalityRequest(personality=PersonalityRef(slug=slug))
+            found = (await ada.personality.get_personality(request)).personality
+        assert found
+        return found
+
+    async def owned(self) -> list[str]:
+        """The names of Ada's characters."""
+        return [one.name for one in await self.characters()]
+
+    async def characters(self) -> list[Personality]:
+        """Ada's characters."""
+        async with connect(self.server.address, self.server.token) as client:
+            ada = client.acting_for(f"discord:{self.ada.id}")
+            request = ListPersonalitiesRequest(mine=True)
+            return (await ada.personality.list_personalities(request)).personalities
+
+    async def chat(self, text: str) -> Message:
+        """Say something in the channel; the answer, once it is whole."""
+        self.fake.say(self.ada, self.channel, text)
+        return await self.fake.until(self._answer, SLOW)
+
+    def _answer(self) -> Message | None:
+        last = self.fake.messages(self.channel)[-1]
+        return last if last.webhook else None
+
+    async def _answered(self, interaction: Interaction) -> Interaction:
+        await self.fake.until(interaction.answered.is_set)
+        return interaction
+
+
+def told(message: Message) -> str:
+    """All text of the message."""
+    texts = [message.content]
+    for embed in message.embeds:
+        texts += [embed.get("title", ""), embed.get("description", "")]
+    return "\n".join(text for text in texts if text)
+
+
+def prefilled(form: Interaction) -> dict[str, str]:
+    """What the texts of a form are filled in with."""
+    assert form.modal
+    components = {one["label"]: one["component"] for one in form.modal["components"]}
+    return {label: one.get("value") or "" for label, one in components.items()}
+
+
+def _title(message: Message) -> str:
+    return message.embeds[0].get("title", "") if message.embeds else ""
+
+
+@pytest.fixture
+async def token(running_server: RunningServer) -> str:
+    """The bot's: for Discord's people, and nobody's own."""
+    new = NewToken("discord bot", SCOPES, acts_for=("discord:*",))
+    _, secret = await running_server.parts.tokens.create(new)
+    return secret
+
+
+@pytest.fixture
+async def desk(fake: FakeDiscord, running_server: RunningServer, token: str) -> AsyncIterator[Desk]:
+    desk = Desk(fake, running_server, token)
+    async with a_bot(fake, running_server.address, token):
+        yield desk
+
+
+async def test_k4_the_catalogue_is_told_once_and_again_only_if_it_changes(
+    fake: FakeDiscord, running_server: RunningServer, token: str
+) -> None:
+    for _ in range(2):
+        async with a_bot(fake, running_server.address, token):
+            pass
+
+    assert len(fake.requested(*PUT_COMMANDS)) == 1
+    commands = {command["name"]: command for command in fake.world.commands}
+    assert list(command_breaches(fake.world.commands)) == []
+    verbs = {
+        name: [option["name"] for option in command["options"]]
+        for name, command in commands.items()
+        if name != "chat"
+    }
+    assert verbs == {
+        "character": ["browse", "create", "delete", "edit", "import"],
+        "conversation": ["reset"],
+        "memory": ["browse", "search"],
+    }
+
+
+async def test_a_character_is_made_from_forms(desk: Desk) -> None:
+    message = await desk.begin("character create", name="Lilith")
+
+    form = await desk.click(message, "Identity")
+    assert prefilled(form)["Name"] == "Lilith"
+    await desk.fill_in(form, {"Slug": "lilith", "Tags": "witch, bees"})
+    form = await desk.click(message, "Biography")
+    await desk.fill_in(form, {"Description": "Keeps the archive of a small town."})
+    assert await desk.owned() == []
+    await desk.click(message, "Create")
+
+    assert await desk.owned() == ["Lilith"]
+    made = await desk.look_at("lilith")
+    assert (list(made.tags), made.visibility) == (["witch", "bees"], Visibility.PRIVATE)
+    assert made.description == "Keeps the archive of a small town."
+    assert "lilith" in told(message)
+    assert message.components == []
+
+
+async def test_what_a_form_gets_wrong_is_told_beside_what_was_entered(desk: Desk) -> None:
+    message = await desk.begin("character create", name="Lilith")
+
+    form = await desk.click(message, "Identity")
+    await desk.fill_in(form, {"Slug": "Not A Slug", "Nickname": "Lil"})
+
+    assert "Slug**: Lowercase letters" in told(message)
+    form = await desk.click(message, "Identity")
+    assert (prefilled(form)["Slug"], prefilled(form)["Nickname"]) == ("Not A Slug", "Lil")
+
+
+async def test_a_character_is_edited_in_forms_that_say_what_it_is(desk: Desk) -> None:
+    made = await desk.create("Lilith", description="A witch.", traits="calm")
+
+    message = await desk.begin("character edit", character=made.slug)
+    assert "A witch." in told(message)
+    form = await desk.click(message, "Biography")
+    assert prefilled(form)["Description"] == "A witch."
+    await desk.fill_in(form, {"Description": "A beekeeper."})
+
+    assert "A beekeeper." in told(message)
+    now = await desk.look_at(made.slug)
+    assert (now.description, now.traits) == ("A beekeeper.", "calm")
+
+
+async def test_completion_offers_ones_own_characters(desk: Desk) -> None:
+    await desk.create("Lilith")
+
+    for who, names in ((desk.ada, ["Lilith · lilith"]), (desk.eve, [])):
+        typed = desk.fake.complete(who, desk.channel, "character edit", {"character": "lil"})
+        await desk.fake.until(typed.answered.is_set)
+        assert [choice["name"] for choice in typed.choices] == names
+
+
+async def test_nobody_else_goes_on_with_a_dialogue(desk: Desk) -> None:
+    made = await desk.create("Lilith", description="A witch.")
+    message = await desk.begin("character edit", character=made.slug)
+    form = await desk.click(message, "Biography")
+
+    for label in ("Biography", "Close"):
+        clicked = await desk.click(message, label, desk.eve)
+        assert "isn't yours" in clicked.replies[0].content
+    form.author = desk.eve
+    sent = await desk.fill_in(form, {"Description": "Mine now."})
+
+    assert "isn't yours" in sent.replies[0].content
+    assert (await desk.look_at(made.slug)).description == "A witch."
+
+
+async def test_deleting_wants_its_phrase_and_happens_once(desk: Desk) -> None:
+    made = await desk.create("Lilith")
+    message = await desk.begin("character delete", character=made.slug)
+    assert "DELETE LILITH" in told(message)
+
+    form = await desk.click(message, "Delete")
+    await desk.fill_in(form, {"Confirmation": "delete it"})
+    assert "Nothing was deleted" in told(message)
+    assert await desk.owned() == ["Lilith"]
+
+    form = await desk.click(message, "Delete")
+    both = [desk.fake.submit(form, {"Confirmation": "delete lilith"}) for _ in range(2)]
+    for one in both:
+        await desk.fake.until(one.answered.is_set)
+
+    with pytest.raises(NotFound):
+        await desk.look_at(made.slug)
+    assert "Lilith is gone" in await desk.titled(message, "Lilith is gone")
+    assert message.components == []
+
+
+async def test_characters_are_looked_through_page_by_page(desk: Desk) -> None:
+    for number in range(12):
+        await desk.create(f"Bee {number:02}", description=f"Number {number} of the hive.")
+
+    message = await desk.begin("character browse", whose="mine")
+    first = [label for label in labels(message) if label.startswith("Bee")]
+    await desk.click(message, "Next")
+    second = [label for label in labels(message) if label.startswith("Bee")]
+    await desk.choose(message, second[0])
+    detail = told(message)
+    await desk.click(message, "Back")
+
+    assert (len(first), len(second), len({*first, *second})) == (10, 2, 12)
+    assert _title(message) == "Your characters"
+    assert detail.startswith(second[0])
+    assert "of the hive." in detail
+
+
+async def test_memories_are_looked_through_searched_and_forgotten(desk: Desk) -> None:
+    await desk.create("Lilith", visibility=Visibility.PUBLIC)
+    await desk.chat("@Lilith my bees are called Ann and Bea")
+
+    found = await desk.begin("memory search", character="lilith", query="what are my bees called?")
+    assert "Ann and Bea" in told(found)
+    form = await desk.click(found, "Search again")
+    await desk.fill_in(form, {"Search for": "bees"})
+    assert "Ann and Bea" in told(found)
+
+    listed = await desk.begin("memory browse", character="lilith")
+    assert _title(listed) == "What Lilith remembers of you"
+    (memory, *_) = labels(listed)
+    await desk.choose(listed, memory)
+    assert "my bees are called Ann and Bea" in told(listed)
+    await desk.click(listed, "Forget")
+    assert _title(listed) == "Forget this?"
+    await desk.click(listed, "Forget for good")
+
+    assert "Ann and Bea" not in told(listed)
+    assert "Forgotten." in told(listed)
+    nobody = await desk.begin("memory browse", desk.eve, character="lilith")
+    assert "Ann and Bea" not in told(nobody)
+
+
+async def test_a_conversation_begins_anew(desk: Desk, provider: FakeProvider) -> None:
+    await desk.create("Lilith", visibility=Visibility.PUBLIC)
+    await desk.chat("@Lilith remember the word juniper")
+
+    message = await desk.begin("conversation reset", character="lilith")
+    assert _title(message) == "Begin anew with Lilith?"
+    await desk.click(message, "Begin anew")
+
+    assert _title(message) == "A new beginning"
+    await desk.chat("@Lilith hello")
+    said = [each for each in provider.requests[-1].messages if each["role"] != "system"]
+    assert "juniper" not in str(said)
+
+
+async def test_j1_a_card_is_shown_moves_in_and_answers_under_its_name_and_face(
+    desk: Desk,
+) -> None:
+    card = CARDS / "Default-chan_v3_ccv3only.png"
+    file = desk.fake.attach(card.name, card.read_bytes())
+    name = "Default-chan"
+
+    message = await desk.begin("character import", file=file)
+    preview = await desk.titled(message, name)
+    assert await desk.owned() == []
+    await desk.click(message, "Move in")
+    done = await desk.titled(message, f"{name} has moved in")
+
+    assert await desk.owned() == [name]
+    assert message.components == []
+    answer = await desk.chat(f"@{name} hi")
+    assert answer.name == name
+    (mine,) = await desk.characters()
+    assert sha256(await desk.fake.face(answer)).hexdigest() == mine.avatar_sha256
+    assert preview
+    assert done
+
+
+async def test_j1_a_file_that_is_no_card_is_told_and_another_one_can_be_sent(desk: Desk) -> None:
+    broken = desk.fake.attach("lilith.png", b"\x89PNG\r\n\x1a\nnot a picture")
+
+    message = await desk.begin("character import", file=broken)
+    await desk.fake.until(lambda: "⚠️" in told(message))
+    refusal = told(message)
+    assert labels(message) == ["Send a file", "From an address", "Close"]
+    form = await desk.click(message, "Send a file")
+    await desk.fill_in(form, {"The file": desk.fake.attach(LUNA.name, LUNA.read_bytes())})
+    await desk.titled(message, "Luna Starweaver")
+
+    assert "PNG" in refusal
+    assert await desk.owned() == []
+
+
+async def test_an_import_asks_for_its_file_if_none_came_with_the_command(desk: Desk) -> None:
+    message = await desk.begin("character import")
+
+    assert labels(message) == ["Send a file", "From an address", "Close"]
+    await desk.click(message, "Close")
+    assert message.components == []
