@@ -1,9 +1,10 @@
-"""Writes docs/reference/settings.md from the declarations of the settings (`make docs`)."""
+"""Writes what `make docs` writes: the page of the settings, and the pictures of Discord."""
 
 import ast
 from itertools import pairwise
 from pathlib import Path
 
+from docs.pictures.render import draw_all
 from tzurot.config import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -47,3 +48,4 @@ def _docstrings() -> dict[str, str]:
 
 if __name__ == "__main__":
     PAGE.write_text(settings_page())
+    draw_all()

@@ -16,12 +16,16 @@ from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord.controls import Answer
 from tests.fakes.discord.state import Interaction, Message
 from tests.fakes.provider import FakeProvider
-from tzurot_client import connect
-from tzurot_client.gen.tzurot.memory.v1 import ListMemoriesRequest
 
 MARTA = Path(__file__).parent.parent / "docs/how-to/examples/marta-lamp"
 SLOW = 40  # seconds: the server's first turn of a process loads its embedding model
 EPHEMERAL = 64  # Discord "Message Flags"
+
+SAID = "@Marta I launch the Petrel tomorrow. Will the lamp be lit?"
+ANSWER = (
+    "All night, as I promised. *She turns up the wick.* Mind the reef, Ida, and let the Petrel do"
+    " the rest."
+)
 
 Json = dict[str, Any]  # Any: a payload as Discord defines it
 Screens = dict[str, list[Json]]
@@ -92,8 +96,8 @@ class Walk:
 
 def message(shown: Message, command: str = "") -> Json:
     """A message of the bot as it stands; `command` is what it answers."""
-    author = {"username": shown.name, "avatar_url": shown.avatar_url}
-    payload = author | {
+    payload = {
+        "username": shown.name,
         "content": shown.content,
         "embeds": shown.embeds,
         "components": shown.components,
@@ -116,7 +120,7 @@ async def walk(fake: FakeDiscord, server: RunningServer, provider: FakeProvider)
     async with a_bot(fake, server.address, server.token):
         await _move_in(one)
         await _remember(one)
-        provider.script("All night, as I promised. Mind the reef, Ida, and let the Petrel do the rest.")
+        provider.script(ANSWER)
         await _talk(one)
         await _edit(one)
         await _delete(one)
@@ -143,15 +147,15 @@ async def _move_in(one: Walk) -> None:
 
     await one.press(start, "Move in")
     await one.fake.until(lambda: "has moved in" in str(start.embeds), SLOW)
-    one.keep("import-working", {"message": _last_with(one.fake, "moving in")})
-    one.keep("import-done", message(start, command))
+    done = message(start, command)
+    one.keep("import-working", done | {"message": done["message"] | _at_work(one.fake)})
+    one.keep("import-done", done)
 
 
 async def _talk(one: Walk) -> None:
-    said = "@Marta I launch the Petrel tomorrow. Will the lamp be lit?"
-    one.fake.say(one.ida, one.channel, said)
+    one.fake.say(one.ida, one.channel, SAID)
     answer = await one.fake.until(lambda: _spoken(one), SLOW)
-    one.keep("answer", {"said": {"by": "Ida", "text": said}}, message(answer))
+    one.keep("answer", {"said": {"by": "Ida", "text": SAID}}, message(answer))
 
 
 async def _edit(one: Walk) -> None:
@@ -185,16 +189,14 @@ async def _delete(one: Walk) -> None:
 
 def _spoken(one: Walk) -> Message | None:
     last = one.fake.messages(one.channel)[-1]
-    return last if last.webhook and last.content.endswith("rest.") else None
+    return last if last.webhook and last.content == ANSWER else None
 
 
-def _last_with(fake: FakeDiscord, words: str) -> Json:
-    """The last thing that was shown with these words, and is no longer."""
-    for request in reversed(fake.requests):
-        shown = request.body.get("data") or request.body
-        if words in str(shown.get("embeds")) and "has moved" not in str(shown):
-            return shown
-    raise LookupError(words)
+def _at_work(fake: FakeDiscord) -> Json:
+    """What stood there while Marta moved in, and does no longer."""
+    shown = [request.body.get("data") or request.body for request in fake.requests]
+    (first, *_) = (one for one in shown if "moving in" in str(one.get("embeds")))
+    return {"embeds": first["embeds"], "components": first["components"]}
 
 
 def _zipped() -> bytes:

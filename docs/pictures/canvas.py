@@ -108,7 +108,7 @@ class Canvas:
         return "\n".join(
             [
                 f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="{SANS}">',
-                f'<style>.c{{font-family:{MONO};white-space:pre}}</style>',
+                f"<style>.c{{font-family:{MONO};white-space:pre}}</style>",
                 f'<rect {size} rx="8" fill="{background}"/>',
                 *self._parts,
                 "</svg>\n",

@@ -7,7 +7,17 @@ from typing import Any
 
 from docs.pictures.canvas import Box, Canvas
 from docs.pictures.measure import Style, width
-from docs.pictures.messages import BLUE, BRIGHT, EMBED, FIELD, MUTED, TEXT, button, button_width, label
+from docs.pictures.messages import (
+    BLUE,
+    BRIGHT,
+    EMBED,
+    FIELD,
+    MUTED,
+    TEXT,
+    button,
+    button_width,
+    label,
+)
 from docs.pictures.words import Line, Run, set_plain
 
 Json = dict[str, Any]  # Any: a payload as Discord defines it
@@ -86,7 +96,9 @@ def _select(canvas: Canvas, asked: Json, room: Box) -> None:
 
 
 def _option(one: Json, room: float) -> list[Line]:
-    described = set_plain(one["description"], Style(13, MUTED), room) if "description" in one else []
+    described = (
+        set_plain(one["description"], Style(13, MUTED), room) if "description" in one else []
+    )
     return [*set_plain(one["label"], Style(15, TEXT), room), *described]
 
 
@@ -96,7 +108,12 @@ def _file_upload(canvas: Canvas, _: Json, room: Box) -> None:
     middle = field.x + field.width / 2
     canvas.path("M0 8l8-8 8 8M8 0v18M-6 14v8h28v-8", middle - 8, field.y + 16, MUTED)
     style = Style(13, MUTED)
-    canvas.text(Run(DROP, style, 0, width(DROP, style)), middle - width(DROP, style) / 2, field.y + 66, field)
+    canvas.text(
+        Run(DROP, style, 0, width(DROP, style)),
+        middle - width(DROP, style) / 2,
+        field.y + 66,
+        field,
+    )
     canvas.height = field.y + field.height
 
 

@@ -158,6 +158,8 @@ def _select(canvas: Canvas, one: Json) -> None:
 
 def _only_you(canvas: Canvas) -> None:
     y = canvas.height + 10
-    canvas.path("M0 5q7-9 14 0q-7 9-14 0ZM5.5 5a1.5 1.5 0 1 0 3 0a1.5 1.5 0 1 0-3 0", LEFT, y + 2, MUTED)
+    canvas.path(
+        "M0 5q7-9 14 0q-7 9-14 0ZM5.5 5a1.5 1.5 0 1 0 3 0a1.5 1.5 0 1 0-3 0", LEFT, y + 2, MUTED
+    )
     label(canvas, ONLY_YOU, Style(12, MUTED), LEFT + 21, y + 11)
     canvas.height = y + 14

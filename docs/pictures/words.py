@@ -12,10 +12,10 @@ INDENT = 20.0  # pixels before the words of a list's line
 PAD = 3.0  # pixels between code and the edge of its box
 
 _TOKEN = re.compile(
-    r"\\(?P<escaped>[^\w\s])"
+    r"\\(?P<escaped>[^a-zA-Z0-9\s])"
     r"|`(?P<code>[^`\n]+)`"
-    r"|\*\*(?P<bold>.+?)\*\*"
-    r"|\*(?P<italics>[^*]+)\*"
+    r"|\*\*(?P<bold>\S|\S.*?\S)\*\*"
+    r"|\*(?P<italics>[^*\s]|[^*\s][^*]*[^*\s])\*"
     rf"|(?P<sign>{'|'.join(SIGNS)})"
 )
 _ITEM = re.compile(r"\s*- (?P<text>.*)")
@@ -182,4 +182,5 @@ def _width(word: _Word) -> float:
 
 
 def _space(word: _Word) -> float:
-    return width(" ", replace(word[0].style, code=word[0].style.code))
+    """What stands before the word; between words of one code it is wider, its padding not there."""
+    return width(" ", replace(word[0].style, code=False))

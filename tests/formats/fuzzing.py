@@ -152,6 +152,16 @@ def samples() -> dict[str, bytes]:
     return found
 
 
+@cache
+def words() -> tuple[str, ...]:
+    """All keys of all samples, once each."""
+    found: set[str] = set()
+    for name in _json_names():
+        for holder, key in _places(_parsed(name)):
+            found |= {str(key)} if isinstance(holder, dict) else set()
+    return tuple(sorted(found))
+
+
 def made(family: str, number: int) -> bytes:
     """Input `number` of a family: `json`, `png`, `zip`, `jsonl` or `bytes`."""
     rng = Random(f"{family} {number}")
@@ -183,16 +193,6 @@ _TWICE = re.compile(r'"\\u0001twice:')
 @cache
 def _json_names() -> tuple[str, ...]:
     return tuple(name for name in samples() if name.endswith(".json"))
-
-
-@cache
-def _words() -> tuple[str, ...]:
-    """All keys of all samples, once each."""
-    found: set[str] = set()
-    for name in _json_names():
-        for holder, key in _places(_parsed(name)):
-            found |= {str(key)} if isinstance(holder, dict) else set()
-    return tuple(sorted(found))
 
 
 def _parsed(name: str) -> object:
@@ -246,7 +246,7 @@ def _change(rng: Random, holder: dict[str, object] | list[object], key: str | in
         other, name = rng.choice(_places([_parsed(rng.choice(_json_names()))]))
         place[key] = other[name]  # type: ignore[index] - a place of its own holder
     elif isinstance(holder, dict):
-        word = rng.choice((*_words(), "\x01twice:" + str(rng.choice(list(holder))), "9" * 4400))
+        word = rng.choice((*words(), "\x01twice:" + str(rng.choice(list(holder))), "9" * 4400))
         holder[word] = holder.pop(str(key)) if roll < 0.88 else _odd(rng)
     else:
         holder.insert(rng.randrange(len(holder) + 1), _odd(rng))
@@ -321,8 +321,8 @@ def _almost_base64(rng: Random) -> Callable[[bytes], bytes]:
         (
             lambda data: base64.b64encode(data).rstrip(b"="),
             lambda data: base64.b64encode(data)[:-1],
-            lambda data: base64.urlsafe_b64encode(data),
-            lambda data: base64.encodebytes(data),
+            base64.urlsafe_b64encode,
+            base64.encodebytes,
             lambda data: base64.b64encode(base64.b64encode(data)),
             lambda data: _broken(rng, base64.b64encode(data)),
             lambda data: b"rcc||" + base64.b64encode(data),
@@ -430,7 +430,7 @@ _LENGTHS = {b"\x01\x02": 46, b"\x03\x04": 30, b"\x05\x06": 22}
 
 
 def _headers_changed(rng: Random, data: bytes) -> bytes:
-    """One or two fields of headers overwritten: sizes, offsets, flags, methods, lengths of names."""
+    """One or two fields of headers overwritten: sizes, offsets, flags, lengths of names."""
     changed = bytearray(data)
     records = [found.start() for found in _RECORDS.finditer(data)]
     for _ in range(rng.choice((1, 1, 2))):

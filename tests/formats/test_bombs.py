@@ -133,7 +133,10 @@ SHAPES: Mapping[str, tuple[Callable[[], bytes], set[Problem]]] = {
     "empty lists": (lambda: filled(b"[", b"[],", b"[]]"), TOO),
     "as many objects as may be": (
         lambda: repeated(
-            b'{"config":{"name":"a","jailbreak":"b"},"x":[', b'{"":0},', b"]}", 190_000
+            b'{"sourceSlug":"a","config":{"name":"a","jailbreak":"b"},"x":[',
+            b'{"":0},',
+            b"]}",
+            190_000,
         ),
         READ,
     ),

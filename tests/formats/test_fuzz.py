@@ -4,14 +4,17 @@ A failure names the input; `tests/formats/fuzzing.py` tells how to have it again
 """
 
 import dataclasses
+import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from tests.formats.fuzzing import made
+from tests.formats.fuzzing import made, words
 from tzurot.formats import chats, detection, documents, lorebooks, tzurot
 from tzurot.formats.cards import charx, png, writing
 from tzurot.formats.cards.outline import FIELDS, OURS
@@ -21,10 +24,11 @@ from tzurot.formats.unreadable import Unreadable
 from tzurot.personality import pictures
 from tzurot.transfer import merging
 
-INPUTS = {"json": 9_000, "png": 4_000, "zip": 3_000, "jsonl": 3_000, "bytes": 3_000}
+INPUTS = {"json": 8_000, "png": 3_000, "zip": 2_500, "jsonl": 4_000, "bytes": 4_000}
 PARTS = 10  # of each family: a test is a tenth
 SECONDS = 2.0  # of the CPU, for one input
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+BLANK = pictures.blank()
 IN_CARDS = (*FIELDS.values(), *OURS)
 
 
@@ -127,7 +131,8 @@ def _as_v3(found: Found, character: Character) -> None:
 
 def _is_same(one: Character | None, character: Character) -> None:
     said = {name: getattr(one, name) for name in IN_CARDS}
-    assert said == {name: getattr(character, name) for name in IN_CARDS}
+    shown = tuple(tag for tag in character.tags if tag.strip())  # cards have no blank ones
+    assert said == {name: getattr(character, name) for name in IN_CARDS} | {"tags": shown}
 
 
 def _as_ours(found: Found, character: Character) -> None:
@@ -153,9 +158,9 @@ def _is_json(document: bytes) -> bool:
 def _in_files(found: Found, character: Character) -> None:
     """As a picture and as CHARX."""
     v2, v3 = (_card(found, character, version) for version in CardVersion)
-    picture = png.write(pictures.blank(), v2, v3)
+    picture = png.write(BLANK, v2, v3)
     _is_same(detection.read(picture).character, character)
-    archive = charx.write(v3, original=picture, icon=pictures.blank())
+    archive = charx.write(v3, original=picture, icon=BLANK)
     _is_same(detection.read(archive).character, character)
 
 
@@ -184,3 +189,41 @@ def _history_goes_out(history: History, number: int) -> None:
 
 def _told(said: Said) -> Said:
     return replace(said, source=b"")
+
+
+# Any JSON and any bytes
+
+TEXTS = st.text(max_size=9) | st.sampled_from(("\0", "\ud800", "9" * 20, "/a/", "2024-01-01"))
+NUMBERS = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+KEYS = st.sampled_from(words()) | st.text(max_size=3)
+JSON = st.recursive(
+    st.none() | st.booleans() | NUMBERS | TEXTS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=5),
+    max_leaves=25,
+)
+QUICK = settings(
+    max_examples=400, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
+
+
+@QUICK
+@given(JSON, st.integers(0, 11))
+def test_any_json_is_read_or_refused(value: object, number: int) -> None:
+    check(json.dumps(value).encode(), number)
+
+
+@QUICK
+@given(st.lists(st.dictionaries(KEYS, JSON, max_size=5), min_size=2, max_size=5))
+def test_any_lines_are_read_or_refused(rows: list[dict[str, object]]) -> None:
+    check(b"\n".join(json.dumps(row).encode() for row in rows))
+
+
+@QUICK
+@given(
+    st.sampled_from(
+        (b"", b"{", b"PK\3\4", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"\xef\xbb\xbf{")
+    ),
+    st.binary(max_size=200),
+)
+def test_any_bytes_are_read_or_refused(start: bytes, rest: bytes) -> None:
+    check(start + rest)

@@ -53,11 +53,14 @@ def take(path: str) -> Handed:
         return Handed(path, url=path)
     try:
         found = Path(path)
-        return Handed(found.name, _zipped(found) if found.is_dir() else found.read_bytes())
+        content = _zipped(found) if found.is_dir() else found.read_bytes()
     except OSError as error:
         raise CommandFailed(
             f"{path} can't be read: {(error.strerror or str(error)).lower()}."
         ) from error
+    if not content:
+        raise CommandFailed(f"{path} is empty.", reason="FILE_UNREADABLE")
+    return Handed(found.name, content)
 
 
 async def preview(client: Client, handed: Handed, wishes: Wishes) -> ImportPreview:
@@ -138,9 +141,10 @@ def write(handed: Handed, output: str | None) -> str:
         sys.stdout.buffer.write(handed.content)
         return "-"
     target = Path(output or handed.name)
+    is_named = output is not None and not target.is_dir()
     if target.is_dir():
         target /= handed.name
-    if output is None and target.exists():
+    if target.exists() and not is_named:
         raise CommandFailed(f"{target} is there already: say where to with --output.")
     try:
         target.write_bytes(handed.content)

@@ -177,12 +177,18 @@ def _show_changes(found: ImportPreview) -> None:
                 VERBS.get(change.action, ""),
                 change.resource,
                 change.count,
-                f"{change.size_bytes / 1024:.1f} kB" if change.size_bytes else "",
+                _size(change.size_bytes),
                 change.name,
             )
             for change in found.changes
         ),
     )
+
+
+def _size(size_bytes: int) -> str:
+    if size_bytes < 1024:
+        return f"{size_bytes} B" if size_bytes else ""
+    return f"{size_bytes / 1024:.1f} kB"
 
 
 def _section(title: str, lines: list[str]) -> None:

@@ -25,6 +25,7 @@ from tzurot.formats import (
 from tzurot.formats.cards.archive import Archive
 from tzurot.formats.documents import Json
 from tzurot.formats.found import Found
+from tzurot.formats.narrowing import is_object
 from tzurot.formats.unreadable import Problem, Unreadable
 
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -49,6 +50,9 @@ _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"7z\xbc\xaf\x27\x1c", "packed with 7-Zip; pack it as a ZIP"),
     (b"Rar!", "packed with RAR; pack it as a ZIP"),
     (b"SQLite format 3\0", "a database"),
+)
+_LINE_WORDS = frozenset(
+    ("mes", "chat_metadata", "user_name", "character_name", "memory", "content", "text")
 )
 _UNDERSTOOD = (
     "These are understood: character cards (PNG, JSON, CHARX), lorebooks, chats of SillyTavern, "
@@ -241,7 +245,8 @@ def _json(data: bytes) -> Found:
     for reader in READERS:
         if found := reader(data, document):
             return found
-    if found := chats.read(data) or memories.read(data, None):  # one line of a kind of lines
+    one_line = is_object(document) and _LINE_WORDS & document.keys()  # of a kind of lines
+    if one_line and (found := chats.read(data) or memories.read(data, None)):
         return found
     raise _not_recognized()
 

@@ -5,8 +5,10 @@ Its token is the one that docs/how-to/discord-bot.md tells to make.
 
 from collections.abc import AsyncIterator, Mapping
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -34,6 +36,7 @@ SCOPES = frozenset(
 )
 SLOW = 60  # seconds: the first answer of a process loads its embedding model
 CARDS = Path(__file__).parents[2] / "formats" / "data" / "cards"
+BACKUP = Path(__file__).parents[3] / "docs" / "how-to" / "examples" / "marta-lamp"
 LUNA = CARDS / "ca_LunaStarweaver_v3.json"
 
 
@@ -106,6 +109,15 @@ class Desk:
     async def _answered(self, interaction: Interaction) -> Interaction:
         await self.fake.until(interaction.answered.is_set)
         return interaction
+
+
+def backup() -> bytes:
+    """All files of the how-to's backup in one archive."""
+    archive = BytesIO()
+    with ZipFile(archive, "w") as files:
+        for path in sorted(BACKUP.iterdir()):
+            files.write(path, path.name)
+    return archive.getvalue()
 
 
 def told(message: Message) -> str:
@@ -354,3 +366,14 @@ async def test_an_import_asks_for_its_file_if_none_came_with_the_command(desk: D
     assert labels(message) == ["Send a file", "From an address", "Close"]
     await desk.click(message, "Close")
     assert message.components == []
+
+
+async def test_a_backup_tells_whose_memories_come_along_and_asks_which_are_ones_own(
+    desk: Desk,
+) -> None:
+    message = await desk.begin("character import", file=desk.fake.attach("marta.zip", backup()))
+    preview = await desk.titled(message, "Marta Lamp")
+    form = await desk.click(message, "Choose")
+    print(form.modal)
+    await desk.click(message, "Move in")
+    done = await desk.titled(message, "Marta Lamp has moved in")

@@ -124,9 +124,13 @@ def _first_readable(
 ) -> tuple[Found, Chunk, list[str]]:
     """The best card that can be read, its chunk, and what there is to say of the others."""
     problems: list[Unreadable] = []  # without their traces, which would hold what was parsed
+    left = caps.INFLATED_CHUNK  # bytes that may turn out to be no card
     for chunk in cards:
+        if left <= 0:
+            break
         try:
             document = _document(chunks.content(chunk))
+            left -= len(document)
             found = reading.card(document, documents.loads(document), around)
         except Unreadable as problem:
             problems.append(Unreadable(problem.problem, problem.sentence))

@@ -101,7 +101,6 @@ def _character(top: Mapping[str, Json]) -> tuple[Character, tuple[str, ...]]:
         name: tuple(narrowing.text(item) for item in narrowing.items(said.get(name)))
         for name in _LISTS
     }
-    lists["tags"] = tuple(tag for tag in lists["tags"] if tag.strip())
     avatar, warnings = values.picture(top.get("avatar"), "avatar")
     return replace(Character(name=""), **texts, **lists, avatar=avatar), warnings
 
