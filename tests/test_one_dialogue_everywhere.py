@@ -5,7 +5,6 @@ Everything is real but Discord: `tzurot-server`, `tzurot-discord` and `tzurot` a
 
 import asyncio
 import json
-import re
 from asyncio.subprocess import Process
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,6 +19,9 @@ from tests.clients.discord.harness import a_bot_process, environment
 from tests.executable import Serving, run, serving
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord.state import Channel, Interaction, Message, User
+from tzurot_client import NotFound, connect
+from tzurot_client.gen.tzurot.common.v1 import ErrorReason
+from tzurot_client.gen.tzurot.flow.v1 import SubmitFlowRequest
 
 FLOWS = ("flow.read", "flow.write")
 BOT = ("personality.read", "session.chat", "session.read", *FLOWS)
@@ -53,15 +55,19 @@ class World:
 
     async def create_tokens(self) -> None:
         """One for the bot, one for the terminal; both for Discord's people and nobody's own."""
-        for name, scopes in (("bot", BOT), ("terminal", TERMINAL)):
-            allowed = [f"--scope={scope}" for scope in scopes]
-            made = await run(
-                *("token", "create", "--name", name, "--acts-for", "discord:*", *allowed),
-                home=self._home,
-                database_url=self._url,
-            )
-            assert (made.code, made.err) == (0, "")
-            self._tokens[name] = made.out.strip()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._create_token("bot", BOT))
+            tasks.create_task(self._create_token("terminal", TERMINAL))
+
+    async def _create_token(self, name: str, scopes: tuple[str, ...]) -> None:
+        allowed = [f"--scope={scope}" for scope in scopes]
+        made = await run(
+            *("token", "create", "--name", name, "--acts-for", "discord:*", *allowed),
+            home=self._home,
+            database_url=self._url,
+        )
+        assert (made.code, made.err) == (0, "")
+        self._tokens[name] = made.out.strip()
 
     @asynccontextmanager
     async def alive(self) -> AsyncGenerator[Alive]:
@@ -87,6 +93,15 @@ class World:
         ended = await self.run(alive, who, *command, "--json")
         assert (ended.code, ended.err) == (0, "")
         return json.loads(ended.out)
+
+    async def reason(self, alive: Alive, who: User, flow_id: str) -> ErrorReason | str:
+        """Why somebody may not close a dialogue."""
+        async with connect(alive.server.address, self._tokens["terminal"]) as client:
+            person = client.acting_for(f"discord:{who.id}")
+            closing = SubmitFlowRequest(flow_id=flow_id, etag="1", action="close")
+            with pytest.raises(NotFound) as refused:
+                await person.flow.submit_flow(closing)
+        return refused.value.reason
 
     async def answered(self, interaction: Interaction) -> Interaction:
         await self.fake.until(interaction.answered.is_set)
@@ -126,11 +141,13 @@ async def test_a_dialogue_begun_on_discord_is_finished_in_a_terminal_and_by_nobo
         (flow,) = (await world.document(alive, ada, "flow", "open"))["flows"]
         assert (flow["path"], flow["view"]["title"]) == ("character edit", "Lilith")
         assert (await world.document(alive, eve, "flow", "open"))["flows"] == []
-        for command in ("show", "resume", "submit"):
-            answer = ("identity", "name=Eve's") if command == "submit" else ()
-            refused = await world.run(alive, eve, "flow", command, flow["id"], *answer)
-            assert refused.code == 2
-            assert re.search("no (such )?(flow|dialogue)", refused.err), refused.err
+        tried = [("show",), ("resume",), ("submit", "identity", "name=Eve's")]
+        for refused in await asyncio.gather(
+            *(world.run(alive, eve, "flow", word, flow["id"], *more) for word, *more in tried)
+        ):
+            assert (refused.code, refused.out) == (2, "")
+            assert "`tzurot flow open` shows yours" in refused.err
+        assert await world.reason(alive, eve, flow["id"]) is ErrorReason.FLOW_NOT_FOUND
 
         step = ("flow", "submit", flow["id"])
         await world.document(alive, ada, *step, "identity", "nickname=Lil")

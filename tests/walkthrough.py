@@ -4,11 +4,14 @@
 with the ids replaced that are new in each run.
 """
 
+import asyncio
 import io
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import text
 
 from tests.clients.discord.harness import a_bot
 from tests.conftest import RunningServer
@@ -20,6 +23,7 @@ from tests.fakes.provider import FakeProvider
 MARTA = Path(__file__).parent.parent / "docs/how-to/examples/marta-lamp"
 SLOW = 40  # seconds: the server's first turn of a process loads its embedding model
 EPHEMERAL = 64  # Discord "Message Flags"
+AT_WORK = "⏳"
 
 SAID = "@Marta I launch the Petrel tomorrow. Will the lamp be lit?"
 ANSWER = (
@@ -65,10 +69,10 @@ class Walk:
         return replies[0]
 
     async def press(self, message: Message, label: str) -> None:
-        """Press a button, and wait until the message is another."""
-        before = message.embeds
+        """Press a button, and wait for what comes of it."""
+        before = message.components
         self.fake.click(self.ida, message, label)
-        await self.fake.until(lambda: message.embeds != before, SLOW)
+        await self.fake.until(lambda: _settled(message, before), SLOW)
 
     async def choose(self, message: Message, label: str) -> Interaction:
         """Choose an option of a select, and wait for what comes of it."""
@@ -82,12 +86,13 @@ class Walk:
         await self.fake.until(lambda: clicked.modal, SLOW)
         return clicked
 
-    async def send(self, opened: Interaction, answers: Mapping[str, Answer], until: str) -> None:
-        """Send the form, and wait until the message has these words."""
-        self.fake.submit(opened, answers)
+    async def send(self, opened: Interaction, answers: Mapping[str, Answer]) -> None:
+        """Send the form, and wait for what comes of it."""
         message = opened.message
         assert message
-        await self.fake.until(lambda: until in str(message.embeds), SLOW)
+        before = message.components
+        self.fake.submit(opened, answers)
+        await self.fake.until(lambda: _settled(message, before), SLOW)
 
     def keep(self, picture: str, *shown: Json) -> None:
         """Keep what a picture shows."""
@@ -119,6 +124,7 @@ async def walk(fake: FakeDiscord, server: RunningServer, provider: FakeProvider)
     one = Walk(fake)
     async with a_bot(fake, server.address, server.token):
         await _move_in(one)
+        await _indexed(server)
         await _remember(one)
         provider.script(ANSWER)
         await _talk(one)
@@ -132,21 +138,22 @@ async def _move_in(one: Walk) -> None:
     start = await one.command("character import")
     opened = await one.form(start, "Send a file")
     one.keep("import-form", form(opened))
-    await one.send(opened, {"The file": one.fake.attach("notes.txt", b"Buy lamp oil")}, "⚠️")
+    await one.send(opened, {"The file": one.fake.attach("notes.txt", b"Buy lamp oil")})
     one.keep("import-refused", message(start, command))
 
     opened = await one.form(start, "Send a file")
     backup = one.fake.attach("marta-lamp.zip", _zipped())
-    await one.send(opened, {"The file": backup}, "What would happen")
+    await one.send(opened, {"The file": backup})
     one.keep("import-preview", message(start, command))
 
-    choices = await one.form(start, "Choose")
+    choices = await one.form(start, "Options")
     one.keep("import-choices", form(choices))
-    ida = choices.modal["components"][1]["component"]["options"][0]["label"]
-    await one.send(choices, {"Which of these are you?": [ida]}, "memory (3)")
+    assert choices.modal
+    question = next(it for it in choices.modal["components"] if "options" in it["component"])
+    ida = question["component"]["options"][0]["label"]
+    await one.send(choices, {question["label"]: [ida]})
 
     await one.press(start, "Move in")
-    await one.fake.until(lambda: "has moved in" in str(start.embeds), SLOW)
     done = message(start, command)
     one.keep("import-working", done | {"message": done["message"] | _at_work(one.fake)})
     one.keep("import-done", done)
@@ -155,6 +162,7 @@ async def _move_in(one: Walk) -> None:
 async def _talk(one: Walk) -> None:
     one.fake.say(one.ida, one.channel, SAID)
     answer = await one.fake.until(lambda: _spoken(one), SLOW)
+    assert answer
     one.keep("answer", {"said": {"by": "Ida", "text": SAID}}, message(answer))
 
 
@@ -163,7 +171,7 @@ async def _edit(one: Walk) -> None:
     overview = await one.command("character edit", character="marta-lamp")
     opened = await one.form(overview, "Personality")
     one.keep("edit-form", form(opened))
-    await one.send(opened, {"Tone": "calm, a little salty, kinder to Ida"}, "kinder")
+    await one.send(opened, {"Tone": "calm, a little salty, kinder to Ida"})
     one.keep("edit-saved", message(overview, command))
 
 
@@ -187,16 +195,32 @@ async def _delete(one: Walk) -> None:
     one.keep("delete-form", form(opened))
 
 
+async def _indexed(server: RunningServer) -> None:
+    """Wait until the search finds all that moved in."""
+    waiting = text("SELECT count(*) FROM index_outbox")
+    async with asyncio.timeout(SLOW):
+        while True:
+            async with server.parts.database.reading() as tx:
+                if not await tx.scalar(waiting):
+                    return
+            await asyncio.sleep(0.02)
+
+
 def _spoken(one: Walk) -> Message | None:
     last = one.fake.messages(one.channel)[-1]
     return last if last.webhook and last.content == ANSWER else None
 
 
+def _settled(message: Message, before: list[Json]) -> bool:
+    """Whether the message is a later one than that with these controls, and at rest."""
+    return message.components != before and AT_WORK not in str(message.embeds)
+
+
 def _at_work(fake: FakeDiscord) -> Json:
     """What stood there while Marta moved in, and does no longer."""
     shown = [request.body.get("data") or request.body for request in fake.requests]
-    (first, *_) = (one for one in shown if "moving in" in str(one.get("embeds")))
-    return {"embeds": first["embeds"], "components": first["components"]}
+    last = [one for one in shown if AT_WORK in str(one.get("embeds"))][-1]
+    return {"embeds": last["embeds"], "components": last["components"]}
 
 
 def _zipped() -> bytes:

@@ -6,7 +6,6 @@ Each text knows the box that it must not leave, so that a test can look.
 from dataclasses import dataclass, field
 from html import escape
 
-from docs.pictures.measure import Style
 from docs.pictures.words import Line, Run
 
 SANS = "Helvetica, Arial, 'Liberation Sans', sans-serif"

@@ -105,7 +105,7 @@ def _embed(canvas: Canvas, embed: Json) -> None:
     heights = [gap + sum(19 if line.runs else 9.5 for line in lines) for lines, gap in parts]
     card = Box(LEFT, canvas.height + 6, EMBED_WIDTH, sum(heights) + 20)
     color = f"#{embed['color']:06x}" if embed.get("color") else FIELD
-    canvas.box(card, color, radius=4)
+    canvas.box(Box(card.x, card.y, 10, card.height), color, radius=4)
     canvas.box(Box(card.x + 4, card.y, card.width - 4, card.height), EMBED, radius=4)
     y = card.y + 6
     for lines, gap in parts:

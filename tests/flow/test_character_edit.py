@@ -32,7 +32,7 @@ async def test_a_section_is_saved_at_once(mira: Client) -> None:
         birthday="10-31",
         tags=" calm,old , calm,, ",
     )
-    assert (view.notice, view.title) == ("Saved.", "Lilith the Old")
+    assert (view.body.split("\n")[0], view.title) == ("Saved.", "Lilith the Old")
     saved = await get(mira, lilith.id)
     assert (saved.name, saved.slug, saved.nickname) == (
         "Lilith the Old",
@@ -112,7 +112,7 @@ async def test_what_was_changed_elsewhere_is_shown_before_it_is_written_over(mir
     assert edit.field("greeting").error == "It now says: Go away."
     assert list(edit.field("greeting").values) == ["Sit down."]
     assert (await get(mira, lilith.id)).greeting == "Go away."
-    assert (await edit.answer("conversation")).notice == "Saved."
+    assert (await edit.answer("conversation")).body.startswith("Saved.")
     assert (await get(mira, lilith.id)).greeting == "Sit down."
 
 

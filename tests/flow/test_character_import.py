@@ -39,17 +39,19 @@ async def test_a_card_is_shown_and_moves_in_after_that(mira: Client) -> None:
     assert moving.field("file").kind == flow_kind_pb2.VALUE_KIND_FILE
     await _send(moving, card())
     assert (moving.flow.state, moving.view.title) == (OPEN, "Lilith")
-    assert moving.view.body == "`chara_card_v2`"
-    assert "New: personality" in moving.item("What would happen").text
-    assert "`data.first_mes` → greeting" in moving.item("Finds its place").text
-    assert "elsewhere" in moving.item("Kept aside").text
+    assert moving.view.body == "A character card (`chara_card_v2`). Nothing is stored yet."
+    assert "New: character `Lilith`" in moving.item("What would happen").text
+    assert "Character: name, description, traits, greeting" in moving.item("What the file").text
+    assert "elsewhere" in moving.item("Has no use here").text
     assert await _mine(mira) == []
     await moving.answer("import")
     assert (moving.flow.state, moving.actions) == (WORKING, [])
     await moving.watch()
     assert (moving.flow.state, moving.view.title) == (DONE, "Lilith has moved in")
     (made,) = await _mine(mira)
-    assert f"Say hello to `{made.slug}`." in moving.view.body
+    assert "Say hello: `@Lilith hello`" in moving.view.body
+    assert f"`{made.slug}`" in moving.view.body
+    assert "Only you find it" in moving.view.body
     assert (made.name, made.greeting, list(made.tags)) == ("Lilith", "Come in.", ["old"])
 
 
@@ -77,6 +79,11 @@ async def test_a_file_is_needed(mira: Client) -> None:
     assert moving.field("file").error == "Send the file again."
 
 
+async def test_a_file_is_no_value_to_begin_with(mira: Client) -> None:
+    refusal = await mira.refused("StartFlow", starting("character import", file="lilith.json"))
+    assert (refusal.reason, refusal.fields) == ("INVALID_FIELD", ("arguments.file",))
+
+
 @pytest.mark.parametrize("address", ["http://example.org/a.json", "https://127.0.0.1/", "lilith"])
 async def test_an_address_that_nothing_is_fetched_from_is_told(address: str, mira: Client) -> None:
     moving = await Dialogue.start(mira, "character import")
@@ -90,10 +97,10 @@ async def test_the_same_file_again_makes_nothing_new_unless_a_copy_is_wanted(mir
     await _moved_in(mira, card())
     moving = await Dialogue.start(mira, "character import")
     await _send(moving, card())
-    assert "New: personality" not in moving.item("What would happen").text
+    assert "New: character" not in moving.item("What would happen").text
     await moving.answer("options", copy="true")
     await moving.watch()
-    assert "New: personality" in moving.item("What would happen").text
+    assert "New: character" in moving.item("What would happen").text
     assert list(moving.field("copy").values) == ["true"]
     await moving.answer("import")
     await moving.watch()
@@ -106,7 +113,7 @@ async def test_what_was_edited_here_stays_unless_it_is_to_be_overwritten(mira: C
     await change(mira, mine.id, greeting="Go away.")
     moving = await Dialogue.start(mira, "character import")
     await _send(moving, card(first_mes="Sit down."))
-    assert "greeting: Go away." in moving.item("Edited here").text
+    assert "Greeting: Go away." in moving.item("Edited here").text
     assert list(moving.field("overwrite").values) == ["false"]
     await moving.answer("options", overwrite="true")
     await moving.watch()
@@ -124,7 +131,7 @@ async def test_what_changed_since_the_preview_is_looked_at_again(mira: Client) -
     await moving.answer("import")
     await moving.watch()
     assert moving.view.notice.startswith("Something changed in the meantime")
-    assert "greeting: Go away." in moving.item("Edited here").text
+    assert "Greeting: Go away." in moving.item("Edited here").text
     assert (await get(mira, mine.id)).greeting == "Go away."
 
 
@@ -147,7 +154,7 @@ async def test_a_lorebook_asks_for_whom_it_is(mira: Client, kael: Client) -> Non
 async def test_a_long_preview_is_shortened(mira: Client) -> None:
     moving = await Dialogue.start(mira, "character import")
     await _send(moving, card(extensions={f"program_{n}": {"x": n} for n in range(50)}))
-    kept = moving.item("Kept aside").text.splitlines()
+    kept = moving.item("Has no use here").text.splitlines()
     assert len(kept) == 9
     assert kept[-1].endswith(" more")
 

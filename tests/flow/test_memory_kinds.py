@@ -35,7 +35,7 @@ class TestBrowsingMemories:
         await browse.answer("back")
         await browse.answer("ask")
         view = await browse.answer("forget")
-        assert view.notice == "Forgotten."
+        assert view.body.startswith("Forgotten.")
         assert [item.text for item in view.items] == ["My cat is called Kit."]
         assert await _memories(mira, lilith) == ["My cat is called Kit."]
 
@@ -79,13 +79,16 @@ class TestBrowsingMemories:
         )
         assert (await mira.refused("SubmitFlow", shown)).reason == "FLOW_ACTION_UNKNOWN"
         view = await browse.answer("list")
-        assert view.body == "There is nothing here."
+        assert view.body == "Nothing is remembered here yet."
 
     async def test_nobody_sees_anybody_elses_memories(self, mira: Client, kael: Client) -> None:
         lilith = await create(mira, visibility=VISIBILITY_PUBLIC)
         await _remember(mira, lilith, "I keep bees.")
         browse = await Dialogue.start(kael, "memory browse", character=lilith.slug)
-        assert (list(browse.view.items), browse.view.body) == ([], "There is nothing here.")
+        assert (list(browse.view.items), browse.view.body) == (
+            [],
+            "Nothing is remembered here yet.",
+        )
         mine = await Dialogue.start(mira, "memory browse")
         foreign = await browse.answer("show", item=mine.view.items[0].key)
         assert foreign.notice == "That is not in the list any more."

@@ -18,6 +18,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from tests.formats.cards import making as cards
 from tests.formats.lorebooks.making import EVERY as LOREBOOKS
@@ -26,6 +27,7 @@ from tzurot.formats import tzurot
 from tzurot.formats.found import Character, Document, Lorebook, LoreEntry
 
 Random = random.Random
+Holder = dict[str, object] | list[object]
 _DATA = Path(__file__).parent / "data"
 _RAW = "\x01raw:"  # marks what is no JSON value of Python's: it is put into the text as it stands
 _ASSET = base64.b64encode(cards.png())
@@ -173,17 +175,21 @@ def made(family: str, number: int) -> bytes:
 _ODD = tuple(json.dumps(value) for value in (
     None, True, False, 0, 1, -1, 7, 2**31, 2**63, -(10**30), 0.5, 1e308, "", " ", "x", "true", "0",
     "\0", "a\0b", "\ud800", "\udc00\ud800", "\ud83d", "😀", "\u2028", "\uf000folder:a", "\x7f\x1b",
-    "https://example.com/a.png", "http://[", "data:image/png;base64,####", "__asset:0", "ccdefault:",
-    "embeded://../a", "/a(b|c)*/i", "@@depth 4\n@@@x\ntext", "{user} {{char}} {shape}", "2026-02-30",
-    "9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+14:00", "1716701791", "9" * 16, "9" * 5000,
-    "March 1, 2026 10:01am", "2024-01-15 @14h 30m 15s 123ms", "٣", "NaN", "sNaN", "3.0", "a, b,, c",
-    "x" * 2100, "chara_card_v3", "lorebook_v3", "risu", [], {}, [[]], [None], [{}], {"": None}, [""],
-    {"\0": "\ud800"}, ["\ud800", 1, None, {}], {"id": None}, [[1, 2], [3]], {"a": {"b": {"c": []}}},
+    "https://example.com/a.png", "http://[", "data:image/png;base64,####", "__asset:0",
+    "ccdefault:", "embeded://../a", "/a(b|c)*/i", "@@depth 4\n@@@x\ntext",
+    "{user} {{char}} {shape}",
+    "2026-02-30", "9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+14:00", "1716701791", "9" * 16,
+    "9" * 5000, "March 1, 2026 10:01am", "2024-01-15 @14h 30m 15s 123ms", "٣", "NaN", "sNaN", "3.0",
+    "a, b,, c", "x" * 2100, "chara_card_v3", "lorebook_v3", "risu", [], {}, [[]], [None], [{}],
+    {"": None},
+    [""], {"\0": "\ud800"}, ["\ud800", 1, None, {}], {"id": None}, [[1, 2], [3]],
+    {"a": {"b": {"c": []}}},
 ))  # fmt: skip
 _TOKENS = (
     "1e400", "-1e400", "1E+999999999", "1e-999999999", "1e99999999999999999999", "-0.0", "NaN",
     "Infinity", "0.1000000000000000055511151231257827", "9" * 4000, "9" * 5000, "1.0", "0e0", "1e5",
-    "01", "+1", ".5", "'x'", "undefined", '"\\u0000"', '"\\ud83d\\ude00"', '"\\x41"', '"\t"', "[" * 62
+    "01", "+1", ".5", "'x'", "undefined", '"\\u0000"', '"\\ud83d\\ude00"', '"\\x41"', '"\t"',
+    "[" * 62
     + "]" * 62, "[" * 70 + "]" * 70, '{"a":' * 40 + "1" + "}" * 40, '"\\', "{", "]", ",", "",
 )  # fmt: skip
 _MARK = re.compile(r'"\\u0001raw:(\d+)"')
@@ -199,10 +205,10 @@ def _parsed(name: str) -> object:
     return json.loads(samples()[name].removeprefix(b"\xef\xbb\xbf"))
 
 
-def _places(value: object) -> list[tuple[dict[str, object] | list[object], str | int]]:
+def _places(value: object) -> list[tuple[Holder, str | int]]:
     """Where values stand: each with the object or list that holds it."""
-    found: list[tuple[dict[str, object] | list[object], str | int]] = []
-    waiting = [value]
+    found: list[tuple[Holder, str | int]] = []
+    waiting: list[Any] = [value]
     while waiting:
         held = waiting.pop()
         pairs = held.items() if isinstance(held, dict) else enumerate(held)
@@ -231,7 +237,7 @@ def _odd(rng: Random) -> object:
     return json.loads(rng.choice(_ODD))  # a new one each time: it may be changed in its turn
 
 
-def _change(rng: Random, holder: dict[str, object] | list[object], key: str | int) -> None:
+def _change(rng: Random, holder: Holder, key: str | int) -> None:
     place: dict[object, object] = holder  # type: ignore[assignment] - both take their own keys
     roll = rng.random()
     if roll < 0.4:

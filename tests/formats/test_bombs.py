@@ -209,10 +209,10 @@ SHAPES: Mapping[str, tuple[Callable[[], bytes], set[Problem]]] = {
         ),
         READ,
     ),
-    "zTXt of 1 GiB": (lambda: making.png(packed_text(b"ccv3", inflating(1024 * MIB))), TOO),
-    "iTXt of 1 GiB": (lambda: making.png(international(b"chara", inflating(1024 * MIB))), TOO),
-    "many texts of 1 GiB": (
-        lambda: making.png(*[packed_text(b"ccv3", inflating(1024 * MIB))] * 8),
+    "zTXt of 300 MiB": (lambda: making.png(packed_text(b"ccv3", inflating(300 * MIB))), TOO),
+    "iTXt of 300 MiB": (lambda: making.png(international(b"chara", inflating(300 * MIB))), TOO),
+    "many texts of 300 MiB": (
+        lambda: making.png(*[packed_text(b"ccv3", inflating(300 * MIB))] * 8),
         TOO,
     ),
     "texts that almost fit": (broken_cards, {Problem.WRONG_TYPE}),
@@ -222,7 +222,7 @@ SHAPES: Mapping[str, tuple[Callable[[], bytes], set[Problem]]] = {
         {Problem.NOT_JSON, Problem.TOO_LARGE},
     ),
     # ZIP
-    "a ZIP of 1 GiB": (lambda: _stored(inflating_member(1024 * MIB)), TOO),
+    "a ZIP of 300 MiB": (lambda: _stored(inflating_member(300 * MIB)), TOO),
     "a ZIP of long JSON": (
         lambda: making.zipped({"a.json": b'{"a":"' + b"a" * 60 * MIB + b'"}'}),
         TOO,

@@ -202,7 +202,7 @@ JSON = st.recursive(
     max_leaves=25,
 )
 QUICK = settings(
-    max_examples=400, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    max_examples=400, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 
 
@@ -213,7 +213,7 @@ def test_any_json_is_read_or_refused(value: object, number: int) -> None:
 
 
 @QUICK
-@given(st.lists(st.dictionaries(KEYS, JSON, max_size=5), min_size=2, max_size=5))
+@given(st.lists(st.dictionaries(KEYS, TEXTS | NUMBERS | st.none(), max_size=5), max_size=4))
 def test_any_lines_are_read_or_refused(rows: list[dict[str, object]]) -> None:
     check(b"\n".join(json.dumps(row).encode() for row in rows))
 

@@ -1,9 +1,12 @@
 """A shape's backup: whose memories are whose, what stays forgotten, what goes with a character."""
 
+import asyncio
 import io
+import json
 import zipfile
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import grpc.aio
 import pytest
@@ -15,9 +18,10 @@ from tests.conftest import Served
 from tests.contract.residents import Ids, saying
 from tests.contract.rows import ROWS
 from tests.transfer import backup
-from tests.transfer.handing import Mover, done, mover
+from tests.transfer.handing import Mover, done, mover, sample
 from tzurot.personality.v1 import personality_pb2
 
+PATIENCE = 20  # seconds
 PUBLIC = personality_pb2.VISIBILITY_PUBLIC
 READING = [
     name
@@ -175,16 +179,20 @@ async def test_a_deleted_character_takes_everything_along(content: bytes, served
         "conversations", "documents", "imported_memories", "memories", "memory_claims",
         "passages", "personas", "personality_sources", "unclaimed_memories",
     }  # fmt: skip
+    memories = [UUID(m.id) for who in (owner, her) for m in await who.lists("ListMemories")]
     request = request_for("DeletePersonality", personality={"id": made.id})
     await owner.client.call("DeletePersonality", request)
     assert await _holding(served, made.id) == set()
+    async with asyncio.timeout(PATIENCE):
+        while await _untold(served, memories):
+            await asyncio.sleep(0.05)
+
+
+async def _untold(served: Served, memories: list[UUID]) -> int:
+    """How many of these the index has not heard about yet."""
+    query = text("SELECT count(*) FROM index_outbox WHERE memory_id = ANY(:ids)")
     async with served.running.parts.database.transaction() as tx:
-        left = text(
-            "SELECT count(*) FROM index_outbox o WHERE persona_id = ANY(SELECT id FROM personas)"
-            " AND EXISTS (SELECT FROM memories m WHERE m.id = o.memory_id"
-            " AND m.personality_id = :id)"
-        )
-        assert await tx.scalar(left, {"id": made.id}) == 0
+        return await tx.scalar(query, {"ids": memories}) or 0
 
 
 async def _all_ids(owner: Mover, made: Any) -> list[Ids]:
@@ -243,3 +251,12 @@ def _zipped(folder: Path) -> bytes:
         for path in sorted(folder.iterdir()):
             archive.write(path, f"{folder.name}/{path.name}")
     return packed.getvalue()
+
+
+async def test_a_persona_for_one_character_asks_for_which(served: Served) -> None:
+    me = mover(served)
+    content = json.dumps(backup.PERSON).encode()
+    assert (await me.is_refused(content)).reason == "PERSONALITY_NEEDED"
+    made = (await me.imports(sample("shapes/marta_config.json"))).personality
+    result = await me.imports(content, personality={"id": made.id})
+    assert done(result) == {("create", "persona"): 1}

@@ -7,6 +7,7 @@ import typer
 from tzurot_cli import handing, moving_in
 from tzurot_cli.calling import Json, Limit, call, collect, personality
 from tzurot_cli.console import as_json, show_json, show_table
+from tzurot_cli.failing import CommandFailed
 from tzurot_client import Client
 from tzurot_client.gen.tzurot.session.v1 import (
     Conversation,
@@ -89,13 +90,22 @@ def move_in(  # noqa: PLR0913, PLR0917  one for each option
 def export(
     context: typer.Context,
     conversation_id: Annotated[str, typer.Argument(help="As `conversation list` shows it.")],
+    branches: Annotated[
+        bool,
+        typer.Option(
+            "--branches", help="Also each branch, as a file of its own; --output is a folder then."
+        ),
+    ] = False,
     output: moving_in.Output = None,
 ) -> None:
     """Write a conversation to a file, as SillyTavern has its chats, with all alternatives."""
-    request = ExportConversationRequest(conversation_id=conversation_id)
-    file = call(
-        context, lambda client: handing.received(client.session.export_conversation(request))
+    if branches and output == "-":
+        raise CommandFailed("Branches are files of their own: name a folder with --output.")
+    request = ExportConversationRequest(conversation_id=conversation_id, with_branches=branches)
+    files = call(
+        context, lambda client: handing.received_all(client.session.export_conversation(request))
     )
-    written = handing.write(file, output)
-    if written != "-":
-        typer.echo(f"{written} is written.")
+    written = handing.write_all(files, output) if branches else [handing.write(files[0], output)]
+    for path in written:
+        if path != "-":
+            typer.echo(f"{path} is written.")

@@ -5,7 +5,7 @@ import io
 import os
 import sys
 import zipfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -126,13 +126,23 @@ async def received(parts: AsyncIterator[Part]) -> Handed:
     Raises:
         CommandFailed: it did not arrive whole.
     """
-    header, content = FileHeader(), bytearray()
+    return (await received_all(parts))[0]
+
+
+async def received_all(parts: AsyncIterator[Part]) -> list[Handed]:
+    """All files that the server streams, one after another: at least one.
+
+    Raises:
+        CommandFailed: one did not arrive whole.
+    """
+    files: list[tuple[FileHeader, bytearray]] = []
     async for part in parts:
-        header = part.header or header
-        content += part.chunk or b""
-    if hashlib.sha256(content).hexdigest() != header.sha256:
+        if part.header or not files:
+            files.append((part.header or FileHeader(), bytearray()))
+        files[-1][1].extend(part.chunk or b"")
+    if not files or any(hashlib.sha256(data).hexdigest() != it.sha256 for it, data in files):
         raise CommandFailed("The file did not arrive whole: run the command again.", 1)
-    return Handed(Path(header.name).name, bytes(content))
+    return [Handed(Path(header.name).name, bytes(data)) for header, data in files]
 
 
 def write(handed: Handed, output: str | None) -> str:
@@ -153,6 +163,21 @@ def write(handed: Handed, output: str | None) -> str:
             f"{target} can't be written: {(error.strerror or '').lower()}."
         ) from error
     return str(target)
+
+
+def write_all(files: Sequence[Handed], folder: str | None) -> list[str]:
+    """Write received files into a folder, made if need be; where they are now. All, or none."""
+    into = Path(folder or ".")
+    for file in files:
+        if (into / file.name).exists():
+            raise CommandFailed(
+                f"{into / file.name} is there already: name a folder with --output."
+            )
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CommandFailed(f"{into} is no folder: {(error.strerror or '').lower()}.") from error
+    return [write(file, str(into)) for file in files]
 
 
 def _zipped(folder: Path) -> bytes:

@@ -59,7 +59,7 @@ def form(flow: Flow, step: Step, action: FlowAction, ids: CustomIds) -> ui.Modal
     modal.stop()  # nothing of it is kept: what is sent back says all
     for field in asked(flow, action):
         label = field.key if is_blank(field.label) else field.label
-        told = ": ".join(text for text in (field.error, field.description) if not is_blank(text))
+        told = field.description if is_blank(field.error) else field.error
         labeled = ui.Label[Any](
             text=clamp(label, MAX_LABEL)[0],
             description=clamp(told, MAX_TEXT)[0] or None,

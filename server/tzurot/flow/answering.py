@@ -158,7 +158,7 @@ class Answering:
         except _MENDABLE as problem:
             return rows.waiting(memo.refused(entered, {}, problem.message))
         if step.name == flow.step and step.state is State.OPEN:
-            return rows.waiting(memo.after(step.draft, step.notice, taking.checked.answers))
+            return rows.waiting(memo.after(step, taking.checked.answers))
         return rows.going_on(step)
 
     async def _put(self, who: Caller, flow: Flow, values: dict[str, Any]) -> Drawn:

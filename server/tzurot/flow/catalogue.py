@@ -71,8 +71,6 @@ def _problem(argument: Argument, value: str) -> str:
         return "is handed over when the flow asks for it" if value else ""
     if not value:
         return "is required" if argument.required else ""
-    if "\0" in value:
-        return "must not contain the character U+0000"
     if argument.choices and value not in {choice.value for choice in argument.choices}:
         return "must be one of " + ", ".join(choice.value for choice in argument.choices)
     if argument.asks is Asks.BOOLEAN and value not in {"true", "false"}:

@@ -97,6 +97,8 @@ def _laid_over(view: View, now: State, kept: Memo) -> View:
     match now:
         case State.OPEN:
             notice = INTERRUPTED if kept.is_abandoned(clock.now()) else kept.notice
+            body = "\n\n".join(part for part in (kept.told, view.body) if part)
+            view = replace(view, body=body)
             return _closable(answers.overlaid(view, kept.entered, kept.errors, notice))
         case State.WORKING:
             progress = kept.progress or view.progress or Progress("One moment")

@@ -50,11 +50,15 @@ class At:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Where it goes on: the step's name, what to remember, and a sentence about what happened."""
+    """Where it goes on: the step's name, and what to remember.
+
+    `told` is a sentence about what was done, `notice` one about what went otherwise than wanted.
+    """
 
     name: str
     draft: Draft = field(default_factory=dict[str, Any])
     state: State = State.OPEN
+    told: str = ""
     notice: str = ""
 
 

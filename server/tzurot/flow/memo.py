@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from tzurot.flow.kind import Answers, Draft
+from tzurot.flow.kind import Answers, Draft, Step
 from tzurot.flow.views import Progress
 
 CLAIM_SECONDS = 20  # that an answer may be worked on; a unary call has 10
@@ -17,7 +17,8 @@ INTERRUPTED = "That was interrupted. Look whether it was done before you try aga
 class Memo:
     """A flow's memory.
 
-    `entered`, `errors` and `notice` are of the last answer, if it was not taken. `claimed_until`:
+    `entered`, `errors` and `notice` are of the last answer, if it was not taken; `told` is what was
+    done, if it was. `claimed_until`:
     somebody's answer is being taken at this moment; past that, its process died. `ending`: why the
     machine itself ended the flow.
     """
@@ -26,6 +27,7 @@ class Memo:
     entered: Answers = field(default_factory=dict[str, tuple[str, ...]])
     errors: Mapping[str, str] = field(default_factory=dict[str, str])
     notice: str = ""
+    told: str = ""
     ending: str = ""
     claimed_until: datetime | None = None
     progress: Progress | None = None
@@ -39,6 +41,7 @@ class Memo:
             entered={key: tuple(it) for key, it in document.get("entered", {}).items()},
             errors=document.get("errors", {}),
             notice=document.get("notice", ""),
+            told=document.get("told", ""),
             ending=document.get("ending", ""),
             claimed_until=datetime.fromisoformat(until) if until else None,
             progress=Progress(*progress) if progress else None,
@@ -52,6 +55,7 @@ class Memo:
             "entered": {key: list(values) for key, values in self.entered.items()},
             "errors": dict(self.errors),
             "notice": self.notice,
+            "told": self.told,
             "ending": self.ending,
             "claimed_until": self.claimed_until.isoformat() if self.claimed_until else "",
             "progress": [it.label, it.done, it.total] if it else None,
@@ -62,18 +66,20 @@ class Memo:
         """An answer is about to be taken; should its process die, it is not lost."""
         until = now + timedelta(seconds=CLAIM_SECONDS)
         kept = {**self.entered, **entered}
-        return replace(self, entered=kept, notice="", claimed_until=until)
+        return replace(self, entered=kept, notice="", told="", claimed_until=until)
 
     def refused(self, entered: Answers, errors: Mapping[str, str], notice: str) -> Self:
         """An answer was not taken."""
         kept = {**self.entered, **entered}
-        return replace(self, entered=kept, errors=errors, notice=notice, claimed_until=None)
+        fresh = replace(self, told="", claimed_until=None)
+        return replace(fresh, entered=kept, errors=errors, notice=notice)
 
-    def after(self, draft: Draft, notice: str, taken: Collection[str]) -> Self:
+    def after(self, step: Step, taken: Collection[str]) -> Self:
         """The same step goes on: what waits in other fields than the `taken` ones still waits."""
         return type(self)(
-            draft=draft,
-            notice=notice,
+            draft=step.draft,
+            notice=step.notice,
+            told=step.told,
             entered={key: it for key, it in self.entered.items() if key not in taken},
             errors={key: it for key, it in self.errors.items() if key not in taken},
         )

@@ -14,7 +14,7 @@ WORK_SILENCE = timedelta(hours=2)  # without a word of a flow's job, then it is 
 
 def going_on(step: Step) -> dict[str, Any]:
     """The columns of a flow that goes on at `step`."""
-    memo = Memo(draft=step.draft, notice=step.notice)
+    memo = Memo(draft=step.draft, notice=step.notice, told=step.told)
     return {"step": step.name, **_columns(memo, step.state)}
 
 

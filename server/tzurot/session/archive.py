@@ -9,8 +9,17 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from tzurot.session.exporting import Link
 from tzurot.session.tables import Conversation, Message, Trace, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A message without its words: it may be somebody else's."""
+
+    id: UUID
+    epoch: int
+    parent_id: UUID | None
+    chosen: bool = True
 
 
 async def turn(tx: AsyncSession, person_id: UUID, turn_id: UUID) -> Turn | None:
@@ -116,6 +125,16 @@ async def chosen(tx: AsyncSession, conversation_id: UUID) -> Sequence[Link]:
         select(Message.id, Message.epoch, Message.parent_id).where(
             Message.conversation_id == conversation_id, Message.chosen
         )
+    )
+    return [Link(*row) for row in rows]
+
+
+async def links(tx: AsyncSession, conversation_id: UUID) -> Sequence[Link]:
+    """How all messages of a conversation follow each other, whoever said them."""
+    rows = await tx.execute(
+        select(Message.id, Message.epoch, Message.parent_id, Message.chosen)
+        .where(Message.conversation_id == conversation_id)
+        .order_by(Message.id)
     )
     return [Link(*row) for row in rows]
 

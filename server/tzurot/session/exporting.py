@@ -1,59 +1,249 @@
-"""A conversation as a chat that other programs read: its chosen path, with all alternatives. Pure.
+"""A conversation as chats that other programs read: its chosen path, and the branches beside it.
 
-What was imported goes out as it came in: beside its words stands the row that it was.
+What was imported goes out as it came in: beside its words stands the row that it was. Imported in
+the order in which they come, the files grow into the same tree again (see grafting.py).
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import heapq
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
+from tzurot.errors import ConversationNotFound
 from tzurot.formats import documents
-from tzurot.formats.chats import rows, sillytavern
+from tzurot.formats.chats import rows, sillytavern, write_jsonl
 from tzurot.formats.found import History, Said
 from tzurot.formats.narrowing import members
 from tzurot.formats.unreadable import Unreadable
+from tzurot.session import archive
+from tzurot.session.archive import Link
+from tzurot.session.rooms import Rooms
 from tzurot.session.tables import Conversation, Message
+from tzurot.transport.subject import Caller
 
 Slot = tuple[int, UUID | None]  # epoch and parent: where alternatives stand
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """A chosen message, without its words: it may be somebody else's."""
+class Stored:
+    """A conversation with all its links, and one person's messages, alternatives included."""
 
-    id: UUID
-    epoch: int
-    parent_id: UUID | None
+    conversation: Conversation
+    personality_name: str
+    links: Sequence[Link]
+    messages: Sequence[Message]
+
+
+async def read(rooms: Rooms, caller: Caller, conversation_id: UUID) -> Stored:
+    """The caller's part of a conversation.
+
+    Raises:
+        ConversationNotFound: the caller takes no part in it.
+    """
+    async with rooms.database.transaction() as tx:
+        found = await archive.conversation(tx, caller.person_id, conversation_id)
+        if found is None:
+            raise ConversationNotFound(conversation_id)
+        names = await rooms.characters.names(tx, [found.personality_id])
+        links = await archive.links(tx, conversation_id)
+        messages = await archive.all_messages(tx, caller.person_id, conversation_id)
+    return Stored(found, names[found.personality_id], links, messages)
+
+
+def files(stored: Stored, main_chat: str) -> Iterator[bytes]:
+    """The chosen path as SillyTavern's JSONL, then each branch; their headers name `main_chat`."""
+    chats = _chats(stored)
+    main = write_jsonl(next(chats))
+    yield main
+    header = _row(main.partition(b"\n")[0])
+    header["chat_metadata"] = {**members(header.get("chat_metadata")), "main_chat": main_chat}
+    for chat in chats:
+        character, person = sillytavern.names(header, chat.messages)  # nothing else is changed
+        yield write_jsonl(
+            replace(
+                chat,
+                header=documents.dumps(header),
+                character_name=character,
+                person_name=person,
+            )
+        )
 
 
 def history_of(
     conversation: Conversation,
     personality_name: str,
-    links: Iterable[Link],
-    messages: Iterable[Message],
+    links: Sequence[Link],
+    messages: Sequence[Message],
 ) -> History:
     """One person's part of a conversation, from its beginning on, resets left out.
 
     `links` are all its chosen messages, `messages` the person's, alternatives included.
     """
-    mine = {message.id: message for message in messages}
-    slots: dict[Slot, list[Message]] = {}
-    for message in sorted(mine.values(), key=lambda message: message.id):
-        slots.setdefault((message.epoch, message.parent_id), []).append(message)
-    path = [mine[message_id] for message_id in _path(links) if message_id in mine]
-    said = tuple(_said(message, slots[message.epoch, message.parent_id]) for message in path)
-    header = conversation.source or b""
-    character, person = personality_name, ""
+    return next(_chats(Stored(conversation, personality_name, links, messages)))
+
+
+def _chats(stored: Stored) -> Iterator[History]:
+    """The chosen path, then each branch in the order in which they began."""
+    tree = _Tree(stored)
+    yield _history(stored, tree.tell(tree.path))
+    waiting = tree.leaving(tree.path, [None, *tree.path])
+    heapq.heapify(waiting)
+    while waiting:
+        *_, start = heapq.heappop(waiting)
+        line = tree.line(start)
+        if any(not tree.is_told(message_id) for message_id in line):
+            yield _history(stored, tree.tell([*tree.before(start), *line]))
+        for began in tree.leaving(line, line):
+            heapq.heappush(waiting, began)
+
+
+def _history(stored: Stored, said: tuple[Said, ...]) -> History:
+    header = stored.conversation.source or b""
+    character, person = stored.personality_name, ""
     if header:  # its names are those of the file
         character, person = sillytavern.names(_row(header), said)
     return History(
         messages=said,
-        key=conversation.channel_id,
+        key=stored.conversation.channel_id,
         character_name=character,
         person_name=person or next((it.name for it in said if it.by_person), ""),
         group=len(sillytavern.speakers(said)) > 1,
         header=header,
     )
+
+
+class _Tree:
+    """All messages, each below the one that it follows, an epoch below the end of the one before.
+
+    A message is told in the words of the first chat that has it on its path: all others that pass
+    it have the same row.
+    """
+
+    def __init__(self, stored: Stored) -> None:
+        self._mine = {message.id: message for message in stored.messages}
+        self._slots: dict[Slot, list[Message]] = {}
+        for message in sorted(stored.messages, key=lambda message: message.id):
+            self._slots.setdefault((message.epoch, message.parent_id), []).append(message)
+        self.path = _path(link for link in stored.links if link.chosen)
+        self._chosen = set(self.path)
+        epochs = {link.id: link.epoch for link in stored.links}
+        self._above: dict[UUID, UUID | None] = {}
+        self._below: dict[UUID | None, list[UUID]] = {}
+        for link in sorted(stored.links, key=lambda link: link.id):
+            before = (it for it in reversed(self.path) if epochs[it] < link.epoch)
+            above = link.parent_id or next(before, None)
+            self._above[link.id] = above
+            self._below.setdefault(above, []).append(link.id)
+        self._known: dict[UUID, Sequence[str] | None] = {}
+        self._said: dict[UUID, Said] = {}
+        self._alternatives: set[UUID] = set()
+
+    def tell(self, path: Sequence[UUID]) -> tuple[Said, ...]:
+        """What the person's messages on a path say."""
+        mine = [self._mine[message_id] for message_id in path if message_id in self._mine]
+        for message in mine:
+            if message.id not in self._said:
+                alternatives = self._beside(message)
+                self._said[message.id] = _said(message, alternatives)
+                self._alternatives |= {it.id for it in alternatives}
+        return tuple(self._said[message.id] for message in mine)
+
+    def is_told(self, message_id: UUID) -> bool:
+        """Whether it needs no chat of its own: others' do not, nor do alternatives."""
+        message = self._mine.get(message_id)
+        return (
+            message is None
+            or message_id in self._said
+            or message_id in self._alternatives
+            or self._owner(message) is not None
+        )
+
+    def leaving(
+        self, path: Sequence[UUID], places: Sequence[UUID | None]
+    ) -> list[tuple[UUID, bool, UUID]]:
+        """What leaves a path below one of `places`, as a key of its order; last the message."""
+        on_it = set(path)
+        return [
+            self._began(it)
+            for place in places
+            for it in self._below.get(place, ())
+            if it not in on_it
+        ]
+
+    def line(self, start: UUID) -> Sequence[UUID]:
+        """A message and what goes on from it, down to an end."""
+        line = [start]
+        while below := self._below.get(line[-1]):
+            line.append(max(below, key=self._leads_on))
+        return line
+
+    def before(self, start: UUID) -> Sequence[UUID]:
+        """All that a message follows, from the beginning on."""
+        path: list[UUID] = []
+        at = self._above[start]
+        while at:
+            path.append(at)
+            at = self._above[at]
+        return path[::-1]
+
+    def _began(self, message_id: UUID) -> tuple[UUID, bool, UUID]:
+        """An alternative comes after the message in whose row it stands."""
+        message = self._mine.get(message_id)
+        owner = self._owner(message) if message else None
+        return (owner.id if owner else message_id, owner is not None, message_id)
+
+    def _leads_on(self, message_id: UUID) -> tuple[bool, bool, bool]:
+        message = self._mine.get(message_id)
+        has_source = message is not None and message.source is not None
+        return message_id in self._chosen, has_source, message_id in self._below
+
+    def _owner(self, message: Message) -> Message | None:
+        """The message in whose row an imported alternative stands."""
+        if message.source is not None or message.turn_id is not None:
+            return None
+        slot = self._slots[message.epoch, message.parent_id]
+        return next((it for it in slot if it.source and self._is_alternative(message, it)), None)
+
+    def _beside(self, message: Message) -> list[Message]:
+        """The alternatives that its row shows, itself among them.
+
+        Beside the chosen path stand those that came in with the same row, and what no other row
+        shows; never the end of the chosen path: an import would take that as changed by a swipe.
+        """
+        slot = self._slots[message.epoch, message.parent_id]
+        if message.id in self._chosen:
+            return [it for it in slot if it is message or self._is_alternative(it, message)]
+        row, end = self._owner(message) or message, self.path[-1] if self.path else None
+        return [
+            it
+            for it in slot
+            if it is message or (it.id != end and (it is row or self._is_beside(it, row)))
+        ]
+
+    def _is_beside(self, other: Message, row: Message) -> bool:
+        if not self._is_alternative(other, row):
+            return False
+        came_along = other.turn_id is None and row.source is not None
+        return came_along or not self.is_told(other.id)
+
+    def _is_alternative(self, other: Message, chosen: Message) -> bool:
+        """Whether `other` could stand in the place of `chosen`, whose row may know its texts.
+
+        What has a row of its own begins a branch, and so does what the person said here instead.
+        """
+        if other.author != chosen.author or other.source is not None:
+            return False
+        if other.turn_id is not None:
+            return other.author == "personality"
+        known = self._texts(chosen)
+        return known is None or other.text in known
+
+    def _texts(self, message: Message) -> Sequence[str] | None:
+        """The alternatives that its row came in with; None if it has no row of SillyTavern's."""
+        if message.id not in self._known:
+            came_as = _came_as(message.source or b"")
+            self._known[message.id] = came_as.alternatives if came_as else None
+        return self._known[message.id]
 
 
 def _path(links: Iterable[Link]) -> Sequence[UUID]:
@@ -67,11 +257,9 @@ def _path(links: Iterable[Link]) -> Sequence[UUID]:
     return path
 
 
-def _said(message: Message, slot: Sequence[Message]) -> Said:
+def _said(message: Message, alternatives: Sequence[Message]) -> Said:
     source = message.source or b""
     came_as = _came_as(source)
-    known = came_as.alternatives if came_as else None
-    alternatives = [it for it in slot if it is message or _is_alternative(it, message, known)]
     texts = tuple(it.text for it in alternatives) if len(alternatives) > 1 else ()
     return Said(
         by_person=message.author == "person",
@@ -83,18 +271,6 @@ def _said(message: Message, slot: Sequence[Message]) -> Said:
         time=message.create_time if came_as is None or came_as.time else None,
         source=source,
     )
-
-
-def _is_alternative(other: Message, chosen: Message, known: Sequence[str] | None) -> bool:
-    """Whether `other` could stand in the place of `chosen`, whose row knows these texts.
-
-    What has a row of its own begins a branch, and so does what the person said here instead.
-    """
-    if other.author != chosen.author or other.source is not None:
-        return False
-    if other.turn_id is None:
-        return known is None or other.text in known
-    return other.author == "personality"
 
 
 def _came_as(source: bytes) -> Said | None:

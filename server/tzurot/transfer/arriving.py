@@ -151,7 +151,8 @@ def _is_from(source: Imported, moving: Moving, character: Character) -> bool:
 
 
 def _needs_character(found: Found) -> bool:
-    return bool(found.documents or found.memories or found.histories)
+    facing = any(face.for_character for face in found.personas)
+    return bool(found.documents or found.memories or found.histories or facing)
 
 
 def _changes_character(found: Found) -> bool:

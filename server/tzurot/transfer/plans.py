@@ -51,7 +51,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class OwnEdit:
-    """A field that the file and somebody here have both changed since the last import."""
+    """A field that somebody here changed since the last import, and that the file has otherwise."""
 
     field: str
     current: str

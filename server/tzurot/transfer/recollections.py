@@ -1,13 +1,15 @@
 """Memories on their way in: the caller's own, and those that wait for whoever else took part."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from tzurot import clock
 from tzurot.formats.found import Recollection
-from tzurot.memory import arrivals, claim_store, claims
+from tzurot.memory import arrivals, claims, settling
 from tzurot.memory.arrivals import Arrival, Unclaimed
 from tzurot.memory.remembering import Owner
 from tzurot.memory.venues import Venue
@@ -19,6 +21,17 @@ from tzurot.transfer.plans import Action, Sender
 _BATCH = 500  # memories between two words of progress
 
 
+@dataclass(slots=True)
+class _Parted:
+    """Whose memories are whose."""
+
+    own: list[Arrival] = field(default_factory=list[Arrival])
+    others: list[Unclaimed] = field(default_factory=list[Unclaimed])
+    taken: dict[str, set[UUID]] = field(default_factory=dict[str, set[UUID]])
+    """The keys of the caller's own, by the caller's old ids: they wait for nobody any more."""
+    undated: int = 0
+
+
 class Recollections:
     """Lets a character remember what it did elsewhere."""
 
@@ -27,24 +40,16 @@ class Recollections:
 
     async def carry(self, moving: Moving, here: Personality) -> None:
         """Store the file's memories, each for those who took part."""
-        callers = caller_ids(moving)
-        own: list[Arrival] = []
-        others: list[Unclaimed] = []
-        undated = 0
-        for memory in moving.found.memories:
-            undated += memory.occur_time is None
-            mine = tuple(sender for sender in memory.senders if sender in callers)
-            if mine or not memory.senders:
-                own.append(_own(here, memory))
-            if len(mine) < len(memory.senders):
-                others.append(_unclaimed(here, memory, mine))
-        if undated:
+        # Keys and names of 100,000 memories take a second.
+        parted = await asyncio.to_thread(_parted, moving, here)
+        if parted.undated:
             moving.arrived.warnings.append(
-                f"{undated} memories have no date: they are dated by the import."
+                f"{parted.undated} memories have no date: they are dated by the import."
             )
-        await self.remember(moving, here, own)
-        await self._keep_unclaimed(moving, here, others)
-        await _take_over(moving, here, callers)
+        await self.remember(moving, here, parted.own)
+        await self._keep_unclaimed(moving, here, parted.others)
+        for sender, keys in parted.taken.items():
+            await settling.take_over(moving.tx, here.id, sender, keys)
 
     async def remember(
         self, moving: Moving, here: Personality, all_of_them: Sequence[Arrival]
@@ -67,7 +72,7 @@ class Recollections:
         """Those whose people have claimed them already go on to them at once."""
         if not others:
             return
-        settled = {claim.sender_id for claim in await claim_store.confirmed(moving.tx, here.id)}
+        settled = await settling.settled(moving.tx, here.id)
         going = [row for row in others if _waits_for(row) <= settled]
         staying = [row for row in others if not _waits_for(row) <= settled]
         await arrivals.keep_unclaimed(moving.tx, here.id, going)
@@ -79,13 +84,21 @@ class Recollections:
         moving.arrived.count("unclaimed memory", counts, size)
 
 
-async def _take_over(moving: Moving, here: Personality, callers: frozenset[str]) -> None:
-    """What an earlier import left waiting under an id that is the caller's waits no longer."""
-    keys = {_key(here, memory): set(memory.senders) for memory in moving.found.memories}
-    for sender in sorted(callers):
-        waiting = await claim_store.waiting_of(moving.tx, here.id, sender)
-        ids = [row.id for row in waiting if sender in keys.get(row.key, ())]
-        await claim_store.give(moving.tx, sender, ids)
+def _parted(moving: Moving, here: Personality) -> _Parted:
+    """The memories of the file, the caller's own and all others'; some are both."""
+    callers = caller_ids(moving)
+    parted = _Parted()
+    for memory in moving.found.memories:
+        parted.undated += memory.occur_time is None
+        mine = tuple(sender for sender in memory.senders if sender in callers)
+        key = arrivals.key_of(here.id, memory.origin or f"{memory.text}\n{memory.answer}")
+        for sender in mine:
+            parted.taken.setdefault(sender, set()).add(key)
+        if mine or not memory.senders:
+            parted.own.append(_own(here, memory, key))
+        if len(mine) < len(memory.senders):
+            parted.others.append(_unclaimed(here, memory, key, mine))
+    return parted
 
 
 def caller_ids(moving: Moving) -> frozenset[str]:
@@ -119,11 +132,11 @@ def senders(moving: Moving) -> tuple[Sender, ...]:
     )
 
 
-def _own(here: Personality, memory: Recollection) -> Arrival:
+def _own(here: Personality, memory: Recollection, key: UUID) -> Arrival:
     """A memory of the caller's. What several people took part in stays where it was said."""
     group = (memory.group or len(memory.senders) > 1) and bool(memory.channel_id)
     return Arrival(
-        key=_key(here, memory),
+        key=key,
         person_text=memory.text,
         personality_text=memory.answer,
         person_name=memory.person_name,
@@ -136,9 +149,11 @@ def _own(here: Personality, memory: Recollection) -> Arrival:
     )
 
 
-def _unclaimed(here: Personality, memory: Recollection, mine: tuple[str, ...]) -> Unclaimed:
+def _unclaimed(
+    here: Personality, memory: Recollection, key: UUID, mine: tuple[str, ...]
+) -> Unclaimed:
     return Unclaimed(
-        key=_key(here, memory),
+        key=key,
         senders=memory.senders,
         person_text=memory.text,
         personality_text=memory.answer,
@@ -148,10 +163,6 @@ def _unclaimed(here: Personality, memory: Recollection, mine: tuple[str, ...]) -
         occur_time=memory.occur_time,
         claimed=mine,
     )
-
-
-def _key(here: Personality, memory: Recollection) -> UUID:
-    return arrivals.key_of(here.id, memory.origin or f"{memory.text}\n{memory.answer}")
 
 
 def _waits_for(row: Unclaimed) -> set[str]:

@@ -3,6 +3,7 @@
 Its token is the one that docs/how-to/discord-bot.md tells to make.
 """
 
+import re
 from collections.abc import AsyncIterator, Mapping
 from hashlib import sha256
 from io import BytesIO
@@ -31,9 +32,7 @@ from tzurot_client.gen.tzurot.personality.v1 import (
 )
 
 PUT_COMMANDS = ("PUT", "/applications/{application_id}/commands")
-SCOPES = frozenset(
-    {"personality.read", "session.chat", "session.read", "flow.read", "flow.write"}
-)
+SCOPES = frozenset({"personality.read", "session.chat", "session.read", "flow.read", "flow.write"})
 SLOW = 60  # seconds: the first answer of a process loads its embedding model
 CARDS = Path(__file__).parents[2] / "formats" / "data" / "cards"
 BACKUP = Path(__file__).parents[3] / "docs" / "how-to" / "examples" / "marta-lamp"
@@ -100,7 +99,9 @@ class Desk:
     async def chat(self, text: str) -> Message:
         """Say something in the channel; the answer, once it is whole."""
         self.fake.say(self.ada, self.channel, text)
-        return await self.fake.until(self._answer, SLOW)
+        answer = await self.fake.until(self._answer, SLOW)
+        assert answer
+        return answer
 
     def _answer(self) -> Message | None:
         last = self.fake.messages(self.channel)[-1]
@@ -118,6 +119,12 @@ def backup() -> bytes:
         for path in sorted(BACKUP.iterdir()):
             files.write(path, path.name)
     return archive.getvalue()
+
+
+def own_memories(text: str) -> int:
+    """How many memories of one's own an import tells of."""
+    found = re.search(r"(\d+) memories of yours", text)
+    return int(found[1]) if found else 0
 
 
 def told(message: Message) -> str:
@@ -191,7 +198,7 @@ async def test_a_character_is_made_from_forms(desk: Desk) -> None:
     made = await desk.look_at("lilith")
     assert (list(made.tags), made.visibility) == (["witch", "bees"], Visibility.PRIVATE)
     assert made.description == "Keeps the archive of a small town."
-    assert "lilith" in told(message)
+    assert "Its handle is `lilith`." in told(message)
     assert message.components == []
 
 
@@ -341,8 +348,9 @@ async def test_j1_a_card_is_shown_moves_in_and_answers_under_its_name_and_face(
     assert answer.name == name
     (mine,) = await desk.characters()
     assert sha256(await desk.fake.face(answer)).hexdigest() == mine.avatar_sha256
-    assert preview
-    assert done
+    assert "Nothing is stored yet." in preview
+    assert "New: picture" in preview
+    assert f"`@{name} hello`" in done
 
 
 async def test_j1_a_file_that_is_no_card_is_told_and_another_one_can_be_sent(desk: Desk) -> None:
@@ -356,7 +364,7 @@ async def test_j1_a_file_that_is_no_card_is_told_and_another_one_can_be_sent(des
     await desk.fill_in(form, {"The file": desk.fake.attach(LUNA.name, LUNA.read_bytes())})
     await desk.titled(message, "Luna Starweaver")
 
-    assert "PNG" in refusal
+    assert "This picture holds no character card." in refusal
     assert await desk.owned() == []
 
 
@@ -368,12 +376,23 @@ async def test_an_import_asks_for_its_file_if_none_came_with_the_command(desk: D
     assert message.components == []
 
 
-async def test_a_backup_tells_whose_memories_come_along_and_asks_which_are_ones_own(
-    desk: Desk,
-) -> None:
+async def test_a_backup_asks_whose_memories_are_ones_own(desk: Desk) -> None:
     message = await desk.begin("character import", file=desk.fake.attach("marta.zip", backup()))
-    preview = await desk.titled(message, "Marta Lamp")
-    form = await desk.click(message, "Choose")
-    print(form.modal)
+    preview = await desk.titled(message, "Marta")
+    assert "A backup of shapes.inc" in preview
+    assert "If one of them is you, say so under **Options**" in preview
+    before = own_memories(preview)
+
+    form = await desk.click(message, "Options")
+    assert form.modal
+    senders = form.modal["components"][1]["component"]["options"]
+    assert senders[0]["description"].startswith("3 memories, 2024-03-01 to ")
+    await desk.fill_in(form, {"Which of these are you?": [senders[0]["label"]]})
+    await desk.fake.until(lambda: own_memories(told(message)) == before + 3)
     await desk.click(message, "Move in")
-    done = await desk.titled(message, "Marta Lamp has moved in")
+    done = await desk.titled(message, "Marta has moved in")
+
+    assert own_memories(done) == before + 3
+    assert "memories of others, kept for them" in done
+    listed = await desk.begin("memory browse", character="marta-lamp")
+    assert len([label for label in labels(listed) if "UTC" in label]) == before + 3

@@ -40,10 +40,10 @@ class CharacterBrowse(Kind):
             found = await self._characters.get(who.person_id, UUID(at.draft["personality_id"]))
             return _detail(who, found)
         rows = await self._rows(who, at)
-        other = Action("all", "All") if at.draft["mine"] else Action("mine", "Only mine")
+        other = Action("all", "Show all") if at.draft["mine"] else Action("mine", "Show only mine")
         return View(
             title="Your characters" if at.draft["mine"] else "Characters",
-            body="" if rows else "There is none here.",
+            body="" if rows else "There is no character here.",
             items=tuple(_item(who, row) for row in paging.page(rows)),
             actions=(*paging.actions(at.draft, rows), other),
             item_action="show",
@@ -80,10 +80,9 @@ class CharacterBrowse(Kind):
 
 
 def _item(who: Caller, row: Personality) -> Item:
-    whose = "yours, " if row.owner_id == who.person_id else ""
+    whose = f"yours, {row.visibility}" if row.owner_id == who.person_id else ""
     about = line(row.traits or row.description, 120)
-    text = f"`{row.slug}` ({whose}{row.visibility})" + (f": {about}" if about else "")
-    return Item(row.name, text, key=str(row.id))
+    return Item(row.name, " · ".join(it for it in (row.slug, whose, about) if it), key=str(row.id))
 
 
 def _detail(who: Caller, row: Personality) -> View:
@@ -92,7 +91,7 @@ def _detail(who: Caller, row: Personality) -> View:
     values = {key: getattr(row, key) for key in sections.KEYS if key not in hidden}
     return View(
         title=row.name,
-        body=f"Talk with it as `{row.slug}`.",
+        body=sections.hello(row.name),
         items=sections.overview(values),
         actions=(Action("back", "Back"),),
     )

@@ -36,12 +36,12 @@ class CharacterCreate(Kind):
         """What was entered so far."""
         values: dict[str, Any] = at.draft["values"]
         if at.step == "done":
-            body = f"**{values['name']}** is here, as `{values['slug']}`. Say hello."
-            return View("A new character", body)
+            return View(f"{values['name']} is here", sections.welcome(**values))
         create = (Action("create", "Create", Style.PRIMARY),) if values["name"] else ()
         return View(
             title=values["name"] or "A new character",
-            body="Fill in what you like; only the name is needed. It can all be changed later.",
+            body="Fill in what you like, then create it. Only a name is needed, and everything can "
+            "be changed later.",
             fields=self._forms.fields(values, {"name", "visibility"}),
             items=sections.overview(values),
             actions=(*create, *sections.actions()),
@@ -56,7 +56,8 @@ class CharacterCreate(Kind):
             made = await self._characters.create(_new(who, at, values))
         except SlugTaken as taken:
             raise Refused(taken.message, {"slug": taken.message}) from None
-        return Step("done", {"values": {"name": made.name, "slug": made.slug}}, State.DONE)
+        new = {"name": made.name, "slug": made.slug, "visibility": made.visibility}
+        return Step("done", {"values": new}, State.DONE)
 
 
 def _new(who: Caller, at: At, values: Mapping[str, Any]) -> Personality:

@@ -51,7 +51,7 @@ class CharacterDelete(Kind):
         )
         return View(
             title=f"Delete {own.name}?",
-            body=f"This cannot be undone. To delete it, type `{phrase}`.",
+            body=f"This cannot be undone. To delete it and all of this, type `{phrase}`.",
             fields=(typed,),
             items=await self._goes_with(own.id),
             actions=(
@@ -77,8 +77,11 @@ class CharacterDelete(Kind):
         memories, personas = await self._memories.reach(personality_id)
         return (
             Item(_count(conversations, "conversation"), "with all that was said in them"),
-            Item(_count(memories, "memory", "memories"), f"of {_count(personas, 'persona')}"),
-            Item("Its fields, its picture and what it was imported from"),
+            Item(
+                _count(memories, "memory", "memories"),
+                f"of {_count(personas, 'persona')}" if memories else "",
+            ),
+            Item("Its description, its picture and the file that it came from"),
         )
 
 

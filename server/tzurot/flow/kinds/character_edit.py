@@ -39,7 +39,7 @@ class CharacterEdit(Kind):
         values = {key: getattr(own, key) for key in sections.KEYS}
         return View(
             title=own.name,
-            body=f"`{own.slug}`",
+            body=f"Choose what to change in `{own.slug}`: each form is saved as you send it.",
             fields=self._forms.fields(values, {"name", "slug", "visibility"}),
             items=sections.overview(values),
             actions=sections.actions(),
@@ -53,4 +53,4 @@ class CharacterEdit(Kind):
             await self._characters.change(who.person_id, UUID(at.draft["personality_id"]), change)
         except SlugTaken as taken:
             raise Refused(errors={"slug": taken.message}) from None
-        return Step("overview", at.draft, notice="Saved.")
+        return Step("overview", at.draft, told="Saved.")

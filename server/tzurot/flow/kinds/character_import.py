@@ -20,7 +20,7 @@ from tzurot.errors import (
 )
 from tzurot.flow import files
 from tzurot.flow.kind import Answers, Argument, At, Kind, Refused, Report, Step
-from tzurot.flow.kinds import choosing, import_preview
+from tzurot.flow.kinds import choosing, import_preview, sections
 from tzurot.flow.views import (
     MAX_CHOICES,
     Action,
@@ -44,9 +44,15 @@ _OUTDATED = "Something changed in the meantime, and with it what would happen: l
 _FILE = Field("file", "The file", Asks.FILE, "A card, a backup, a lorebook, a chat.", required=True)
 _ADDRESS = Field("address", "Its https address", required=True, max_length=2048)
 _TAKES = (
-    "Cards of other programs (PNG, JSON, CHARX), backups, lorebooks, chats and lists of personas."
-    "\n\nNothing is stored before you have seen what would happen."
+    "Send a character card of another program (PNG, JSON, CHARX), a backup of shapes.inc, a "
+    "lorebook, a chat, or an export of PluralKit or Tupperbox.\n\nNothing is stored before you "
+    "have seen what would happen."
 )
+_SENDERS = (
+    "Other people's memories come along too. If one of them is you, say so under **Options**: what "
+    "you told the character there is then yours."
+)
+_UNSTORED = "Nothing is stored yet."
 
 
 class Importer(Protocol):
@@ -69,12 +75,10 @@ class CharacterImport(Kind):
     """The wizard of moving in."""
 
     path = "character import"
-    summary = "Move a character in from a file of another program."
+    summary = "Move in from another program: a card, a backup, a lorebook, a chat."
     arguments = (
         Argument("file", "A card, a backup, a lorebook or a chat.", asks=Asks.FILE),
-        Argument(
-            "character", "Only for a file that goes to a character you have.", completes=True
-        ),
+        Argument("character", "Only for a file that goes to a character you have.", completes=True),
     )
 
     def __init__(self, database: Database, characters: Characters, importer: Importer) -> None:
@@ -101,9 +105,9 @@ class CharacterImport(Kind):
                 )
                 return View("Move in", _TAKES, fields=(_FILE, _ADDRESS), actions=actions)
             case "looking":
-                return View("Move in", "Looking at it.", progress=Progress("looking at it"))
+                return View("Move in", _UNSTORED, progress=Progress("Looking at the file"))
             case "importing":
-                return View(at.draft["shown"]["title"], "", progress=Progress("moving in"))
+                return View(at.draft["shown"]["title"], progress=Progress("Moving in"))
             case "done":
                 return View(at.draft["title"], at.draft["body"])
             case _:
@@ -148,12 +152,12 @@ class CharacterImport(Kind):
         fields = await self._choices(who, at)
         return View(
             title=shown["title"],
-            body=f"`{shown['format']}`",
+            body=f"{shown['what']}. {_UNSTORED}{_whose(shown)}",
             fields=fields,
             items=import_preview.items(shown),
             actions=(
                 Action("import", "Move in", Style.PRIMARY),
-                Action("options", "Choose", asks=tuple(field.key for field in fields)),
+                Action("options", "Options", asks=tuple(field.key for field in fields)),
                 Action("again", "Another file"),
             ),
         )
@@ -164,7 +168,7 @@ class CharacterImport(Kind):
         into = ""
         if options["into"]:
             into = (await self._characters.get(who.person_id, UUID(options["into"]))).slug
-        fields = [Field("into", "For or into your character", values=(into,) if into else ())]
+        fields = [Field("into", "Into which of your characters?", values=(into,) if into else ())]
         senders: list[list[Any]] = shown["senders"][:MAX_CHOICES]
         if senders:
             them = tuple(Choice(str(n), it[0], it[1]) for n, it in enumerate(senders))
@@ -173,9 +177,9 @@ class CharacterImport(Kind):
                 Field("me", "Which of these are you?", Asks.CHOICES, values=mine, choices=them)
             )
         if shown["own_edits"] or options.get("overwrite"):
-            fields.append(_flag("overwrite", "Overwrite what was edited here?", options))
+            fields.append(_flag("overwrite", "Overwrite what you edited here?", options))
         if shown["updates"] or options.get("copy"):
-            fields.append(_flag("copy", "Make a new character beside it?", options))
+            fields.append(_flag("copy", "Make another character of it?", options))
         return tuple(fields)
 
     async def _options(self, who: Caller, at: At, answers: Answers) -> dict[str, Any]:
@@ -228,6 +232,12 @@ class CharacterImport(Kind):
         return Upload(file.content, file.name, options)
 
 
+def _whose(shown: Mapping[str, Any]) -> str:
+    """Asks for an answer that the person might not look for."""
+    asked = shown["senders"] and not any(is_me for _, _, is_me in shown["senders"])
+    return f"\n\n{_SENDERS}" if asked else ""
+
+
 def _looking(draft: dict[str, Any]) -> Step:
     return Step("looking", draft, State.WORKING)
 
@@ -238,9 +248,9 @@ def _flag(key: str, label: str, options: Mapping[str, Any]) -> Field:
 
 
 def _done(result: Result) -> Step:
-    hello = f"Say hello to `{result.slug}`." if result.slug else ""
+    name, is_new = result.preview.name or "It", import_preview.makes_character(result.preview)
+    hello = sections.welcome(name, result.slug, "private") if is_new else ""
     warnings = "\n".join(f"- {warning}" for warning in result.warnings)
     parts = (hello, import_preview.changes(result.preview), warnings)
-    title = f"{result.preview.name or 'It'} has moved in"
     body = "\n\n".join(part for part in parts if part)
-    return Step("done", {"title": title, "body": body}, State.DONE)
+    return Step("done", {"title": f"{name} has moved in", "body": body}, State.DONE)

@@ -12,6 +12,12 @@ from tzurot.personality.characters import Characters
 from tzurot.session.conversations import Conversation, ConversationFilter, Conversations
 from tzurot.transport.subject import Caller
 
+_VENUES = {
+    "direct": "a direct message",
+    "private_channel": "a private channel",
+    "public_channel": "a public channel",
+}
+
 
 class ConversationReset(Kind):
     """Asks which conversation if that is not clear, and then whether it is meant."""
@@ -63,7 +69,8 @@ class ConversationReset(Kind):
             return View("A new beginning", f"{name} sees nothing of what was said there before.")
         return View(
             title=f"Begin anew with {name}?",
-            body=f"{_where(found)}\n\nWhat was said leaves {name}'s sight. Its memories stay.",
+            body=f"{_where(found)}, last used {telling.when(found.update_time)}.\n\n"
+            f"{name} will no longer see what was said there. Its memories of you stay.",
             actions=(Action(CLOSE, "Cancel"), Action("reset", "Begin anew", Style.DANGER)),
         )
 
@@ -97,5 +104,5 @@ def _title(conversation: Conversation, name: str) -> str:
 
 
 def _where(conversation: Conversation) -> str:
-    venue = conversation.venue.replace("_", " ")
-    return f"{conversation.platform}, {venue}, channel {conversation.channel_id}"
+    where = _VENUES.get(conversation.venue, conversation.venue.replace("_", " "))
+    return f"On {conversation.platform.capitalize()}, {where} ({conversation.channel_id})"

@@ -50,7 +50,7 @@ class MemoryBrowse(Kind):
             return View("A memory", _GONE, actions=(Action("list", "Back"),))
         body = telling.whole(memory)
         if at.step == "confirm":
-            return View("Forget this?", body, actions=(_BACK, _FORGET), notice=_UNDONE)
+            return View("Forget this?", f"{_UNDONE}\n\n{body}", actions=(_BACK, _FORGET))
         ask = Action("ask", "Forget", Style.DANGER)
         return View(telling.when(memory.occur_time), body, actions=(_BACK, ask))
 
@@ -77,14 +77,14 @@ class MemoryBrowse(Kind):
             await self._memories.delete(who.persona_id, UUID(at.draft["memory_id"]))
         except MemoryNotFound:
             return Step("list", at.draft, notice=_GONE)
-        return Step("list", at.draft, notice=_FORGOTTEN)
+        return Step("list", at.draft, told=_FORGOTTEN)
 
     async def _list(self, who: Caller, at: At) -> View:
         rows = await self._rows(who, at)
         name = at.draft["name"]
         return View(
             title=f"What {name} remembers of you" if name else "What is remembered of you",
-            body="" if rows else "There is nothing here.",
+            body="" if rows else "Nothing is remembered here yet.",
             items=tuple(telling.item(memory) for memory in paging.page(rows)),
             actions=paging.actions(at.draft, rows),
             item_action="show",

@@ -81,8 +81,8 @@ class MemorySearch(Kind):
 def _item(hit: Hit) -> Item:
     parts = hit.parts
     why = [
-        f"{name} {value:.0%}"
+        f"by {name} {value:.0%}"
         for name, value in (("meaning", parts.similarity), ("words", parts.keyword))
         if value
     ]
-    return telling.item(hit, f"{hit.excerpt}\n({', '.join(why) or 'a faint likeness'})")
+    return telling.item(hit, f"{hit.excerpt}\n(found {', '.join(why) or 'by a faint likeness'})")

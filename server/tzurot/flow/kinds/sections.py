@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from tzurot.flow.kind import Answers, Refused
-from tzurot.flow.views import Action, Asks, Choice, Field, Item
+from tzurot.flow.views import Action, Asks, Choice, Field, Item, line
 from tzurot.flow.wire import CharacterRules
 
 Values = Mapping[str, str | list[str]]
@@ -16,6 +16,7 @@ _SENTENCES = {  # where the contract's own words are those of a pattern
     "tags": "At most 200 tags of at most 200 characters each.",
 }
 
+_UNSEEN = "Only you find it and talk with it; `character edit` can make it public."
 _VISIBILITIES = (
     Choice("private", "Private", "Only you find it and talk with it."),
     Choice("public", "Public", "Everybody on this server."),
@@ -103,6 +104,9 @@ SECTIONS = (
 )
 
 KEYS = tuple(asked.key for section in SECTIONS for asked in section.fields)
+_VISIBLE = {
+    it.value: f"{it.label}: {it.description[0].lower()}{it.description[1:]}" for it in _VISIBILITIES
+}
 _LABELS = {asked.key: asked.label for section in SECTIONS for asked in section.fields}
 
 
@@ -136,7 +140,7 @@ class Sections:
         return values
 
     def _field(self, asked: Asked, value: str | list[str], required: bool) -> Field:
-        text = ", ".join(value) if isinstance(value, list) else value
+        text = _text(value)
         return Field(
             key=asked.key,
             label=asked.label,
@@ -158,14 +162,34 @@ def actions() -> tuple[Action, ...]:
 
 
 def overview(values: Values) -> tuple[Item, ...]:
-    """What is filled in, each shortened."""
-    items: list[Item] = []
-    for key in KEYS:
-        value = values.get(key, "")
-        text = ", ".join(value) if isinstance(value, list) else value
-        if text:
-            items.append(Item(_LABELS[key], text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"))
-    return tuple(items)
+    """What is filled in besides the name, which is the title; each shortened."""
+    told = {key: _text(values.get(key, "")) for key in KEYS if key != "name"}
+    told["visibility"] = _VISIBLE.get(told["visibility"], told["visibility"])
+    return tuple(
+        Item(_LABELS[key], text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
+        for key, text in told.items()
+        if text
+    )
+
+
+def hello(name: str) -> str:
+    """How to talk with a character, wherever one is."""
+    return f"Say hello: `@{line(name, 80)} hello`"
+
+
+def welcome(name: str, slug: str, visibility: str) -> str:
+    """What its owner wants to know about a new character."""
+    parts = (hello(name), f"Its handle is `{slug}`.", _UNSEEN if visibility == "private" else "")
+    return "\n".join(part for part in parts if part)
+
+
+def label(field: str) -> str:
+    """What people call a field."""
+    return _LABELS.get(field, field.replace("_", " ").capitalize())
+
+
+def _text(value: str | list[str]) -> str:
+    return ", ".join(value) if isinstance(value, list) else value
 
 
 def _value(key: str, answered: tuple[str, ...]) -> str | list[str]:

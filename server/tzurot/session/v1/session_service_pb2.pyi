@@ -194,10 +194,12 @@ class ListMessagesResponse(_message.Message):
     def __init__(self, messages: _Optional[_Iterable[_Union[_message_pb2.Message, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class ExportConversationRequest(_message.Message):
-    __slots__ = ("conversation_id",)
+    __slots__ = ("conversation_id", "with_branches")
     CONVERSATION_ID_FIELD_NUMBER: _ClassVar[int]
+    WITH_BRANCHES_FIELD_NUMBER: _ClassVar[int]
     conversation_id: str
-    def __init__(self, conversation_id: _Optional[str] = ...) -> None: ...
+    with_branches: bool
+    def __init__(self, conversation_id: _Optional[str] = ..., with_branches: bool = ...) -> None: ...
 
 class ExportConversationResponse(_message.Message):
     __slots__ = ("header", "chunk")

@@ -199,7 +199,8 @@ class SessionServiceServicer(object):
 
     def ExportConversation(self, request, context):
         """ExportConversation streams the caller's part of a conversation as SillyTavern's JSONL, with all
-        alternatives: first its header, then its bytes.
+        alternatives: first its header, then its bytes. With branches it streams several files, one after
+        another: the chosen path, then the branches in the order in which they began.
         Errors: CONVERSATION_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -533,6 +533,13 @@ class ExportConversationRequest(betterproto2.Message):
     The conversation.
     """
 
+    with_branches: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
+    """
+    Also write each branch that leaves the chosen path, as SillyTavern does: a file of its own, such as
+    `lilith - Branch #1.jsonl`, from the first message to the branch's last, whose header names the
+    first file in `chat_metadata.main_chat`. Imported in this order they give the same tree.
+    """
+
 
 default_message_pool.register_message(
     "tzurot.session.v1", "ExportConversationRequest", ExportConversationRequest
@@ -542,17 +549,17 @@ default_message_pool.register_message(
 @dataclass(eq=False, repr=False)
 class ExportConversationResponse(betterproto2.Message):
     """
-    ExportConversationResponse is a part of the file.
+    ExportConversationResponse is a part of a file.
 
     Oneofs:
-        - part: The header comes once and first.
+        - part: A header comes first, and once for each file.
     """
 
     header: "__common__v1__.FileHeader | None" = betterproto2.field(
         1, betterproto2.TYPE_MESSAGE, optional=True, group="part"
     )
     """
-    What follows.
+    What follows: a new file.
     """
 
     chunk: "bytes | None" = betterproto2.field(
@@ -1840,7 +1847,8 @@ class SessionServiceStub(betterproto2_grpclib.ServiceStub):
     ) -> "AsyncIterator[ExportConversationResponse]":
         """
         ExportConversation streams the caller's part of a conversation as SillyTavern's JSONL, with all
-        alternatives: first its header, then its bytes.
+        alternatives: first its header, then its bytes. With branches it streams several files, one after
+        another: the chosen path, then the branches in the order in which they began.
         Errors: CONVERSATION_NOT_FOUND.
         """
 
