@@ -39,6 +39,7 @@ BREACHES = {
     "tzurot/running.py": ("import tzurot.session.store", "are its own: session"),
     "tzurot/serving.py": ("import tzurot.skill.servicer", "are its own: skill"),
     "tzurot/home.py": ("import tzurot.wallet.wire", "are its own: wallet"),
+    "tzurot/config.py": ("import tzurot.flow.store", "are its own: flow"),
     "tzurot/memory/recall.py": ("import tzurot.memory.v1.memory_pb2", "Messages stay at the edge"),
     "tzurot/memory/meaning.py": ("import openai", "library: openai"),
     "tzurot/memory/index/pgvector.py": ("import weaviate", "library: weaviate"),

@@ -209,10 +209,10 @@ SHAPES: Mapping[str, tuple[Callable[[], bytes], set[Problem]]] = {
         ),
         READ,
     ),
-    "zTXt of 300 MiB": (lambda: making.png(packed_text(b"ccv3", inflating(300 * MIB))), TOO),
-    "iTXt of 300 MiB": (lambda: making.png(international(b"chara", inflating(300 * MIB))), TOO),
-    "many texts of 300 MiB": (
-        lambda: making.png(*[packed_text(b"ccv3", inflating(300 * MIB))] * 8),
+    "zTXt of 64 MiB": (lambda: making.png(packed_text(b"ccv3", inflating(64 * MIB))), TOO),
+    "iTXt of 64 MiB": (lambda: making.png(international(b"chara", inflating(64 * MIB))), TOO),
+    "many texts of 64 MiB": (
+        lambda: making.png(*[packed_text(b"ccv3", inflating(64 * MIB))] * 8),
         TOO,
     ),
     "texts that almost fit": (broken_cards, {Problem.WRONG_TYPE}),

@@ -109,7 +109,12 @@ async def test_a_card_updates_the_character_that_is_named(served: Served) -> Non
     result = await me.imports(sample(CARD), personality={"slug": made.personality.slug})
     assert result.personality.id == made.personality.id
     now = await me.character(made.personality.id)
-    assert (now.name, now.slug) == ("Aurora", made.personality.slug)
+    assert (now.name, now.slug) == ("Old Name", made.personality.slug)  # what was typed here stays
+    assert now.description
+    assert [edit.field for edit in result.preview.own_edits] == ["name"]
+    again = {"personality": {"slug": now.slug}, "overwrite_own_edits": True}
+    await me.imports(sample(CARD), **again)
+    assert (await me.character(now.id)).name == "Aurora"
 
 
 async def test_two_characters_of_one_name_stay_two(served: Served) -> None:

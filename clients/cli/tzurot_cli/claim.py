@@ -113,16 +113,22 @@ def list_all(context: typer.Context, limit: Limit = 50, json: Json = False) -> N
 
 
 @app.command("confirm")
-def confirm(context: typer.Context, claim: ClaimId) -> None:
+def confirm(context: typer.Context, claim: ClaimId, json: Json = False) -> None:
     """Confirm a claim: the memories become the claimant's at once."""
     _decide(context, claim, confirmed=True)
+    if json:
+        show_json({})
+        return
     typer.echo("Confirmed: the memories are theirs.")
 
 
 @app.command("reject")
-def reject(context: typer.Context, claim: ClaimId) -> None:
+def reject(context: typer.Context, claim: ClaimId, json: Json = False) -> None:
     """Reject a claim."""
     _decide(context, claim, confirmed=False)
+    if json:
+        show_json({})
+        return
     typer.echo("Rejected: nobody got anything.")
 
 

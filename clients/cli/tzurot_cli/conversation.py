@@ -97,6 +97,7 @@ def export(
         ),
     ] = False,
     output: moving_in.Output = None,
+    json: Json = False,
 ) -> None:
     """Write a conversation to a file, as SillyTavern has its chats, with all alternatives."""
     if branches and output == "-":
@@ -106,6 +107,4 @@ def export(
         context, lambda client: handing.received_all(client.session.export_conversation(request))
     )
     written = handing.write_all(files, output) if branches else [handing.write(files[0], output)]
-    for path in written:
-        if path != "-":
-            typer.echo(f"{path} is written.")
+    handing.tell_written(written, as_document=json)

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from rich.progress import Progress
 
-from tzurot_cli.console import console, one_line
+from tzurot_cli.console import console, one_line, show_json
 from tzurot_cli.failing import CommandFailed
 from tzurot_client import Client
 from tzurot_client.gen.tzurot.common.v1 import FileHeader
@@ -195,3 +195,13 @@ def _files(folder: Path) -> Iterator[Path]:
         yield from (
             Path(root) / name for name in sorted(names) if not (Path(root) / name).is_symlink()
         )
+
+
+def tell_written(paths: Sequence[str], *, as_document: bool) -> None:
+    """Say where files were written; nothing of one that went to stdout itself."""
+    files = [path for path in paths if path != "-"]
+    if as_document and files:
+        show_json({"files": files})
+        return
+    for path in files:
+        print(f"{one_line(path)} is written.")

@@ -78,10 +78,15 @@ def search(
 
 
 @app.command("delete")
-def delete(context: typer.Context, document: DocumentId, yes: moving_in.Yes = False) -> None:
+def delete(
+    context: typer.Context, document: DocumentId, yes: moving_in.Yes = False, json: Json = False
+) -> None:
     """Make a character forget a document."""
     if not yes:
         typer.confirm("Delete it?", abort=True)
     request = DeleteDocumentRequest(document_id=document)
     call(context, lambda client: client.knowledge.delete_document(request))
+    if json:
+        show_json({})
+        return
     typer.echo("It is deleted.")

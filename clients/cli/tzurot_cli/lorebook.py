@@ -82,13 +82,13 @@ def move_in(  # noqa: PLR0913, PLR0917  one for each option
 
 
 @app.command("export")
-def export(context: typer.Context, book: BookId, output: moving_in.Output = None) -> None:
+def export(
+    context: typer.Context, book: BookId, output: moving_in.Output = None, json: Json = False
+) -> None:
     """Write a lorebook to a file, in the format that it came in."""
     request = ExportLorebookRequest(lorebook_id=book)
     file = call(context, lambda client: handing.received(client.lorebook.export_lorebook(request)))
-    written = handing.write(file, output)
-    if written != "-":
-        typer.echo(f"{written} is written.")
+    handing.tell_written([handing.write(file, output)], as_document=json)
 
 
 @app.command("test")
@@ -111,26 +111,37 @@ def test(
 
 
 @app.command("attach")
-def attach(context: typer.Context, book: BookId, character: Character) -> None:
+def attach(context: typer.Context, book: BookId, character: Character, json: Json = False) -> None:
     """Let a character use a lorebook."""
     request = AttachLorebookRequest(lorebook_id=book, personality=ref(character))
     call(context, lambda client: client.lorebook.attach_lorebook(request))
+    if json:
+        show_json({})
+        return
     typer.echo(f"{character} uses it.")
 
 
 @app.command("detach")
-def detach(context: typer.Context, book: BookId, character: Character) -> None:
+def detach(context: typer.Context, book: BookId, character: Character, json: Json = False) -> None:
     """Stop a character from using a lorebook."""
     request = DetachLorebookRequest(lorebook_id=book, personality=ref(character))
     call(context, lambda client: client.lorebook.detach_lorebook(request))
+    if json:
+        show_json({})
+        return
     typer.echo(f"{character} does not use it any more.")
 
 
 @app.command("delete")
-def delete(context: typer.Context, book: BookId, yes: moving_in.Yes = False) -> None:
+def delete(
+    context: typer.Context, book: BookId, yes: moving_in.Yes = False, json: Json = False
+) -> None:
     """Delete a lorebook."""
     if not yes:
         typer.confirm("Delete it?", abort=True)
     request = DeleteLorebookRequest(lorebook_id=book)
     call(context, lambda client: client.lorebook.delete_lorebook(request))
+    if json:
+        show_json({})
+        return
     typer.echo("It is deleted.")

@@ -58,12 +58,16 @@ def delete(
     context: typer.Context,
     persona: Annotated[str, typer.Argument(metavar="PERSONA_ID")],
     yes: moving_in.Yes = False,
+    json: Json = False,
 ) -> None:
     """Delete a persona, with everybody's memories of it."""
     if not yes:
         typer.confirm("Delete it, and all memories of it?", abort=True)
     request = DeletePersonaRequest(persona_id=persona)
     call(context, lambda client: client.account.delete_persona(request))
+    if json:
+        show_json({})
+        return
     typer.echo("It is deleted.")
 
 

@@ -185,15 +185,14 @@ def export(
         ExportAs, typer.Option("--format", "-f", help="What to write.")
     ] = ExportAs.PNG,
     output: moving_in.Output = None,
+    json: Json = False,
 ) -> None:
     """Write a character to a file: a card with everything that it was imported with."""
     request = ExportPersonalityRequest(personality=ref(name), format=_FORMATS[as_format])
     file = call(
         context, lambda client: handing.received(client.transfer.export_personality(request))
     )
-    written = handing.write(file, output)
-    if written != "-":
-        typer.echo(f"{written} is written.")
+    handing.tell_written([handing.write(file, output)], as_document=json)
 
 
 @app.command("delete")

@@ -70,7 +70,7 @@ class Commands:
         The bot asks as its own user: its token may act for Discord's people and is nobody's.
         """
         me = self._discord.user
-        tzurot = self._tzurot
+        tzurot = self._tzurot.acting_for(subject_of(me)) if me else self._tzurot
         asked = tzurot.flow.list_flow_kinds(ListFlowKindsRequest(), timeout=CATALOGUE_SECONDS)
         try:
             return (await asked).kinds

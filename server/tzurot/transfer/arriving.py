@@ -93,7 +93,7 @@ class Arriving:
         values: dict[str, Value],
     ) -> None:
         merged = merging.merge(
-            _brought(source),
+            _brought(source) if source else merging.BLANK,
             values,
             {name: getattr(here, name) for name in merging.FIELDS},
             overwrite=moving.options.overwrite_own_edits,

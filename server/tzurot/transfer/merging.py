@@ -12,6 +12,8 @@ from tzurot.personality.characters import LISTS, TEXTS, Value
 from tzurot.transfer.plans import Merged, OwnEdit
 
 FIELDS = ("name", *TEXTS, *LISTS)
+BLANK: Mapping[str, Value] = dict.fromkeys(("name", *TEXTS), "") | {name: [] for name in LISTS}
+"""What a character that was made by hand had before: all of it is an edit of its person."""
 _SHOWN = 200  # characters of a value in a preview
 
 

@@ -134,7 +134,9 @@ def _position(row: Mapping[str, Json], extensions: Mapping[str, Json]) -> str:
 def _put_beside(row: dict[str, Json], name: str, entry: LoreEntry) -> None:
     """SillyTavern writes the same among its extensions, and reads it from there."""
     extensions = members(row.get("extensions"))
-    if extensions.get(name) is None or (name == "position" and extensions[name] not in (0, 1)):
+    if extensions.get(name) is None or (
+        name == "position" and number(extensions[name]) not in (0, 1)
+    ):
         return
     value = entry.case_sensitive if name == "case_sensitive" else int(entry.position == AFTER)
     row["extensions"] = {**extensions, name: value}

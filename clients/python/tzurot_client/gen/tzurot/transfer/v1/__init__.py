@@ -611,7 +611,8 @@ default_message_pool.register_message("tzurot.transfer.v1", "ImportResult", Impo
 @dataclass(eq=False, repr=False)
 class OwnEdit(betterproto2.Message):
     """
-    OwnEdit is a field that both the file and somebody here have changed.
+    OwnEdit is a field that somebody here has changed since the last import, and that the file has
+    otherwise. Of a character that was made by hand all fields count as changed.
     """
 
     field: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
