@@ -7,8 +7,8 @@ import grpc.aio
 import pytest
 from sqlalchemy import text
 
-from tests.calling import refusal_of
-from tests.flow.dialogue import CLOSED, DONE, OPEN, WORKING, Dialogue
+from tests.calling import Client, refusal_of
+from tests.flow.dialogue import CLOSED, DONE, OPEN, WORKING, Dialogue, create
 from tests.flow.trial import PATH, Machine, a_machine
 
 ALL = {"name": "Lilith", "color": "blue", "sides": ["blue", "red"], "sure": "true", "note": "a\nb"}
@@ -181,6 +181,30 @@ async def test_while_an_answer_is_taken_no_other_one_is(machine: Machine) -> Non
     machine.trial.gate.set()
     trial.flow = (await first).flow
     assert (trial.flow.state, machine.trial.done) == (OPEN, 1)
+
+
+async def test_what_an_answer_takes_away_is_not_told_as_lost_before_it_is_taken(
+    machine: Machine,
+) -> None:
+    trial = await _begun(machine)
+    first = asyncio.create_task(trial.client.call("SubmitFlow", trial.submission("hang")))
+    await asyncio.wait_for(machine.trial.entered.wait(), 5)
+    machine.trial.lost = True  # as a character that is being deleted
+    meanwhile = Dialogue(trial.client, trial.flow)
+    assert (await meanwhile.look()).title == "One moment"
+    assert (meanwhile.flow.state, meanwhile.actions) == (WORKING, [])
+    machine.trial.gate.set()
+    await first
+    assert (await meanwhile.watch())[-1].state == DONE
+
+
+async def test_what_was_done_is_told_until_the_next_answer(mira: Client) -> None:
+    lilith = await create(mira)
+    edit = await Dialogue.start(mira, "character edit", character=lilith.slug)
+    asked = edit.view.body
+    saved = await edit.answer("identity", nickname="Lil")
+    assert (saved.body, saved.notice) == (f"Saved.\n\n{asked}", "")
+    assert (await edit.answer("identity", name="")).body == asked
 
 
 async def test_a_call_that_is_cut_off_leaves_the_flow_open_and_says_so(machine: Machine) -> None:

@@ -2,20 +2,28 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.calling import Client, request_for
 from tests.conftest import Served
 from tests.contract.residents import saying
 from tests.fakes.provider import Reply
 from tzurot.common.v1 import venue_pb2
-from tzurot.formats import chats
-from tzurot.formats.found import History
-from tzurot.session import histories
+from tzurot.formats import chats, documents
+from tzurot.formats.chats import rows
+from tzurot.formats.found import History, Said
+from tzurot.session import exporting, grafting, histories
+from tzurot.session.archive import Link
+from tzurot.session.histories import Written
+from tzurot.session.tables import Conversation, Message
 from tzurot.session.v1.place_pb2 import Place
 
 GREETING = {
@@ -49,15 +57,18 @@ class Desk:
 
     async def imports(self, history: History) -> str:
         """A chat that moves in; its conversation."""
+        return str((await self.writes(history)).conversation_id)
+
+    async def writes(self, history: History) -> Written:
+        """What came of a chat that moves in."""
         async with self.served.running.parts.database.transaction() as tx:
-            written = await histories.write(
+            return await histories.write(
                 tx,
                 person_id=UUID(self.person_id),
                 personality_id=UUID(self.personality_id),
                 personality_name="Lilith",
                 history=history,
             )
-        return str(written.conversation_id)
 
     async def exports(self, conversation_id: str, client: Client | None = None) -> bytes:
         """The bytes of an export whose header is right."""
@@ -68,6 +79,22 @@ class Desk:
         assert first.header.size_bytes == len(data)
         assert first.header.sha256 == hashlib.sha256(data).hexdigest()
         return data
+
+    async def exports_all(self, conversation_id: str) -> dict[str, bytes]:
+        """The files of an export with branches, by their names in the order in which they came."""
+        files: dict[str, bytes] = {}
+        headers: list[Any] = []
+        fields = {"conversation_id": conversation_id, "with_branches": True}
+        request = request_for("ExportConversation", **fields)
+        for part in await self.client.call("ExportConversation", request):
+            if part.HasField("header"):
+                headers.append(part.header)
+            name = headers[-1].name
+            files[name] = files.get(name, b"") + part.chunk
+        assert [(it.size_bytes, it.sha256) for it in headers] == [
+            (len(data), hashlib.sha256(data).hexdigest()) for data in files.values()
+        ]
+        return files
 
     async def says(
         self, words: str, client: Client | None = None, place: Place | None = None
@@ -82,7 +109,11 @@ class Desk:
 
 @pytest.fixture
 async def desk(served: Served) -> Desk:
-    (client,) = served.people("ada")
+    return await desk_of("ada", served)
+
+
+async def desk_of(name: str, served: Served) -> Desk:
+    (client,) = served.people(name)
     person = (await client.call("GetMe")).person
     new = {"name": "Lilith", "greeting": "Who are you?", "visibility": 2}
     created = await client.call(
@@ -195,3 +226,168 @@ async def test_an_imported_conversation_can_go_on(desk: Desk) -> None:
     assert told[-5:] == ["Who are you?", "I am Ada.", "Undated.", "Bye, “Lilith”.", "I am back."]
     history = read(await desk.exports(conversation))
     assert [said.text for said in history.messages[-2:]] == ["I am back.", "Welcome back."]
+
+
+def lilith(minute: int, *texts: str, chosen: int = 0) -> dict[str, Any]:
+    swipes = {"swipes": [*texts], "swipe_id": chosen} if len(texts) > 1 else {}
+    date = f"2025-03-01T13:{minute:02}:00.000Z"
+    return {"name": "Lilith", "is_user": False, "send_date": date, "mes": texts[chosen]} | swipes
+
+
+MAIN = [*ROWS[:3], lilith(0, "No.", "Yes.", "Hm.", chosen=1), lilith(1, "Go on.")]
+BRANCHES = [
+    [*MAIN[:4], lilith(2, "Stay.", "Sit."), lilith(3, "There.")],
+    [*MAIN[:3], lilith(4, "Perhaps."), lilith(5, "Or not.")],
+    [*MAIN[:4], lilith(2, "Stay.", "Sit."), lilith(6, "Here.")],  # leaves the first branch
+    [*MAIN[:4], lilith(2, "Stay.", "Sit.", chosen=1), lilith(7, "Good.")],  # from its swipe
+]
+
+
+def branched(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    told = {"chat_metadata": {"note_prompt": "calm", "main_chat": "Lilith"}}
+    return jsonl(rows[0] | told, *rows[1:])
+
+
+async def test_each_branch_goes_out_as_a_file_of_its_own(desk: Desk) -> None:
+    for rows_of_one in (MAIN, *BRANCHES):
+        conversation = await desk.imports(read(jsonl(*rows_of_one)))
+    files = await desk.exports_all(conversation)
+    assert list(files) == ["Lilith.jsonl", *(f"Lilith - Branch #{n}.jsonl" for n in range(1, 5))]
+    main, *branches = files.values()
+    assert main == jsonl(*MAIN) == await desk.exports(conversation)
+    # Oldest first; a swipe that goes on comes after the row in which it stands, dated like it.
+    swiped = {"is_system": False, "mes": "Sit.", "extra": {}}
+    from_swipe = lilith(2, "Stay.", "Sit.", chosen=1) | swiped
+    first, swipe, second, third = branches
+    assert [first, second, third] == [branched(it) for it in BRANCHES[:3]]
+    assert json.loads(swipe.splitlines()[4]) == from_swipe
+    assert swipe.splitlines()[:4] == first.splitlines()[:4]
+
+
+async def test_what_goes_out_with_branches_comes_in_as_the_same_tree(
+    desk: Desk, served: Served
+) -> None:
+    for rows_of_one in (MAIN, *BRANCHES):
+        conversation = await desk.imports(read(jsonl(*rows_of_one)))
+    desk.served.provider.script(Reply("Welcome back."))
+    request = request_for("GetConversation", conversation_id=conversation)
+    place = (await desk.client.call("GetConversation", request)).conversation.place
+    await desk.says("I am back.", place=place)  # the chosen path went on here
+    files = await desk.exports_all(conversation)
+
+    again = [await desk.writes(read(data)) for data in files.values()]
+    assert [(str(it.conversation_id), it.new_messages) for it in again] == [(conversation, 0)] * 5
+    assert await desk.exports_all(conversation) == files
+
+    other = await desk_of("kael", served)
+    (theirs,) = {await other.imports(read(data)) for data in files.values()}
+    assert await other.exports_all(theirs) == files
+
+
+async def test_a_chat_without_branches_is_one_file(desk: Desk) -> None:
+    conversation = await desk.imports(read(jsonl(*ROWS)))
+    assert await desk.exports_all(conversation) == {"Lilith.jsonl": jsonl(*ROWS)}
+
+
+async def test_a_reset_begins_no_branch(desk: Desk) -> None:
+    desk.served.provider.script(Reply("one"), Reply("two"))
+    conversation = await desk.says("before")
+    reset = request_for("ResetConversation", conversation_id=conversation)
+    await desk.client.call("ResetConversation", reset)
+    await desk.says("after")
+    ((name, data),) = (await desk.exports_all(conversation)).items()
+    assert (name, data) == ("Lilith.jsonl", await desk.exports(conversation))
+
+
+NOON = datetime(2025, 3, 1, 12, tzinfo=UTC)
+
+
+@st.composite
+def dated(draw: st.DrawFn) -> Said:
+    """Few words, so that chats often meet."""
+    texts = tuple(draw(st.lists(st.sampled_from("abc"), min_size=1, max_size=3, unique=True)))
+    chosen = draw(st.integers(0, len(texts) - 1))
+    by_person = draw(st.booleans())
+    said = Said(
+        by_person=by_person,
+        name="Ada" if by_person else "Lilith",
+        text=texts[chosen],
+        alternatives=texts if len(texts) > 1 else (),
+        chosen=chosen if len(texts) > 1 else 0,
+        time=NOON + timedelta(minutes=draw(st.integers(0, 2))),
+    )
+    return replace(said, source=documents.dumps(rows.new(said)))
+
+
+def branching() -> st.SearchStrategy[list[list[Said]]]:
+    """Chats that begin with the same message: they share a conversation."""
+    first = Said(False, "Lilith", "Who?", time=NOON)
+    first = replace(first, source=documents.dumps(rows.new(first)))
+    chat = st.lists(dated(), max_size=5).map(lambda rest: [first, *rest])
+    return st.lists(chat, min_size=1, max_size=5)
+
+
+class Grown:
+    """A tree as the database would keep it."""
+
+    def __init__(self) -> None:
+        self.tree = grafting.Tree.empty()
+        self.nodes: list[grafting.Node] = []
+
+    def grow(self, chat: Sequence[Said]) -> int:
+        """How many messages are new, alternatives included."""
+        planted = grafting.grow(self.tree, chat, NOON).planted
+        for node in planted:
+            self.nodes.append(node)
+            node.id = UUID(int=len(self.nodes))
+        for node in self.nodes:
+            node.new = node.has_new_source = False
+        return len(planted)
+
+    def exports(self) -> list[bytes]:
+        messages = [
+            Message(
+                id=node.id,
+                epoch=0,
+                parent_id=node.parent_id,
+                author="person" if node.by_person else "personality",
+                author_name=node.name,
+                text=node.text,
+                hidden=node.hidden,
+                source=node.source,
+                create_time=node.time,
+            )
+            for node in self.nodes
+        ]
+        links = [Link(node.id, 0, node.parent_id, node.chosen) for node in self.nodes]
+        stored = exporting.Stored(Conversation(channel_id="k"), "Lilith", links, messages)
+        return list(exporting.files(stored, main_chat="Lilith"))
+
+    def shape(self, *, chosen: bool) -> object:
+        """The tree, siblings in any order; with which of them are chosen, or without."""
+
+        def below(node: grafting.Node) -> list[Any]:
+            return sorted(
+                (it.name, it.text, chosen and it.chosen, below(it)) for it in node.children
+            )
+
+        return below(self.tree.root)
+
+
+@given(branching())
+def test_any_tree_goes_out_and_comes_in_the_same(coming: list[list[Said]]) -> None:
+    here, fresh = Grown(), Grown()
+    for chat in coming:
+        here.grow(chat)
+    before = here.shape(chosen=False)
+    # A branch that goes on from the very end is a longer chat: then the chosen path is longer.
+    ends = here.tree.head is not None and not here.tree.head.children
+    path = here.shape(chosen=ends)
+    files = here.exports()
+    for data in files:
+        fresh.grow(read(data).messages)
+    assert fresh.shape(chosen=False) == before
+    assert fresh.shape(chosen=True) == path or not ends
+    assert [here.grow(read(data).messages) for data in files] == [0] * len(files)
+    assert here.shape(chosen=ends) == path
+    assert here.exports() == files or not ends

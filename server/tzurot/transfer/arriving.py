@@ -7,6 +7,7 @@ source; what hangs on it is carried in by `companions.py`.
 from tzurot.errors import PersonalityNeeded
 from tzurot.formats import detection
 from tzurot.formats.found import Character, Container, Found, Kind
+from tzurot.formats.unreadable import Unreadable
 from tzurot.personality import sources
 from tzurot.personality.characters import Characters, Personality, Value
 from tzurot.personality.sources import Imported, Origin
@@ -135,7 +136,10 @@ def _character_of(source: Imported | None) -> Character | None:
         return None
     own = source.kind == Kind.TZUROT_CHARACTER and source.file
     data = source.file if own else source.document
-    return detection.read(data).character if data else None
+    try:
+        return detection.read(data).character if data else None
+    except Unreadable:
+        return None  # it came inside another file, which said so
 
 
 def _is_from(source: Imported, moving: Moving, character: Character) -> bool:

@@ -16,6 +16,7 @@ from tzurot.formats import detection, tzurot
 from tzurot.formats.cards import charx, png, writing
 from tzurot.formats.cards.writing import Base, CardVersion
 from tzurot.formats.found import Character, Document, Kind, Lorebook
+from tzurot.formats.unreadable import Unreadable
 from tzurot.personality import pictures, sources
 from tzurot.personality.characters import LISTS, TEXTS, Characters, Personality, Ref
 from tzurot.personality.knowledge import Knowledge
@@ -161,11 +162,14 @@ def _base(source: Imported | None) -> Base | None:
     """What a card was imported from, as it was read; None if nothing was."""
     if source is None or not source.document:
         return None
-    found = detection.read(source.document)
+    try:
+        found = detection.read(source.document)
+    except Unreadable:
+        return None  # it came inside another file, which said so
     if found.character is None:
         return None
     book = found.lorebooks[0] if found.lorebooks else None
-    return Base(source.format, source.document, found.character, book)
+    return Base(found.format, source.document, found.character, book)
 
 
 def _brought(source: Imported | None) -> str | None:
