@@ -243,14 +243,13 @@ BRANCHES = [
 ]
 
 
-def branched(rows: Sequence[Mapping[str, Any]]) -> bytes:
+def branched(header: Mapping[str, Any], *messages: object) -> bytes:
     told = {"chat_metadata": {"note_prompt": "calm", "main_chat": "Lilith"}}
-    return jsonl(rows[0] | told, *rows[1:])
+    return jsonl({**header, **told}, *messages)
 
 
 async def test_each_branch_goes_out_as_a_file_of_its_own(desk: Desk) -> None:
-    for rows_of_one in (MAIN, *BRANCHES):
-        conversation = await desk.imports(read(jsonl(*rows_of_one)))
+    (conversation,) = {await desk.imports(read(jsonl(*it))) for it in (MAIN, *BRANCHES)}
     files = await desk.exports_all(conversation)
     assert list(files) == ["Lilith.jsonl", *(f"Lilith - Branch #{n}.jsonl" for n in range(1, 5))]
     main, *branches = files.values()
@@ -259,7 +258,7 @@ async def test_each_branch_goes_out_as_a_file_of_its_own(desk: Desk) -> None:
     swiped = {"is_system": False, "mes": "Sit.", "extra": {}}
     from_swipe = lilith(2, "Stay.", "Sit.", chosen=1) | swiped
     first, swipe, second, third = branches
-    assert [first, second, third] == [branched(it) for it in BRANCHES[:3]]
+    assert [first, second, third] == [branched(*it) for it in BRANCHES[:3]]
     assert json.loads(swipe.splitlines()[4]) == from_swipe
     assert swipe.splitlines()[:4] == first.splitlines()[:4]
 
@@ -267,8 +266,7 @@ async def test_each_branch_goes_out_as_a_file_of_its_own(desk: Desk) -> None:
 async def test_what_goes_out_with_branches_comes_in_as_the_same_tree(
     desk: Desk, served: Served
 ) -> None:
-    for rows_of_one in (MAIN, *BRANCHES):
-        conversation = await desk.imports(read(jsonl(*rows_of_one)))
+    (conversation,) = {await desk.imports(read(jsonl(*it))) for it in (MAIN, *BRANCHES)}
     desk.served.provider.script(Reply("Welcome back."))
     request = request_for("GetConversation", conversation_id=conversation)
     place = (await desk.client.call("GetConversation", request)).conversation.place

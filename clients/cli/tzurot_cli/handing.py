@@ -166,7 +166,7 @@ def write(handed: Handed, output: str | None) -> str:
 
 
 def write_all(files: Sequence[Handed], folder: str | None) -> list[str]:
-    """Write received files into a folder, made if need be; where they are now. All, or none."""
+    """Write received files into a folder, made if need be; none if one is there already."""
     into = Path(folder or ".")
     for file in files:
         if (into / file.name).exists():

@@ -1,20 +1,18 @@
 """LorebookService: read the message, call the room, write the message."""
 
-import hashlib
 import re
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
-from tzurot.common.v1 import file_pb2
 from tzurot.personality import lore_wire, wire
 from tzurot.personality.lorebooks import Lorebooks
 from tzurot.personality.v1 import lorebook_service_pb2 as pb
 from tzurot.personality.v1 import lorebook_service_pb2_grpc
 from tzurot.storage import pagination
 from tzurot.transport.subject import caller
+from tzurot.transport.wire import file_parts
 
-_CHUNK_BYTES = 64 * 1024
 _MAX_FILE_NAME = 80  # characters
 
 
@@ -88,16 +86,10 @@ class LorebookServicer(lorebook_service_pb2_grpc.LorebookServiceServicer):
         name, data = await self._lorebooks.export(
             caller(context).person_id, UUID(request.lorebook_id)
         )
-        yield pb.ExportLorebookResponse(
-            header=file_pb2.FileHeader(
-                name=_file_name(name),
-                media_type="application/json",
-                size_bytes=len(data),
-                sha256=hashlib.sha256(data).hexdigest(),
-            )
-        )
-        for start in range(0, len(data), _CHUNK_BYTES):
-            yield pb.ExportLorebookResponse(chunk=data[start : start + _CHUNK_BYTES])
+        for part in file_parts(
+            pb.ExportLorebookResponse, _file_name(name), "application/json", data
+        ):
+            yield part
 
 
 def _file_name(name: str) -> str:

@@ -10,8 +10,8 @@ from tzurot.personality.v1 import personality_service_pb2 as pb
 from tzurot.personality.v1 import personality_service_pb2_grpc
 from tzurot.storage import pagination
 from tzurot.transport.subject import caller
+from tzurot.transport.wire import CHUNK_BYTES
 
-_CHUNK_BYTES = 64 * 1024
 _MAX_MATCHES = 25
 
 
@@ -102,5 +102,5 @@ class PersonalityServicer(personality_service_pb2_grpc.PersonalityServiceService
                 sha256=avatar.sha256,
             )
         )
-        for start in range(0, len(avatar.content), _CHUNK_BYTES):
-            yield pb.DownloadAvatarResponse(chunk=avatar.content[start : start + _CHUNK_BYTES])
+        for start in range(0, len(avatar.content), CHUNK_BYTES):
+            yield pb.DownloadAvatarResponse(chunk=avatar.content[start : start + CHUNK_BYTES])

@@ -1,11 +1,9 @@
 """TransferService: read the message, call the room, write the message."""
 
 import asyncio
-import hashlib
 from collections.abc import AsyncIterator
 from typing import Any
 
-from tzurot.common.v1 import file_pb2
 from tzurot.errors import InvalidField
 from tzurot.personality.v1 import personality_pb2
 from tzurot.transfer import uploads, wire
@@ -15,8 +13,7 @@ from tzurot.transfer.plans import Result, Upload
 from tzurot.transfer.v1 import transfer_service_pb2 as pb
 from tzurot.transfer.v1 import transfer_service_pb2_grpc
 from tzurot.transport.subject import Caller, caller
-
-_CHUNK_BYTES = 64 * 1024
+from tzurot.transport.wire import file_parts
 
 Parts = AsyncIterator[pb.ImportPersonalityRequest]
 Responses = AsyncIterator[pb.ImportPersonalityResponse]
@@ -56,16 +53,10 @@ class TransferServicer(transfer_service_pb2_grpc.TransferServiceServicer):
             wire.ref_from(request.personality),
             wire.format_from(request.format),
         )
-        yield pb.ExportPersonalityResponse(
-            header=file_pb2.FileHeader(
-                name=file.name,
-                media_type=file.media_type,
-                size_bytes=len(file.content),
-                sha256=hashlib.sha256(file.content).hexdigest(),
-            )
-        )
-        for start in range(0, len(file.content), _CHUNK_BYTES):
-            yield pb.ExportPersonalityResponse(chunk=file.content[start : start + _CHUNK_BYTES])
+        for part in file_parts(
+            pb.ExportPersonalityResponse, file.name, file.media_type, file.content
+        ):
+            yield part
 
     async def _applied(self, me: Caller, upload: Upload) -> Responses:
         """The progress of an import, then its result. If the caller leaves, nothing is kept."""

@@ -1,10 +1,19 @@
-"""How ids and times look on the wire, the same in every room."""
+"""How ids, times and files look on the wire, the same in every room."""
 
+import hashlib
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
 from uuid import UUID
 
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.timestamp_pb2 import Timestamp
+
+from tzurot.common.v1 import file_pb2
+
+CHUNK_BYTES = 64 * 1024
+
+Part = TypeVar("Part")
 
 
 def moment(when: datetime) -> Timestamp:
@@ -39,3 +48,18 @@ def uuid_or_none(text: str) -> UUID | None:
 def text_of(value: UUID | None) -> str:
     """An optional id as text; none is empty."""
     return str(value) if value else ""
+
+
+def file_parts(part: type[Part], name: str, media_type: str, content: bytes) -> Iterator[Part]:
+    """A file as messages of this type, which have a header or a chunk: first the header."""
+    make: Any = part
+    yield make(
+        header=file_pb2.FileHeader(
+            name=name,
+            media_type=media_type,
+            size_bytes=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+        )
+    )
+    for start in range(0, len(content), CHUNK_BYTES):
+        yield make(chunk=content[start : start + CHUNK_BYTES])
