@@ -116,7 +116,8 @@ async def test_the_oldest_comes_first(talk: Talk, ada: Owner) -> None:
 async def test_what_came_once_does_not_come_again(talk: Talk, ada: Owner) -> None:
     await arrive(talk, ada, summary(ada, "I keep bees.", origin="1"))
     edited = summary(ada, "Ada keeps bees.", origin="1")
-    assert await arrive(talk, ada, edited, summary(ada, "new", origin="2")) == 1
+    new = summary(ada, "new", origin="2", minute=1)
+    assert await arrive(talk, ada, edited, new) == 1
     assert [memory.person_text for memory in await kept(talk, ada)] == ["I keep bees.", "new"]
 
 

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from uuid import uuid4
 
-from tzurot_cli.handing import CHUNK_BYTES, Handed
+from tzurot_cli.handing import CHUNK_BYTES, Handed, take
 from tzurot_client import Client, DeadlineExceeded
 from tzurot_client.gen.tzurot.common.v1 import ErrorReason
 from tzurot_client.gen.tzurot.flow.v1 import (
@@ -13,10 +13,13 @@ from tzurot_client.gen.tzurot.flow.v1 import (
     FlowFileHeader,
     FlowProgress,
     FlowState,
+    FlowView,
     GetFlowRequest,
+    ListFlowKindsRequest,
     StartFlowRequest,
     SubmitFlowRequest,
     UploadFlowFileRequest,
+    ValueKind,
     WatchFlowRequest,
 )
 
@@ -28,9 +31,40 @@ Tell = Callable[[FlowProgress], None]
 
 
 async def begin(client: Client, path: str, arguments: Mapping[str, str]) -> Flow:
-    """A new flow."""
-    request = StartFlowRequest(path=path, arguments=dict(arguments), request_id=str(uuid4()))
-    return (await client.flow.start_flow(request)).flow or Flow()
+    """A new flow. A file among the arguments is handed over once the flow asks for one."""
+    files = await _files(client, path)
+    given = {key: value for key, value in arguments.items() if key not in files}
+    request = StartFlowRequest(path=path, arguments=given, request_id=str(uuid4()))
+    flow = (await client.flow.start_flow(request)).flow or Flow()
+    for key in files & arguments.keys():
+        asked = _asks_a_file(flow.view or FlowView())
+        if asked is None:
+            break
+        action, field = asked
+        file_id = await upload(client, flow.id, take(arguments[key]))
+        flow = await submit(client, flow, action, {field: [file_id]})
+    return flow
+
+
+async def _files(client: Client, path: str) -> set[str]:
+    """Which arguments of a flow are files."""
+    kinds = (await client.flow.list_flow_kinds(ListFlowKindsRequest())).kinds
+    return {
+        argument.key
+        for kind in kinds
+        if kind.path == path
+        for argument in kind.arguments
+        if argument.kind == ValueKind.FILE
+    }
+
+
+def _asks_a_file(view: FlowView) -> tuple[str, str] | None:
+    """The action that asks for one file and nothing else, and its field."""
+    files = {field.key for field in view.fields if field.kind == ValueKind.FILE}
+    for action in view.actions:
+        if len(action.asks) == 1 and action.asks[0] in files:
+            return action.key, action.asks[0]
+    return None
 
 
 async def read(client: Client, flow_id: str) -> Flow:

@@ -137,10 +137,7 @@ def taken(path: str) -> Handed:
     plain = path.strip("'\"")
     if "://" in plain:
         raise CommandFailed("Give a path of this machine.")
-    handed = handing.take(os.path.expanduser(plain))  # noqa: PTH111  Path raises for ~nobody
-    if not handed.content:
-        raise CommandFailed(f"{plain} is empty.")
-    return handed
+    return handing.take(os.path.expanduser(plain))  # noqa: PTH111  Path raises for ~nobody
 
 
 def chosen(choices: list[Choice], word: str) -> str:

@@ -59,7 +59,7 @@ def take(path: str) -> Handed:
             f"{path} can't be read: {(error.strerror or str(error)).lower()}."
         ) from error
     if not content:
-        raise CommandFailed(f"{path} is empty.", reason="FILE_UNREADABLE")
+        raise CommandFailed(f"{found.name} is empty.", reason="FILE_UNREADABLE")
     return Handed(found.name, content)
 
 

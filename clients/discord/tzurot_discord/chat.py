@@ -10,7 +10,7 @@ import discord
 from tzurot_client import Client, TzurotError
 from tzurot_client.gen.tzurot.flow.v1 import Choice
 from tzurot_client.gen.tzurot.personality.v1 import PersonalityRef, ResolvePersonalitiesRequest
-from tzurot_client.gen.tzurot.session.v1 import ChatRequest, Place, Utterance
+from tzurot_client.gen.tzurot.session.v1 import ChatRequest, Greeting, Place, Utterance
 from tzurot_discord import errors
 from tzurot_discord.catalogue import EVERYWHERE, MAX_CHOICES, Json
 from tzurot_discord.conversations import Conversations
@@ -31,7 +31,7 @@ COMMAND: Final[Json] = EVERYWHERE | {
             "required": True,
             "autocomplete": True,
         },
-        {"type": 3, "name": "message", "description": "What you say", "required": True},
+        {"type": 3, "name": "message", "description": "What you say; nothing: it greets you"},
     ],
 }
 MAX_PREFIX = 80  # characters; the contract's limit
@@ -56,14 +56,18 @@ class Chat:
         if place is None:
             await stage.tell(errors.NOT_HERE)
         elif (addressee := await _find(person, given["character"], stage)) is not None:
-            said = Utterance(text=given["message"], speaker_name=interaction.user.display_name)
             request = ChatRequest(
                 request_id=request_id("interaction", interaction.id),
                 place=place,
-                utterance=said,
                 addressees=[addressee],
             )
-            await self._conversations.hold(person, request, stage)
+            if message := given.get("message"):
+                speaker = interaction.user.display_name
+                request.utterance = Utterance(text=message, speaker_name=speaker)
+            else:
+                request.greeting = Greeting()
+            if not await self._conversations.hold(person, request, stage):
+                await stage.tell(errors.NO_GREETING)
 
 
 async def completions(person: Client, typed: str, seconds: float) -> list[Choice]:

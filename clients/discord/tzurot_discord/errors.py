@@ -6,6 +6,7 @@ from typing import Final
 from tzurot_client.errors import DeadlineExceeded, TzurotError, Unavailable
 from tzurot_client.gen.tzurot.common.v1 import ErrorReason, Failure
 
+NO_GREETING: Final = "It has no greeting: say something with `message`."
 NOBODY_ADDRESSED: Final = "I don't know whom you mean: begin with `@` and a character's name."
 NOTHING_TO_READ: Final = "I can only read text."
 INTERRUPTED: Final = "This reply was interrupted: say it again for a whole one."

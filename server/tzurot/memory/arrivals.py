@@ -130,8 +130,11 @@ def _parts(rows: Sequence[_Row]) -> Iterator[Sequence[_Row]]:
 
 
 def _document(rows: Sequence[_Row], columns: Callable[[_Row], dict[str, object]]) -> str:
-    """Rows with new ids in ascending order, as the SQL takes them."""
-    ids = sorted(clock.uuid7() for _ in rows)
+    """Rows with new ids in ascending order, as the SQL takes them.
+
+    Lists go by ids: what happened long ago is to be found among what did.
+    """
+    ids = sorted(clock.uuid7(row.occur_time) for row in rows)
     pairs = zip(ids, rows, strict=True)
     return json.dumps([{"id": str(row_id), **columns(row)} for row_id, row in pairs])
 

@@ -125,7 +125,6 @@ class _Tree:
         for message in sorted(stored.messages, key=lambda message: message.id):
             self._slots.setdefault((message.epoch, message.parent_id), []).append(message)
         self.path = _path(link for link in stored.links if link.chosen)
-        self._chosen = set(self.path)
         epochs = {link.id: link.epoch for link in stored.links}
         self._above: dict[UUID, UUID | None] = {}
         self._below: dict[UUID | None, list[UUID]] = {}
@@ -192,10 +191,11 @@ class _Tree:
         owner = self._owner(message) if message else None
         return (owner.id if owner else message_id, owner is not None, message_id)
 
-    def _leads_on(self, message_id: UUID) -> tuple[bool, bool, bool]:
+    def _leads_on(self, message_id: UUID) -> tuple[bool, bool]:
+        """Rather the row that a file had than its alternatives; the first of those alike."""
         message = self._mine.get(message_id)
         has_source = message is not None and message.source is not None
-        return message_id in self._chosen, has_source, message_id in self._below
+        return has_source, message_id in self._below
 
     def _owner(self, message: Message) -> Message | None:
         """The message in whose row an imported alternative stands."""
@@ -207,24 +207,14 @@ class _Tree:
     def _beside(self, message: Message) -> list[Message]:
         """The alternatives that its row shows, itself among them.
 
-        Beside the chosen path stand those that came in with the same row, and what no other row
-        shows; never the end of the chosen path: an import would take that as changed by a swipe.
+        Beside the chosen path never its end: an import would take that as changed by a swipe.
         """
-        slot = self._slots[message.epoch, message.parent_id]
-        if message.id in self._chosen:
-            return [it for it in slot if it is message or self._is_alternative(it, message)]
         row, end = self._owner(message) or message, self.path[-1] if self.path else None
         return [
             it
-            for it in slot
-            if it is message or (it.id != end and (it is row or self._is_beside(it, row)))
+            for it in self._slots[message.epoch, message.parent_id]
+            if it is message or (it.id != end and (it is row or self._is_alternative(it, row)))
         ]
-
-    def _is_beside(self, other: Message, row: Message) -> bool:
-        if not self._is_alternative(other, row):
-            return False
-        came_along = other.turn_id is None and row.source is not None
-        return came_along or not self.is_told(other.id)
 
     def _is_alternative(self, other: Message, chosen: Message) -> bool:
         """Whether `other` could stand in the place of `chosen`, whose row may know its texts.
