@@ -359,7 +359,7 @@ class Grown:
         ]
         links = [Link(node.id, 0, node.parent_id, node.chosen) for node in self.nodes]
         stored = exporting.Stored(Conversation(channel_id="k"), "Lilith", links, messages)
-        return list(exporting.files(stored, main_chat="Lilith"))
+        return [file.content for file in exporting.files(stored)]
 
     def shape(self, *, chosen: bool) -> object:
         """The tree, siblings in any order; with which of them are chosen, or without."""

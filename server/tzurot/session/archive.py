@@ -119,16 +119,6 @@ async def messages(
     return (await tx.scalars(query)).all()
 
 
-async def chosen(tx: AsyncSession, conversation_id: UUID) -> Sequence[Link]:
-    """How the chosen messages of a conversation follow each other, whoever said them."""
-    rows = await tx.execute(
-        select(Message.id, Message.epoch, Message.parent_id).where(
-            Message.conversation_id == conversation_id, Message.chosen
-        )
-    )
-    return [Link(*row) for row in rows]
-
-
 async def links(tx: AsyncSession, conversation_id: UUID) -> Sequence[Link]:
     """How all messages of a conversation follow each other, whoever said them."""
     rows = await tx.execute(

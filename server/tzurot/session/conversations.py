@@ -1,6 +1,5 @@
 """Conversations and turns as their people look back on them: list, read, reset."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -8,8 +7,7 @@ from uuid import UUID
 
 from tzurot import clock
 from tzurot.errors import ConversationNotFound, TurnNotFound
-from tzurot.formats.chats import write_jsonl
-from tzurot.session import archive, exporting, store
+from tzurot.session import archive, store
 from tzurot.session.archive import Conversation, ConversationFilter, Message, Turn
 from tzurot.session.rooms import Rooms
 from tzurot.session.sections import Words
@@ -78,26 +76,6 @@ class Conversations:
             if await archive.conversation(tx, caller.person_id, conversation_id) is None:
                 raise ConversationNotFound(conversation_id)
             return await archive.messages(tx, caller.person_id, conversation_id, after, limit)
-
-    async def export(self, caller: Caller, conversation_id: UUID) -> tuple[str, bytes]:
-        """The caller's part of a conversation as SillyTavern's JSONL, and its character's name.
-
-        Raises:
-            ConversationNotFound: the caller takes no part in it.
-        """
-        async with self._rooms.database.transaction() as tx:
-            found = await archive.conversation(tx, caller.person_id, conversation_id)
-            if found is None:
-                raise ConversationNotFound(conversation_id)
-            names = await self._rooms.characters.names(tx, [found.personality_id])
-            links = await archive.chosen(tx, conversation_id)
-            messages = await archive.all_messages(tx, caller.person_id, conversation_id)
-        name = names[found.personality_id]
-
-        def write() -> bytes:
-            return write_jsonl(exporting.history_of(found, name, links, messages))
-
-        return name, await asyncio.to_thread(write)  # long chats take a second
 
     async def turn(self, caller: Caller, turn_id: UUID) -> Turn:
         """One turn.

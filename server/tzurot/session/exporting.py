@@ -5,23 +5,24 @@ the order in which they come, the files grow into the same tree again (see graft
 """
 
 import heapq
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from tzurot.errors import ConversationNotFound
 from tzurot.formats import documents
-from tzurot.formats.chats import rows, sillytavern, write_jsonl
+from tzurot.formats.chats import sillytavern, write_jsonl
 from tzurot.formats.found import History, Said
 from tzurot.formats.narrowing import members
-from tzurot.formats.unreadable import Unreadable
 from tzurot.session import archive
 from tzurot.session.archive import Link
+from tzurot.session.branches import Tree, row_of
 from tzurot.session.rooms import Rooms
 from tzurot.session.tables import Conversation, Message
 from tzurot.transport.subject import Caller
 
-Slot = tuple[int, UUID | None]  # epoch and parent: where alternatives stand
+_MAX_STEM = 80  # characters of a file name before its ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,41 +51,35 @@ async def read(rooms: Rooms, caller: Caller, conversation_id: UUID) -> Stored:
     return Stored(found, names[found.personality_id], links, messages)
 
 
-def files(stored: Stored, main_chat: str) -> Iterator[bytes]:
-    """The chosen path as SillyTavern's JSONL, then each branch; their headers name `main_chat`."""
-    chats = _chats(stored)
+@dataclass(frozen=True, slots=True)
+class File:
+    """A chat as SillyTavern keeps it."""
+
+    name: str
+    content: bytes
+
+
+def files(stored: Stored) -> Iterator[File]:
+    """The chosen path as SillyTavern's JSONL, then each branch; their headers name the first."""
+    stem, chats = _stem(stored.personality_name), _chats(stored)
     main = write_jsonl(next(chats))
-    yield main
-    header = _row(main.partition(b"\n")[0])
-    header["chat_metadata"] = {**members(header.get("chat_metadata")), "main_chat": main_chat}
-    for chat in chats:
+    yield File(f"{stem}.jsonl", main)
+    header = row_of(main.partition(b"\n")[0])
+    header["chat_metadata"] = {**members(header.get("chat_metadata")), "main_chat": stem}
+    for number, chat in enumerate(chats, 1):
         character, person = sillytavern.names(header, chat.messages)  # nothing else is changed
-        yield write_jsonl(
-            replace(
-                chat,
-                header=documents.dumps(header),
-                character_name=character,
-                person_name=person,
-            )
+        branch = replace(
+            chat,
+            header=documents.dumps(header),
+            character_name=character,
+            person_name=person,
         )
-
-
-def history_of(
-    conversation: Conversation,
-    personality_name: str,
-    links: Sequence[Link],
-    messages: Sequence[Message],
-) -> History:
-    """One person's part of a conversation, from its beginning on, resets left out.
-
-    `links` are all its chosen messages, `messages` the person's, alternatives included.
-    """
-    return next(_chats(Stored(conversation, personality_name, links, messages)))
+        yield File(f"{stem} - Branch #{number}.jsonl", write_jsonl(branch))
 
 
 def _chats(stored: Stored) -> Iterator[History]:
     """The chosen path, then each branch in the order in which they began."""
-    tree = _Tree(stored)
+    tree = Tree(stored.links, stored.messages)
     yield _history(stored, tree.tell(tree.path))
     waiting = tree.leaving(tree.path, [None, *tree.path])
     heapq.heapify(waiting)
@@ -101,7 +96,7 @@ def _history(stored: Stored, said: tuple[Said, ...]) -> History:
     header = stored.conversation.source or b""
     character, person = stored.personality_name, ""
     if header:  # its names are those of the file
-        character, person = sillytavern.names(_row(header), said)
+        character, person = sillytavern.names(row_of(header), said)
     return History(
         messages=said,
         key=stored.conversation.channel_id,
@@ -112,165 +107,7 @@ def _history(stored: Stored, said: tuple[Said, ...]) -> History:
     )
 
 
-class _Tree:
-    """All messages, each below the one that it follows, an epoch below the end of the one before.
-
-    A message is told in the words of the first chat that has it on its path: all others that pass
-    it have the same row.
-    """
-
-    def __init__(self, stored: Stored) -> None:
-        self._mine = {message.id: message for message in stored.messages}
-        self._slots: dict[Slot, list[Message]] = {}
-        for message in sorted(stored.messages, key=lambda message: message.id):
-            self._slots.setdefault((message.epoch, message.parent_id), []).append(message)
-        self.path = _path(link for link in stored.links if link.chosen)
-        epochs = {link.id: link.epoch for link in stored.links}
-        self._above: dict[UUID, UUID | None] = {}
-        self._below: dict[UUID | None, list[UUID]] = {}
-        for link in sorted(stored.links, key=lambda link: link.id):
-            before = (it for it in reversed(self.path) if epochs[it] < link.epoch)
-            above = link.parent_id or next(before, None)
-            self._above[link.id] = above
-            self._below.setdefault(above, []).append(link.id)
-        self._known: dict[UUID, Sequence[str] | None] = {}
-        self._said: dict[UUID, Said] = {}
-        self._alternatives: set[UUID] = set()
-
-    def tell(self, path: Sequence[UUID]) -> tuple[Said, ...]:
-        """What the person's messages on a path say."""
-        mine = [self._mine[message_id] for message_id in path if message_id in self._mine]
-        for message in mine:
-            if message.id not in self._said:
-                alternatives = self._beside(message)
-                self._said[message.id] = _said(message, alternatives)
-                self._alternatives |= {it.id for it in alternatives}
-        return tuple(self._said[message.id] for message in mine)
-
-    def is_told(self, message_id: UUID) -> bool:
-        """Whether it needs no chat of its own: others' do not, nor do alternatives."""
-        message = self._mine.get(message_id)
-        return (
-            message is None
-            or message_id in self._said
-            or message_id in self._alternatives
-            or self._owner(message) is not None
-        )
-
-    def leaving(
-        self, path: Sequence[UUID], places: Sequence[UUID | None]
-    ) -> list[tuple[UUID, bool, UUID]]:
-        """What leaves a path below one of `places`, as a key of its order; last the message."""
-        on_it = set(path)
-        return [
-            self._began(it)
-            for place in places
-            for it in self._below.get(place, ())
-            if it not in on_it
-        ]
-
-    def line(self, start: UUID) -> Sequence[UUID]:
-        """A message and what goes on from it, down to an end."""
-        line = [start]
-        while below := self._below.get(line[-1]):
-            line.append(max(below, key=self._leads_on))
-        return line
-
-    def before(self, start: UUID) -> Sequence[UUID]:
-        """All that a message follows, from the beginning on."""
-        path: list[UUID] = []
-        at = self._above[start]
-        while at:
-            path.append(at)
-            at = self._above[at]
-        return path[::-1]
-
-    def _began(self, message_id: UUID) -> tuple[UUID, bool, UUID]:
-        """An alternative comes after the message in whose row it stands."""
-        message = self._mine.get(message_id)
-        owner = self._owner(message) if message else None
-        return (owner.id if owner else message_id, owner is not None, message_id)
-
-    def _leads_on(self, message_id: UUID) -> tuple[bool, bool]:
-        """Rather the row that a file had than its alternatives; the first of those alike."""
-        message = self._mine.get(message_id)
-        has_source = message is not None and message.source is not None
-        return has_source, message_id in self._below
-
-    def _owner(self, message: Message) -> Message | None:
-        """The message in whose row an imported alternative stands."""
-        if message.source is not None or message.turn_id is not None:
-            return None
-        slot = self._slots[message.epoch, message.parent_id]
-        return next((it for it in slot if it.source and self._is_alternative(message, it)), None)
-
-    def _beside(self, message: Message) -> list[Message]:
-        """The alternatives that its row shows, itself among them.
-
-        Beside the chosen path never its end: an import would take that as changed by a swipe.
-        """
-        row, end = self._owner(message) or message, self.path[-1] if self.path else None
-        return [
-            it
-            for it in self._slots[message.epoch, message.parent_id]
-            if it is message or (it.id != end and (it is row or self._is_alternative(it, row)))
-        ]
-
-    def _is_alternative(self, other: Message, chosen: Message) -> bool:
-        """Whether `other` could stand in the place of `chosen`, whose row may know its texts.
-
-        What has a row of its own begins a branch, and so does what the person said here instead.
-        """
-        if other.author != chosen.author or other.source is not None:
-            return False
-        if other.turn_id is not None:
-            return other.author == "personality"
-        known = self._texts(chosen)
-        return known is None or other.text in known
-
-    def _texts(self, message: Message) -> Sequence[str] | None:
-        """The alternatives that its row came in with; None if it has no row of SillyTavern's."""
-        if message.id not in self._known:
-            came_as = _came_as(message.source or b"")
-            self._known[message.id] = came_as.alternatives if came_as else None
-        return self._known[message.id]
-
-
-def _path(links: Iterable[Link]) -> Sequence[UUID]:
-    """The ids of all epochs' chosen messages, each after the one that it follows."""
-    follows = {(link.epoch, link.parent_id): link.id for link in links}
-    path: list[UUID] = []
-    for epoch in sorted({epoch for epoch, _ in follows}):
-        last: UUID | None = None
-        while last := follows.get((epoch, last)):
-            path.append(last)
-    return path
-
-
-def _said(message: Message, alternatives: Sequence[Message]) -> Said:
-    source = message.source or b""
-    came_as = _came_as(source)
-    texts = tuple(it.text for it in alternatives) if len(alternatives) > 1 else ()
-    return Said(
-        by_person=message.author == "person",
-        name=message.author_name,
-        text=message.text,
-        alternatives=texts,
-        chosen=alternatives.index(message) if texts else 0,
-        hidden=message.hidden,
-        time=message.create_time if came_as is None or came_as.time else None,
-        source=source,
-    )
-
-
-def _came_as(source: bytes) -> Said | None:
-    """What a row of SillyTavern's said; none if it is none. It may have had no date."""
-    row = _row(source)
-    return rows.said(row) if sillytavern.ROW_WORDS & row.keys() else None
-
-
-def _row(source: bytes) -> dict[str, object]:
-    try:
-        return members(documents.loads(source)) if source else {}
-    except Unreadable:
-        return {}
+def _stem(name: str) -> str:
+    """A character's name as any file system takes it."""
+    plain = re.sub(r"[^\w .-]+", "-", name).strip(" .-")[:_MAX_STEM]
+    return plain.strip(" .-") or "chat"

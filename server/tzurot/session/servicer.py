@@ -14,8 +14,8 @@ from tzurot.session.turns import TurnId
 from tzurot.session.v1 import session_service_pb2 as pb
 from tzurot.session.v1 import session_service_pb2_grpc
 from tzurot.storage import pagination
-from tzurot.transport.subject import Caller, caller
-from tzurot.transport.wire import uuid_or_none
+from tzurot.transport.subject import caller
+from tzurot.transport.wire import file_parts, uuid_or_none
 
 
 class SessionServicer(session_service_pb2_grpc.SessionServiceServicer):
@@ -140,24 +140,12 @@ class SessionServicer(session_service_pb2_grpc.SessionServiceServicer):
         self, request: pb.ExportConversationRequest, context: Any
     ) -> AsyncIterator[pb.ExportConversationResponse]:
         """The caller's part of a conversation as a file, or several: header, then bytes."""
-        me, conversation_id = caller(context), UUID(request.conversation_id)
-        if request.with_branches:
-            async for part in self._with_branches(me, conversation_id):
+        stored = await exporting.read(self._rooms, caller(context), UUID(request.conversation_id))
+        files = exporting.files(stored)
+        while file := await asyncio.to_thread(next, files, None):  # one at a time: each can be long
+            for part in file_parts(
+                pb.ExportConversationResponse, file.name, "application/jsonl", file.content
+            ):
                 yield part
-            return
-        for part in wire.exported_to(*await self._conversations.export(me, conversation_id)):
-            yield part
-
-    async def _with_branches(
-        self, me: Caller, conversation_id: UUID
-    ) -> AsyncIterator[pb.ExportConversationResponse]:
-        stored = await exporting.read(self._rooms, me, conversation_id)
-        plain = next(wire.exported_to(stored.personality_name, b"")).header.name
-        stem = plain.removesuffix(".jsonl")
-        files, number = exporting.files(stored, main_chat=stem), 0
-        while data := await asyncio.to_thread(next, files, b""):  # one at a time: each can be long
-            for part in wire.exported_to(stem, data):
-                if number and part.HasField("header"):
-                    part.header.name = f"{stem} - Branch #{number}.jsonl"
-                yield part
-            number += 1
+            if not request.with_branches:
+                return

@@ -1,13 +1,11 @@
 """What was said, events, turns and traces as messages, and back."""
 
 import hashlib
-import re
 import time
-from collections.abc import Iterator
 from typing import Any, assert_never
 from uuid import UUID
 
-from tzurot.common.v1 import failure_pb2, file_pb2, venue_pb2
+from tzurot.common.v1 import failure_pb2, venue_pb2
 from tzurot.memory.v1 import memory_pb2
 from tzurot.memory.venues import Venue
 from tzurot.personality.characters import Ref
@@ -28,8 +26,6 @@ from tzurot.session.v1 import (
 from tzurot.transport.subject import Call
 from tzurot.transport.wire import duration, moment, moment_or_none, text_of, uuid_or_none
 
-_CHUNK_BYTES = 64 * 1024
-_MAX_FILE_NAME = 80  # characters before the ending
 _VENUES = {
     venue_pb2.VENUE_DIRECT: Venue.DIRECT,
     venue_pb2.VENUE_PRIVATE_CHANNEL: Venue.PRIVATE_CHANNEL,
@@ -111,24 +107,6 @@ def message_to(message: events.StoredMessage) -> message_pb2.Message:
         chosen=message.chosen,
         create_time=moment(message.create_time),
     )
-
-
-def exported_to(
-    personality_name: str, data: bytes
-) -> Iterator[session_service_pb2.ExportConversationResponse]:
-    """A chat as a file: its header, then its bytes."""
-    plain = re.sub(r"[^\w .-]+", "-", personality_name).strip(" .-")[:_MAX_FILE_NAME]
-    yield session_service_pb2.ExportConversationResponse(
-        header=file_pb2.FileHeader(
-            name=f"{plain.strip(' .-') or 'chat'}.jsonl",
-            media_type="application/jsonl",
-            size_bytes=len(data),
-            sha256=hashlib.sha256(data).hexdigest(),
-        )
-    )
-    for start in range(0, len(data), _CHUNK_BYTES):
-        chunk = data[start : start + _CHUNK_BYTES]
-        yield session_service_pb2.ExportConversationResponse(chunk=chunk)
 
 
 def conversation_to(row: Conversation, personality_name: str) -> conversation_pb2.Conversation:
