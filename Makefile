@@ -45,7 +45,7 @@ migration: $(READY) ## Write the next migration from the tables (NAME=what_it_do
 bench: $(READY) ## Measure what a turn costs (recall: see docs/reference/benchmarks.md)
 	@$(BIN)/python -m benchmarks.turn_overhead
 
-docs: $(READY) ## Write docs/reference from the contracts and settings
+docs: $(READY) ## Write docs/reference from the contracts and settings, and the pictures
 	@$(BIN)/python -m docs.generate
 
 lock: .tools/.ready ## Resolve the dependencies anew

@@ -94,8 +94,8 @@ async def test_the_clients_commands_of_a_page_work(
     assert typed
     for command in typed:
         said = "Hello, who are you?\n" if "chat" in command else ""
-        command = [str(tmp_path) if word == "/tmp" else word for word in command]  # noqa: S108
-        done = await asyncio.to_thread(run, command, said, **environment)
+        words = [str(tmp_path) if word == "/tmp" else word for word in command]  # noqa: S108
+        done = await asyncio.to_thread(run, words, said, **environment)
         assert done.returncode == 0, f"{' '.join(command)}\n{done.stderr}"
 
 
