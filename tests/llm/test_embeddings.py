@@ -74,6 +74,16 @@ async def test_the_loop_goes_on_while_texts_are_embedded(embedder: Embedder) -> 
     assert turns > 100
 
 
+async def test_a_question_does_not_wait_for_all_passages_of_several_jobs(
+    embedder: Embedder,
+) -> None:
+    jobs = [asyncio.create_task(embedder.passages(["I keep bees. " * 30] * 12)) for _ in range(3)]
+    await asyncio.sleep(0)  # they have begun
+    await embedder.query("What do I keep?")
+    assert not any(job.done() for job in jobs)
+    await asyncio.gather(*jobs)
+
+
 async def test_a_closed_embedder_takes_no_work() -> None:
     embedder = Embedder()
     embedder.close()
