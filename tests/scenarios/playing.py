@@ -62,6 +62,7 @@ class Play:
 
     async def play(self, line: Line) -> None:
         """One line of the transcript, and what is expected of it."""
+        await self.stage.indexed()
         person = self.people[line["who"]]
         match line:
             case {"resets": name}:

@@ -294,6 +294,14 @@ class Stage:
             WHERE datname = current_database() AND wait_event_type = 'Lock'"""
         return bool(await self.rows(waiting))
 
+    async def indexed(self) -> None:
+        """Wait until the meaning of all that was said is known, which takes milliseconds."""
+
+        async def told() -> bool:
+            return not await self.rows("SELECT 1 FROM index_outbox LIMIT 1")
+
+        await until(told)
+
     async def settled(self) -> None:
         """Wait until nothing runs any more."""
 

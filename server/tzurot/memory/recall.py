@@ -19,7 +19,7 @@ from tzurot.memory.index.port import MemoryIndex
 from tzurot.memory.meaning import Meaning
 from tzurot.memory.question import Question
 from tzurot.memory.remembering import MemoryId, Owner, Remembered
-from tzurot.memory.scoring import RELEVANCE_FLOOR, ScoreParts
+from tzurot.memory.scoring import ScoreParts
 from tzurot.memory.venues import Where
 from tzurot.storage.database import Database
 
@@ -132,10 +132,10 @@ class Recall:
 def _best(found: store.Found, question: Question, limit: int) -> tuple[Hit, ...]:
     """The best that are good enough; among equals the newest."""
     scored = [
-        (scoring.score(cosine, memory.terms, found.vocabulary), memory)
+        (scoring.score(cosine, memory.terms, found.vocabulary), memory, scoring.floor(cosine))
         for memory, cosine in found.memories
     ]
-    good = [pair for pair in scored if pair[0].final >= RELEVANCE_FLOOR]
+    good = [(parts, memory) for parts, memory, least in scored if parts.final >= least]
     good.sort(key=lambda pair: (pair[0].final, pair[1].memory_id), reverse=True)
     return tuple(_hit(memory, parts, question) for parts, memory in good[:limit])
 

@@ -56,6 +56,11 @@ def score(cosine: float | None, terms: Sequence[str], vocabulary: Vocabulary) ->
     )
 
 
+def floor(cosine: float | None) -> float:
+    """The least score of a hit; where no vector is known yet, words alone have to reach less."""
+    return RELEVANCE_FLOOR * (KEYWORD_WEIGHT if cosine is None else 1)
+
+
 def keyword_share(terms: Sequence[str], vocabulary: Vocabulary) -> float:
     """BM25 as a share of the most that any memory could reach for this question: 0..1.
 

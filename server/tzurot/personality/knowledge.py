@@ -17,7 +17,7 @@ from tzurot.formats import found
 from tzurot.memory import lexicon, scoring
 from tzurot.memory.excerpts import excerpt
 from tzurot.memory.meaning import Meaning, exchange_text
-from tzurot.memory.scoring import KEYWORD_WEIGHT, RELEVANCE_FLOOR, ScoreParts
+from tzurot.memory.scoring import ScoreParts
 from tzurot.personality import knowledge_store, learning
 from tzurot.personality.characters import Characters
 from tzurot.personality.knowledge_store import Candidate, Known
@@ -81,7 +81,7 @@ class Knowledge:
             (scoring.score(it.cosine, learning.terms_of(it.title, it.text), vocabulary), it)
             for it in candidates
         ]
-        good = [pair for pair in scored if pair[0].final >= _floor(pair[1])]
+        good = [pair for pair in scored if pair[0].final >= scoring.floor(pair[1].cosine)]
         good.sort(key=lambda pair: (-pair[0].final, pair[1].passage_id))
         return tuple(_hit(it, parts, terms) for parts, it in good[:limit])
 
@@ -185,11 +185,6 @@ class Knowledge:
     async def _without_meaning(self) -> Sequence[tuple[UUID, str, str]]:
         async with self._database.transaction() as tx:
             return await knowledge_store.without_meaning(tx, BATCH)
-
-
-def _floor(candidate: Candidate) -> float:
-    """What a score must reach: the same share of what it can, while the meaning is unknown too."""
-    return RELEVANCE_FLOOR * (KEYWORD_WEIGHT if candidate.cosine is None else 1)
 
 
 def _hit(candidate: Candidate, parts: ScoreParts, terms: Sequence[str]) -> PassageHit:
