@@ -157,6 +157,19 @@ class TestOrder:
             ChatMessage(Role.USER, "And now?"),
         ]
 
+    def test_other_characters_of_an_imported_group_chat_speak_to_this_one(self) -> None:
+        said = [
+            replace(line(text, by_person=False), turn_id=None, author_name=name)
+            for name, text in (("Tom", "Mail!"), ("Lilith", "At last."))
+        ]
+        made = composed(turn("Hm?", *said), by=speaker(4096))
+        assert made.messages[1:3] == (
+            ChatMessage(Role.USER, "Tom: Mail!"),
+            ChatMessage(Role.ASSISTANT, "At last."),
+        )
+        renamed = composed(turn("Hm?", said[0]), by=speaker(4096))  # nobody else was there
+        assert renamed.messages[1] == ChatMessage(Role.ASSISTANT, "Mail!")
+
     def test_a_model_that_wants_one_system_message_gets_one(self) -> None:
         made = composed(turn(), hit("I keep bees."), by=speaker(4096, late=False))
         assert [message.role for message in made.messages] == [Role.SYSTEM, Role.USER]

@@ -11,7 +11,7 @@ of the character, its instructions and the message itself stay; without room for
 fails. How a card is told is in portrait.py.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
 from tzurot.errors import ContextTooSmall
@@ -105,9 +105,10 @@ def window(turn: Turn, lore: Sequence[Verdict], speaker: Speaker) -> tuple[Line,
     limit = budget(speaker)
     left = _after_what_stays(turn, lore, limit).tokens
     room = min(int(limit * _HISTORY_SHARE), left)
+    others = _others(turn)
     kept: list[Line] = []
     for line in reversed(turn.history):
-        room -= cost_of(_line(turn, line))
+        room -= cost_of(_line(turn, line, others))
         if room < 0:
             break
         kept.append(line)
@@ -121,7 +122,8 @@ def compose(turn: Turn, material: Material, speaker: Speaker) -> Composed:
         ContextTooSmall: the character and the message alone are too much for the model.
     """
     room = _after_what_stays(turn, material.lore, budget(speaker))
-    lines = [section("history", _line(turn, line)) for line in material.history]
+    others = _others(turn)
+    lines = [section("history", _line(turn, line, others)) for line in material.history]
     if room.tokens < 0 or not room.take(sum(line.tokens for line in lines)):
         raise ContextTooSmall(speaker.model)
 
@@ -140,7 +142,9 @@ def compose(turn: Turn, material: Material, speaker: Speaker) -> Composed:
         *sections_of("instructions", portrait.instructions(turn)),
     )
     return Composed(
-        messages=_messages(sections, dialogues, material.history, speaker),
+        messages=_messages(
+            sections, dialogues, [_role(line, others) for line in material.history], speaker
+        ),
         sections=sections,
         cited=tuple(cited),
         known=tuple(known),
@@ -182,10 +186,10 @@ def _character(turn: Turn, lore: Sequence[Verdict], told: set[Verdict]) -> list[
 def _messages(
     sections: Sequence[Section],
     dialogues: Sequence[ChatMessage],
-    history: Sequence[Line],
+    roles: Sequence[Role],
     speaker: Speaker,
 ) -> tuple[ChatMessage, ...]:
-    """The sections as messages."""
+    """The sections as messages; `roles` are those of the history's lines."""
 
     def words(*names: str, between: str) -> str:
         return between.join(it.text for it in sections if it.name in names and not it.cut)
@@ -200,14 +204,17 @@ def _messages(
     return (
         ChatMessage(Role.SYSTEM, first),
         *dialogues,
-        *(
-            ChatMessage(Role.USER if line.by_person else Role.ASSISTANT, text)
-            for line, text in zip(history, lines, strict=True)
-        ),
+        *(ChatMessage(role, text) for role, text in zip(roles, lines, strict=True)),
         *([ChatMessage(Role.SYSTEM, late)] if late else []),
         ChatMessage(Role.USER, words("message", between="")),
         *([ChatMessage(Role.SYSTEM, last)] if last else []),
     )
+
+
+def _role(line: Line, others: Set[str]) -> Role:
+    """Whose words the model is to take for its own: the character's."""
+    spoken_to_it = line.by_person or line.author_name in others
+    return Role.USER if spoken_to_it else Role.ASSISTANT
 
 
 def _memories(
@@ -269,8 +276,18 @@ def _message(turn: Turn) -> str:
     return _spoken(turn, turn.speaker_name, turn.text)
 
 
-def _line(turn: Turn, line: Line) -> str:
-    return _spoken(turn, line.author_name or "User", line.text) if line.by_person else line.text
+def _line(turn: Turn, line: Line, others: Set[str]) -> str:
+    if line.by_person:
+        return _spoken(turn, line.author_name or "User", line.text)
+    return f"{line.author_name}: {line.text}" if line.author_name in others else line.text
+
+
+def _others(turn: Turn) -> Set[str]:
+    """Other characters that speak in the history, as in group chats that came from elsewhere."""
+    names = {it.author_name for it in turn.history if not it.by_person and it.turn_id is None}
+    if len(names) < 2:  # alone it is this one, whatever it was called then
+        return frozenset()
+    return names - {turn.personality.name, turn.personality.nickname, ""}
 
 
 def _spoken(turn: Turn, name: str, text: str) -> str:
