@@ -57,7 +57,9 @@ async def test_an_extreme_value_is_answered_or_refused_with_a_reason(
 
 
 async def test_a_character_answers_whatever_is_said(lab: Resident) -> None:
-    told = await lab.client.call("Chat", saying("".join(TEXTS[:-1]), lab.ids.personality))
+    new = request_for("CreatePersonality", personality={"name": "Kael"})  # others are full by now
+    kael = (await lab.client.call("CreatePersonality", new)).personality
+    told = await lab.client.call("Chat", saying("".join(TEXTS[:-1]), kael.id))
     assert told[-1].event.finished.message.text
 
 

@@ -7,11 +7,11 @@ goes out as it came in.
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from tzurot import clock
 from tzurot.formats import detection, tzurot
 from tzurot.formats.cards import charx, png, writing
 from tzurot.formats.cards.writing import Base, CardVersion
@@ -55,6 +55,7 @@ class _Leaving:
     books: Sequence[Lorebook]
     documents: Sequence[Document]
     source: Imported | None
+    change_time: datetime
     own_picture: bool
     """Whether the picture was changed here since the import."""
 
@@ -97,6 +98,7 @@ class Exporting:
                 books=await self._lorebooks.books_of(tx, here.id),
                 documents=await self._knowledge.documents_of(tx, here.id),
                 source=source,
+                change_time=here.update_time,
                 own_picture=bool(face) and here.avatar_sha256 != _brought(source),
             )
         return await asyncio.to_thread(_written, leaving, wanted)
@@ -119,7 +121,7 @@ def _written(leaving: _Leaving, wanted: Format) -> File:
 def _card(leaving: _Leaving, version: CardVersion) -> bytes:
     book = leaving.books[0] if leaving.books else None
     return writing.card(
-        version, leaving.character, book=book, base=_base(leaving.source), now=clock.now()
+        version, leaving.character, book=book, base=_base(leaving.source), now=leaving.change_time
     )
 
 
