@@ -4,7 +4,6 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import text
 
@@ -124,12 +123,13 @@ async def build(settings: Settings, database_url: str) -> AsyncGenerator[Parts]:
             engine = "weaviate" if settings.weaviate_url else "postgres"
             return await _server_info(database, relay, engine, delivery)
 
+        rights = Rights(characters.get, characters.require_owned, characters.owned_ids)
         servicers = [
             PersonalityServicer(characters, memories.forget_personality),
             LorebookServicer(lorebooks),
             KnowledgeServicer(knowledge),
             MemoryServicer(memories, recall, characters.get),
-            ClaimServicer(Claims(database, jobs, _rights(database, characters))),
+            ClaimServicer(Claims(database, jobs, rights)),
             WalletServicer(wallet),
             SessionServicer(rooms),
             TransferServicer(importing, exporting),
@@ -212,24 +212,6 @@ async def _models(settings: Settings, stack: AsyncExitStack) -> list[Model]:
             stack.push_async_callback(local.close)
             models.append(local)
     return models
-
-
-def _rights(database: Database, characters: Characters) -> Rights:
-    """What the memory room asks of characters."""
-
-    async def editable(person_id: UUID, personality_id: UUID) -> None:
-        async with database.transaction() as tx:
-            await characters.owned(tx, person_id, personality_id)
-
-    async def edited(person_id: UUID) -> list[UUID]:
-        ids: list[UUID] = []
-        while page := await characters.list(
-            person_id, mine=True, after=ids[-1] if ids else None, limit=200
-        ):
-            ids += [personality.id for personality in page]
-        return ids
-
-    return Rights(characters.get, editable, edited)
 
 
 def _search(recall: Recall) -> Search:

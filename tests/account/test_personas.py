@@ -50,10 +50,6 @@ class Mover:
         async with self.served.running.parts.database.transaction() as tx:
             return await personas.arrive(tx, self.person_id, faces, character)
 
-    async def plans(self, *faces: Face) -> Arrived:
-        async with self.served.running.parts.database.transaction() as tx:
-            return await personas.plan(tx, self.person_id, faces, None)
-
     async def shown(self) -> Sequence[Any]:
         return (await self.client.call("ListPersonas")).personas
 
@@ -157,11 +153,11 @@ async def test_two_imports_at_once_make_each_persona_once(mira: Mover) -> None:
     assert sorted(counts, key=lambda it: it.created) == [Arrived(0, 0, 2), Arrived(2, 0, 0)]
 
 
-async def test_a_plan_says_what_will_happen_and_writes_nothing(mira: Mover) -> None:
-    assert await mira.plans(ADA, KAEL) == Arrived(2, 0, 0)
-    assert await mira.names() == []
-    await mira.brings(ADA)
-    assert await mira.plans(replace(ADA, source=b"2"), KAEL) == Arrived(1, 1, 0)
+async def test_what_changed_at_the_source_is_updated_and_what_is_new_is_created(
+    mira: Mover,
+) -> None:
+    assert await mira.brings(ADA) == Arrived(1, 0, 0)
+    assert await mira.brings(replace(ADA, source=b"2"), KAEL) == Arrived(1, 1, 0)
 
 
 async def test_the_default_is_listed_first_then_by_name(mira: Mover) -> None:

@@ -13,7 +13,7 @@ from tzurot.account.tables import Person
 from tzurot.formats.found import History, Said
 from tzurot.personality.tables import Personality
 from tzurot.session import histories, store
-from tzurot.session.histories import Planned, Written
+from tzurot.session.histories import Written
 from tzurot.session.tables import Conversation, Message
 from tzurot.storage.database import Database
 
@@ -59,10 +59,6 @@ class Desk:
                 personality_name="Lilith",
                 history=history,
             )
-
-    async def plans(self, history: History) -> Planned:
-        async with self.database.transaction() as tx:
-            return await histories.plan(tx, self.person_id, self.personality_id, history)
 
     async def messages(self) -> list[Message]:
         """All that is stored, in the order of ids."""
@@ -249,14 +245,12 @@ async def test_after_a_reset_a_longer_export_stays_out_of_sight(desk: Desk) -> N
     assert {it.epoch for it in await desk.messages()} == {0}
 
 
-async def test_a_plan_says_what_writing_will_do_and_writes_nothing(desk: Desk) -> None:
-    assert await desk.plans(CHAT) == Planned(conversation_exists=False, new_messages=4)
-    assert await desk.messages() == []
-    await desk.writes(CHAT)
-    assert await desk.plans(CHAT) == Planned(conversation_exists=True, new_messages=0)
+async def test_a_longer_export_adds_what_is_new_and_another_chat_all_of_it(desk: Desk) -> None:
+    assert (await desk.writes(CHAT)).new_messages == 4
+    assert (await desk.writes(CHAT)).new_messages == 0
     longer = chat(*CHAT.messages, lilith("Stay!", 4))
-    assert await desk.plans(longer) == Planned(conversation_exists=True, new_messages=1)
-    assert await desk.plans(chat(*longer.messages, key="other")) == Planned(False, 5)
+    assert (await desk.writes(longer)).new_messages == 1
+    assert (await desk.writes(chat(*longer.messages, key="other"))).new_messages == 5
 
 
 async def test_each_character_and_person_has_a_conversation_of_its_own(desk: Desk) -> None:
@@ -265,9 +259,8 @@ async def test_each_character_and_person_has_a_conversation_of_its_own(desk: Des
     async with desk.database.transaction() as tx:
         await tx.execute(insert(Person).values(id=other_person))
     other = Desk(desk.database, other_person, desk.personality_id)
-    assert await other.plans(CHAT) == Planned(conversation_exists=False, new_messages=4)
-    await other.writes(CHAT)
-    assert await desk.plans(CHAT) == Planned(conversation_exists=True, new_messages=0)
+    assert (await other.writes(CHAT)).new_messages == 4
+    assert (await desk.writes(CHAT)).new_messages == 0
 
 
 async def test_all_characters_of_a_group_are_on_the_character_s_side(desk: Desk) -> None:

@@ -1,10 +1,9 @@
 """The calls of a flow: begin it, read it, answer it, hand a file over, follow its work."""
 
-import hashlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from uuid import uuid4
 
-from tzurot_cli.handing import CHUNK_BYTES, Handed, take
+from tzurot_cli.handing import Handed, take
 from tzurot_client import Client, DeadlineExceeded
 from tzurot_client.gen.tzurot.common.v1 import ErrorReason
 from tzurot_client.gen.tzurot.flow.v1 import (
@@ -114,9 +113,9 @@ async def _parts(flow_id: str, handed: Handed) -> AsyncIterator[UploadFlowFileRe
         header=FlowFileHeader(
             flow_id=flow_id,
             size_bytes=len(handed.content),
-            sha256=hashlib.sha256(handed.content).hexdigest(),
+            sha256=handed.sha256,
             name=handed.name[-255:],
         )
     )
-    for start in range(0, len(handed.content), CHUNK_BYTES):
-        yield UploadFlowFileRequest(chunk=handed.content[start : start + CHUNK_BYTES])
+    for chunk in handed.chunks:
+        yield UploadFlowFileRequest(chunk=chunk)

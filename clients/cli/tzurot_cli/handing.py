@@ -36,6 +36,17 @@ class Handed:
     content: bytes = field(default=b"", repr=False)
     url: str = ""
 
+    @property
+    def sha256(self) -> str:
+        """Of its bytes, as headers have it."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def chunks(self) -> Iterator[bytes]:
+        """Its bytes in parts that a message takes."""
+        for start in range(0, len(self.content), CHUNK_BYTES):
+            yield self.content[start : start + CHUNK_BYTES]
+
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
@@ -98,7 +109,7 @@ async def _parts(
     yield ImportPersonalityRequest(
         header=ImportHeader(
             size_bytes=len(handed.content),
-            sha256="" if handed.url else hashlib.sha256(handed.content).hexdigest(),
+            sha256="" if handed.url else handed.sha256,
             url=handed.url,
             validate_only=only,
             digest=digest,
@@ -109,8 +120,8 @@ async def _parts(
             name=handed.name[-255:],
         )
     )
-    for start in range(0, len(handed.content), CHUNK_BYTES):
-        yield ImportPersonalityRequest(chunk=handed.content[start : start + CHUNK_BYTES])
+    for chunk in handed.chunks:
+        yield ImportPersonalityRequest(chunk=chunk)
 
 
 class Part(Protocol):

@@ -73,14 +73,6 @@ class Personas:
         await self._forget(persona_id)
 
 
-async def plan(
-    tx: AsyncSession, person_id: UUID, faces: Sequence[Face], personality_id: UUID | None
-) -> Arrived:
-    """What `arrive` would do. Nothing is written."""
-    known = await store.all_personas(tx, person_id)
-    return _counted([_match(known, face, personality_id) for face in _once(faces)])
-
-
 async def arrive(
     tx: AsyncSession, person_id: UUID, faces: Sequence[Face], personality_id: UUID | None
 ) -> Arrived:

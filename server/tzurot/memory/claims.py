@@ -151,6 +151,20 @@ async def hand_over(tx: AsyncSession, personality_id: UUID, jobs: Jobs) -> int:
     return handed
 
 
+async def settled(tx: AsyncSession, personality_id: UUID) -> frozenset[str]:
+    """The old ids that somebody's claim was confirmed for."""
+    confirmed = await claim_store.confirmed(tx, personality_id)
+    return frozenset(claim.sender_id for claim in confirmed)
+
+
+async def take_over(
+    tx: AsyncSession, personality_id: UUID, sender_id: str, keys: Collection[UUID]
+) -> None:
+    """Let memories with these keys no longer wait for whoever had the old id: they have them."""
+    waiting = await claim_store.waiting_of(tx, personality_id, sender_id)
+    await claim_store.give(tx, sender_id, [row.id for row in waiting if row.key in keys])
+
+
 async def _made(tx: AsyncSession, caller: Caller, wanted: Wanted) -> MemoryClaim | None:
     """What the request, or another one for the same, made before."""
     if wanted.request_id:

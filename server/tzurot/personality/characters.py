@@ -106,6 +106,20 @@ class Characters:
             raise NotEditor(found.slug)
         return found
 
+    async def require_owned(self, person_id: UUID, personality_id: UUID) -> None:
+        """Make sure that a person may change a character.
+
+        Raises:
+            PersonalityNotFound, NotEditor: by their names.
+        """
+        async with self._database.transaction() as tx:
+            await self.owned(tx, person_id, personality_id)
+
+    async def owned_ids(self, person_id: UUID) -> Sequence[UUID]:
+        """All characters that a person may change."""
+        async with self._database.transaction() as tx:
+            return await store.owned_ids(tx, person_id)
+
     async def only_one_named(
         self, tx: AsyncSession, person_id: UUID, names: Collection[str]
     ) -> Personality | None:

@@ -246,6 +246,17 @@ async def used_by(tx: AsyncSession, personality_id: UUID) -> Sequence[UUID]:
     return (await tx.scalars(query)).all()
 
 
+async def named(tx: AsyncSession, owner_id: UUID, name: str) -> UUID | None:
+    """The owner's newest book of this name that came as a file of its own."""
+    query = (
+        select(Lorebook.id)
+        .where(Lorebook.owner_id == owner_id, Lorebook.name == name, Lorebook.document != b"")
+        .order_by(Lorebook.id.desc())
+        .limit(1)
+    )
+    return (await tx.scalars(query)).one_or_none()
+
+
 async def read(tx: AsyncSession, lorebook_ids: Sequence[UUID]) -> list[found.Lorebook]:
     """Whole books, in the order of `lorebook_ids`, as they came."""
     books = await tx.scalars(select(Lorebook).where(Lorebook.id.in_(lorebook_ids)))

@@ -68,6 +68,16 @@ class Lorebooks:
         """
         await lore_store.drop_embedded(tx, personality_id, keep=keep)
 
+    async def named(
+        self, tx: AsyncSession, owner_id: UUID, name: str
+    ) -> tuple[UUID, Lorebook] | None:
+        """The owner's newest book of this name that is a file of its own, as a card may name it."""
+        lorebook_id = await lore_store.named(tx, owner_id, name)
+        if lorebook_id is None:
+            return None
+        (book,) = await lore_store.read(tx, [lorebook_id])
+        return lorebook_id, book
+
     async def books_of(self, tx: AsyncSession, personality_id: UUID) -> list[Lorebook]:
         """The whole books that a character uses, in order, as they came."""
         return await lore_store.read(tx, await lore_store.used_by(tx, personality_id))

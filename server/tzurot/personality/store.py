@@ -77,6 +77,11 @@ async def belongings(tx: AsyncSession, personality_id: UUID) -> tuple[str, tuple
     return source_format or "", tuple(books)
 
 
+async def owned_ids(tx: AsyncSession, owner_id: UUID) -> Sequence[UUID]:
+    """The ids of all that a person owns."""
+    return (await tx.scalars(select(Personality.id).where(Personality.owner_id == owner_id))).all()
+
+
 async def page(
     tx: AsyncSession, person_id: UUID, *, mine: bool, after: UUID | None, limit: int
 ) -> Sequence[Personality]:

@@ -19,14 +19,6 @@ from tzurot.session.grafting import Node
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
-    """What `write` would do: messages count without their alternatives."""
-
-    conversation_exists: bool
-    new_messages: int
-
-
-@dataclass(frozen=True, slots=True)
 class Exchanged:
     """What the person said and what was answered, until the person spoke again.
 
@@ -48,16 +40,6 @@ class Written:
     conversation_id: UUID
     new_messages: int
     exchanges: list[Exchanged]
-
-
-async def plan(
-    tx: AsyncSession, person_id: UUID, personality_id: UUID, history: History
-) -> Planned:
-    """What writing the chat would add. Nothing is written."""
-    found = await imported.find(tx, _place(person_id, personality_id, history))
-    tree = await imported.tree(tx, found) if found else grafting.Tree.empty()
-    growth = grafting.grow(tree, history.messages, clock.now())
-    return Planned(found is not None, growth.new_messages)
 
 
 async def write(

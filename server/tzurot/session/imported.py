@@ -84,12 +84,6 @@ class Conversation:
     head_message_id: UUID | None
 
 
-async def find(tx: AsyncSession, place: Place) -> Conversation | None:
-    """The chat's conversation, if it came before."""
-    row = (await tx.execute(_FIND, _of(place))).one_or_none()
-    return Conversation(*row) if row else None
-
-
 async def open_conversation(tx: AsyncSession, place: Place, began: datetime) -> Conversation:
     """The same, made if it is new, and locked."""
     values = _of(place) | {"id": clock.uuid7(), "began": began}

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from tzurot import clock
 from tzurot.formats.found import Recollection
-from tzurot.memory import arrivals, claims, settling
+from tzurot.memory import arrivals, claims
 from tzurot.memory.arrivals import Arrival, Unclaimed
 from tzurot.memory.remembering import Owner
 from tzurot.memory.venues import Venue
@@ -49,7 +49,7 @@ class Recollections:
         await self.remember(moving, here, parted.own)
         await self._keep_unclaimed(moving, here, parted.others)
         for sender, keys in parted.taken.items():
-            await settling.take_over(moving.tx, here.id, sender, keys)
+            await claims.take_over(moving.tx, here.id, sender, keys)
 
     async def remember(
         self, moving: Moving, here: Personality, all_of_them: Sequence[Arrival]
@@ -72,7 +72,7 @@ class Recollections:
         """Those whose people have claimed them already go on to them at once."""
         if not others:
             return
-        settled = await settling.settled(moving.tx, here.id)
+        settled = await claims.settled(moving.tx, here.id)
         going = [row for row in others if _waits_for(row) <= settled]
         staying = [row for row in others if not _waits_for(row) <= settled]
         await arrivals.keep_unclaimed(moving.tx, here.id, going)

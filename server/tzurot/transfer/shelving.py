@@ -13,7 +13,6 @@ from tzurot.formats import documents
 from tzurot.formats.found import Found, Kind, Lorebook
 from tzurot.formats.narrowing import members, text
 from tzurot.formats.unreadable import Unreadable
-from tzurot.personality import worlds
 from tzurot.personality.characters import Personality
 from tzurot.personality.lorebooks import Lorebooks
 from tzurot.transfer.moving import Moving, size_of
@@ -44,7 +43,7 @@ class Shelving:
             await self._link(moving, here, world)
 
     async def _link(self, moving: Moving, here: Personality, world: str) -> None:
-        found = await worlds.named(moving.tx, moving.who.person_id, world)
+        found = await self._lorebooks.named(moving.tx, moving.who.person_id, world)
         if found is None:
             moving.arrived.warnings.append(
                 f"It names the lorebook “{world}”, which is not here: import that file,"

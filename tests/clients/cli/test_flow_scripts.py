@@ -38,6 +38,18 @@ async def test_a_script_takes_one_step_at_a_time(ada: Person) -> None:
     assert closed["state"] == "FLOW_STATE_CLOSED"
 
 
+async def test_a_file_among_the_arguments_is_handed_over(ada: Person, tmp_path: Path) -> None:
+    card = tmp_path / "owl.json"
+    card.write_text('{"name": "Strix", "description": "An owl.", "first_mes": "Who?"}')
+    command = ("flow", "run", "character", "import", f"file={card}")
+    flow = (await ada.document(*command))["flow"]
+    assert (flow["state"], flow["view"]["title"]) == ("FLOW_STATE_OPEN", "Strix")
+
+    missing = await ada.run("flow", "run", "character", "import", "file=nowhere.json")
+    assert (missing.code, missing.out) == (2, "")
+    assert "nowhere.json can't be read" in missing.err
+
+
 async def test_through_a_pipe_what_can_be_done_is_shown_as_submit_takes_it(ada: Person) -> None:
     slug = await ada.character("Mira")
     ended = await ada.run("flow", "run", "character delete", f"character={slug}")

@@ -1,7 +1,7 @@
 """`/chat`: completed, deferred, answered; and told to Discord only when it has changed."""
 
 from tests.clients.discord.harness import a_bot
-from tests.clients.discord.scripted import Turn, answer_each, answer_with, know
+from tests.clients.discord.scripted import Turn, answer_each, answer_nobody, answer_with, know
 from tests.clients.stub_server import StubServer
 from tests.fakes.discord import FakeDiscord
 
@@ -36,6 +36,25 @@ async def test_chat_answers_in_place_of_the_loading_message(
     (request,) = server.requests("Chat")
     assert request.addressees[0].id == choice["value"]
     assert request.utterance.text == "How are you?"
+
+
+async def test_chat_without_a_message_lets_the_character_greet(
+    fake: FakeDiscord, server: StubServer
+) -> None:
+    channel, ada = fake.add_channel("meadow"), fake.add_member("ada", "Ada")
+    know(server, "Lilith")
+    answer_with(server, Turn.whole("Mind the step."))
+
+    async with a_bot(fake, server.address):
+        greeted = fake.slash(ada, channel, "chat", {"character": "lilith"})
+        await fake.until(lambda: greeted.replies)
+        answer_nobody(server)
+        silent = fake.slash(ada, channel, "chat", {"character": "lilith"})
+        await fake.until(lambda: silent.replies)
+
+    assert greeted.replies[0].content == "**Lilith:** Mind the step."
+    assert "has no greeting" in silent.replies[0].content
+    assert [request.WhichOneof("input") for request in server.requests("Chat")] == ["greeting"] * 2
 
 
 async def test_chat_works_in_a_direct_message_and_takes_a_typed_name(
