@@ -126,6 +126,19 @@ async def test_two_characters_of_one_name_stay_two(served: Served) -> None:
     assert first.id != second.id
 
 
+async def test_a_card_does_not_take_from_a_backup_s_character_what_cards_have_no_words_for(
+    served: Served,
+) -> None:
+    me = mover(served)
+    backed_up = (await me.imports(sample("shapes/marta_config.json"))).personality
+    before = await me.character(backed_up.id)
+    card = changed(name=before.name, first_mes=before.greeting, description=before.description)
+    assert (await me.imports(card)).personality.id != backed_up.id
+    now = await me.character(backed_up.id)
+    assert (now.tone, now.age, now.etag) == (before.tone, before.age, before.etag)
+    assert now.tone
+
+
 @pytest.mark.parametrize("name", [CARD, "shapes/marta_config.json"])
 async def test_a_character_of_somebody_elses_is_never_touched(name: str, served: Served) -> None:
     me, kael = mover(served), mover(served, "kael")

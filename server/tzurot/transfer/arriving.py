@@ -72,7 +72,7 @@ class Arriving:
             return None, None
         origin = Origin(character.origin, moving.file_sha256, character.name)
         for personality, source in await sources.made_from(moving.tx, owner, origin):
-            if _is_from(source, moving, character):
+            if _is_from(personality, source, moving, character):
                 return personality, source
         return None, None
 
@@ -142,16 +142,22 @@ def _character_of(source: Imported | None) -> Character | None:
         return None  # it came inside another file, which said so
 
 
-def _is_from(source: Imported, moving: Moving, character: Character) -> bool:
+_LONG = ("description", "traits", "greeting", "system_prompt")
+
+
+def _is_from(here: Personality, source: Imported, moving: Moving, character: Character) -> bool:
     """Whether a character came from this source: by id, by file, else by name and long texts.
 
-    A name alone is not enough: two different characters may have the same one.
+    A name alone is not enough: two different characters may have the same one. A file of another
+    kind must have all of them, as an export has: else it may be somebody else's work, and what its
+    kind has no words for would be taken from the character.
     """
     if character.origin or source.file_sha256 == moving.file_sha256:
         return True
     before, now = _brought(source), merging.values_of(character)
-    long = ("description", "traits", "greeting", "system_prompt")
-    return any(now[name] and now[name] == before.get(name) for name in long)
+    if source.kind == moving.found.kind:
+        return any(now[name] and now[name] == before.get(name) for name in _LONG)
+    return all(now[name] in (before.get(name), getattr(here, name)) for name in _LONG)
 
 
 def _needs_character(found: Found) -> bool:
