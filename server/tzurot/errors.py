@@ -5,14 +5,16 @@
     │                        UpdateMaskInvalid FileUnreadable AddressRefused PersonalityNeeded
     │                        FlowActionUnknown
     ├── Unauthenticated      TokenMissing TokenInvalid TokenExpired
-    ├── PermissionDenied     ScopeMissing SubjectDenied NotEditor
+    ├── PermissionDenied     ScopeMissing SubjectDenied NotEditor NotOwner DefinitionHidden
+    │                        NotLorebookEditor
     ├── NotFound             PersonalityNotFound AvatarNotFound MemoryNotFound
     │                        ConversationNotFound TurnNotFound ServiceTokenNotFound
     │                        LorebookNotFound DocumentNotFound UnclaimedMemoriesNotFound
     │                        MemoryClaimNotFound PersonaNotFound FlowKindNotFound FlowNotFound
-    ├── AlreadyExists        SlugTaken
+    │                        LorebookEntryNotFound AliasNotFound SettingNotFound
+    ├── AlreadyExists        SlugTaken AliasTaken
     ├── FailedPrecondition   ApiKeyRejected ModelNotFound ContextTooSmall NoPayingKey
-    │                        PersonaIsDefault FlowExpired
+    │                        PersonaIsDefault FlowExpired OwnerHasAllRoles LimitReached
     ├── Aborted              EtagMismatch TurnInterrupted ImportOutdated
     ├── ResourceExhausted    ProviderQuota
     ├── Unavailable          ProviderUnavailable StorageUnavailable Draining IndexUnavailable
@@ -171,12 +173,39 @@ class SubjectDenied(PermissionDenied):
 
 
 class NotEditor(PermissionDenied):
-    """Only its owner may change `{personality}`."""
+    """Only its owner and its editors may change `{personality}`."""
 
     reason = "NOT_EDITOR"
 
     def __init__(self, personality: str) -> None:
         super().__init__(personality=personality)
+
+
+class NotOwner(PermissionDenied):
+    """Only its owner may do this with `{personality}`."""
+
+    reason = "NOT_OWNER"
+
+    def __init__(self, personality: str) -> None:
+        super().__init__(personality=personality)
+
+
+class DefinitionHidden(PermissionDenied):
+    """The definition of `{personality}` is not shown to you; its owner can make you a viewer."""
+
+    reason = "DEFINITION_HIDDEN"
+
+    def __init__(self, personality: str) -> None:
+        super().__init__(personality=personality)
+
+
+class NotLorebookEditor(PermissionDenied):
+    """You may read the lorebook {lorebook_id}, but not do this to it."""
+
+    reason = "NOT_LOREBOOK_EDITOR"
+
+    def __init__(self, lorebook_id: object) -> None:
+        super().__init__(lorebook_id=str(lorebook_id))
 
 
 class NotFound(TzurotError):
@@ -300,6 +329,33 @@ class FlowNotFound(NotFound):
         super().__init__(flow_id=str(flow_id))
 
 
+class LorebookEntryNotFound(NotFound):
+    """There is no lorebook entry {entry_id}, or you may not read its book."""
+
+    reason = "LOREBOOK_ENTRY_NOT_FOUND"
+
+    def __init__(self, entry_id: object) -> None:
+        super().__init__(entry_id=str(entry_id))
+
+
+class AliasNotFound(NotFound):
+    """There is no alias {alias_id} that you may see."""
+
+    reason = "ALIAS_NOT_FOUND"
+
+    def __init__(self, alias_id: object) -> None:
+        super().__init__(alias_id=str(alias_id))
+
+
+class SettingNotFound(NotFound):
+    """There is no setting `{key}`; `tzurot setting list` shows them all."""
+
+    reason = "SETTING_NOT_FOUND"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key=key)
+
+
 class AlreadyExists(TzurotError):
     """Something else has this name."""
 
@@ -311,6 +367,15 @@ class SlugTaken(AlreadyExists):
 
     def __init__(self, slug: str) -> None:
         super().__init__(slug=slug)
+
+
+class AliasTaken(AlreadyExists):
+    """The alias `{alias}` is there already."""
+
+    reason = "ALIAS_TAKEN"
+
+    def __init__(self, alias: str) -> None:
+        super().__init__(alias=alias)
 
 
 class FailedPrecondition(TzurotError):
@@ -366,6 +431,24 @@ class FlowExpired(FailedPrecondition):
 
     def __init__(self, flow_id: object) -> None:
         super().__init__(flow_id=str(flow_id))
+
+
+class OwnerHasAllRoles(FailedPrecondition):
+    """`{subject}` owns the character and has every role already."""
+
+    reason = "OWNER_HAS_ALL_ROLES"
+
+    def __init__(self, subject: str) -> None:
+        super().__init__(subject=subject)
+
+
+class LimitReached(FailedPrecondition):
+    """There can be at most {limit} {what}; delete one first."""
+
+    reason = "LIMIT_REACHED"
+
+    def __init__(self, what: str, limit: int) -> None:
+        super().__init__(what=what, limit=f"{limit:,}")
 
 
 class Aborted(TzurotError):

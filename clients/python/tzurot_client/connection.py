@@ -22,11 +22,19 @@ from tzurot_client.gen.tzurot.account.v1 import AccountServiceStub, AdminService
 from tzurot_client.gen.tzurot.flow.v1 import FlowServiceStub
 from tzurot_client.gen.tzurot.memory.v1 import ClaimServiceStub, MemoryServiceStub
 from tzurot_client.gen.tzurot.personality.v1 import (
+    AliasServiceStub,
     KnowledgeServiceStub,
     LorebookServiceStub,
+    OverrideServiceStub,
     PersonalityServiceStub,
+    SharingServiceStub,
 )
-from tzurot_client.gen.tzurot.session.v1 import ChatEvent, ChatRequest, SessionServiceStub
+from tzurot_client.gen.tzurot.session.v1 import (
+    ChatEvent,
+    ChatRequest,
+    SessionServiceStub,
+    SettingServiceStub,
+)
 from tzurot_client.gen.tzurot.skill.v1 import SkillServiceStub
 from tzurot_client.gen.tzurot.transfer.v1 import TransferServiceStub
 from tzurot_client.gen.tzurot.wallet.v1 import WalletServiceStub
@@ -44,6 +52,7 @@ READS = (
     "Watch",
     "Download",
     "Export",
+    "Explain",
 )  # verbs without side effects
 
 
@@ -102,12 +111,16 @@ class Client:
             return _with_calls(stub)(channel, metadata=metadata)
 
         self.personality = service(PersonalityServiceStub)
+        self.sharing = service(SharingServiceStub)
+        self.alias = service(AliasServiceStub)
+        self.override = service(OverrideServiceStub)
         self.lorebook = service(LorebookServiceStub)
         self.knowledge = service(KnowledgeServiceStub)
         self.memory = service(MemoryServiceStub)
         self.claim = service(ClaimServiceStub)
         self.wallet = service(WalletServiceStub)
         self.session = service(SessionServiceStub)
+        self.setting = service(SettingServiceStub)
         self.transfer = service(TransferServiceStub)
         self.flow = service(FlowServiceStub)
         self.skill = service(SkillServiceStub)

@@ -92,7 +92,7 @@ class ClaimServiceServicer(object):
     def DecideMemoryClaim(self, request, context):
         """DecideMemoryClaim confirms or rejects a claim; only an editor of the character may. With it the
         memories become the claimant's at once. A claim is decided once; again it stays as it was.
-        Errors: MEMORY_CLAIM_NOT_FOUND, NOT_EDITOR.
+        Errors: MEMORY_CLAIM_NOT_FOUND, NOT_OWNER.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

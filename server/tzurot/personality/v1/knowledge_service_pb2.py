@@ -28,13 +28,27 @@ from tzurot.personality.v1 import knowledge_pb2 as tzurot_dot_personality_dot_v1
 from tzurot.personality.v1 import personality_pb2 as tzurot_dot_personality_dot_v1_dot_personality__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-tzurot/personality/v1/knowledge_service.proto\x12\x15tzurot.personality.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1dtzurot/common/v1/access.proto\x1a%tzurot/personality/v1/knowledge.proto\x1a\'tzurot/personality/v1/personality.proto\"3\n\x12GetDocumentRequest\x12\x1d\n\x0b\x64ocument_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"H\n\x13GetDocumentResponse\x12\x31\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x1f.tzurot.personality.v1.Document\"\x94\x01\n\x14ListDocumentsRequest\x12\x42\n\x0bpersonality\x18\x01 \x01(\x0b\x32%.tzurot.personality.v1.PersonalityRefB\x06\xbaH\x03\xc8\x01\x01\x12\x1a\n\tpage_size\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"d\n\x15ListDocumentsResponse\x12\x32\n\tdocuments\x18\x01 \x03(\x0b\x32\x1f.tzurot.personality.v1.Document\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"6\n\x15\x44\x65leteDocumentRequest\x12\x1d\n\x0b\x64ocument_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"\x18\n\x16\x44\x65leteDocumentResponse\"\x8f\x01\n\x16SearchKnowledgeRequest\x12\x42\n\x0bpersonality\x18\x01 \x01(\x0b\x32%.tzurot.personality.v1.PersonalityRefB\x06\xbaH\x03\xc8\x01\x01\x12\x19\n\x05query\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc0>\x12\x16\n\x05limit\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\"K\n\x17SearchKnowledgeResponse\x12\x30\n\x08passages\x18\x01 \x03(\x0b\x32\x1e.tzurot.personality.v1.Passage2\xb5\x04\n\x10KnowledgeService\x12\x7f\n\x0bGetDocument\x12).tzurot.personality.v1.GetDocumentRequest\x1a*.tzurot.personality.v1.GetDocumentResponse\"\x19\x90\x02\x01\xaa\xd4\x18\x12\n\x10personality.read\x12\x85\x01\n\rListDocuments\x12+.tzurot.personality.v1.ListDocumentsRequest\x1a,.tzurot.personality.v1.ListDocumentsResponse\"\x19\x90\x02\x01\xaa\xd4\x18\x12\n\x10personality.read\x12\x89\x01\n\x0e\x44\x65leteDocument\x12,.tzurot.personality.v1.DeleteDocumentRequest\x1a-.tzurot.personality.v1.DeleteDocumentResponse\"\x1a\x90\x02\x02\xaa\xd4\x18\x13\n\x11personality.write\x12\x8b\x01\n\x0fSearchKnowledge\x12-.tzurot.personality.v1.SearchKnowledgeRequest\x1a..tzurot.personality.v1.SearchKnowledgeResponse\"\x19\x90\x02\x01\xaa\xd4\x18\x12\n\x10personality.readb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-tzurot/personality/v1/knowledge_service.proto\x12\x15tzurot.personality.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1dtzurot/common/v1/access.proto\x1a%tzurot/personality/v1/knowledge.proto\x1a\'tzurot/personality/v1/personality.proto\"\x81\x01\n\x15UploadDocumentRequest\x12=\n\x06header\x18\x01 \x01(\x0b\x32+.tzurot.personality.v1.UploadDocumentHeaderH\x00\x12\x1a\n\x05\x63hunk\x18\x02 \x01(\x0c\x42\t\xbaH\x06z\x04\x18\x80\x80\x04H\x00\x42\r\n\x04part\x12\x05\xbaH\x02\x08\x01\"\xd9\x01\n\x14UploadDocumentHeader\x12\x42\n\x0bpersonality\x18\x01 \x01(\x0b\x32%.tzurot.personality.v1.PersonalityRefB\x06\xbaH\x03\xc8\x01\x01\x12\x1b\n\tfile_name\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xff\x01\x12\x17\n\x05title\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12 \n\nsize_bytes\x18\x04 \x01(\x03\x42\x0c\xbaH\t\"\x07\x18\x80\x80\x80\x08 \x00\x12%\n\x06sha256\x18\x05 \x01(\tB\x15\xbaH\x12r\x10\x32\x0e^[0-9a-f]{64}$\"K\n\x16UploadDocumentResponse\x12\x31\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x1f.tzurot.personality.v1.Document\"3\n\x12GetDocumentRequest\x12\x1d\n\x0b\x64ocument_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"H\n\x13GetDocumentResponse\x12\x31\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x1f.tzurot.personality.v1.Document\"\x94\x01\n\x14ListDocumentsRequest\x12\x42\n\x0bpersonality\x18\x01 \x01(\x0b\x32%.tzurot.personality.v1.PersonalityRefB\x06\xbaH\x03\xc8\x01\x01\x12\x1a\n\tpage_size\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"d\n\x15ListDocumentsResponse\x12\x32\n\tdocuments\x18\x01 \x03(\x0b\x32\x1f.tzurot.personality.v1.Document\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"6\n\x15\x44\x65leteDocumentRequest\x12\x1d\n\x0b\x64ocument_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"\x18\n\x16\x44\x65leteDocumentResponse\"\x8f\x01\n\x16SearchKnowledgeRequest\x12\x42\n\x0bpersonality\x18\x01 \x01(\x0b\x32%.tzurot.personality.v1.PersonalityRefB\x06\xbaH\x03\xc8\x01\x01\x12\x19\n\x05query\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc0>\x12\x16\n\x05limit\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\"K\n\x17SearchKnowledgeResponse\x12\x30\n\x08passages\x18\x01 \x03(\x0b\x32\x1e.tzurot.personality.v1.Passage2\xc3\x05\n\x10KnowledgeService\x12\x8b\x01\n\x0eUploadDocument\x12,.tzurot.personality.v1.UploadDocumentRequest\x1a-.tzurot.personality.v1.UploadDocumentResponse\"\x1a\x90\x02\x02\xaa\xd4\x18\x13\n\x11personality.write(\x01\x12\x7f\n\x0bGetDocument\x12).tzurot.personality.v1.GetDocumentRequest\x1a*.tzurot.personality.v1.GetDocumentResponse\"\x19\x90\x02\x01\xaa\xd4\x18\x12\n\x10personality.read\x12\x85\x01\n\rListDocuments\x12+.tzurot.personality.v1.ListDocumentsRequest\x1a,.tzurot.personality.v1.ListDocumentsResponse\"\x19\x90\x02\x01\xaa\xd4\x18\x12\n\x10personality.read\x12\x89\x01\n\x0e\x44\x65leteDocument\x12,.tzurot.personality.v1.DeleteDocumentRequest\x1a-.tzurot.personality.v1.DeleteDocumentResponse\"\x1a\x90\x02\x02\xaa\xd4\x18\x13\n\x11personality.write\x12\x8b\x01\n\x0fSearchKnowledge\x12-.tzurot.personality.v1.SearchKnowledgeRequest\x1a..tzurot.personality.v1.SearchKnowledgeResponse\"\x19\x90\x02\x01\xaa\xd4\x18\x12\n\x10personality.readb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tzurot.personality.v1.knowledge_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_UPLOADDOCUMENTREQUEST'].oneofs_by_name['part']._loaded_options = None
+  _globals['_UPLOADDOCUMENTREQUEST'].oneofs_by_name['part']._serialized_options = b'\272H\002\010\001'
+  _globals['_UPLOADDOCUMENTREQUEST'].fields_by_name['chunk']._loaded_options = None
+  _globals['_UPLOADDOCUMENTREQUEST'].fields_by_name['chunk']._serialized_options = b'\272H\006z\004\030\200\200\004'
+  _globals['_UPLOADDOCUMENTHEADER'].fields_by_name['personality']._loaded_options = None
+  _globals['_UPLOADDOCUMENTHEADER'].fields_by_name['personality']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_UPLOADDOCUMENTHEADER'].fields_by_name['file_name']._loaded_options = None
+  _globals['_UPLOADDOCUMENTHEADER'].fields_by_name['file_name']._serialized_options = b'\272H\005r\003\030\377\001'
+  _globals['_UPLOADDOCUMENTHEADER'].fields_by_name['title']._loaded_options = None
+  _globals['_UPLOADDOCUMENTHEADER'].fields_by_name['title']._serialized_options = b'\272H\005r\003\030\364\003'
+  _globals['_UPLOADDOCUMENTHEADER'].fields_by_name['size_bytes']._loaded_options = None
+  _globals['_UPLOADDOCUMENTHEADER'].fields_by_name['size_bytes']._serialized_options = b'\272H\t\"\007\030\200\200\200\010 \000'
+  _globals['_UPLOADDOCUMENTHEADER'].fields_by_name['sha256']._loaded_options = None
+  _globals['_UPLOADDOCUMENTHEADER'].fields_by_name['sha256']._serialized_options = b'\272H\022r\0202\016^[0-9a-f]{64}$'
   _globals['_GETDOCUMENTREQUEST'].fields_by_name['document_id']._loaded_options = None
   _globals['_GETDOCUMENTREQUEST'].fields_by_name['document_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_LISTDOCUMENTSREQUEST'].fields_by_name['personality']._loaded_options = None
@@ -51,6 +65,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SEARCHKNOWLEDGEREQUEST'].fields_by_name['query']._serialized_options = b'\272H\007r\005\020\001\030\300>'
   _globals['_SEARCHKNOWLEDGEREQUEST'].fields_by_name['limit']._loaded_options = None
   _globals['_SEARCHKNOWLEDGEREQUEST'].fields_by_name['limit']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_KNOWLEDGESERVICE'].methods_by_name['UploadDocument']._loaded_options = None
+  _globals['_KNOWLEDGESERVICE'].methods_by_name['UploadDocument']._serialized_options = b'\220\002\002\252\324\030\023\n\021personality.write'
   _globals['_KNOWLEDGESERVICE'].methods_by_name['GetDocument']._loaded_options = None
   _globals['_KNOWLEDGESERVICE'].methods_by_name['GetDocument']._serialized_options = b'\220\002\001\252\324\030\022\n\020personality.read'
   _globals['_KNOWLEDGESERVICE'].methods_by_name['ListDocuments']._loaded_options = None
@@ -59,22 +75,28 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_KNOWLEDGESERVICE'].methods_by_name['DeleteDocument']._serialized_options = b'\220\002\002\252\324\030\023\n\021personality.write'
   _globals['_KNOWLEDGESERVICE'].methods_by_name['SearchKnowledge']._loaded_options = None
   _globals['_KNOWLEDGESERVICE'].methods_by_name['SearchKnowledge']._serialized_options = b'\220\002\001\252\324\030\022\n\020personality.read'
-  _globals['_GETDOCUMENTREQUEST']._serialized_start=212
-  _globals['_GETDOCUMENTREQUEST']._serialized_end=263
-  _globals['_GETDOCUMENTRESPONSE']._serialized_start=265
-  _globals['_GETDOCUMENTRESPONSE']._serialized_end=337
-  _globals['_LISTDOCUMENTSREQUEST']._serialized_start=340
-  _globals['_LISTDOCUMENTSREQUEST']._serialized_end=488
-  _globals['_LISTDOCUMENTSRESPONSE']._serialized_start=490
-  _globals['_LISTDOCUMENTSRESPONSE']._serialized_end=590
-  _globals['_DELETEDOCUMENTREQUEST']._serialized_start=592
-  _globals['_DELETEDOCUMENTREQUEST']._serialized_end=646
-  _globals['_DELETEDOCUMENTRESPONSE']._serialized_start=648
-  _globals['_DELETEDOCUMENTRESPONSE']._serialized_end=672
-  _globals['_SEARCHKNOWLEDGEREQUEST']._serialized_start=675
-  _globals['_SEARCHKNOWLEDGEREQUEST']._serialized_end=818
-  _globals['_SEARCHKNOWLEDGERESPONSE']._serialized_start=820
-  _globals['_SEARCHKNOWLEDGERESPONSE']._serialized_end=895
-  _globals['_KNOWLEDGESERVICE']._serialized_start=898
-  _globals['_KNOWLEDGESERVICE']._serialized_end=1463
+  _globals['_UPLOADDOCUMENTREQUEST']._serialized_start=213
+  _globals['_UPLOADDOCUMENTREQUEST']._serialized_end=342
+  _globals['_UPLOADDOCUMENTHEADER']._serialized_start=345
+  _globals['_UPLOADDOCUMENTHEADER']._serialized_end=562
+  _globals['_UPLOADDOCUMENTRESPONSE']._serialized_start=564
+  _globals['_UPLOADDOCUMENTRESPONSE']._serialized_end=639
+  _globals['_GETDOCUMENTREQUEST']._serialized_start=641
+  _globals['_GETDOCUMENTREQUEST']._serialized_end=692
+  _globals['_GETDOCUMENTRESPONSE']._serialized_start=694
+  _globals['_GETDOCUMENTRESPONSE']._serialized_end=766
+  _globals['_LISTDOCUMENTSREQUEST']._serialized_start=769
+  _globals['_LISTDOCUMENTSREQUEST']._serialized_end=917
+  _globals['_LISTDOCUMENTSRESPONSE']._serialized_start=919
+  _globals['_LISTDOCUMENTSRESPONSE']._serialized_end=1019
+  _globals['_DELETEDOCUMENTREQUEST']._serialized_start=1021
+  _globals['_DELETEDOCUMENTREQUEST']._serialized_end=1075
+  _globals['_DELETEDOCUMENTRESPONSE']._serialized_start=1077
+  _globals['_DELETEDOCUMENTRESPONSE']._serialized_end=1101
+  _globals['_SEARCHKNOWLEDGEREQUEST']._serialized_start=1104
+  _globals['_SEARCHKNOWLEDGEREQUEST']._serialized_end=1247
+  _globals['_SEARCHKNOWLEDGERESPONSE']._serialized_start=1249
+  _globals['_SEARCHKNOWLEDGERESPONSE']._serialized_end=1324
+  _globals['_KNOWLEDGESERVICE']._serialized_start=1327
+  _globals['_KNOWLEDGESERVICE']._serialized_end=2034
 # @@protoc_insertion_point(module_scope)

@@ -26,8 +26,8 @@ if _version_not_supported:
 
 
 class KnowledgeServiceStub(object):
-    """KnowledgeService keeps what characters know from documents. Only who may change a character sees
-    and changes its documents; they come in by ImportPersonality.
+    """KnowledgeService keeps what characters know from documents. Who may read a character's definition
+    reads its documents; who may change it changes them.
     """
 
     def __init__(self, channel):
@@ -36,6 +36,11 @@ class KnowledgeServiceStub(object):
         Args:
             channel: A grpc.Channel.
         """
+        self.UploadDocument = channel.stream_unary(
+                '/tzurot.personality.v1.KnowledgeService/UploadDocument',
+                request_serializer=tzurot_dot_personality_dot_v1_dot_knowledge__service__pb2.UploadDocumentRequest.SerializeToString,
+                response_deserializer=tzurot_dot_personality_dot_v1_dot_knowledge__service__pb2.UploadDocumentResponse.FromString,
+                _registered_method=True)
         self.GetDocument = channel.unary_unary(
                 '/tzurot.personality.v1.KnowledgeService/GetDocument',
                 request_serializer=tzurot_dot_personality_dot_v1_dot_knowledge__service__pb2.GetDocumentRequest.SerializeToString,
@@ -59,9 +64,19 @@ class KnowledgeServiceStub(object):
 
 
 class KnowledgeServiceServicer(object):
-    """KnowledgeService keeps what characters know from documents. Only who may change a character sees
-    and changes its documents; they come in by ImportPersonality.
+    """KnowledgeService keeps what characters know from documents. Who may read a character's definition
+    reads its documents; who may change it changes them.
     """
+
+    def UploadDocument(self, request_iterator, context):
+        """UploadDocument lets a character know a document: first a header, then the bytes of a text,
+        Markdown or PDF file of at most 16 MiB. A text that it knows already changes nothing. It is found
+        by its words at once, by its meaning within seconds.
+        Errors: PERSONALITY_NOT_FOUND, NOT_EDITOR, FILE_UNREADABLE, LIMIT_REACHED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
 
     def GetDocument(self, request, context):
         """GetDocument reads one document with its text.
@@ -73,7 +88,7 @@ class KnowledgeServiceServicer(object):
 
     def ListDocuments(self, request, context):
         """ListDocuments lists a character's documents, newest first.
-        Errors: PERSONALITY_NOT_FOUND, NOT_EDITOR, PAGE_TOKEN_INVALID, PAGE_TOKEN_MISMATCH.
+        Errors: PERSONALITY_NOT_FOUND, DEFINITION_HIDDEN, PAGE_TOKEN_INVALID, PAGE_TOKEN_MISMATCH.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -81,7 +96,7 @@ class KnowledgeServiceServicer(object):
 
     def DeleteDocument(self, request, context):
         """DeleteDocument makes a character forget a document.
-        Errors: DOCUMENT_NOT_FOUND.
+        Errors: DOCUMENT_NOT_FOUND, NOT_EDITOR.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -89,7 +104,7 @@ class KnowledgeServiceServicer(object):
 
     def SearchKnowledge(self, request, context):
         """SearchKnowledge finds the passages that a turn would recall for a question.
-        Errors: PERSONALITY_NOT_FOUND, NOT_EDITOR.
+        Errors: PERSONALITY_NOT_FOUND, DEFINITION_HIDDEN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -98,6 +113,11 @@ class KnowledgeServiceServicer(object):
 
 def add_KnowledgeServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
+            'UploadDocument': grpc.stream_unary_rpc_method_handler(
+                    servicer.UploadDocument,
+                    request_deserializer=tzurot_dot_personality_dot_v1_dot_knowledge__service__pb2.UploadDocumentRequest.FromString,
+                    response_serializer=tzurot_dot_personality_dot_v1_dot_knowledge__service__pb2.UploadDocumentResponse.SerializeToString,
+            ),
             'GetDocument': grpc.unary_unary_rpc_method_handler(
                     servicer.GetDocument,
                     request_deserializer=tzurot_dot_personality_dot_v1_dot_knowledge__service__pb2.GetDocumentRequest.FromString,
@@ -127,9 +147,36 @@ def add_KnowledgeServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class KnowledgeService(object):
-    """KnowledgeService keeps what characters know from documents. Only who may change a character sees
-    and changes its documents; they come in by ImportPersonality.
+    """KnowledgeService keeps what characters know from documents. Who may read a character's definition
+    reads its documents; who may change it changes them.
     """
+
+    @staticmethod
+    def UploadDocument(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/tzurot.personality.v1.KnowledgeService/UploadDocument',
+            tzurot_dot_personality_dot_v1_dot_knowledge__service__pb2.UploadDocumentRequest.SerializeToString,
+            tzurot_dot_personality_dot_v1_dot_knowledge__service__pb2.UploadDocumentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
 
     @staticmethod
     def GetDocument(request,

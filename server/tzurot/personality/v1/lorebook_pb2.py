@@ -22,20 +22,76 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from tzurot.personality.v1 import personality_pb2 as tzurot_dot_personality_dot_v1_dot_personality__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$tzurot/personality/v1/lorebook.proto\x12\x15tzurot.personality.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x97\x02\n\x08Lorebook\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12\x15\n\rsource_format\x18\x04 \x01(\t\x12\x13\n\x0b\x65ntry_count\x18\x05 \x01(\x05\x12\x35\n\x07\x65ntries\x18\x06 \x03(\x0b\x32$.tzurot.personality.v1.LorebookEntry\x12\x17\n\x0fpersonality_ids\x18\x07 \x03(\t\x12/\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x89\x01\n\rLorebookEntry\x12\x10\n\x08position\x18\x01 \x01(\x05\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0c\n\x04keys\x18\x03 \x03(\t\x12\x16\n\x0esecondary_keys\x18\x04 \x03(\t\x12\x0f\n\x07\x63ontent\x18\x05 \x01(\t\x12\x0f\n\x07\x65nabled\x18\x06 \x01(\x08\x12\x10\n\x08\x63onstant\x18\x07 \x01(\x08\"c\n\rLorebookMatch\x12\x10\n\x08position\x18\x01 \x01(\x05\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x11\n\tactivated\x18\x03 \x01(\x08\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x05 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$tzurot/personality/v1/lorebook.proto\x12\x15tzurot.personality.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\'tzurot/personality/v1/personality.proto\"\x8a\x04\n\x08Lorebook\x12\n\n\x02id\x18\x01 \x01(\t\x12\x16\n\x04name\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x1e\n\x0b\x64\x65scription\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x18\xc0\x9a\x0c\x12\x15\n\rsource_format\x18\x04 \x01(\t\x12\x13\n\x0b\x65ntry_count\x18\x05 \x01(\x05\x12\x35\n\x07\x65ntries\x18\x06 \x03(\x0b\x32$.tzurot.personality.v1.LorebookEntry\x12\x17\n\x0fpersonality_ids\x18\x07 \x03(\t\x12/\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12#\n\nscan_depth\x18\n \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00H\x00\x88\x01\x01\x12\'\n\x0ctoken_budget\x18\x0b \x01(\x05\x42\x0c\xbaH\t\x1a\x07\x18\x80\xad\xe2\x04(\x00H\x01\x88\x01\x01\x12\x1f\n\x12recursive_scanning\x18\x0c \x01(\x08H\x02\x88\x01\x01\x12\x10\n\x08\x65\x64itable\x18\r \x01(\x08\x12\r\n\x05owned\x18\x0e \x01(\x08\x12\x15\n\x04\x65tag\x18\x0f \x01(\tB\x07\xbaH\x04r\x02\x18\x14\x42\r\n\x0b_scan_depthB\x0f\n\r_token_budgetB\x15\n\x13_recursive_scanning\"\xd4\t\n\rLorebookEntry\x12\x10\n\x08position\x18\x01 \x01(\x05\x12\x16\n\x04name\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x1e\n\x04keys\x18\x03 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\xf4\x03\"\x05r\x03\x18\xe8\x07\x12(\n\x0esecondary_keys\x18\x04 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\xf4\x03\"\x05r\x03\x18\xe8\x07\x12\x1a\n\x07\x63ontent\x18\x05 \x01(\tB\t\xbaH\x06r\x04\x18\xc0\x9a\x0c\x12\x14\n\x07\x65nabled\x18\x06 \x01(\x08H\x00\x88\x01\x01\x12\x10\n\x08\x63onstant\x18\x07 \x01(\x08\x12\n\n\x02id\x18\x08 \x01(\t\x12\x13\n\x0blorebook_id\x18\t \x01(\t\x12>\n\x05logic\x18\n \x01(\x0e\x32%.tzurot.personality.v1.SecondaryLogicB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x11\n\tuse_regex\x18\x0b \x01(\x08\x12\x1b\n\x0e\x63\x61se_sensitive\x18\x0c \x01(\x08H\x01\x88\x01\x01\x12\x1e\n\x11match_whole_words\x18\r \x01(\x08H\x02\x88\x01\x01\x12#\n\nscan_depth\x18\x0e \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00H\x03\x88\x01\x01\x12%\n\x0finsertion_order\x18\x0f \x01(\x01\x42\x07\xbaH\x04\x12\x02@\x01H\x04\x88\x01\x01\x12\x1e\n\x08priority\x18\x10 \x01(\x01\x42\x07\xbaH\x04\x12\x02@\x01H\x05\x88\x01\x01\x12\x39\n\x05place\x18\x11 \x01(\x0e\x32 .tzurot.personality.v1.LorePlaceB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1e\n\x05\x64\x65pth\x18\x12 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x90N(\x00H\x06\x88\x01\x01\x12\x39\n\x04role\x18\x13 \x01(\x0e\x32!.tzurot.personality.v1.PromptRoleB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x18\n\x06outlet\x18\x14 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12#\n\x0bprobability\x18\x15 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00H\x07\x88\x01\x01\x12 \n\x06sticky\x18\x16 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xc0\x84=(\x00H\x08\x88\x01\x01\x12\"\n\x08\x63ooldown\x18\x17 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xc0\x84=(\x00H\t\x88\x01\x01\x12\x1f\n\x05\x64\x65lay\x18\x18 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xc0\x84=(\x00H\n\x88\x01\x01\x12\x17\n\x05group\x18\x19 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x16\n\x0egroup_override\x18\x1a \x01(\x08\x12&\n\x0cgroup_weight\x18\x1b \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xc0\x84=(\x00H\x0b\x88\x01\x01\x12\x19\n\x11use_group_scoring\x18\x1c \x01(\x08\x12\x19\n\x11\x65xclude_recursion\x18\x1d \x01(\x08\x12\x19\n\x11prevent_recursion\x18\x1e \x01(\x08\x12(\n\x15\x64\x65lay_until_recursion\x18\x1f \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x15\n\rignore_budget\x18  \x01(\x08\x12\x15\n\x04\x65tag\x18! \x01(\tB\x07\xbaH\x04r\x02\x18\x14\x42\n\n\x08_enabledB\x11\n\x0f_case_sensitiveB\x14\n\x12_match_whole_wordsB\r\n\x0b_scan_depthB\x12\n\x10_insertion_orderB\x0b\n\t_priorityB\x08\n\x06_depthB\x0e\n\x0c_probabilityB\t\n\x07_stickyB\x0b\n\t_cooldownB\x08\n\x06_delayB\x0f\n\r_group_weight\"\xc7\x01\n\rLorebookMatch\x12\x10\n\x08position\x18\x01 \x01(\x05\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x11\n\tactivated\x18\x03 \x01(\x08\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x05 \x01(\t\x12\x10\n\x08\x65ntry_id\x18\x06 \x01(\t\x12/\n\x05place\x18\x07 \x01(\x0e\x32 .tzurot.personality.v1.LorePlace\x12\r\n\x05\x64\x65pth\x18\x08 \x01(\x05\x12\x10\n\x08left_out\x18\t \x01(\x08*\xa5\x01\n\x0eSecondaryLogic\x12\x1f\n\x1bSECONDARY_LOGIC_UNSPECIFIED\x10\x00\x12\x1b\n\x17SECONDARY_LOGIC_AND_ANY\x10\x01\x12\x1b\n\x17SECONDARY_LOGIC_AND_ALL\x10\x02\x12\x1b\n\x17SECONDARY_LOGIC_NOT_ANY\x10\x03\x12\x1b\n\x17SECONDARY_LOGIC_NOT_ALL\x10\x04*\xc1\x02\n\tLorePlace\x12\x1a\n\x16LORE_PLACE_UNSPECIFIED\x10\x00\x12\x1f\n\x1bLORE_PLACE_BEFORE_CHARACTER\x10\x01\x12\x1e\n\x1aLORE_PLACE_AFTER_CHARACTER\x10\x02\x12\x1e\n\x1aLORE_PLACE_BEFORE_EXAMPLES\x10\x03\x12\x1d\n\x19LORE_PLACE_AFTER_EXAMPLES\x10\x04\x12\x17\n\x13LORE_PLACE_NOTE_TOP\x10\x05\x12\x1a\n\x16LORE_PLACE_NOTE_BOTTOM\x10\x06\x12\x17\n\x13LORE_PLACE_AT_DEPTH\x10\x07\x12\x15\n\x11LORE_PLACE_OUTLET\x10\x08\x12\x1a\n\x16LORE_PLACE_PERSONALITY\x10\t\x12\x17\n\x13LORE_PLACE_SCENARIO\x10\nb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tzurot.personality.v1.lorebook_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_LOREBOOK']._serialized_start=97
-  _globals['_LOREBOOK']._serialized_end=376
-  _globals['_LOREBOOKENTRY']._serialized_start=379
-  _globals['_LOREBOOKENTRY']._serialized_end=516
-  _globals['_LOREBOOKMATCH']._serialized_start=518
-  _globals['_LOREBOOKMATCH']._serialized_end=617
+  _globals['_LOREBOOK'].fields_by_name['name']._loaded_options = None
+  _globals['_LOREBOOK'].fields_by_name['name']._serialized_options = b'\272H\005r\003\030\350\007'
+  _globals['_LOREBOOK'].fields_by_name['description']._loaded_options = None
+  _globals['_LOREBOOK'].fields_by_name['description']._serialized_options = b'\272H\006r\004\030\300\232\014'
+  _globals['_LOREBOOK'].fields_by_name['scan_depth']._loaded_options = None
+  _globals['_LOREBOOK'].fields_by_name['scan_depth']._serialized_options = b'\272H\007\032\005\030\350\007(\000'
+  _globals['_LOREBOOK'].fields_by_name['token_budget']._loaded_options = None
+  _globals['_LOREBOOK'].fields_by_name['token_budget']._serialized_options = b'\272H\t\032\007\030\200\255\342\004(\000'
+  _globals['_LOREBOOK'].fields_by_name['etag']._loaded_options = None
+  _globals['_LOREBOOK'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030\024'
+  _globals['_LOREBOOKENTRY'].fields_by_name['name']._loaded_options = None
+  _globals['_LOREBOOKENTRY'].fields_by_name['name']._serialized_options = b'\272H\005r\003\030\350\007'
+  _globals['_LOREBOOKENTRY'].fields_by_name['keys']._loaded_options = None
+  _globals['_LOREBOOKENTRY'].fields_by_name['keys']._serialized_options = b'\272H\r\222\001\n\020\364\003\"\005r\003\030\350\007'
+  _globals['_LOREBOOKENTRY'].fields_by_name['secondary_keys']._loaded_options = None
+  _globals['_LOREBOOKENTRY'].fields_by_name['secondary_keys']._serialized_options = b'\272H\r\222\001\n\020\364\003\"\005r\003\030\350\007'
+  _globals['_LOREBOOKENTRY'].fields_by_name['content']._loaded_options = None
+  _globals['_LOREBOOKENTRY'].fields_by_name['content']._serialized_options = b'\272H\006r\004\030\300\232\014'
+  _globals['_LOREBOOKENTRY'].fields_by_name['logic']._loaded_options = None
+  _globals['_LOREBOOKENTRY'].fields_by_name['logic']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_LOREBOOKENTRY'].fields_by_name['scan_depth']._loaded_options = None
+  _globals['_LOREBOOKENTRY'].fields_by_name['scan_depth']._serialized_options = b'\272H\007\032\005\030\350\007(\000'
+  _globals['_LOREBOOKENTRY'].fields_by_name['insertion_order']._loaded_options = None
+  _globals['_LOREBOOKENTRY'].fields_by_name['insertion_order']._serialized_options = b'\272H\004\022\002@\001'
+  _globals['_LOREBOOKENTRY'].fields_by_name['priority']._loaded_options = None
+  _globals['_LOREBOOKENTRY'].fields_by_name['priority']._serialized_options = b'\272H\004\022\002@\001'
+  _globals['_LOREBOOKENTRY'].fields_by_name['place']._loaded_options = None
+  _globals['_LOREBOOKENTRY'].fields_by_name['place']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_LOREBOOKENTRY'].fields_by_name['depth']._loaded_options = None
+  _globals['_LOREBOOKENTRY'].fields_by_name['depth']._serialized_options = b'\272H\007\032\005\030\220N(\000'
+  _globals['_LOREBOOKENTRY'].fields_by_name['role']._loaded_options = None
+  _globals['_LOREBOOKENTRY'].fields_by_name['role']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_LOREBOOKENTRY'].fields_by_name['outlet']._loaded_options = None
+  _globals['_LOREBOOKENTRY'].fields_by_name['outlet']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_LOREBOOKENTRY'].fields_by_name['probability']._loaded_options = None
+  _globals['_LOREBOOKENTRY'].fields_by_name['probability']._serialized_options = b'\272H\006\032\004\030d(\000'
+  _globals['_LOREBOOKENTRY'].fields_by_name['sticky']._loaded_options = None
+  _globals['_LOREBOOKENTRY'].fields_by_name['sticky']._serialized_options = b'\272H\010\032\006\030\300\204=(\000'
+  _globals['_LOREBOOKENTRY'].fields_by_name['cooldown']._loaded_options = None
+  _globals['_LOREBOOKENTRY'].fields_by_name['cooldown']._serialized_options = b'\272H\010\032\006\030\300\204=(\000'
+  _globals['_LOREBOOKENTRY'].fields_by_name['delay']._loaded_options = None
+  _globals['_LOREBOOKENTRY'].fields_by_name['delay']._serialized_options = b'\272H\010\032\006\030\300\204=(\000'
+  _globals['_LOREBOOKENTRY'].fields_by_name['group']._loaded_options = None
+  _globals['_LOREBOOKENTRY'].fields_by_name['group']._serialized_options = b'\272H\005r\003\030\350\007'
+  _globals['_LOREBOOKENTRY'].fields_by_name['group_weight']._loaded_options = None
+  _globals['_LOREBOOKENTRY'].fields_by_name['group_weight']._serialized_options = b'\272H\010\032\006\030\300\204=(\000'
+  _globals['_LOREBOOKENTRY'].fields_by_name['delay_until_recursion']._loaded_options = None
+  _globals['_LOREBOOKENTRY'].fields_by_name['delay_until_recursion']._serialized_options = b'\272H\006\032\004\030d(\000'
+  _globals['_LOREBOOKENTRY'].fields_by_name['etag']._loaded_options = None
+  _globals['_LOREBOOKENTRY'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030\024'
+  _globals['_SECONDARYLOGIC']._serialized_start=2133
+  _globals['_SECONDARYLOGIC']._serialized_end=2298
+  _globals['_LOREPLACE']._serialized_start=2301
+  _globals['_LOREPLACE']._serialized_end=2622
+  _globals['_LOREBOOK']._serialized_start=167
+  _globals['_LOREBOOK']._serialized_end=689
+  _globals['_LOREBOOKENTRY']._serialized_start=692
+  _globals['_LOREBOOKENTRY']._serialized_end=1928
+  _globals['_LOREBOOKMATCH']._serialized_start=1931
+  _globals['_LOREBOOKMATCH']._serialized_end=2130
 # @@protoc_insertion_point(module_scope)

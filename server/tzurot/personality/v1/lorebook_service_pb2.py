@@ -23,13 +23,14 @@ _sym_db = _symbol_database.Default()
 
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
+from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 from tzurot.common.v1 import access_pb2 as tzurot_dot_common_dot_v1_dot_access__pb2
 from tzurot.common.v1 import file_pb2 as tzurot_dot_common_dot_v1_dot_file__pb2
 from tzurot.personality.v1 import lorebook_pb2 as tzurot_dot_personality_dot_v1_dot_lorebook__pb2
 from tzurot.personality.v1 import personality_pb2 as tzurot_dot_personality_dot_v1_dot_personality__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,tzurot/personality/v1/lorebook_service.proto\x12\x15tzurot.personality.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1dtzurot/common/v1/access.proto\x1a\x1btzurot/common/v1/file.proto\x1a$tzurot/personality/v1/lorebook.proto\x1a\'tzurot/personality/v1/personality.proto\"3\n\x12GetLorebookRequest\x12\x1d\n\x0blorebook_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"H\n\x13GetLorebookResponse\x12\x31\n\x08lorebook\x18\x01 \x01(\x0b\x32\x1f.tzurot.personality.v1.Lorebook\"P\n\x14ListLorebooksRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"d\n\x15ListLorebooksResponse\x12\x32\n\tlorebooks\x18\x01 \x03(\x0b\x32\x1f.tzurot.personality.v1.Lorebook\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"6\n\x15\x44\x65leteLorebookRequest\x12\x1d\n\x0blorebook_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"\x18\n\x16\x44\x65leteLorebookResponse\"z\n\x15\x41ttachLorebookRequest\x12\x1d\n\x0blorebook_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x42\n\x0bpersonality\x18\x02 \x01(\x0b\x32%.tzurot.personality.v1.PersonalityRefB\x06\xbaH\x03\xc8\x01\x01\"\x18\n\x16\x41ttachLorebookResponse\"z\n\x15\x44\x65tachLorebookRequest\x12\x1d\n\x0blorebook_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x42\n\x0bpersonality\x18\x02 \x01(\x0b\x32%.tzurot.personality.v1.PersonalityRefB\x06\xbaH\x03\xc8\x01\x01\"\x18\n\x16\x44\x65tachLorebookResponse\"Z\n\x13TestLorebookRequest\x12\x1d\n\x0blorebook_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12$\n\x08messages\x18\x02 \x03(\tB\x12\xbaH\x0f\x92\x01\x0c\x08\x01\x10\x64\"\x06r\x04\x18\xa0\x9c\x01\"M\n\x14TestLorebookResponse\x12\x35\n\x07matches\x18\x01 \x03(\x0b\x32$.tzurot.personality.v1.LorebookMatch\"6\n\x15\x45xportLorebookRequest\x12\x1d\n\x0blorebook_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"a\n\x16\x45xportLorebookResponse\x12.\n\x06header\x18\x01 \x01(\x0b\x32\x1c.tzurot.common.v1.FileHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part2\xd0\x07\n\x0fLorebookService\x12\x7f\n\x0bGetLorebook\x12).tzurot.personality.v1.GetLorebookRequest\x1a*.tzurot.personality.v1.GetLorebookResponse\"\x19\x90\x02\x01\xaa\xd4\x18\x12\n\x10personality.read\x12\x85\x01\n\rListLorebooks\x12+.tzurot.personality.v1.ListLorebooksRequest\x1a,.tzurot.personality.v1.ListLorebooksResponse\"\x19\x90\x02\x01\xaa\xd4\x18\x12\n\x10personality.read\x12\x89\x01\n\x0e\x44\x65leteLorebook\x12,.tzurot.personality.v1.DeleteLorebookRequest\x1a-.tzurot.personality.v1.DeleteLorebookResponse\"\x1a\x90\x02\x02\xaa\xd4\x18\x13\n\x11personality.write\x12\x89\x01\n\x0e\x41ttachLorebook\x12,.tzurot.personality.v1.AttachLorebookRequest\x1a-.tzurot.personality.v1.AttachLorebookResponse\"\x1a\x90\x02\x02\xaa\xd4\x18\x13\n\x11personality.write\x12\x89\x01\n\x0e\x44\x65tachLorebook\x12,.tzurot.personality.v1.DetachLorebookRequest\x1a-.tzurot.personality.v1.DetachLorebookResponse\"\x1a\x90\x02\x02\xaa\xd4\x18\x13\n\x11personality.write\x12\x82\x01\n\x0cTestLorebook\x12*.tzurot.personality.v1.TestLorebookRequest\x1a+.tzurot.personality.v1.TestLorebookResponse\"\x19\x90\x02\x01\xaa\xd4\x18\x12\n\x10personality.read\x12\x8a\x01\n\x0e\x45xportLorebook\x12,.tzurot.personality.v1.ExportLorebookRequest\x1a-.tzurot.personality.v1.ExportLorebookResponse\"\x19\x90\x02\x01\xaa\xd4\x18\x12\n\x10personality.read0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,tzurot/personality/v1/lorebook_service.proto\x12\x15tzurot.personality.v1\x1a\x1b\x62uf/validate/validate.proto\x1a google/protobuf/field_mask.proto\x1a\x1dtzurot/common/v1/access.proto\x1a\x1btzurot/common/v1/file.proto\x1a$tzurot/personality/v1/lorebook.proto\x1a\'tzurot/personality/v1/personality.proto\"3\n\x12GetLorebookRequest\x12\x1d\n\x0blorebook_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"H\n\x13GetLorebookResponse\x12\x31\n\x08lorebook\x18\x01 \x01(\x0b\x32\x1f.tzurot.personality.v1.Lorebook\"P\n\x14ListLorebooksRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"d\n\x15ListLorebooksResponse\x12\x32\n\tlorebooks\x18\x01 \x03(\x0b\x32\x1f.tzurot.personality.v1.Lorebook\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xcd\x01\n\x15\x43reateLorebookRequest\x12\x39\n\x08lorebook\x18\x01 \x01(\x0b\x32\x1f.tzurot.personality.v1.LorebookB\x06\xbaH\x03\xc8\x01\x01\x12\x1f\n\nrequest_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01:X\xbaHU\x1aS\n\x16lorebook.name.required\x12\x1florebook.name must not be empty\x1a\x18this.lorebook.name != \'\'\"K\n\x16\x43reateLorebookResponse\x12\x31\n\x08lorebook\x18\x01 \x01(\x0b\x32\x1f.tzurot.personality.v1.Lorebook\"\xa2\x01\n\x15UpdateLorebookRequest\x12\x1d\n\x0blorebook_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x39\n\x08lorebook\x18\x02 \x01(\x0b\x32\x1f.tzurot.personality.v1.LorebookB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"K\n\x16UpdateLorebookResponse\x12\x31\n\x08lorebook\x18\x01 \x01(\x0b\x32\x1f.tzurot.personality.v1.Lorebook\"\x99\x01\n\x1a\x43reateLorebookEntryRequest\x12\x1d\n\x0blorebook_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12;\n\x05\x65ntry\x18\x02 \x01(\x0b\x32$.tzurot.personality.v1.LorebookEntryB\x06\xbaH\x03\xc8\x01\x01\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\"R\n\x1b\x43reateLorebookEntryResponse\x12\x33\n\x05\x65ntry\x18\x01 \x01(\x0b\x32$.tzurot.personality.v1.LorebookEntry\"\xa6\x01\n\x1aUpdateLorebookEntryRequest\x12\x1a\n\x08\x65ntry_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12;\n\x05\x65ntry\x18\x02 \x01(\x0b\x32$.tzurot.personality.v1.LorebookEntryB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"R\n\x1bUpdateLorebookEntryResponse\x12\x33\n\x05\x65ntry\x18\x01 \x01(\x0b\x32$.tzurot.personality.v1.LorebookEntry\"8\n\x1a\x44\x65leteLorebookEntryRequest\x12\x1a\n\x08\x65ntry_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"\x1d\n\x1b\x44\x65leteLorebookEntryResponse\"6\n\x15\x44\x65leteLorebookRequest\x12\x1d\n\x0blorebook_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"\x18\n\x16\x44\x65leteLorebookResponse\"z\n\x15\x41ttachLorebookRequest\x12\x1d\n\x0blorebook_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x42\n\x0bpersonality\x18\x02 \x01(\x0b\x32%.tzurot.personality.v1.PersonalityRefB\x06\xbaH\x03\xc8\x01\x01\"\x18\n\x16\x41ttachLorebookResponse\"z\n\x15\x44\x65tachLorebookRequest\x12\x1d\n\x0blorebook_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x42\n\x0bpersonality\x18\x02 \x01(\x0b\x32%.tzurot.personality.v1.PersonalityRefB\x06\xbaH\x03\xc8\x01\x01\"\x18\n\x16\x44\x65tachLorebookResponse\"\xce\x01\n\x13TestLorebookRequest\x12\x1f\n\x0blorebook_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01H\x00\x12<\n\x0bpersonality\x18\x03 \x01(\x0b\x32%.tzurot.personality.v1.PersonalityRefH\x00\x12!\n\x0egreeting_index\x18\x04 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12$\n\x08messages\x18\x02 \x03(\tB\x12\xbaH\x0f\x92\x01\x0c\x08\x01\x10\x64\"\x06r\x04\x18\xa0\x9c\x01\x42\x0f\n\x06target\x12\x05\xbaH\x02\x08\x01\"M\n\x14TestLorebookResponse\x12\x35\n\x07matches\x18\x01 \x03(\x0b\x32$.tzurot.personality.v1.LorebookMatch\"6\n\x15\x45xportLorebookRequest\x12\x1d\n\x0blorebook_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"a\n\x16\x45xportLorebookResponse\x12.\n\x06header\x18\x01 \x01(\x0b\x32\x1c.tzurot.common.v1.FileHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part2\xb3\r\n\x0fLorebookService\x12\x7f\n\x0bGetLorebook\x12).tzurot.personality.v1.GetLorebookRequest\x1a*.tzurot.personality.v1.GetLorebookResponse\"\x19\x90\x02\x01\xaa\xd4\x18\x12\n\x10personality.read\x12\x85\x01\n\rListLorebooks\x12+.tzurot.personality.v1.ListLorebooksRequest\x1a,.tzurot.personality.v1.ListLorebooksResponse\"\x19\x90\x02\x01\xaa\xd4\x18\x12\n\x10personality.read\x12\x86\x01\n\x0e\x43reateLorebook\x12,.tzurot.personality.v1.CreateLorebookRequest\x1a-.tzurot.personality.v1.CreateLorebookResponse\"\x17\xaa\xd4\x18\x13\n\x11personality.write\x12\x89\x01\n\x0eUpdateLorebook\x12,.tzurot.personality.v1.UpdateLorebookRequest\x1a-.tzurot.personality.v1.UpdateLorebookResponse\"\x1a\x90\x02\x02\xaa\xd4\x18\x13\n\x11personality.write\x12\x95\x01\n\x13\x43reateLorebookEntry\x12\x31.tzurot.personality.v1.CreateLorebookEntryRequest\x1a\x32.tzurot.personality.v1.CreateLorebookEntryResponse\"\x17\xaa\xd4\x18\x13\n\x11personality.write\x12\x98\x01\n\x13UpdateLorebookEntry\x12\x31.tzurot.personality.v1.UpdateLorebookEntryRequest\x1a\x32.tzurot.personality.v1.UpdateLorebookEntryResponse\"\x1a\x90\x02\x02\xaa\xd4\x18\x13\n\x11personality.write\x12\x98\x01\n\x13\x44\x65leteLorebookEntry\x12\x31.tzurot.personality.v1.DeleteLorebookEntryRequest\x1a\x32.tzurot.personality.v1.DeleteLorebookEntryResponse\"\x1a\x90\x02\x02\xaa\xd4\x18\x13\n\x11personality.write\x12\x89\x01\n\x0e\x44\x65leteLorebook\x12,.tzurot.personality.v1.DeleteLorebookRequest\x1a-.tzurot.personality.v1.DeleteLorebookResponse\"\x1a\x90\x02\x02\xaa\xd4\x18\x13\n\x11personality.write\x12\x89\x01\n\x0e\x41ttachLorebook\x12,.tzurot.personality.v1.AttachLorebookRequest\x1a-.tzurot.personality.v1.AttachLorebookResponse\"\x1a\x90\x02\x02\xaa\xd4\x18\x13\n\x11personality.write\x12\x89\x01\n\x0e\x44\x65tachLorebook\x12,.tzurot.personality.v1.DetachLorebookRequest\x1a-.tzurot.personality.v1.DetachLorebookResponse\"\x1a\x90\x02\x02\xaa\xd4\x18\x13\n\x11personality.write\x12\x82\x01\n\x0cTestLorebook\x12*.tzurot.personality.v1.TestLorebookRequest\x1a+.tzurot.personality.v1.TestLorebookResponse\"\x19\x90\x02\x01\xaa\xd4\x18\x12\n\x10personality.read\x12\x8a\x01\n\x0e\x45xportLorebook\x12,.tzurot.personality.v1.ExportLorebookRequest\x1a-.tzurot.personality.v1.ExportLorebookResponse\"\x19\x90\x02\x01\xaa\xd4\x18\x12\n\x10personality.read0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,6 +43,28 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTLOREBOOKSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\004\032\002(\000'
   _globals['_LISTLOREBOOKSREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTLOREBOOKSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\010'
+  _globals['_CREATELOREBOOKREQUEST'].fields_by_name['lorebook']._loaded_options = None
+  _globals['_CREATELOREBOOKREQUEST'].fields_by_name['lorebook']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_CREATELOREBOOKREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_CREATELOREBOOKREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_CREATELOREBOOKREQUEST']._loaded_options = None
+  _globals['_CREATELOREBOOKREQUEST']._serialized_options = b'\272HU\032S\n\026lorebook.name.required\022\037lorebook.name must not be empty\032\030this.lorebook.name != \'\''
+  _globals['_UPDATELOREBOOKREQUEST'].fields_by_name['lorebook_id']._loaded_options = None
+  _globals['_UPDATELOREBOOKREQUEST'].fields_by_name['lorebook_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_UPDATELOREBOOKREQUEST'].fields_by_name['lorebook']._loaded_options = None
+  _globals['_UPDATELOREBOOKREQUEST'].fields_by_name['lorebook']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_CREATELOREBOOKENTRYREQUEST'].fields_by_name['lorebook_id']._loaded_options = None
+  _globals['_CREATELOREBOOKENTRYREQUEST'].fields_by_name['lorebook_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_CREATELOREBOOKENTRYREQUEST'].fields_by_name['entry']._loaded_options = None
+  _globals['_CREATELOREBOOKENTRYREQUEST'].fields_by_name['entry']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_CREATELOREBOOKENTRYREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_CREATELOREBOOKENTRYREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_UPDATELOREBOOKENTRYREQUEST'].fields_by_name['entry_id']._loaded_options = None
+  _globals['_UPDATELOREBOOKENTRYREQUEST'].fields_by_name['entry_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_UPDATELOREBOOKENTRYREQUEST'].fields_by_name['entry']._loaded_options = None
+  _globals['_UPDATELOREBOOKENTRYREQUEST'].fields_by_name['entry']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_DELETELOREBOOKENTRYREQUEST'].fields_by_name['entry_id']._loaded_options = None
+  _globals['_DELETELOREBOOKENTRYREQUEST'].fields_by_name['entry_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_DELETELOREBOOKREQUEST'].fields_by_name['lorebook_id']._loaded_options = None
   _globals['_DELETELOREBOOKREQUEST'].fields_by_name['lorebook_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_ATTACHLOREBOOKREQUEST'].fields_by_name['lorebook_id']._loaded_options = None
@@ -52,8 +75,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DETACHLOREBOOKREQUEST'].fields_by_name['lorebook_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_DETACHLOREBOOKREQUEST'].fields_by_name['personality']._loaded_options = None
   _globals['_DETACHLOREBOOKREQUEST'].fields_by_name['personality']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_TESTLOREBOOKREQUEST'].oneofs_by_name['target']._loaded_options = None
+  _globals['_TESTLOREBOOKREQUEST'].oneofs_by_name['target']._serialized_options = b'\272H\002\010\001'
   _globals['_TESTLOREBOOKREQUEST'].fields_by_name['lorebook_id']._loaded_options = None
   _globals['_TESTLOREBOOKREQUEST'].fields_by_name['lorebook_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_TESTLOREBOOKREQUEST'].fields_by_name['greeting_index']._loaded_options = None
+  _globals['_TESTLOREBOOKREQUEST'].fields_by_name['greeting_index']._serialized_options = b'\272H\006\032\004\030d(\000'
   _globals['_TESTLOREBOOKREQUEST'].fields_by_name['messages']._loaded_options = None
   _globals['_TESTLOREBOOKREQUEST'].fields_by_name['messages']._serialized_options = b'\272H\017\222\001\014\010\001\020d\"\006r\004\030\240\234\001'
   _globals['_EXPORTLOREBOOKREQUEST'].fields_by_name['lorebook_id']._loaded_options = None
@@ -62,6 +89,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LOREBOOKSERVICE'].methods_by_name['GetLorebook']._serialized_options = b'\220\002\001\252\324\030\022\n\020personality.read'
   _globals['_LOREBOOKSERVICE'].methods_by_name['ListLorebooks']._loaded_options = None
   _globals['_LOREBOOKSERVICE'].methods_by_name['ListLorebooks']._serialized_options = b'\220\002\001\252\324\030\022\n\020personality.read'
+  _globals['_LOREBOOKSERVICE'].methods_by_name['CreateLorebook']._loaded_options = None
+  _globals['_LOREBOOKSERVICE'].methods_by_name['CreateLorebook']._serialized_options = b'\252\324\030\023\n\021personality.write'
+  _globals['_LOREBOOKSERVICE'].methods_by_name['UpdateLorebook']._loaded_options = None
+  _globals['_LOREBOOKSERVICE'].methods_by_name['UpdateLorebook']._serialized_options = b'\220\002\002\252\324\030\023\n\021personality.write'
+  _globals['_LOREBOOKSERVICE'].methods_by_name['CreateLorebookEntry']._loaded_options = None
+  _globals['_LOREBOOKSERVICE'].methods_by_name['CreateLorebookEntry']._serialized_options = b'\252\324\030\023\n\021personality.write'
+  _globals['_LOREBOOKSERVICE'].methods_by_name['UpdateLorebookEntry']._loaded_options = None
+  _globals['_LOREBOOKSERVICE'].methods_by_name['UpdateLorebookEntry']._serialized_options = b'\220\002\002\252\324\030\023\n\021personality.write'
+  _globals['_LOREBOOKSERVICE'].methods_by_name['DeleteLorebookEntry']._loaded_options = None
+  _globals['_LOREBOOKSERVICE'].methods_by_name['DeleteLorebookEntry']._serialized_options = b'\220\002\002\252\324\030\023\n\021personality.write'
   _globals['_LOREBOOKSERVICE'].methods_by_name['DeleteLorebook']._loaded_options = None
   _globals['_LOREBOOKSERVICE'].methods_by_name['DeleteLorebook']._serialized_options = b'\220\002\002\252\324\030\023\n\021personality.write'
   _globals['_LOREBOOKSERVICE'].methods_by_name['AttachLorebook']._loaded_options = None
@@ -72,34 +109,54 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LOREBOOKSERVICE'].methods_by_name['TestLorebook']._serialized_options = b'\220\002\001\252\324\030\022\n\020personality.read'
   _globals['_LOREBOOKSERVICE'].methods_by_name['ExportLorebook']._loaded_options = None
   _globals['_LOREBOOKSERVICE'].methods_by_name['ExportLorebook']._serialized_options = b'\220\002\001\252\324\030\022\n\020personality.read'
-  _globals['_GETLOREBOOKREQUEST']._serialized_start=239
-  _globals['_GETLOREBOOKREQUEST']._serialized_end=290
-  _globals['_GETLOREBOOKRESPONSE']._serialized_start=292
-  _globals['_GETLOREBOOKRESPONSE']._serialized_end=364
-  _globals['_LISTLOREBOOKSREQUEST']._serialized_start=366
-  _globals['_LISTLOREBOOKSREQUEST']._serialized_end=446
-  _globals['_LISTLOREBOOKSRESPONSE']._serialized_start=448
-  _globals['_LISTLOREBOOKSRESPONSE']._serialized_end=548
-  _globals['_DELETELOREBOOKREQUEST']._serialized_start=550
-  _globals['_DELETELOREBOOKREQUEST']._serialized_end=604
-  _globals['_DELETELOREBOOKRESPONSE']._serialized_start=606
-  _globals['_DELETELOREBOOKRESPONSE']._serialized_end=630
-  _globals['_ATTACHLOREBOOKREQUEST']._serialized_start=632
-  _globals['_ATTACHLOREBOOKREQUEST']._serialized_end=754
-  _globals['_ATTACHLOREBOOKRESPONSE']._serialized_start=756
-  _globals['_ATTACHLOREBOOKRESPONSE']._serialized_end=780
-  _globals['_DETACHLOREBOOKREQUEST']._serialized_start=782
-  _globals['_DETACHLOREBOOKREQUEST']._serialized_end=904
-  _globals['_DETACHLOREBOOKRESPONSE']._serialized_start=906
-  _globals['_DETACHLOREBOOKRESPONSE']._serialized_end=930
-  _globals['_TESTLOREBOOKREQUEST']._serialized_start=932
-  _globals['_TESTLOREBOOKREQUEST']._serialized_end=1022
-  _globals['_TESTLOREBOOKRESPONSE']._serialized_start=1024
-  _globals['_TESTLOREBOOKRESPONSE']._serialized_end=1101
-  _globals['_EXPORTLOREBOOKREQUEST']._serialized_start=1103
-  _globals['_EXPORTLOREBOOKREQUEST']._serialized_end=1157
-  _globals['_EXPORTLOREBOOKRESPONSE']._serialized_start=1159
-  _globals['_EXPORTLOREBOOKRESPONSE']._serialized_end=1256
-  _globals['_LOREBOOKSERVICE']._serialized_start=1259
-  _globals['_LOREBOOKSERVICE']._serialized_end=2235
+  _globals['_GETLOREBOOKREQUEST']._serialized_start=273
+  _globals['_GETLOREBOOKREQUEST']._serialized_end=324
+  _globals['_GETLOREBOOKRESPONSE']._serialized_start=326
+  _globals['_GETLOREBOOKRESPONSE']._serialized_end=398
+  _globals['_LISTLOREBOOKSREQUEST']._serialized_start=400
+  _globals['_LISTLOREBOOKSREQUEST']._serialized_end=480
+  _globals['_LISTLOREBOOKSRESPONSE']._serialized_start=482
+  _globals['_LISTLOREBOOKSRESPONSE']._serialized_end=582
+  _globals['_CREATELOREBOOKREQUEST']._serialized_start=585
+  _globals['_CREATELOREBOOKREQUEST']._serialized_end=790
+  _globals['_CREATELOREBOOKRESPONSE']._serialized_start=792
+  _globals['_CREATELOREBOOKRESPONSE']._serialized_end=867
+  _globals['_UPDATELOREBOOKREQUEST']._serialized_start=870
+  _globals['_UPDATELOREBOOKREQUEST']._serialized_end=1032
+  _globals['_UPDATELOREBOOKRESPONSE']._serialized_start=1034
+  _globals['_UPDATELOREBOOKRESPONSE']._serialized_end=1109
+  _globals['_CREATELOREBOOKENTRYREQUEST']._serialized_start=1112
+  _globals['_CREATELOREBOOKENTRYREQUEST']._serialized_end=1265
+  _globals['_CREATELOREBOOKENTRYRESPONSE']._serialized_start=1267
+  _globals['_CREATELOREBOOKENTRYRESPONSE']._serialized_end=1349
+  _globals['_UPDATELOREBOOKENTRYREQUEST']._serialized_start=1352
+  _globals['_UPDATELOREBOOKENTRYREQUEST']._serialized_end=1518
+  _globals['_UPDATELOREBOOKENTRYRESPONSE']._serialized_start=1520
+  _globals['_UPDATELOREBOOKENTRYRESPONSE']._serialized_end=1602
+  _globals['_DELETELOREBOOKENTRYREQUEST']._serialized_start=1604
+  _globals['_DELETELOREBOOKENTRYREQUEST']._serialized_end=1660
+  _globals['_DELETELOREBOOKENTRYRESPONSE']._serialized_start=1662
+  _globals['_DELETELOREBOOKENTRYRESPONSE']._serialized_end=1691
+  _globals['_DELETELOREBOOKREQUEST']._serialized_start=1693
+  _globals['_DELETELOREBOOKREQUEST']._serialized_end=1747
+  _globals['_DELETELOREBOOKRESPONSE']._serialized_start=1749
+  _globals['_DELETELOREBOOKRESPONSE']._serialized_end=1773
+  _globals['_ATTACHLOREBOOKREQUEST']._serialized_start=1775
+  _globals['_ATTACHLOREBOOKREQUEST']._serialized_end=1897
+  _globals['_ATTACHLOREBOOKRESPONSE']._serialized_start=1899
+  _globals['_ATTACHLOREBOOKRESPONSE']._serialized_end=1923
+  _globals['_DETACHLOREBOOKREQUEST']._serialized_start=1925
+  _globals['_DETACHLOREBOOKREQUEST']._serialized_end=2047
+  _globals['_DETACHLOREBOOKRESPONSE']._serialized_start=2049
+  _globals['_DETACHLOREBOOKRESPONSE']._serialized_end=2073
+  _globals['_TESTLOREBOOKREQUEST']._serialized_start=2076
+  _globals['_TESTLOREBOOKREQUEST']._serialized_end=2282
+  _globals['_TESTLOREBOOKRESPONSE']._serialized_start=2284
+  _globals['_TESTLOREBOOKRESPONSE']._serialized_end=2361
+  _globals['_EXPORTLOREBOOKREQUEST']._serialized_start=2363
+  _globals['_EXPORTLOREBOOKREQUEST']._serialized_end=2417
+  _globals['_EXPORTLOREBOOKRESPONSE']._serialized_start=2419
+  _globals['_EXPORTLOREBOOKRESPONSE']._serialized_end=2516
+  _globals['_LOREBOOKSERVICE']._serialized_start=2519
+  _globals['_LOREBOOKSERVICE']._serialized_end=4234
 # @@protoc_insertion_point(module_scope)

@@ -1,4 +1,5 @@
 from buf.validate import validate_pb2 as _validate_pb2
+from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from tzurot.common.v1 import access_pb2 as _access_pb2
 from tzurot.common.v1 import file_pb2 as _file_pb2
 from tzurot.personality.v1 import lorebook_pb2 as _lorebook_pb2
@@ -39,6 +40,78 @@ class ListLorebooksResponse(_message.Message):
     next_page_token: str
     def __init__(self, lorebooks: _Optional[_Iterable[_Union[_lorebook_pb2.Lorebook, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
+class CreateLorebookRequest(_message.Message):
+    __slots__ = ("lorebook", "request_id")
+    LOREBOOK_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    lorebook: _lorebook_pb2.Lorebook
+    request_id: str
+    def __init__(self, lorebook: _Optional[_Union[_lorebook_pb2.Lorebook, _Mapping]] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class CreateLorebookResponse(_message.Message):
+    __slots__ = ("lorebook",)
+    LOREBOOK_FIELD_NUMBER: _ClassVar[int]
+    lorebook: _lorebook_pb2.Lorebook
+    def __init__(self, lorebook: _Optional[_Union[_lorebook_pb2.Lorebook, _Mapping]] = ...) -> None: ...
+
+class UpdateLorebookRequest(_message.Message):
+    __slots__ = ("lorebook_id", "lorebook", "update_mask")
+    LOREBOOK_ID_FIELD_NUMBER: _ClassVar[int]
+    LOREBOOK_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    lorebook_id: str
+    lorebook: _lorebook_pb2.Lorebook
+    update_mask: _field_mask_pb2.FieldMask
+    def __init__(self, lorebook_id: _Optional[str] = ..., lorebook: _Optional[_Union[_lorebook_pb2.Lorebook, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+
+class UpdateLorebookResponse(_message.Message):
+    __slots__ = ("lorebook",)
+    LOREBOOK_FIELD_NUMBER: _ClassVar[int]
+    lorebook: _lorebook_pb2.Lorebook
+    def __init__(self, lorebook: _Optional[_Union[_lorebook_pb2.Lorebook, _Mapping]] = ...) -> None: ...
+
+class CreateLorebookEntryRequest(_message.Message):
+    __slots__ = ("lorebook_id", "entry", "request_id")
+    LOREBOOK_ID_FIELD_NUMBER: _ClassVar[int]
+    ENTRY_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    lorebook_id: str
+    entry: _lorebook_pb2.LorebookEntry
+    request_id: str
+    def __init__(self, lorebook_id: _Optional[str] = ..., entry: _Optional[_Union[_lorebook_pb2.LorebookEntry, _Mapping]] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class CreateLorebookEntryResponse(_message.Message):
+    __slots__ = ("entry",)
+    ENTRY_FIELD_NUMBER: _ClassVar[int]
+    entry: _lorebook_pb2.LorebookEntry
+    def __init__(self, entry: _Optional[_Union[_lorebook_pb2.LorebookEntry, _Mapping]] = ...) -> None: ...
+
+class UpdateLorebookEntryRequest(_message.Message):
+    __slots__ = ("entry_id", "entry", "update_mask")
+    ENTRY_ID_FIELD_NUMBER: _ClassVar[int]
+    ENTRY_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    entry_id: str
+    entry: _lorebook_pb2.LorebookEntry
+    update_mask: _field_mask_pb2.FieldMask
+    def __init__(self, entry_id: _Optional[str] = ..., entry: _Optional[_Union[_lorebook_pb2.LorebookEntry, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+
+class UpdateLorebookEntryResponse(_message.Message):
+    __slots__ = ("entry",)
+    ENTRY_FIELD_NUMBER: _ClassVar[int]
+    entry: _lorebook_pb2.LorebookEntry
+    def __init__(self, entry: _Optional[_Union[_lorebook_pb2.LorebookEntry, _Mapping]] = ...) -> None: ...
+
+class DeleteLorebookEntryRequest(_message.Message):
+    __slots__ = ("entry_id",)
+    ENTRY_ID_FIELD_NUMBER: _ClassVar[int]
+    entry_id: str
+    def __init__(self, entry_id: _Optional[str] = ...) -> None: ...
+
+class DeleteLorebookEntryResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
 class DeleteLorebookRequest(_message.Message):
     __slots__ = ("lorebook_id",)
     LOREBOOK_ID_FIELD_NUMBER: _ClassVar[int]
@@ -74,12 +147,16 @@ class DetachLorebookResponse(_message.Message):
     def __init__(self) -> None: ...
 
 class TestLorebookRequest(_message.Message):
-    __slots__ = ("lorebook_id", "messages")
+    __slots__ = ("lorebook_id", "personality", "greeting_index", "messages")
     LOREBOOK_ID_FIELD_NUMBER: _ClassVar[int]
+    PERSONALITY_FIELD_NUMBER: _ClassVar[int]
+    GREETING_INDEX_FIELD_NUMBER: _ClassVar[int]
     MESSAGES_FIELD_NUMBER: _ClassVar[int]
     lorebook_id: str
+    personality: _personality_pb2.PersonalityRef
+    greeting_index: int
     messages: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, lorebook_id: _Optional[str] = ..., messages: _Optional[_Iterable[str]] = ...) -> None: ...
+    def __init__(self, lorebook_id: _Optional[str] = ..., personality: _Optional[_Union[_personality_pb2.PersonalityRef, _Mapping]] = ..., greeting_index: _Optional[int] = ..., messages: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class TestLorebookResponse(_message.Message):
     __slots__ = ("matches",)

@@ -26,8 +26,8 @@ if _version_not_supported:
 
 
 class LorebookServiceStub(object):
-    """LorebookService keeps the caller's lorebooks. They come in by ImportPersonality; what is somebody
-    else's is LOREBOOK_NOT_FOUND.
+    """LorebookService keeps lorebooks. A book belongs to a person; whoever may read, change a character
+    may read, change the books that it uses. What a caller may not read is LOREBOOK_NOT_FOUND.
     """
 
     def __init__(self, channel):
@@ -45,6 +45,31 @@ class LorebookServiceStub(object):
                 '/tzurot.personality.v1.LorebookService/ListLorebooks',
                 request_serializer=tzurot_dot_personality_dot_v1_dot_lorebook__service__pb2.ListLorebooksRequest.SerializeToString,
                 response_deserializer=tzurot_dot_personality_dot_v1_dot_lorebook__service__pb2.ListLorebooksResponse.FromString,
+                _registered_method=True)
+        self.CreateLorebook = channel.unary_unary(
+                '/tzurot.personality.v1.LorebookService/CreateLorebook',
+                request_serializer=tzurot_dot_personality_dot_v1_dot_lorebook__service__pb2.CreateLorebookRequest.SerializeToString,
+                response_deserializer=tzurot_dot_personality_dot_v1_dot_lorebook__service__pb2.CreateLorebookResponse.FromString,
+                _registered_method=True)
+        self.UpdateLorebook = channel.unary_unary(
+                '/tzurot.personality.v1.LorebookService/UpdateLorebook',
+                request_serializer=tzurot_dot_personality_dot_v1_dot_lorebook__service__pb2.UpdateLorebookRequest.SerializeToString,
+                response_deserializer=tzurot_dot_personality_dot_v1_dot_lorebook__service__pb2.UpdateLorebookResponse.FromString,
+                _registered_method=True)
+        self.CreateLorebookEntry = channel.unary_unary(
+                '/tzurot.personality.v1.LorebookService/CreateLorebookEntry',
+                request_serializer=tzurot_dot_personality_dot_v1_dot_lorebook__service__pb2.CreateLorebookEntryRequest.SerializeToString,
+                response_deserializer=tzurot_dot_personality_dot_v1_dot_lorebook__service__pb2.CreateLorebookEntryResponse.FromString,
+                _registered_method=True)
+        self.UpdateLorebookEntry = channel.unary_unary(
+                '/tzurot.personality.v1.LorebookService/UpdateLorebookEntry',
+                request_serializer=tzurot_dot_personality_dot_v1_dot_lorebook__service__pb2.UpdateLorebookEntryRequest.SerializeToString,
+                response_deserializer=tzurot_dot_personality_dot_v1_dot_lorebook__service__pb2.UpdateLorebookEntryResponse.FromString,
+                _registered_method=True)
+        self.DeleteLorebookEntry = channel.unary_unary(
+                '/tzurot.personality.v1.LorebookService/DeleteLorebookEntry',
+                request_serializer=tzurot_dot_personality_dot_v1_dot_lorebook__service__pb2.DeleteLorebookEntryRequest.SerializeToString,
+                response_deserializer=tzurot_dot_personality_dot_v1_dot_lorebook__service__pb2.DeleteLorebookEntryResponse.FromString,
                 _registered_method=True)
         self.DeleteLorebook = channel.unary_unary(
                 '/tzurot.personality.v1.LorebookService/DeleteLorebook',
@@ -74,8 +99,8 @@ class LorebookServiceStub(object):
 
 
 class LorebookServiceServicer(object):
-    """LorebookService keeps the caller's lorebooks. They come in by ImportPersonality; what is somebody
-    else's is LOREBOOK_NOT_FOUND.
+    """LorebookService keeps lorebooks. A book belongs to a person; whoever may read, change a character
+    may read, change the books that it uses. What a caller may not read is LOREBOOK_NOT_FOUND.
     """
 
     def GetLorebook(self, request, context):
@@ -94,9 +119,49 @@ class LorebookServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CreateLorebook(self, request, context):
+        """CreateLorebook creates an empty book that the caller owns.
+        Errors: REQUEST_ID_REUSED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateLorebook(self, request, context):
+        """UpdateLorebook changes the fields that the mask names. Atomic.
+        Errors: LOREBOOK_NOT_FOUND, NOT_LOREBOOK_EDITOR, UPDATE_MASK_INVALID, ETAG_MISMATCH.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreateLorebookEntry(self, request, context):
+        """CreateLorebookEntry adds an entry at the end of a book. At most 10,000 in one book.
+        Errors: LOREBOOK_NOT_FOUND, NOT_LOREBOOK_EDITOR, LIMIT_REACHED, REQUEST_ID_REUSED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateLorebookEntry(self, request, context):
+        """UpdateLorebookEntry changes the fields that the mask names. Atomic.
+        Errors: LOREBOOK_ENTRY_NOT_FOUND, NOT_LOREBOOK_EDITOR, UPDATE_MASK_INVALID, ETAG_MISMATCH.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteLorebookEntry(self, request, context):
+        """DeleteLorebookEntry takes an entry out of its book.
+        Errors: LOREBOOK_ENTRY_NOT_FOUND, NOT_LOREBOOK_EDITOR.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def DeleteLorebook(self, request, context):
-        """DeleteLorebook deletes a book; the characters that used it go on without it.
-        Errors: LOREBOOK_NOT_FOUND.
+        """DeleteLorebook deletes a book of the caller's; the characters that used it go on without it.
+        Errors: LOREBOOK_NOT_FOUND, NOT_LOREBOOK_EDITOR.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -119,8 +184,9 @@ class LorebookServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def TestLorebook(self, request, context):
-        """TestLorebook says which entries of a book a text brings up, and why.
-        Errors: LOREBOOK_NOT_FOUND.
+        """TestLorebook says which entries of a book, or of all books of a character, some messages bring up,
+        and of each entry why or why not.
+        Errors: LOREBOOK_NOT_FOUND, PERSONALITY_NOT_FOUND, DEFINITION_HIDDEN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -147,6 +213,31 @@ def add_LorebookServiceServicer_to_server(servicer, server):
                     servicer.ListLorebooks,
                     request_deserializer=tzurot_dot_personality_dot_v1_dot_lorebook__service__pb2.ListLorebooksRequest.FromString,
                     response_serializer=tzurot_dot_personality_dot_v1_dot_lorebook__service__pb2.ListLorebooksResponse.SerializeToString,
+            ),
+            'CreateLorebook': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateLorebook,
+                    request_deserializer=tzurot_dot_personality_dot_v1_dot_lorebook__service__pb2.CreateLorebookRequest.FromString,
+                    response_serializer=tzurot_dot_personality_dot_v1_dot_lorebook__service__pb2.CreateLorebookResponse.SerializeToString,
+            ),
+            'UpdateLorebook': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateLorebook,
+                    request_deserializer=tzurot_dot_personality_dot_v1_dot_lorebook__service__pb2.UpdateLorebookRequest.FromString,
+                    response_serializer=tzurot_dot_personality_dot_v1_dot_lorebook__service__pb2.UpdateLorebookResponse.SerializeToString,
+            ),
+            'CreateLorebookEntry': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateLorebookEntry,
+                    request_deserializer=tzurot_dot_personality_dot_v1_dot_lorebook__service__pb2.CreateLorebookEntryRequest.FromString,
+                    response_serializer=tzurot_dot_personality_dot_v1_dot_lorebook__service__pb2.CreateLorebookEntryResponse.SerializeToString,
+            ),
+            'UpdateLorebookEntry': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateLorebookEntry,
+                    request_deserializer=tzurot_dot_personality_dot_v1_dot_lorebook__service__pb2.UpdateLorebookEntryRequest.FromString,
+                    response_serializer=tzurot_dot_personality_dot_v1_dot_lorebook__service__pb2.UpdateLorebookEntryResponse.SerializeToString,
+            ),
+            'DeleteLorebookEntry': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteLorebookEntry,
+                    request_deserializer=tzurot_dot_personality_dot_v1_dot_lorebook__service__pb2.DeleteLorebookEntryRequest.FromString,
+                    response_serializer=tzurot_dot_personality_dot_v1_dot_lorebook__service__pb2.DeleteLorebookEntryResponse.SerializeToString,
             ),
             'DeleteLorebook': grpc.unary_unary_rpc_method_handler(
                     servicer.DeleteLorebook,
@@ -182,8 +273,8 @@ def add_LorebookServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class LorebookService(object):
-    """LorebookService keeps the caller's lorebooks. They come in by ImportPersonality; what is somebody
-    else's is LOREBOOK_NOT_FOUND.
+    """LorebookService keeps lorebooks. A book belongs to a person; whoever may read, change a character
+    may read, change the books that it uses. What a caller may not read is LOREBOOK_NOT_FOUND.
     """
 
     @staticmethod
@@ -230,6 +321,141 @@ class LorebookService(object):
             '/tzurot.personality.v1.LorebookService/ListLorebooks',
             tzurot_dot_personality_dot_v1_dot_lorebook__service__pb2.ListLorebooksRequest.SerializeToString,
             tzurot_dot_personality_dot_v1_dot_lorebook__service__pb2.ListLorebooksResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateLorebook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.personality.v1.LorebookService/CreateLorebook',
+            tzurot_dot_personality_dot_v1_dot_lorebook__service__pb2.CreateLorebookRequest.SerializeToString,
+            tzurot_dot_personality_dot_v1_dot_lorebook__service__pb2.CreateLorebookResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateLorebook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.personality.v1.LorebookService/UpdateLorebook',
+            tzurot_dot_personality_dot_v1_dot_lorebook__service__pb2.UpdateLorebookRequest.SerializeToString,
+            tzurot_dot_personality_dot_v1_dot_lorebook__service__pb2.UpdateLorebookResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateLorebookEntry(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.personality.v1.LorebookService/CreateLorebookEntry',
+            tzurot_dot_personality_dot_v1_dot_lorebook__service__pb2.CreateLorebookEntryRequest.SerializeToString,
+            tzurot_dot_personality_dot_v1_dot_lorebook__service__pb2.CreateLorebookEntryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateLorebookEntry(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.personality.v1.LorebookService/UpdateLorebookEntry',
+            tzurot_dot_personality_dot_v1_dot_lorebook__service__pb2.UpdateLorebookEntryRequest.SerializeToString,
+            tzurot_dot_personality_dot_v1_dot_lorebook__service__pb2.UpdateLorebookEntryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteLorebookEntry(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.personality.v1.LorebookService/DeleteLorebookEntry',
+            tzurot_dot_personality_dot_v1_dot_lorebook__service__pb2.DeleteLorebookEntryRequest.SerializeToString,
+            tzurot_dot_personality_dot_v1_dot_lorebook__service__pb2.DeleteLorebookEntryResponse.FromString,
             options,
             channel_credentials,
             insecure,

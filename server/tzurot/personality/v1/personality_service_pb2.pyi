@@ -23,14 +23,18 @@ class GetPersonalityResponse(_message.Message):
     def __init__(self, personality: _Optional[_Union[_personality_pb2.Personality, _Mapping]] = ...) -> None: ...
 
 class ListPersonalitiesRequest(_message.Message):
-    __slots__ = ("mine", "page_size", "page_token")
+    __slots__ = ("mine", "page_size", "page_token", "query", "tags")
     MINE_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    QUERY_FIELD_NUMBER: _ClassVar[int]
+    TAGS_FIELD_NUMBER: _ClassVar[int]
     mine: bool
     page_size: int
     page_token: str
-    def __init__(self, mine: bool = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+    query: str
+    tags: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, mine: bool = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., query: _Optional[str] = ..., tags: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ListPersonalitiesResponse(_message.Message):
     __slots__ = ("personalities", "next_page_token")
@@ -80,15 +84,35 @@ class DeletePersonalityResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
 
+class ClonePersonalityRequest(_message.Message):
+    __slots__ = ("personality", "name", "slug", "request_id")
+    PERSONALITY_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    SLUG_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    personality: _personality_pb2.PersonalityRef
+    name: str
+    slug: str
+    request_id: str
+    def __init__(self, personality: _Optional[_Union[_personality_pb2.PersonalityRef, _Mapping]] = ..., name: _Optional[str] = ..., slug: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class ClonePersonalityResponse(_message.Message):
+    __slots__ = ("personality",)
+    PERSONALITY_FIELD_NUMBER: _ClassVar[int]
+    personality: _personality_pb2.Personality
+    def __init__(self, personality: _Optional[_Union[_personality_pb2.Personality, _Mapping]] = ...) -> None: ...
+
 class ResolvePersonalitiesRequest(_message.Message):
-    __slots__ = ("text", "prefix", "limit")
+    __slots__ = ("text", "prefix", "name", "limit")
     TEXT_FIELD_NUMBER: _ClassVar[int]
     PREFIX_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
     LIMIT_FIELD_NUMBER: _ClassVar[int]
     text: str
     prefix: str
+    name: str
     limit: int
-    def __init__(self, text: _Optional[str] = ..., prefix: _Optional[str] = ..., limit: _Optional[int] = ...) -> None: ...
+    def __init__(self, text: _Optional[str] = ..., prefix: _Optional[str] = ..., name: _Optional[str] = ..., limit: _Optional[int] = ...) -> None: ...
 
 class ResolvePersonalitiesResponse(_message.Message):
     __slots__ = ("matches",)
@@ -105,6 +129,42 @@ class PersonalityMatch(_message.Message):
     start: int
     length: int
     def __init__(self, personality: _Optional[_Union[_personality_pb2.Personality, _Mapping]] = ..., start: _Optional[int] = ..., length: _Optional[int] = ...) -> None: ...
+
+class UploadAvatarRequest(_message.Message):
+    __slots__ = ("header", "chunk")
+    HEADER_FIELD_NUMBER: _ClassVar[int]
+    CHUNK_FIELD_NUMBER: _ClassVar[int]
+    header: UploadAvatarHeader
+    chunk: bytes
+    def __init__(self, header: _Optional[_Union[UploadAvatarHeader, _Mapping]] = ..., chunk: _Optional[bytes] = ...) -> None: ...
+
+class UploadAvatarHeader(_message.Message):
+    __slots__ = ("personality", "size_bytes", "sha256")
+    PERSONALITY_FIELD_NUMBER: _ClassVar[int]
+    SIZE_BYTES_FIELD_NUMBER: _ClassVar[int]
+    SHA256_FIELD_NUMBER: _ClassVar[int]
+    personality: _personality_pb2.PersonalityRef
+    size_bytes: int
+    sha256: str
+    def __init__(self, personality: _Optional[_Union[_personality_pb2.PersonalityRef, _Mapping]] = ..., size_bytes: _Optional[int] = ..., sha256: _Optional[str] = ...) -> None: ...
+
+class UploadAvatarResponse(_message.Message):
+    __slots__ = ("personality",)
+    PERSONALITY_FIELD_NUMBER: _ClassVar[int]
+    personality: _personality_pb2.Personality
+    def __init__(self, personality: _Optional[_Union[_personality_pb2.Personality, _Mapping]] = ...) -> None: ...
+
+class DeleteAvatarRequest(_message.Message):
+    __slots__ = ("personality",)
+    PERSONALITY_FIELD_NUMBER: _ClassVar[int]
+    personality: _personality_pb2.PersonalityRef
+    def __init__(self, personality: _Optional[_Union[_personality_pb2.PersonalityRef, _Mapping]] = ...) -> None: ...
+
+class DeleteAvatarResponse(_message.Message):
+    __slots__ = ("personality",)
+    PERSONALITY_FIELD_NUMBER: _ClassVar[int]
+    personality: _personality_pb2.Personality
+    def __init__(self, personality: _Optional[_Union[_personality_pb2.Personality, _Mapping]] = ...) -> None: ...
 
 class DownloadAvatarRequest(_message.Message):
     __slots__ = ("personality",)

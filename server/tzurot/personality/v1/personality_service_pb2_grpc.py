@@ -26,8 +26,8 @@ if _version_not_supported:
 
 
 class PersonalityServiceStub(object):
-    """PersonalityService keeps the characters. A caller sees its own and the public ones; everything
-    else is PERSONALITY_NOT_FOUND.
+    """PersonalityService keeps the characters. What a caller may not see is PERSONALITY_NOT_FOUND; who
+    may do what is in docs/reference/rights.md.
     """
 
     def __init__(self, channel):
@@ -61,10 +61,25 @@ class PersonalityServiceStub(object):
                 request_serializer=tzurot_dot_personality_dot_v1_dot_personality__service__pb2.DeletePersonalityRequest.SerializeToString,
                 response_deserializer=tzurot_dot_personality_dot_v1_dot_personality__service__pb2.DeletePersonalityResponse.FromString,
                 _registered_method=True)
+        self.ClonePersonality = channel.unary_unary(
+                '/tzurot.personality.v1.PersonalityService/ClonePersonality',
+                request_serializer=tzurot_dot_personality_dot_v1_dot_personality__service__pb2.ClonePersonalityRequest.SerializeToString,
+                response_deserializer=tzurot_dot_personality_dot_v1_dot_personality__service__pb2.ClonePersonalityResponse.FromString,
+                _registered_method=True)
         self.ResolvePersonalities = channel.unary_unary(
                 '/tzurot.personality.v1.PersonalityService/ResolvePersonalities',
                 request_serializer=tzurot_dot_personality_dot_v1_dot_personality__service__pb2.ResolvePersonalitiesRequest.SerializeToString,
                 response_deserializer=tzurot_dot_personality_dot_v1_dot_personality__service__pb2.ResolvePersonalitiesResponse.FromString,
+                _registered_method=True)
+        self.UploadAvatar = channel.stream_unary(
+                '/tzurot.personality.v1.PersonalityService/UploadAvatar',
+                request_serializer=tzurot_dot_personality_dot_v1_dot_personality__service__pb2.UploadAvatarRequest.SerializeToString,
+                response_deserializer=tzurot_dot_personality_dot_v1_dot_personality__service__pb2.UploadAvatarResponse.FromString,
+                _registered_method=True)
+        self.DeleteAvatar = channel.unary_unary(
+                '/tzurot.personality.v1.PersonalityService/DeleteAvatar',
+                request_serializer=tzurot_dot_personality_dot_v1_dot_personality__service__pb2.DeleteAvatarRequest.SerializeToString,
+                response_deserializer=tzurot_dot_personality_dot_v1_dot_personality__service__pb2.DeleteAvatarResponse.FromString,
                 _registered_method=True)
         self.DownloadAvatar = channel.unary_stream(
                 '/tzurot.personality.v1.PersonalityService/DownloadAvatar',
@@ -74,8 +89,8 @@ class PersonalityServiceStub(object):
 
 
 class PersonalityServiceServicer(object):
-    """PersonalityService keeps the characters. A caller sees its own and the public ones; everything
-    else is PERSONALITY_NOT_FOUND.
+    """PersonalityService keeps the characters. What a caller may not see is PERSONALITY_NOT_FOUND; who
+    may do what is in docs/reference/rights.md.
     """
 
     def GetPersonality(self, request, context):
@@ -87,7 +102,7 @@ class PersonalityServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ListPersonalities(self, request, context):
-        """ListPersonalities lists what the caller sees, newest first.
+        """ListPersonalities lists what the caller sees, newest first; unlisted ones only to their owners.
         Errors: PAGE_TOKEN_INVALID, PAGE_TOKEN_MISMATCH.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -103,8 +118,9 @@ class PersonalityServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def UpdatePersonality(self, request, context):
-        """UpdatePersonality changes the fields that the mask names. Atomic.
-        Errors: PERSONALITY_NOT_FOUND, NOT_EDITOR, SLUG_TAKEN, UPDATE_MASK_INVALID, ETAG_MISMATCH.
+        """UpdatePersonality changes the fields that the mask names. Atomic. Visibility and
+        definition_visible are its owner's to change.
+        Errors: PERSONALITY_NOT_FOUND, NOT_EDITOR, NOT_OWNER, SLUG_TAKEN, UPDATE_MASK_INVALID, ETAG_MISMATCH.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -112,15 +128,45 @@ class PersonalityServiceServicer(object):
 
     def DeletePersonality(self, request, context):
         """DeletePersonality deletes a personality with its conversations and everybody's memories of it.
-        Errors: PERSONALITY_NOT_FOUND, NOT_EDITOR.
+        Errors: PERSONALITY_NOT_FOUND, NOT_OWNER.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ClonePersonality(self, request, context):
+        """ClonePersonality copies a personality that the caller may read: card, avatar, lorebooks and
+        documents. The copy is private and the caller's; conversations and memories stay where they are.
+        Errors: PERSONALITY_NOT_FOUND, DEFINITION_HIDDEN, SLUG_TAKEN, REQUEST_ID_REUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ResolvePersonalities(self, request, context):
-        """ResolvePersonalities finds the personalities that a text mentions with an `@`, or whose name or
-        slug starts with a prefix (for completion). In a text the longest name wins, in order of mention.
+        """ResolvePersonalities finds the personalities that a text mentions with an `@`, that a name means,
+        or whose name, slug or alias starts with a prefix (for completion). In a text the longest name
+        wins, in order of mention. A name means, in this order: an id, a name, a slug, an alias of the
+        caller's, an alias for everybody; among equals the caller's own, then shared ones, then the
+        oldest.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UploadAvatar(self, request_iterator, context):
+        """UploadAvatar gives a personality a face: first a header, then the bytes of a PNG, JPEG, GIF or
+        WebP picture of at most 10 MiB. It is stored anew as a PNG of at most 512 pixels a side, without
+        anything else that the file held.
+        Errors: PERSONALITY_NOT_FOUND, NOT_EDITOR, FILE_UNREADABLE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteAvatar(self, request, context):
+        """DeleteAvatar takes the face away.
+        Errors: PERSONALITY_NOT_FOUND, NOT_EDITOR.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -162,10 +208,25 @@ def add_PersonalityServiceServicer_to_server(servicer, server):
                     request_deserializer=tzurot_dot_personality_dot_v1_dot_personality__service__pb2.DeletePersonalityRequest.FromString,
                     response_serializer=tzurot_dot_personality_dot_v1_dot_personality__service__pb2.DeletePersonalityResponse.SerializeToString,
             ),
+            'ClonePersonality': grpc.unary_unary_rpc_method_handler(
+                    servicer.ClonePersonality,
+                    request_deserializer=tzurot_dot_personality_dot_v1_dot_personality__service__pb2.ClonePersonalityRequest.FromString,
+                    response_serializer=tzurot_dot_personality_dot_v1_dot_personality__service__pb2.ClonePersonalityResponse.SerializeToString,
+            ),
             'ResolvePersonalities': grpc.unary_unary_rpc_method_handler(
                     servicer.ResolvePersonalities,
                     request_deserializer=tzurot_dot_personality_dot_v1_dot_personality__service__pb2.ResolvePersonalitiesRequest.FromString,
                     response_serializer=tzurot_dot_personality_dot_v1_dot_personality__service__pb2.ResolvePersonalitiesResponse.SerializeToString,
+            ),
+            'UploadAvatar': grpc.stream_unary_rpc_method_handler(
+                    servicer.UploadAvatar,
+                    request_deserializer=tzurot_dot_personality_dot_v1_dot_personality__service__pb2.UploadAvatarRequest.FromString,
+                    response_serializer=tzurot_dot_personality_dot_v1_dot_personality__service__pb2.UploadAvatarResponse.SerializeToString,
+            ),
+            'DeleteAvatar': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteAvatar,
+                    request_deserializer=tzurot_dot_personality_dot_v1_dot_personality__service__pb2.DeleteAvatarRequest.FromString,
+                    response_serializer=tzurot_dot_personality_dot_v1_dot_personality__service__pb2.DeleteAvatarResponse.SerializeToString,
             ),
             'DownloadAvatar': grpc.unary_stream_rpc_method_handler(
                     servicer.DownloadAvatar,
@@ -181,8 +242,8 @@ def add_PersonalityServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class PersonalityService(object):
-    """PersonalityService keeps the characters. A caller sees its own and the public ones; everything
-    else is PERSONALITY_NOT_FOUND.
+    """PersonalityService keeps the characters. What a caller may not see is PERSONALITY_NOT_FOUND; who
+    may do what is in docs/reference/rights.md.
     """
 
     @staticmethod
@@ -321,6 +382,33 @@ class PersonalityService(object):
             _registered_method=True)
 
     @staticmethod
+    def ClonePersonality(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.personality.v1.PersonalityService/ClonePersonality',
+            tzurot_dot_personality_dot_v1_dot_personality__service__pb2.ClonePersonalityRequest.SerializeToString,
+            tzurot_dot_personality_dot_v1_dot_personality__service__pb2.ClonePersonalityResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def ResolvePersonalities(request,
             target,
             options=(),
@@ -337,6 +425,60 @@ class PersonalityService(object):
             '/tzurot.personality.v1.PersonalityService/ResolvePersonalities',
             tzurot_dot_personality_dot_v1_dot_personality__service__pb2.ResolvePersonalitiesRequest.SerializeToString,
             tzurot_dot_personality_dot_v1_dot_personality__service__pb2.ResolvePersonalitiesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UploadAvatar(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/tzurot.personality.v1.PersonalityService/UploadAvatar',
+            tzurot_dot_personality_dot_v1_dot_personality__service__pb2.UploadAvatarRequest.SerializeToString,
+            tzurot_dot_personality_dot_v1_dot_personality__service__pb2.UploadAvatarResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteAvatar(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.personality.v1.PersonalityService/DeleteAvatar',
+            tzurot_dot_personality_dot_v1_dot_personality__service__pb2.DeleteAvatarRequest.SerializeToString,
+            tzurot_dot_personality_dot_v1_dot_personality__service__pb2.DeleteAvatarResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -63,18 +63,20 @@ class ChatEvent(_message.Message):
     def __init__(self, turn_id: _Optional[str] = ..., sequence: _Optional[int] = ..., started: _Optional[_Union[TurnStarted, _Mapping]] = ..., text_delta: _Optional[_Union[TextDelta, _Mapping]] = ..., skill_step: _Optional[_Union[SkillStep, _Mapping]] = ..., memory_cited: _Optional[_Union[MemoryCited, _Mapping]] = ..., notice: _Optional[_Union[Notice, _Mapping]] = ..., finished: _Optional[_Union[TurnFinished, _Mapping]] = ..., knowledge_cited: _Optional[_Union[KnowledgeCited, _Mapping]] = ...) -> None: ...
 
 class TurnStarted(_message.Message):
-    __slots__ = ("conversation_id", "personality_id", "personality_name", "avatar_sha256", "model")
+    __slots__ = ("conversation_id", "personality_id", "personality_name", "avatar_sha256", "model", "personality_slug")
     CONVERSATION_ID_FIELD_NUMBER: _ClassVar[int]
     PERSONALITY_ID_FIELD_NUMBER: _ClassVar[int]
     PERSONALITY_NAME_FIELD_NUMBER: _ClassVar[int]
     AVATAR_SHA256_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
+    PERSONALITY_SLUG_FIELD_NUMBER: _ClassVar[int]
     conversation_id: str
     personality_id: str
     personality_name: str
     avatar_sha256: str
     model: str
-    def __init__(self, conversation_id: _Optional[str] = ..., personality_id: _Optional[str] = ..., personality_name: _Optional[str] = ..., avatar_sha256: _Optional[str] = ..., model: _Optional[str] = ...) -> None: ...
+    personality_slug: str
+    def __init__(self, conversation_id: _Optional[str] = ..., personality_id: _Optional[str] = ..., personality_name: _Optional[str] = ..., avatar_sha256: _Optional[str] = ..., model: _Optional[str] = ..., personality_slug: _Optional[str] = ...) -> None: ...
 
 class TextDelta(_message.Message):
     __slots__ = ("text",)
@@ -121,13 +123,15 @@ class Notice(_message.Message):
     def __init__(self, failure: _Optional[_Union[_failure_pb2.Failure, _Mapping]] = ...) -> None: ...
 
 class TurnFinished(_message.Message):
-    __slots__ = ("finish_reason", "message", "failure", "usage")
+    __slots__ = ("finish_reason", "message", "failure", "usage", "error_message")
     FINISH_REASON_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
     FAILURE_FIELD_NUMBER: _ClassVar[int]
     USAGE_FIELD_NUMBER: _ClassVar[int]
+    ERROR_MESSAGE_FIELD_NUMBER: _ClassVar[int]
     finish_reason: FinishReason
     message: _message_pb2.Message
     failure: _failure_pb2.Failure
     usage: _turn_pb2.Usage
-    def __init__(self, finish_reason: _Optional[_Union[FinishReason, str]] = ..., message: _Optional[_Union[_message_pb2.Message, _Mapping]] = ..., failure: _Optional[_Union[_failure_pb2.Failure, _Mapping]] = ..., usage: _Optional[_Union[_turn_pb2.Usage, _Mapping]] = ...) -> None: ...
+    error_message: str
+    def __init__(self, finish_reason: _Optional[_Union[FinishReason, str]] = ..., message: _Optional[_Union[_message_pb2.Message, _Mapping]] = ..., failure: _Optional[_Union[_failure_pb2.Failure, _Mapping]] = ..., usage: _Optional[_Union[_turn_pb2.Usage, _Mapping]] = ..., error_message: _Optional[str] = ...) -> None: ...

@@ -26,7 +26,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from tzurot.session.v1 import place_pb2 as tzurot_dot_session_dot_v1_dot_place__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$tzurot/session/v1/conversation.proto\x12\x11tzurot.session.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dtzurot/session/v1/place.proto\"\xe6\x01\n\x0c\x43onversation\x12\n\n\x02id\x18\x01 \x01(\t\x12\x16\n\x0epersonality_id\x18\x02 \x01(\t\x12\x18\n\x10personality_name\x18\x03 \x01(\t\x12\'\n\x05place\x18\x04 \x01(\x0b\x32\x18.tzurot.session.v1.Place\x12\r\n\x05\x65poch\x18\x05 \x01(\x05\x12/\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestampb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$tzurot/session/v1/conversation.proto\x12\x11tzurot.session.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dtzurot/session/v1/place.proto\"\x80\x02\n\x0c\x43onversation\x12\n\n\x02id\x18\x01 \x01(\t\x12\x16\n\x0epersonality_id\x18\x02 \x01(\t\x12\x18\n\x10personality_name\x18\x03 \x01(\t\x12\'\n\x05place\x18\x04 \x01(\x0b\x32\x18.tzurot.session.v1.Place\x12\r\n\x05\x65poch\x18\x05 \x01(\x05\x12/\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x18\n\x10personality_slug\x18\x08 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,5 +34,5 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tzurot.session.v1.conversat
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_CONVERSATION']._serialized_start=124
-  _globals['_CONVERSATION']._serialized_end=354
+  _globals['_CONVERSATION']._serialized_end=380
 # @@protoc_insertion_point(module_scope)

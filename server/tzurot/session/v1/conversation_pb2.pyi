@@ -10,7 +10,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Conversation(_message.Message):
-    __slots__ = ("id", "personality_id", "personality_name", "place", "epoch", "create_time", "update_time")
+    __slots__ = ("id", "personality_id", "personality_name", "place", "epoch", "create_time", "update_time", "personality_slug")
     ID_FIELD_NUMBER: _ClassVar[int]
     PERSONALITY_ID_FIELD_NUMBER: _ClassVar[int]
     PERSONALITY_NAME_FIELD_NUMBER: _ClassVar[int]
@@ -18,6 +18,7 @@ class Conversation(_message.Message):
     EPOCH_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    PERSONALITY_SLUG_FIELD_NUMBER: _ClassVar[int]
     id: str
     personality_id: str
     personality_name: str
@@ -25,4 +26,5 @@ class Conversation(_message.Message):
     epoch: int
     create_time: _timestamp_pb2.Timestamp
     update_time: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., personality_id: _Optional[str] = ..., personality_name: _Optional[str] = ..., place: _Optional[_Union[_place_pb2.Place, _Mapping]] = ..., epoch: _Optional[int] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    personality_slug: str
+    def __init__(self, id: _Optional[str] = ..., personality_id: _Optional[str] = ..., personality_name: _Optional[str] = ..., place: _Optional[_Union[_place_pb2.Place, _Mapping]] = ..., epoch: _Optional[int] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., personality_slug: _Optional[str] = ...) -> None: ...

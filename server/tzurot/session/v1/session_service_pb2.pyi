@@ -40,8 +40,10 @@ class Utterance(_message.Message):
     def __init__(self, text: _Optional[str] = ..., speaker_name: _Optional[str] = ..., replied_to_message_id: _Optional[str] = ...) -> None: ...
 
 class Greeting(_message.Message):
-    __slots__ = ()
-    def __init__(self) -> None: ...
+    __slots__ = ("index",)
+    INDEX_FIELD_NUMBER: _ClassVar[int]
+    index: int
+    def __init__(self, index: _Optional[int] = ...) -> None: ...
 
 class ChatResponse(_message.Message):
     __slots__ = ("event",)

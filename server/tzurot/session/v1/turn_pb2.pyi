@@ -4,6 +4,8 @@ from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from tzurot.common.v1 import failure_pb2 as _failure_pb2
 from tzurot.memory.v1 import memory_pb2 as _memory_pb2
+from tzurot.personality.v1 import lorebook_pb2 as _lorebook_pb2
+from tzurot.session.v1 import setting_pb2 as _setting_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -69,7 +71,7 @@ class Usage(_message.Message):
     def __init__(self, prompt_token_count: _Optional[int] = ..., completion_token_count: _Optional[int] = ..., cached_token_count: _Optional[int] = ..., reasoning_token_count: _Optional[int] = ..., estimated: bool = ...) -> None: ...
 
 class TurnTrace(_message.Message):
-    __slots__ = ("turn_id", "steps", "memories", "sections", "attempts", "skill_calls", "lorebook_entries")
+    __slots__ = ("turn_id", "steps", "memories", "sections", "attempts", "skill_calls", "lorebook_entries", "passages", "settings", "not_run")
     TURN_ID_FIELD_NUMBER: _ClassVar[int]
     STEPS_FIELD_NUMBER: _ClassVar[int]
     MEMORIES_FIELD_NUMBER: _ClassVar[int]
@@ -77,14 +79,20 @@ class TurnTrace(_message.Message):
     ATTEMPTS_FIELD_NUMBER: _ClassVar[int]
     SKILL_CALLS_FIELD_NUMBER: _ClassVar[int]
     LOREBOOK_ENTRIES_FIELD_NUMBER: _ClassVar[int]
+    PASSAGES_FIELD_NUMBER: _ClassVar[int]
+    SETTINGS_FIELD_NUMBER: _ClassVar[int]
+    NOT_RUN_FIELD_NUMBER: _ClassVar[int]
     turn_id: str
     steps: _containers.RepeatedCompositeFieldContainer[TraceStep]
     memories: _containers.RepeatedCompositeFieldContainer[RecalledMemory]
     sections: _containers.RepeatedCompositeFieldContainer[PromptSection]
     attempts: _containers.RepeatedCompositeFieldContainer[ProviderAttempt]
     skill_calls: _containers.RepeatedCompositeFieldContainer[SkillCall]
-    lorebook_entries: _containers.RepeatedCompositeFieldContainer[ActivatedEntry]
-    def __init__(self, turn_id: _Optional[str] = ..., steps: _Optional[_Iterable[_Union[TraceStep, _Mapping]]] = ..., memories: _Optional[_Iterable[_Union[RecalledMemory, _Mapping]]] = ..., sections: _Optional[_Iterable[_Union[PromptSection, _Mapping]]] = ..., attempts: _Optional[_Iterable[_Union[ProviderAttempt, _Mapping]]] = ..., skill_calls: _Optional[_Iterable[_Union[SkillCall, _Mapping]]] = ..., lorebook_entries: _Optional[_Iterable[_Union[ActivatedEntry, _Mapping]]] = ...) -> None: ...
+    lorebook_entries: _containers.RepeatedCompositeFieldContainer[JudgedEntry]
+    passages: _containers.RepeatedCompositeFieldContainer[RecalledPassage]
+    settings: _containers.RepeatedCompositeFieldContainer[_setting_pb2.ExplainedSetting]
+    not_run: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, turn_id: _Optional[str] = ..., steps: _Optional[_Iterable[_Union[TraceStep, _Mapping]]] = ..., memories: _Optional[_Iterable[_Union[RecalledMemory, _Mapping]]] = ..., sections: _Optional[_Iterable[_Union[PromptSection, _Mapping]]] = ..., attempts: _Optional[_Iterable[_Union[ProviderAttempt, _Mapping]]] = ..., skill_calls: _Optional[_Iterable[_Union[SkillCall, _Mapping]]] = ..., lorebook_entries: _Optional[_Iterable[_Union[JudgedEntry, _Mapping]]] = ..., passages: _Optional[_Iterable[_Union[RecalledPassage, _Mapping]]] = ..., settings: _Optional[_Iterable[_Union[_setting_pb2.ExplainedSetting, _Mapping]]] = ..., not_run: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class TraceStep(_message.Message):
     __slots__ = ("name", "start_offset", "duration", "outcome")
@@ -110,29 +118,53 @@ class RecalledMemory(_message.Message):
     cited: bool
     def __init__(self, memory_id: _Optional[str] = ..., excerpt: _Optional[str] = ..., parts: _Optional[_Union[_memory_pb2.ScoreParts, _Mapping]] = ..., cited: bool = ...) -> None: ...
 
-class ActivatedEntry(_message.Message):
-    __slots__ = ("lorebook_name", "name", "reason", "told")
+class JudgedEntry(_message.Message):
+    __slots__ = ("lorebook_name", "name", "reason", "told", "activated", "place", "depth", "entry_id")
     LOREBOOK_NAME_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     TOLD_FIELD_NUMBER: _ClassVar[int]
+    ACTIVATED_FIELD_NUMBER: _ClassVar[int]
+    PLACE_FIELD_NUMBER: _ClassVar[int]
+    DEPTH_FIELD_NUMBER: _ClassVar[int]
+    ENTRY_ID_FIELD_NUMBER: _ClassVar[int]
     lorebook_name: str
     name: str
     reason: str
     told: bool
-    def __init__(self, lorebook_name: _Optional[str] = ..., name: _Optional[str] = ..., reason: _Optional[str] = ..., told: bool = ...) -> None: ...
+    activated: bool
+    place: _lorebook_pb2.LorePlace
+    depth: int
+    entry_id: str
+    def __init__(self, lorebook_name: _Optional[str] = ..., name: _Optional[str] = ..., reason: _Optional[str] = ..., told: bool = ..., activated: bool = ..., place: _Optional[_Union[_lorebook_pb2.LorePlace, str]] = ..., depth: _Optional[int] = ..., entry_id: _Optional[str] = ...) -> None: ...
+
+class RecalledPassage(_message.Message):
+    __slots__ = ("document_id", "title", "excerpt", "score", "cited")
+    DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    EXCERPT_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    CITED_FIELD_NUMBER: _ClassVar[int]
+    document_id: str
+    title: str
+    excerpt: str
+    score: float
+    cited: bool
+    def __init__(self, document_id: _Optional[str] = ..., title: _Optional[str] = ..., excerpt: _Optional[str] = ..., score: _Optional[float] = ..., cited: bool = ...) -> None: ...
 
 class PromptSection(_message.Message):
-    __slots__ = ("name", "text", "token_count", "cut")
+    __slots__ = ("name", "text", "token_count", "cut", "hidden")
     NAME_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
     TOKEN_COUNT_FIELD_NUMBER: _ClassVar[int]
     CUT_FIELD_NUMBER: _ClassVar[int]
+    HIDDEN_FIELD_NUMBER: _ClassVar[int]
     name: str
     text: str
     token_count: int
     cut: bool
-    def __init__(self, name: _Optional[str] = ..., text: _Optional[str] = ..., token_count: _Optional[int] = ..., cut: bool = ...) -> None: ...
+    hidden: bool
+    def __init__(self, name: _Optional[str] = ..., text: _Optional[str] = ..., token_count: _Optional[int] = ..., cut: bool = ..., hidden: bool = ...) -> None: ...
 
 class ProviderAttempt(_message.Message):
     __slots__ = ("provider", "model", "start_offset", "duration", "outcome")

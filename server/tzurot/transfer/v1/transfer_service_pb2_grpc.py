@@ -68,7 +68,7 @@ class TransferServiceServicer(object):
     def ExportPersonality(self, request, context):
         """ExportPersonality streams a character as a file: first its header, then its bytes. What it was
         imported from comes back with every value; what was changed here since is changed, nothing else.
-        Errors: PERSONALITY_NOT_FOUND, NOT_EDITOR.
+        Errors: PERSONALITY_NOT_FOUND, DEFINITION_HIDDEN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

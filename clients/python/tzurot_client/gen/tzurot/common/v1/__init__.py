@@ -89,7 +89,7 @@ class ErrorReason(betterproto2.Enum):
 
     NOT_EDITOR = 11
     """
-    PERMISSION_DENIED: the caller sees the personality but does not own it.
+    PERMISSION_DENIED: the caller sees the personality but may not change it.
         {"reason": "ERROR_REASON_NOT_EDITOR", "domain": "tzurot", "metadata": {"personality": "lilith"}}
     """
 
@@ -299,6 +299,60 @@ class ErrorReason(betterproto2.Enum):
         {"reason": "ERROR_REASON_FLOW_ACTION_UNKNOWN", "domain": "tzurot", "metadata": {"action": "save"}}
     """
 
+    NOT_OWNER = 46
+    """
+    PERMISSION_DENIED: only the owner of the personality may do this.
+        {"reason": "ERROR_REASON_NOT_OWNER", "domain": "tzurot", "metadata": {"personality": "lilith"}}
+    """
+
+    DEFINITION_HIDDEN = 47
+    """
+    PERMISSION_DENIED: the caller may talk with the personality but not read its definition.
+        {"reason": "ERROR_REASON_DEFINITION_HIDDEN", "domain": "tzurot", "metadata": {"personality": "lilith"}}
+    """
+
+    NOT_LOREBOOK_EDITOR = 48
+    """
+    PERMISSION_DENIED: the caller may read the lorebook but not do this to it.
+        {"reason": "ERROR_REASON_NOT_LOREBOOK_EDITOR", "domain": "tzurot", "metadata": {"lorebook_id": "01997e…"}}
+    """
+
+    LOREBOOK_ENTRY_NOT_FOUND = 49
+    """
+    NOT_FOUND: no such entry, or its book is none that the caller may read.
+        {"reason": "ERROR_REASON_LOREBOOK_ENTRY_NOT_FOUND", "domain": "tzurot", "metadata": {"entry_id": "01997e…"}}
+    """
+
+    ALIAS_NOT_FOUND = 50
+    """
+    NOT_FOUND: no such alias, or it is none that the caller may see.
+        {"reason": "ERROR_REASON_ALIAS_NOT_FOUND", "domain": "tzurot", "metadata": {"alias_id": "01997e…"}}
+    """
+
+    ALIAS_TAKEN = 51
+    """
+    ALREADY_EXISTS: the caller, or the personality, has this alias already.
+        {"reason": "ERROR_REASON_ALIAS_TAKEN", "domain": "tzurot", "metadata": {"alias": "Lil"}}
+    """
+
+    OWNER_HAS_ALL_ROLES = 52
+    """
+    FAILED_PRECONDITION: the person owns the personality and has every role.
+        {"reason": "ERROR_REASON_OWNER_HAS_ALL_ROLES", "domain": "tzurot", "metadata": {"subject": "discord:123"}}
+    """
+
+    LIMIT_REACHED = 53
+    """
+    FAILED_PRECONDITION: there are as many of these as there can be.
+        {"reason": "ERROR_REASON_LIMIT_REACHED", "domain": "tzurot", "metadata": {"what": "aliases", "limit": "25"}}
+    """
+
+    SETTING_NOT_FOUND = 54
+    """
+    NOT_FOUND: there is no setting of this name.
+        {"reason": "ERROR_REASON_SETTING_NOT_FOUND", "domain": "tzurot", "metadata": {"key": "memory_limit"}}
+    """
+
     @classmethod
     def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
         return {
@@ -348,6 +402,15 @@ class ErrorReason(betterproto2.Enum):
             43: "ERROR_REASON_FLOW_NOT_FOUND",
             44: "ERROR_REASON_FLOW_EXPIRED",
             45: "ERROR_REASON_FLOW_ACTION_UNKNOWN",
+            46: "ERROR_REASON_NOT_OWNER",
+            47: "ERROR_REASON_DEFINITION_HIDDEN",
+            48: "ERROR_REASON_NOT_LOREBOOK_EDITOR",
+            49: "ERROR_REASON_LOREBOOK_ENTRY_NOT_FOUND",
+            50: "ERROR_REASON_ALIAS_NOT_FOUND",
+            51: "ERROR_REASON_ALIAS_TAKEN",
+            52: "ERROR_REASON_OWNER_HAS_ALL_ROLES",
+            53: "ERROR_REASON_LIMIT_REACHED",
+            54: "ERROR_REASON_SETTING_NOT_FOUND",
         }
 
     @classmethod
@@ -399,6 +462,15 @@ class ErrorReason(betterproto2.Enum):
             "ERROR_REASON_FLOW_NOT_FOUND": 43,
             "ERROR_REASON_FLOW_EXPIRED": 44,
             "ERROR_REASON_FLOW_ACTION_UNKNOWN": 45,
+            "ERROR_REASON_NOT_OWNER": 46,
+            "ERROR_REASON_DEFINITION_HIDDEN": 47,
+            "ERROR_REASON_NOT_LOREBOOK_EDITOR": 48,
+            "ERROR_REASON_LOREBOOK_ENTRY_NOT_FOUND": 49,
+            "ERROR_REASON_ALIAS_NOT_FOUND": 50,
+            "ERROR_REASON_ALIAS_TAKEN": 51,
+            "ERROR_REASON_OWNER_HAS_ALL_ROLES": 52,
+            "ERROR_REASON_LIMIT_REACHED": 53,
+            "ERROR_REASON_SETTING_NOT_FOUND": 54,
         }
 
 

@@ -823,7 +823,7 @@ class ClaimServiceStub(betterproto2_grpclib.ServiceStub):
         """
         DecideMemoryClaim confirms or rejects a claim; only an editor of the character may. With it the
         memories become the claimant's at once. A claim is decided once; again it stays as it was.
-        Errors: MEMORY_CLAIM_NOT_FOUND, NOT_EDITOR.
+        Errors: MEMORY_CLAIM_NOT_FOUND, NOT_OWNER.
         """
 
         return await self._unary_unary(

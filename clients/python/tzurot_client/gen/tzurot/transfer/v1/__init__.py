@@ -679,7 +679,7 @@ class TransferServiceStub(betterproto2_grpclib.ServiceStub):
         """
         ExportPersonality streams a character as a file: first its header, then its bytes. What it was
         imported from comes back with every value; what was changed here since is changed, nothing else.
-        Errors: PERSONALITY_NOT_FOUND, NOT_EDITOR.
+        Errors: PERSONALITY_NOT_FOUND, DEFINITION_HIDDEN.
         """
 
         async for response in self._unary_stream(
