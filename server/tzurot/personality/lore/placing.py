@@ -1,0 +1,66 @@
+"""Where an entry is told: decorators first, then SillyTavern's position, then the card's own."""
+
+from tzurot.formats.found import LoreEntry
+from tzurot.personality.lore.settings import Settings
+from tzurot.personality.lore.verdicts import Placement, Role, Where
+from tzurot.personality.lore.wishes import PLACES, Wishes
+
+_POSITIONS = (  # SillyTavern's numbers, from 0
+    Where.BEFORE_CHARACTER,
+    Where.AFTER_CHARACTER,
+    Where.NOTE_TOP,
+    Where.NOTE_BOTTOM,
+    Where.AT_DEPTH,
+    Where.BEFORE_EXAMPLES,
+    Where.AFTER_EXAMPLES,
+    Where.OUTLET,
+)
+_ROLES = (Role.SYSTEM, Role.USER, Role.ASSISTANT)  # SillyTavern's numbers, from 0
+_BEFORE = Placement()
+_AFTER = Placement(Where.AFTER_CHARACTER)
+
+
+def placement_of(
+    entry: LoreEntry, wishes: Wishes, settings: Settings, message_count: int
+) -> Placement:
+    """Where the entry is told in a talk of that many messages."""
+    if not wishes.said:
+        return _by_settings(entry, settings)
+    role = Role(wishes.said["role"]) if "role" in wishes else None
+    if "position" in wishes:
+        return Placement(PLACES[wishes.said["position"]], role=role or Role.SYSTEM)
+    depth = _depth(wishes, message_count)
+    if depth is not None:
+        return Placement(Where.AT_DEPTH, depth, role or Role.SYSTEM)
+    placed = _by_settings(entry, settings)
+    if role is None:
+        return placed
+    return Placement(placed.where, placed.depth, role, placed.outlet)
+
+
+def _depth(wishes: Wishes, message_count: int) -> int | None:
+    depth, reverse = wishes.whole("depth"), wishes.whole("reverse_depth")
+    if depth is None and reverse is not None:
+        depth = message_count - reverse
+    return None if depth is None else max(0, depth)
+
+
+def _by_settings(entry: LoreEntry, settings: Settings) -> Placement:
+    """A role counts at a depth only, as in SillyTavern: elsewhere it is a leftover."""
+    position = settings.position
+    if position is None or not 0 <= position < len(_POSITIONS):
+        return _AFTER if entry.position == "after_char" else _BEFORE
+    match _POSITIONS[position]:
+        case Where.BEFORE_CHARACTER:
+            return _BEFORE
+        case Where.AFTER_CHARACTER:
+            return _AFTER
+        case Where.AT_DEPTH:
+            number = settings.role
+            known = number is not None and 0 <= number < len(_ROLES)
+            role = _ROLES[number] if known and number is not None else Role.SYSTEM
+            return Placement(Where.AT_DEPTH, settings.depth, role)
+        case Where.OUTLET:
+            return Placement(Where.OUTLET, outlet=settings.outlet)
+        case where:
+            return Placement(where)
