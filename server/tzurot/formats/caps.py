@@ -13,3 +13,10 @@ ROWS = 200_000  # memories, messages, switches
 PICTURE = 16 * 1024 * 1024  # bytes
 PIXELS = 20_000_000  # a decoder can need 16 bytes for each
 TEXT = 200_000  # characters of one field of a character
+
+# Of a file that becomes a document which a character knows.
+TEXT_FILE = 16 * 1024 * 1024  # bytes
+TEXT_LENGTH = 2_000_000  # characters; a long novel has 1,000,000
+PDF_PAGES = 2_000
+PDF_SECONDS = 30  # of the CPU; 2,000,000 characters took 16
+PDF_MEMORY = 320 * 1024 * 1024  # bytes of addresses; its reader begins with 75 MiB

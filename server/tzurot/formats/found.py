@@ -92,6 +92,12 @@ class Character:
     example_dialogues: str = ""
     system_prompt: str = ""
     post_history_instructions: str = ""
+    depth_prompt: str = ""
+    """A note that is told between the last messages."""
+    depth_prompt_depth: int = 4
+    """How many messages come after it, 0 to 10,000."""
+    depth_prompt_role: str = "system"
+    """Who says it: `system`, `user` or `assistant`."""
     error_message: str = ""
     birthday: str = ""
     """`MM-DD` or `YYYY-MM-DD`."""
@@ -101,6 +107,8 @@ class Character:
     alternate_greetings: tuple[str, ...] = ()
     group_greetings: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    regex_scripts: tuple[Mapping[str, object], ...] = ()
+    """Rules that rewrite messages: SillyTavern's rows by its names, as plain JSON, at most 100."""
     slug: str = ""
     """The handle that the source suggests, not yet checked."""
     origin: str = ""
@@ -131,6 +139,12 @@ class LoreEntry:
     """`before_char` or `after_char`."""
     extensions: Mapping[str, object] = field(default_factory=dict[str, object])
     """SillyTavern's settings of an entry by its own names: probability, depth, sticky, …"""
+    row: int | None = field(default=None, compare=False, repr=False)
+    """Of a book that is kept here: the entry's number in the file that the book came from, or
+    `NO_ROW` if it was added since. None: not known."""
+
+
+NO_ROW = -1
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from tzurot.errors import PersonalityNeeded
 from tzurot.formats import detection
 from tzurot.formats.found import Character, Container, Found, Kind
 from tzurot.formats.unreadable import Unreadable
-from tzurot.personality import sources
+from tzurot.personality import resolving, sources
 from tzurot.personality.characters import Characters, Personality, Value
 from tzurot.personality.sources import Imported, Origin
 from tzurot.transfer import merging, portraits
@@ -66,7 +66,7 @@ class Arriving:
         """The character that this source made before, or that the person names; and its source."""
         owner, options = moving.who.person_id, moving.options
         if options.personality is not None:
-            named = await self._characters.owned(moving.tx, owner, options.personality)
+            named = await self._characters.editable(moving.tx, owner, options.personality)
             return named, await sources.of(moving.tx, named.id)
         if options.as_copy:
             return None, None
@@ -80,11 +80,11 @@ class Arriving:
         """Of a file without a character of its own: the one that is named, or that it names."""
         person, ref = moving.who.person_id, moving.options.personality
         if ref is not None and _changes_character(moving.found):
-            return await self._characters.owned(moving.tx, person, ref)
+            return await self._characters.editable(moving.tx, person, ref)
         if ref is not None:
-            return await self._characters.seen(moving.tx, person, ref)
+            return (await self._characters.seen(moving.tx, person, ref)).personality
         names = {history.character_name for history in moving.found.histories}
-        return await self._characters.only_one_named(moving.tx, person, names)
+        return await resolving.only_one(moving.tx, person, names)
 
     async def _update(
         self,
@@ -101,7 +101,8 @@ class Arriving:
         )
         moving.arrived.own_edits += merged.own_edits
         action = Action.UPDATE if merged.values else Action.KEEP
-        moving.arrived.say(action, "personality", here.name, size_of(merged.values.values()))
+        called = moving.arrived.called(here)
+        moving.arrived.say(action, "personality", called, size_of(merged.values.values()))
         if merged.values:
             await self._characters.give(moving.tx, here, merged.values)
 

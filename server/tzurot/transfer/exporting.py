@@ -83,13 +83,13 @@ class Exporting:
         self._knowledge = knowledge
 
     async def export(self, person_id: UUID, ref: Ref, wanted: Format) -> File:
-        """A character as a file; only who may change it gets one.
+        """A character as a file; only who may read its definition gets one.
 
         Raises:
-            PersonalityNotFound, NotEditor: by their names.
+            PersonalityNotFound, DefinitionHidden: by their names.
         """
         async with self._database.transaction() as tx:
-            here = await self._characters.owned(tx, person_id, ref)
+            here = (await self._characters.readable(tx, person_id, ref)).personality
             face = await self._characters.face(tx, here)
             source = await sources.of(tx, here.id)
             leaving = _Leaving(
@@ -156,6 +156,8 @@ def _own(leaving: _Leaving) -> bytes:
 def _character(here: Personality, source: Imported | None, avatar: bytes | None) -> Character:
     said: dict[str, Any] = {name: getattr(here, name) for name in ("name", *TEXTS)}
     said |= {name: tuple(getattr(here, name)) for name in LISTS}
+    said["regex_scripts"] = tuple(here.regex_scripts)
+    said |= {name: getattr(here, name) for name in ("depth_prompt_depth", "depth_prompt_role")}
     character = Character(**said, slug=here.slug, avatar=avatar)
     return replace(character, origin=source.origin) if source else character
 

@@ -22,7 +22,7 @@ from tzurot.formats.unreadable import Unreadable
 from tzurot.personality import pictures
 from tzurot.personality.pictures import Picture, PictureRefused
 from tzurot.storage.database import Database
-from tzurot.transfer import recollections
+from tzurot.transfer import machinery, recollections
 from tzurot.transfer.arriving import Arriving
 from tzurot.transfer.moving import Moving, Progress
 from tzurot.transfer.plans import Preview, Result, Upload
@@ -141,10 +141,11 @@ async def read(content: bytes) -> Found:
 
 def _preview(moving: Moving, face: _Face) -> Preview:
     arrived = moving.arrived
-    warnings = (*moving.found.warnings, *arrived.warnings)
+    found = moving.found
+    warnings = (*found.warnings, *machinery.warnings(found), *arrived.warnings)
     preview = Preview(
         digest="",
-        found=moving.found,
+        found=found,
         changes=tuple(arrived.changes),
         own_edits=tuple(arrived.own_edits),
         senders=recollections.senders(moving),

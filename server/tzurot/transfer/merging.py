@@ -5,14 +5,23 @@ what it is here. A field that nobody changed here follows the file; one that was
 unless its person wants the file's.
 """
 
+import json
 from collections.abc import Mapping
+from typing import Any, cast
 
 from tzurot.formats.found import Character
 from tzurot.personality.characters import LISTS, TEXTS, Value
 from tzurot.transfer.plans import Merged, OwnEdit
 
-FIELDS = ("name", *TEXTS, *LISTS)
-BLANK: Mapping[str, Value] = dict.fromkeys(("name", *TEXTS), "") | {name: [] for name in LISTS}
+_NOTE = ("depth_prompt_depth", "depth_prompt_role")
+FIELDS = ("name", *TEXTS, *LISTS, *_NOTE, "regex_scripts")
+BLANK: Mapping[str, Value] = {
+    **dict[str, Value].fromkeys(("name", *TEXTS), ""),
+    **{name: list[str]() for name in LISTS},
+    "depth_prompt_depth": 4,
+    "depth_prompt_role": "system",
+    "regex_scripts": list[str](),
+}
 """What a character that was made by hand had before: all of it is an edit of its person."""
 _SHOWN = 200  # characters of a value in a preview
 
@@ -25,7 +34,9 @@ def values_of(character: Character) -> dict[str, Value]:
     lists: dict[str, Value] = {
         name: [storable(text) for text in getattr(character, name)] for name in LISTS
     }
-    return texts | lists
+    others: dict[str, Value] = {name: getattr(character, name) for name in _NOTE}
+    others["regex_scripts"] = [_storable_row(row) for row in character.regex_scripts]
+    return texts | lists | others
 
 
 def merge(
@@ -54,6 +65,26 @@ def storable(text: str) -> str:
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
+def _storable_row(row: Mapping[str, object]) -> dict[str, Any]:
+    return {storable(key): _storable_value(value) for key, value in row.items()}
+
+
+def _storable_value(value: Any) -> Any:  # JSON
+    match value:
+        case str():
+            return storable(value)
+        case list():
+            return [_storable_value(it) for it in cast(list[Any], value)]
+        case dict():
+            return _storable_row(cast(dict[str, Any], value))
+        case _:
+            return value
+
+
 def _shown(value: Value) -> str:
-    text = value if isinstance(value, str) else " | ".join(value)
+    if isinstance(value, list):
+        parts = (it if isinstance(it, str) else json.dumps(it, ensure_ascii=False) for it in value)
+        text = " | ".join(parts)
+    else:
+        text = str(value)
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

@@ -1,6 +1,7 @@
 """What is being carried in, and what has become of it so far."""
 
 import hashlib
+import json
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -8,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot.formats.found import Found
-from tzurot.personality.characters import Value
+from tzurot.personality.characters import Label, Personality, Value
 from tzurot.personality.pictures import Picture
 from tzurot.transfer.plans import Action, Change, Options, OwnEdit, Upload
 from tzurot.transport.subject import Caller
@@ -26,6 +27,16 @@ class Arrived:
     changes: list[Change] = field(default_factory=list[Change])
     own_edits: list[OwnEdit] = field(default_factory=list[OwnEdit])
     warnings: list[str] = field(default_factory=list[str])
+
+    def called(self, here: Personality) -> str:
+        """The character's name, with its slug if it was here before.
+
+        A new one's slug is known when it is stored, and a preview says no more than is true then.
+        """
+        made = any(
+            it.action is Action.CREATE and it.resource == "personality" for it in self.changes
+        )
+        return here.name if made else str(Label(here.name, here.slug))
 
     def say(self, action: Action, resource: str, name: str, size_bytes: int = 0) -> None:
         """One resource was treated so."""
@@ -71,5 +82,4 @@ class Moving:
 
 def size_of(values: Iterable[Value]) -> int:
     """How many bytes the texts have."""
-    texts = (text for value in values for text in ([value] if isinstance(value, str) else value))
-    return sum(len(text.encode()) for text in texts)
+    return sum(len(json.dumps(value, ensure_ascii=False).encode()) for value in values)

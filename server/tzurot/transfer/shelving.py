@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from tzurot.formats import documents
 from tzurot.formats.found import Found, Kind, Lorebook
@@ -27,20 +28,37 @@ class Shelving:
 
     async def carry(self, moving: Moving, here: Personality | None) -> None:
         """Store the file's books; `here`, if it is known, uses them."""
-        embedded = moving.found.character is not None
-        if embedded and here is not None and not moving.found.lorebooks:
-            await self._lorebooks.drop_embedded(moving.tx, here.id)
+        inside = here if moving.found.character is not None else None
+        if inside is not None and not moving.found.lorebooks:
+            _tell(moving, await self._lorebooks.end_embedded(moving.tx, inside.id))
         for position, book in enumerate(_named(moving)):
-            book_id, created = await self._lorebooks.arrive(moving.tx, moving.who.person_id, book)
-            action = Action.CREATE if created else Action.KEEP
-            size = size_of(entry.content for entry in book.entries)
-            moving.arrived.say(action, "lorebook", book.name, size if created else 0)
+            if inside is not None:
+                await self._carry_inside(moving, inside, book, position)
+                continue
+            book_id = await self._arrived(moving, book)
             if here is not None:
-                await self._lorebooks.use(
-                    moving.tx, here.id, book_id, position=position, embedded=embedded
-                )
+                await self._lorebooks.use(moving.tx, here.id, book_id, position=position)
         if here is not None and (world := _world(moving.found)):
             await self._link(moving, here, world)
+
+    async def _carry_inside(
+        self, moving: Moving, here: Personality, book: Lorebook, position: int
+    ) -> None:
+        """A card's book: one that it brought before is found, as it is here by now."""
+        book_id = await self._lorebooks.used_already(moving.tx, here.id, book)
+        if book_id is None:
+            book_id = await self._arrived(moving, book)
+        else:
+            moving.arrived.say(Action.KEEP, "lorebook", book.name)
+        left = await self._lorebooks.use_embedded(moving.tx, here.id, book_id, position=position)
+        _tell(moving, left)
+
+    async def _arrived(self, moving: Moving, book: Lorebook) -> UUID:
+        book_id, created = await self._lorebooks.arrive(moving.tx, moving.who.person_id, book)
+        action = Action.CREATE if created else Action.KEEP
+        size = size_of(entry.content for entry in book.entries)
+        moving.arrived.say(action, "lorebook", book.name, size if created else 0)
+        return book_id
 
     async def _link(self, moving: Moving, here: Personality, world: str) -> None:
         found = await self._lorebooks.named(moving.tx, moving.who.person_id, world)
@@ -56,6 +74,15 @@ class Shelving:
             return
         moving.arrived.say(Action.KEEP, "lorebook", book.name)
         await self._lorebooks.use(moving.tx, here.id, book_id, position=len(own))
+
+
+def _tell(moving: Moving, left: Sequence[str]) -> None:
+    """Which books are used no more, and stay because they were edited here."""
+    moving.arrived.warnings.extend(
+        f"The lorebook {f'“{name}”' if name else 'without a name'} was edited here. The card brings"
+        " another one in its place; the edited one stays among its owner's lorebooks."
+        for name in left
+    )
 
 
 def _named(moving: Moving) -> Sequence[Lorebook]:

@@ -239,6 +239,10 @@ WHOLE = Character(
     alternate_greetings=("Storm.",),
     group_greetings=("All of you.",),
     tags=("sea",),
+    depth_prompt="It is cold.",
+    depth_prompt_depth=2,
+    depth_prompt_role="user",
+    regex_scripts=({"scriptName": "Hide", "findRegex": "/a/", "placement": [2]},),
 )
 BOOK = Lorebook((LoreEntry(keys=("lamp",), content="It burns."),), format="character_book_v2")
 

@@ -245,12 +245,16 @@ def test_what_postgres_cannot_keep_is_left_out_of_texts() -> None:
     assert read.lorebooks[0].entries[0].content.replace("\ufffd", "") == "xy"
 
 
-def test_what_is_only_kept_is_said_with_its_number() -> None:
-    read = found((DATA / "syn_st_world_full_fields.json").read_bytes())
+def test_settings_of_sillytavern_are_used_but_those_that_nobody_follows() -> None:
+    document = json.loads((DATA / "syn_st_world_full_fields.json").read_bytes())
+    document["entries"]["0"] |= {"automationId": "lamp", "vectorized": True}
+    read = found(json.dumps(document).encode())
+    used = {each.destination.removeprefix("lorebook.entries.") for each in read.fields}
+    assert {"position", "probability", "group", "sticky", "cooldown", "delay"} <= used
     aside = {each.path.removeprefix("entries.*.") for each in read.kept_aside}
-    assert {"position", "probability", "group", "sticky", "cooldown", "delay"} <= aside
-    assert not {"groupWeight", "useProbability", "vectorized", "uid", "displayIndex"} & aside
-    assert any("positions 2-7" in warning for warning in read.warnings)
+    assert {"automationId", "vectorized"} <= aside
+    assert not aside & used
+    assert not {"uid", "displayIndex"} & (aside | used)
 
 
 def test_every_word_that_has_a_place_is_told_and_unknown_ones_too() -> None:
@@ -263,8 +267,8 @@ def test_every_word_that_has_a_place_is_told_and_unknown_ones_too() -> None:
         "data.unheardOf",
         "data.entries.*.unheardOf",
         "data.entries.*.extensions.unheardOf",
-        "data.entries.*.extensions.probability",
     }
+    assert ("data.entries.*.extensions.probability", "lorebook.entries.probability") in mapped
 
 
 def test_the_book_in_a_card_is_read_alike_whatever_its_rows_look_like() -> None:

@@ -27,6 +27,10 @@ MARTA = Character(
     group_greetings=("You all?",),
     tags=("sea", "keeper"),
     birthday="02-29",
+    depth_prompt="It is cold.",
+    depth_prompt_depth=0,
+    depth_prompt_role="assistant",
+    regex_scripts=({"scriptName": "Hide", "findRegex": "/a/", "placement": [2], "x": [1.5, None]},),
     slug="marta-lamp",
     origin="shapes:x",
     avatar=b"\x89PNG\r\n\x1a\n\0\xff",
@@ -90,6 +94,27 @@ def test_a_source_as_deep_as_may_be_comes_back():
     result = read(tzurot.write(Export(MARTA, (book,), source_format="x", source_document=source)))
     assert result.document == source
     assert result.lorebooks[0].document == source
+
+
+def test_a_file_from_before_there_were_notes_and_scripts_is_read():
+    told = json.loads(tzurot.write(Export(Character(name="Marta"))))
+    for name in ("depth_prompt", "depth_prompt_depth", "depth_prompt_role", "regex_scripts"):
+        del told["character"][name]
+    result = read(json.dumps(told).encode())
+    assert result.character == Character(name="Marta")
+    assert [it.destination for it in result.fields] == ["name"]
+
+
+def test_nonsense_in_notes_and_scripts_is_not_set_and_scripts_that_do_nothing_are_named():
+    told = json.loads(tzurot.write(Export(Character(name="Marta"))))
+    look = {"scriptName": "Bar", "findRegex": "a", "placement": [2], "markdownOnly": True}
+    told["character"] |= {"depth_prompt_depth": "x", "depth_prompt_role": 9}
+    told["character"]["regex_scripts"] = [1, look]
+    result = read(json.dumps(told).encode())
+    assert result.character == Character(name="Marta", regex_scripts=(look,))
+    assert result.warnings == (
+        "The regex script `Bar` won't run here: it changes only how messages look.",
+    )
 
 
 def test_a_character_alone_has_no_source():

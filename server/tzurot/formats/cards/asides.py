@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from tzurot.formats import caps
+from tzurot.formats.cards import sillytavern
 from tzurot.formats.cards.notes import LISTED, Notes, path
 from tzurot.formats.cards.outline import FIELDS, OURS, Outline
 from tzurot.formats.documents import Json
@@ -22,8 +23,6 @@ _EXTENSIONS: Mapping[str, str] = {
     "talkativeness": "How often the character speaks in groups of SillyTavern.",
     "fav": "A mark as favorite in SillyTavern.",
     "world": "The name of a lorebook outside the card; import its file, too.",
-    "depth_prompt": "A note that SillyTavern puts between the messages.",
-    "regex_scripts": "Rules of SillyTavern that rewrite messages.",
     "chub": "What chub.ai knows of the card, such as related lorebooks.",
     "risuai": "Settings of RisuAI, such as scripts and triggers.",
     "agnai": "Settings of Agnai.",
@@ -85,6 +84,8 @@ def _extensions(found: Outline, notes: Notes) -> None:
     for key, setting in value.items():
         if key == "tzurot" and is_object(setting):
             _ours(setting, f"{source}.tzurot", notes)
+        elif key in sillytavern.NAMES:
+            continue  # it says itself what it keeps aside
         elif not (key == "chub" and is_object(setting) and setting.keys() == {"id"}):
             notes.keep(f"{source}.{key}", setting, _EXTENSIONS.get(key, _OTHER_PROGRAM))
 

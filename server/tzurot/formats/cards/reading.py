@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from tzurot.formats import lorebooks, narrowing
-from tzurot.formats.cards import asides, assets
+from tzurot.formats.cards import asides, assets, sillytavern
 from tzurot.formats.cards.notes import LISTED, Notes
 from tzurot.formats.cards.outline import (
     FIELDS,
@@ -115,7 +115,17 @@ def _character(found: Outline, notes: Notes) -> Character:
     name = str(said.pop("name")).strip()
     if not name:
         raise Unreadable(Problem.BLANK_NAME, "The card has no name. Give it one and try again.")
-    return replace(Character(name), **said, **_own(found, notes), origin=_origin(found, notes))
+    prompt, depth, role = sillytavern.depth_prompt(found, notes)
+    return replace(
+        Character(name),
+        **said,
+        **_own(found, notes),
+        depth_prompt=prompt,
+        depth_prompt_depth=depth,
+        depth_prompt_role=role,
+        regex_scripts=sillytavern.regex_scripts(found, notes),
+        origin=_origin(found, notes),
+    )
 
 
 def _said(found: Outline, key: str, notes: Notes) -> str | tuple[str, ...]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from tzurot.formats import documents, lorebooks
-from tzurot.formats.cards import conversion
+from tzurot.formats.cards import conversion, sillytavern
 from tzurot.formats.cards.outline import ALIASES, FIELDS, OURS, Format, Outline, outline
 from tzurot.formats.documents import Json
 from tzurot.formats.found import Character, Lorebook
@@ -49,10 +49,11 @@ class _Changes:
 
     fields: Mapping[str, Json]
     ours: Mapping[str, str]
+    sillytavern: bool
     book: bool
 
     def __bool__(self) -> bool:
-        return bool(self.fields or self.ours or self.book)
+        return bool(self.fields or self.ours or self.sillytavern or self.book)
 
 
 def card(
@@ -73,6 +74,8 @@ def card(
         return base.document
     data = {**source.data, **changes.fields}
     _put_ours(data, changes.ours)
+    if changes.sillytavern:
+        data["extensions"] = sillytavern.put(data.get("extensions"), current, base.character)
     if changes.book:
         _put_book(data, book)
     if version == CardVersion.V3:
@@ -98,6 +101,7 @@ def _changes(current: Character, before: Character, book: bool) -> _Changes:
     return _Changes(
         {key: value for key, value in said.items() if value != was[key]},
         {key: value for key, value in ours.items() if value != getattr(before, key)},
+        sillytavern.differ(current, before),
         book,
     )
 
@@ -164,7 +168,8 @@ def _fresh(
     mine: dict[str, Json] = {key: value for key in OURS if (value := getattr(current, key))}
     if base and base.document:
         mine["source"] = {"format": base.format, "document": _embedded(base.document)}
-    data: dict[str, Json] = {**said, "extensions": {"tzurot": mine} if mine else {}}
+    extensions = sillytavern.put({"tzurot": mine} if mine else {}, current, Character(""))
+    data: dict[str, Json] = {**said, "extensions": extensions}
     if book is not None:
         data["character_book"] = lorebooks.write_character_book(book)
     if version == CardVersion.V3:

@@ -13,7 +13,7 @@ from tzurot.formats.lorebooks import sillytavern, smaller, v3
 from tzurot.formats.narrowing import members
 
 OURS = "tzurot"
-FIELDS = tuple(field.name for field in fields(LoreEntry))
+FIELDS = tuple(field.name for field in fields(LoreEntry) if field.compare)
 Row = dict[str, Json]
 
 

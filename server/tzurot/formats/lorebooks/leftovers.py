@@ -7,6 +7,7 @@ from tzurot.formats.documents import Json
 from tzurot.formats.found import Aside, Lorebook, Mapped
 from tzurot.formats.lorebooks.dialects import CARD, OURS, RISU, Row
 from tzurot.formats.lorebooks.places import Place
+from tzurot.formats.lorebooks.sillytavern import SETTINGS
 from tzurot.formats.narrowing import count, is_empty, is_object, members, numbered, plain, rows
 
 # SillyTavern's settings of an entry, by the names of `LoreEntry.extensions`, and the values that
@@ -21,6 +22,8 @@ _SAYS_NOTHING: Mapping[str, tuple[object, ...]] = {
     "role": (0,),
     "scan_depth": (),
 }
+# Those that nobody follows here.
+_NOT_FOLLOWED = frozenset({"automation_id", "vectorized"})
 _ENVELOPE = frozenset({"spec", "spec_version", "type", "ver", "kind", "lorebookVersion", OURS})
 
 
@@ -34,6 +37,7 @@ class Leftovers:
         self._words = frozenset(place.dialect.words.values())
         self._mapped: Counter[str] = Counter()
         self._aside: Counter[str] = Counter()
+        self._followed: Counter[str] = Counter()
         for _, row in place.rows():
             self._count(row)
         self._aside += Counter()  # without the zeros
@@ -53,6 +57,11 @@ class Leftovers:
         if self._place.dialect is CARD and self._mapped["comment"]:
             path = self._path("comment")
             entries.append(Mapped(path, "lorebook.entries.name", "where an entry has no name"))
+        entries += [
+            Mapped(self._path(word), f"lorebook.entries.{word.removeprefix('extensions.')}")
+            for word in self._followed
+            if word not in self._words
+        ]
         return (*header, *entries)
 
     def aside(self) -> tuple[Aside, ...]:
@@ -77,9 +86,6 @@ class Leftovers:
             "Entries without content, which tell nothing: {}.": sum(
                 not entry.content for entry in entries
             ),
-            "Entries at one of SillyTavern's positions 2-7, kept but not used yet: {}.": (
-                self._aside["position"] + self._aside["extensions.position"]
-            ),
         }
         said = [line.format(f"{number:,}") for line, number in found.items() if number]
         if not book.entries:
@@ -95,16 +101,26 @@ class Leftovers:
             if word == "extensions":
                 self._count_extensions(members(value))
             elif word in dialect.settings:
-                self._aside[word] += _says(dialect.settings[word], value)
+                self._setting(dialect.settings[word], word, value)
             elif word == "position" and dialect is not CARD:
-                self._aside[word] += _says(word, value)
+                self._setting(word, word, value)
             elif word not in self._words and word not in dialect.ignored:
                 self._aside[word] += value is not False
 
     def _count_extensions(self, extensions: Mapping[str, Json]) -> None:
         for name, value in extensions.items():
             if name not in {"display_index", "case_sensitive"} and not is_empty(value):
-                self._aside[f"extensions.{name}"] += _says(name, value)
+                self._setting(name, f"extensions.{name}", value)
+
+    def _setting(self, name: str, word: str, value: Json) -> None:
+        """Count a setting of SillyTavern's; one that is followed is what the entry says."""
+        if not _says(name, value):
+            return
+        followed = name in SETTINGS.values() or name in {"position", "character_filter"}
+        if followed and name not in _NOT_FOLLOWED:
+            self._followed[word] += 1
+        else:
+            self._aside[word] += 1
 
     def _beside(self) -> Iterator[Aside]:
         """What stands beside the rows."""

@@ -1,7 +1,7 @@
 """A lorebook as a file: its source with what differs, or a new one in Character Card V3's words."""
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from tzurot.formats import documents
@@ -114,29 +114,55 @@ def _numbered(held: Mapping[str, Json], found: Sequence[tuple[str | int | None, 
     """SillyTavern's object of rows: new ones get the next number, a new order is told by index."""
     numbers = [int(name) for name in held if name.isdecimal() and len(name) < _DIGITS]
     uid = max(numbers, default=-1)
+    shown = _next_shown(row for at, row in found if at is not None)
     placed: list[tuple[str, Row]] = []
     for at, row in found:
-        if at is None:
-            uid += 1
-            placed.append((str(uid), {"uid": uid, **row}))
-        else:
+        if at is not None:
             placed.append((str(at), row))
-    pairs: list[tuple[str | int, Row]] = [*placed]
-    order = [name for name, _ in placed]
-    kept = set(order)
-    by_document = [name for name in order if name in held] == [n for n in held if n in kept]
-    if not by_document or places.displayed(pairs) != pairs:
+            continue
+        uid += 1
+        placed.append((str(uid), {"uid": uid, **row}))
+        if shown is not None:
+            placed[-1][1]["displayIndex"] = shown
+            shown += 1
+    if not _reads_so(placed, held):
         placed = [(name, {**row, "displayIndex": n}) for n, (name, row) in enumerate(placed)]
+    if _all_shown(placed):  # then rows can stay where they are in the file
+        where = {name: n for n, name in enumerate(held)}
+        placed.sort(key=lambda it: where.get(it[0], len(where)))
     strange = [(name, row) for name, row in held.items() if not isinstance(row, dict)]
     return {**dict(placed), **dict(strange)}
+
+
+def _next_shown(rows: Iterable[Row]) -> int | None:
+    """The place of a row after these; None if they don't all say their own."""
+    shown = [row.get("displayIndex") for row in rows]
+    numbers = [place for place in shown if isinstance(place, int)]
+    return max(numbers) + 1 if numbers and len(numbers) == len(shown) else None
+
+
+def _reads_so(placed: Sequence[tuple[str, Row]], held: Mapping[str, Json]) -> bool:
+    """Whether rows are read in this order: as they are shown, or else as they stand in the file."""
+    pairs: list[tuple[str | int, Row]] = [*placed]
+    if _all_shown(placed):
+        return places.displayed(pairs) == pairs
+    order = [name for name, _ in placed if name in held]
+    kept = set(order)
+    return order == [name for name in held if name in kept]
+
+
+def _all_shown(placed: Sequence[tuple[str, Row]]) -> bool:
+    return all(isinstance(row.get("displayIndex"), int) for _, row in placed)
 
 
 def origins(new: Sequence[LoreEntry], old: Sequence[LoreEntry]) -> list[int | None]:
     """For each new entry the index of the old one that it was: the same one, or the likeliest.
 
-    Told by all that it says, then by name and keys, then by content, then by its number if as many
-    are left as there were.
+    Told by its row where that is known, else by all that it says, then by name and keys, then by
+    content, then by its number if as many are left as there were.
     """
+    if any(entry.row is not None for entry in new):
+        return [entry.row if entry.row in range(len(old)) else None for entry in new]
     found: list[int | None] = [None] * len(new)
     free = set(range(len(old)))
     for mark in (repr, _named, _content):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from tzurot.formats import documents, lorebooks, narrowing
+from tzurot.formats.cards import sillytavern
 from tzurot.formats.documents import Json
 from tzurot.formats.found import Character, Container, Document, Found, Kind, Lorebook, Mapped
 from tzurot.formats.shapes.values import birthday
@@ -21,6 +22,8 @@ VERSION = 1
 _NESTING = 4  # of a lorebook's source in the file
 _TEXTS = tuple(it.name for it in fields(Character) if it.type is str)
 _LISTS = ("alternate_greetings", "group_greetings", "tags")
+_PLAIN = ("depth_prompt_depth", "regex_scripts")  # what is JSON as it is
+_MAPPED = (*(name for name in _TEXTS if name != "depth_prompt_role"), *_LISTS, "regex_scripts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ def write(export: Export) -> bytes:
         {
             "format": FORMAT,
             "version": VERSION,
-            "character": {name: getattr(character, name) for name in (*_TEXTS, *_LISTS)},
+            "character": {name: getattr(character, name) for name in (*_TEXTS, *_LISTS, *_PLAIN)},
             "avatar": base64.b64encode(picture).decode() if picture else None,
             "lorebooks": [_book_to(book) for book in export.lorebooks],
             "documents": [_document_to(document) for document in export.documents],
@@ -80,9 +83,7 @@ def read(data: bytes, document: Json) -> Found | None:
         lorebooks=tuple(_book_from(row) for row in narrowing.rows(top.get("lorebooks"))),
         documents=tuple(_document_from(row) for row in narrowing.rows(top.get("documents"))),
         fields=tuple(
-            Mapped(f"character.{name}", name)
-            for name in (*_TEXTS, *_LISTS)
-            if getattr(character, name)
+            Mapped(f"character.{name}", name) for name in _MAPPED if getattr(character, name)
         ),
         warnings=warnings,
         details={"slug": character.slug, "source_format": narrowing.text(source.get("format"))},
@@ -96,13 +97,22 @@ def _character(top: Mapping[str, Json]) -> tuple[Character, tuple[str, ...]]:
     if not texts["name"].strip():
         raise Unreadable(Problem.BLANK_NAME, "The character has no name.")
     texts["birthday"] = birthday(texts["birthday"])
+    texts["depth_prompt_role"] = sillytavern.role_of(said.get("depth_prompt_role"))
     values.require_short(texts)
     lists = {
         name: tuple(narrowing.text(item) for item in narrowing.items(said.get(name)))
         for name in _LISTS
     }
     avatar, warnings = values.picture(top.get("avatar"), "avatar")
-    return replace(Character(name=""), **texts, **lists, avatar=avatar), warnings
+    character = replace(
+        Character(name=""),
+        **texts,
+        **lists,
+        depth_prompt_depth=sillytavern.depth_of(said.get("depth_prompt_depth")),
+        regex_scripts=sillytavern.rows_of(said.get("regex_scripts")),
+        avatar=avatar,
+    )
+    return character, (*warnings, *sillytavern.warnings(character.regex_scripts))
 
 
 def _book_to(book: Lorebook) -> dict[str, Json]:
