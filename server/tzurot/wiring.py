@@ -44,17 +44,27 @@ from tzurot.memory.recall import Hit, Recall, Sight
 from tzurot.memory.remembering import INDEX_JOB, Owner
 from tzurot.memory.servicer import ClaimServicer, MemoryServicer
 from tzurot.memory.venues import Venue, Where
+from tzurot.personality.alias_servicer import AliasServicer
+from tzurot.personality.aliases import Aliases
+from tzurot.personality.avatars import Avatars
 from tzurot.personality.characters import Characters
+from tzurot.personality.cloning import Cloning
 from tzurot.personality.knowledge import EMBED_JOB, Knowledge
 from tzurot.personality.knowledge_servicer import KnowledgeServicer
+from tzurot.personality.lore_entries import LoreEntries
 from tzurot.personality.lore_servicer import LorebookServicer
 from tzurot.personality.lorebooks import Lorebooks
+from tzurot.personality.override_servicer import OverrideServicer
+from tzurot.personality.overrides import Overrides
 from tzurot.personality.servicer import PersonalityServicer
+from tzurot.personality.shares import Sharing
+from tzurot.personality.sharing_servicer import SharingServicer
 from tzurot.session.conversations import Conversations
 from tzurot.session.delivery import Delivery
 from tzurot.session.leases import Leases
 from tzurot.session.rooms import Rooms
 from tzurot.session.servicer import SessionServicer
+from tzurot.session.setting_servicer import SettingServicer
 from tzurot.skill.builtin.memory_search import Found, MemorySearch, Search
 from tzurot.skill.servicer import SkillServicer
 from tzurot.skill.skills import Occasion, Skills
@@ -125,13 +135,22 @@ async def build(settings: Settings, database_url: str) -> AsyncGenerator[Parts]:
 
         rights = Rights(characters.get, characters.require_owned, characters.owned_ids)
         servicers = [
-            PersonalityServicer(characters, memories.forget_personality),
-            LorebookServicer(lorebooks),
+            PersonalityServicer(
+                characters,
+                Cloning(database, characters),
+                Avatars(database, characters),
+                memories.forget_personality,
+            ),
+            SharingServicer(Sharing(database, characters)),
+            AliasServicer(Aliases(database, characters)),
+            OverrideServicer(Overrides(database, characters)),
+            LorebookServicer(lorebooks, LoreEntries(database)),
             KnowledgeServicer(knowledge),
             MemoryServicer(memories, recall, characters.get),
             ClaimServicer(Claims(database, jobs, rights)),
             WalletServicer(wallet),
             SessionServicer(rooms),
+            SettingServicer(rooms),
             TransferServicer(importing, exporting),
             SkillServicer(skills),
             AccountServicer(database, Personas(database, memories.forget_persona)),
@@ -167,7 +186,7 @@ def _catalogue(rooms: Rooms, memories: Memories, importing: Importing) -> Catalo
             CharacterEdit(characters, forms),
             CharacterImport(rooms.database, characters, importing),
             ConversationReset(Conversations(rooms), characters),
-            MemoryBrowse(memories, characters),
+            MemoryBrowse(rooms.database, memories, characters),
             SearchFlow(recall, memories, characters),
         ]
     )

@@ -1,6 +1,6 @@
 """The SQL of people and tokens."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -73,6 +73,26 @@ async def meet(tx: AsyncSession, subject: Subject) -> tuple[UUID, UUID]:
     tx.add_all([Identity(subject=subject, person_id=person.id), persona])
     await tx.flush()
     return person.id, persona.id
+
+
+async def person_of(tx: AsyncSession, subject: str) -> UUID | None:
+    """The person behind a subject."""
+    query = select(Identity.person_id).where(Identity.subject == subject)
+    return (await tx.scalars(query)).one_or_none()
+
+
+async def names(tx: AsyncSession, person_ids: Collection[UUID]) -> dict[UUID, str]:
+    """What people are called: by their default persona, else by their first subject."""
+    subject = select(func.min(Identity.subject)).where(Identity.person_id == Persona.person_id)
+    called = func.coalesce(
+        func.nullif(Persona.display_name, ""),
+        func.nullif(Persona.name, ""),
+        subject.scalar_subquery(),
+    )
+    query = select(Persona.person_id, called).where(
+        Persona.person_id.in_(person_ids), Persona.is_default
+    )
+    return {person_id: name or "" for person_id, name in await tx.execute(query)}
 
 
 async def person(tx: AsyncSession, person_id: UUID) -> tuple[Person, Persona]:

@@ -27,6 +27,7 @@ ALL_SCOPES = frozenset(
         "account.read",
         "account.write",
         "admin",
+        "channel.write",
         "flow.read",
         "flow.write",
         "memory.read",

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from tzurot import clock
 from tzurot.errors import (
     MemoryClaimNotFound,
-    NotEditor,
+    NotOwner,
     PersonalityNotFound,
     RequestIdReused,
     UnclaimedMemoriesNotFound,
@@ -48,7 +48,7 @@ class Rights:
     visible: Callable[[UUID, UUID], Awaitable[object]]
     """Of person and character; raises PersonalityNotFound."""
     editable: Callable[[UUID, UUID], Awaitable[object]]
-    """The same; raises NotEditor, too."""
+    """The same; raises NotOwner, too."""
     edited: Callable[[UUID], Awaitable[Collection[UUID]]]
     """The characters that a person may edit."""
 
@@ -80,7 +80,7 @@ class Claims:
         """
         try:
             await self._rights.editable(person_id, personality_id)
-        except NotEditor:
+        except NotOwner:
             if not sender_id:
                 return ()
         async with self._database.transaction() as tx:
@@ -112,7 +112,7 @@ class Claims:
 
         Raises:
             MemoryClaimNotFound: there is none, or it is no concern of the person's.
-            NotEditor: it is the person's own claim on somebody else's character.
+            NotOwner: it is the person's own claim on somebody else's character.
         """
         await self._require_editor(person_id, claim_id)
         async with self._database.transaction() as tx:
@@ -134,7 +134,7 @@ class Claims:
             raise MemoryClaimNotFound(claim_id)
         try:
             await self._rights.editable(person_id, claim.personality_id)
-        except (NotEditor, PersonalityNotFound) as error:
+        except (NotOwner, PersonalityNotFound) as error:
             if claim.person_id != person_id or isinstance(error, PersonalityNotFound):
                 raise MemoryClaimNotFound(claim_id) from None
             raise

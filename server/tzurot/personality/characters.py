@@ -1,25 +1,30 @@
-"""Characters: create, find, change, delete, and who is meant by a mention."""
+"""Characters: create, find, change, delete. Which one a name means is decided in resolving.py."""
 
 import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot import clock
+from tzurot.account import people
 from tzurot.errors import (
     AvatarNotFound,
     EtagMismatch,
-    NotEditor,
     PersonalityNotFound,
     RequestIdReused,
     SlugTaken,
 )
-from tzurot.personality import lore_store, mentions, store
+from tzurot.personality import avatar_store, lore_use_store, mentions, resolving, store
 from tzurot.personality.pictures import Picture
+from tzurot.personality.resolving import Match
+from tzurot.personality.scripts import Script
+from tzurot.personality.searching import Wanted
+from tzurot.personality.sharing import Access, Role
 from tzurot.personality.store import Ref
 from tzurot.personality.tables import Avatar, Personality
 from tzurot.storage.database import Database
@@ -31,20 +36,42 @@ TEXTS = (
     "nickname", "description", "traits", "tone", "age", "appearance", "likes", "dislikes", "goals",
     "history", "scenario", "greeting", "example_dialogues", "system_prompt",
     "post_history_instructions", "error_message", "birthday", "creator", "creator_notes",
-    "character_version",
+    "character_version", "depth_prompt",
 )  # fmt: skip
 LISTS = ("alternate_greetings", "group_greetings", "tags")
+# What is read as it is, with its own type.
+OTHERS = ("depth_prompt_depth", "depth_prompt_role", "regex_scripts", "definition_visible")
 
-Value = str | list[str]
+# What a card tells the model: hidden from those who may only talk with the character.
+DEFINITION = frozenset(
+    {
+        "description", "traits", "tone", "age", "appearance", "likes", "dislikes", "goals",
+        "history", "scenario", "example_dialogues", "system_prompt", "post_history_instructions",
+        "error_message", "alternate_greetings", "group_greetings", "depth_prompt",
+        "depth_prompt_depth", "depth_prompt_role", "regex_scripts",
+    }
+)  # fmt: skip
+_OWNERS_TO_CHANGE = frozenset({"visibility", "definition_visible"})
+
+Value = str | int | bool | list[str] | list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
-    """A personality and where a text mentions it: start and length in code points."""
+class Label:
+    """How a character is told apart from others of its name."""
 
-    personality: Personality
-    start: int = 0
-    length: int = 0
+    name: str
+    slug: str
+    whose: str = ""
+
+    @classmethod
+    def of(cls, access: Access, owner_name: str) -> "Label":
+        """What tells it apart for the person who sees it, whatever else has its name."""
+        whose = "yours" if access.owns else owner_name and f"by {owner_name}"
+        return cls(access.personality.name, access.personality.slug, whose)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({', '.join(filter(None, (self.slug, self.whose)))})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +84,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Belongings:
-    """What hangs on a character: the format it was imported from, and the lorebooks it uses."""
+    """What hangs on a character: the format it was imported from, its lorebooks, other names."""
 
     source_format: str = ""
     lorebook_ids: tuple[UUID, ...] = ()
+    aliases: tuple[str, ...] = ()
 
 
 NOTHING = Belongings()
@@ -72,7 +100,7 @@ class Characters:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def get(self, person_id: UUID, ref: Ref) -> Personality:
+    async def get(self, person_id: UUID, ref: Ref) -> Access:
         """The personality that `ref` names.
 
         Raises:
@@ -81,123 +109,167 @@ class Characters:
         async with self._database.transaction() as tx:
             return await self.seen(tx, person_id, ref)
 
-    async def seen(self, tx: AsyncSession, person_id: UUID, ref: Ref) -> Personality:
+    async def seen(self, tx: AsyncSession, person_id: UUID, ref: Ref) -> Access:
         """The same within a transaction of the caller's."""
         found = await store.find(tx, person_id, ref)
         if found is None:
             raise PersonalityNotFound(ref)
         return found
 
-    async def belongings(self, personality_id: UUID) -> Belongings:
+    async def belongings(self, person_id: UUID, personality_id: UUID) -> Belongings:
         """What hangs on a character that the caller has the right to see."""
         async with self._database.transaction() as tx:
-            return Belongings(*await store.belongings(tx, personality_id))
+            return Belongings(*await store.belongings(tx, person_id, personality_id))
 
-    async def owned(self, tx: AsyncSession, person_id: UUID, ref: Ref) -> Personality:
+    async def readable(self, tx: AsyncSession, person_id: UUID, ref: Ref) -> Access:
+        """A personality whose definition the person may read.
+
+        Raises:
+            PersonalityNotFound, DefinitionHidden: by their names.
+        """
+        found = await self.seen(tx, person_id, ref)
+        found.require_definition()
+        return found
+
+    async def editable(self, tx: AsyncSession, person_id: UUID, ref: Ref) -> Personality:
         """A personality that the person may change, locked.
 
         Raises:
             PersonalityNotFound, NotEditor: by their names.
         """
-        found = await store.find(tx, person_id, ref, lock=True)
-        if found is None:
-            raise PersonalityNotFound(ref)
-        if found.owner_id != person_id:
-            raise NotEditor(found.slug)
-        return found
+        found = await self._locked(tx, person_id, ref)
+        found.require_editor()
+        return found.personality
 
-    async def require_owned(self, person_id: UUID, personality_id: UUID) -> None:
-        """Make sure that a person may change a character.
+    async def owned(self, tx: AsyncSession, person_id: UUID, ref: Ref) -> Personality:
+        """A personality that is the person's, locked.
 
         Raises:
-            PersonalityNotFound, NotEditor: by their names.
+            PersonalityNotFound, NotOwner: by their names.
+        """
+        found = await self._locked(tx, person_id, ref)
+        found.require_owner()
+        return found.personality
+
+    async def require_owned(self, person_id: UUID, personality_id: UUID) -> None:
+        """Make sure that a character is a person's.
+
+        Raises:
+            PersonalityNotFound, NotOwner: by their names.
         """
         async with self._database.transaction() as tx:
             await self.owned(tx, person_id, personality_id)
 
+    async def _locked(self, tx: AsyncSession, person_id: UUID, ref: Ref) -> Access:
+        found = await store.find(tx, person_id, ref, lock=True)
+        if found is None:
+            raise PersonalityNotFound(ref)
+        return found
+
     async def owned_ids(self, person_id: UUID) -> Sequence[UUID]:
-        """All characters that a person may change."""
+        """All characters that are a person's."""
         async with self._database.transaction() as tx:
             return await store.owned_ids(tx, person_id)
 
-    async def only_one_named(
-        self, tx: AsyncSession, person_id: UUID, names: Collection[str]
-    ) -> Personality | None:
-        """The character that the person sees under these names, own ones first; None if unclear."""
-        folded = {mentions.key(name) for name in names if name}
-        if not folded:
-            return None
-        found = await store.named(tx, person_id, folded)
-        own = [personality for personality in found if personality.owner_id == person_id]
-        candidates = own or found
-        return candidates[0] if len(candidates) == 1 else None
+    async def labels(self, tx: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Label]:
+        """The names and slugs of personalities whose ids the caller has the right to know."""
+        found = await store.labels(tx, ids)
+        return {id_: Label(name, slug) for id_, (name, slug) in found.items()}
 
-    async def names(self, tx: AsyncSession, ids: Collection[UUID]) -> dict[UUID, str]:
-        """The names of personalities whose ids the caller has the right to know."""
-        return await store.names(tx, ids)
-
-    async def mentioned(self, tx: AsyncSession, person_id: UUID, text: str) -> list[Match]:
-        """The personalities that `text` mentions, in order, each once."""
-        spans = mentions.candidates(text)
-        if not spans:
-            return []
-        known: dict[str, Personality] = {}
-        for personality in await store.named(tx, person_id, {span.name for span in spans}):
-            known.setdefault(personality.folded_name, personality)
-            known.setdefault(personality.slug, personality)
-        found: dict[UUID, Match] = {}
-        for span, personality in mentions.choose(spans, known):
-            found.setdefault(personality.id, Match(personality, span.start, span.length))
-        return list(found.values())
+    async def owners(self, found: Collection[Access]) -> dict[UUID, str]:
+        """What the owners of characters are called, by the characters' ids; "" of the server's."""
+        async with self._database.reading() as tx:
+            owner_ids = {it.personality.owner_id for it in found}
+            called = await people.names(tx, [id_ for id_ in owner_ids if id_])
+        return {
+            it.personality.id: called.get(it.personality.owner_id, "")
+            if it.personality.owner_id
+            else ""
+            for it in found
+        }
 
     async def resolve(self, person_id: UUID, text: str, limit: int) -> list[Match]:
         """The personalities that `text` mentions, at most `limit`."""
-        async with self._database.transaction() as tx:
-            return (await self.mentioned(tx, person_id, text))[:limit]
+        async with self._database.reading() as tx:
+            return (await resolving.mentioned(tx, person_id, text))[:limit]
 
     async def complete(self, person_id: UUID, prefix: str, limit: int) -> list[Match]:
-        """The personalities whose name or slug starts with `prefix`."""
-        async with self._database.transaction() as tx:
-            found = await store.starting_with(tx, person_id, mentions.key(prefix), limit)
-        return [Match(personality) for personality in found]
+        """The personalities whose name, slug or alias starts with `prefix`, by name."""
+        async with self._database.reading() as tx:
+            return await resolving.complete(tx, person_id, prefix, limit)
+
+    async def meant(self, person_id: UUID, name: str, limit: int) -> list[Access]:
+        """All that a name can mean; what it does mean comes first."""
+        async with self._database.reading() as tx:
+            return await resolving.meant(tx, person_id, name, limit)
+
+    async def handles(self, person_id: UUID, found: Sequence[Access]) -> dict[UUID, str]:
+        """By what to name each of these, so that nothing else is meant."""
+        async with self._database.reading() as tx:
+            return await resolving.handles(tx, person_id, found)
 
     async def list(
-        self, person_id: UUID, *, mine: bool, after: UUID | None, limit: int
-    ) -> Sequence[Personality]:
-        """What the person sees, newest first."""
+        self, person_id: UUID, wanted: Wanted, *, after: UUID | None, limit: int
+    ) -> Sequence[Access]:
+        """What lists lead the person to, newest first."""
         async with self._database.transaction() as tx:
-            return await store.page(tx, person_id, mine=mine, after=after, limit=limit)
+            return await store.page(tx, person_id, wanted, after=after, limit=limit)
 
-    async def create(self, new: Personality) -> Personality:
+    async def create(self, new: Personality) -> Access:
         """Store a new personality; without a slug it gets one made from its name.
 
         Raises:
             SlugTaken: the slug was chosen and another personality uses it.
             RequestIdReused: the request id made another one.
         """
-        chosen = bool(new.slug)
-        new.slug = new.slug or _slug(new.name)
-        try:
-            return await self._store(new)
-        except SlugTaken:
-            if chosen:
-                raise
-        new.slug = _beside(new)
-        return await self._store(new)
+        async with self._database.transaction() as tx:
+            made, _ = await self.place(tx, new)
+        return Access(made, Role.OWNER)
 
-    async def change(self, person_id: UUID, ref: Ref, change: Change) -> Personality:
+    async def place(self, tx: AsyncSession, new: Personality) -> tuple[Personality, bool]:
+        """The same within a transaction of the caller's; and whether it is new.
+
+        Of twins the second waits for the first and finds what it made.
+        """
+        slugs = [new.slug] if new.slug else [_slug(new.name), ""]  # "": one beside the first
+        for slug in slugs:
+            new.slug = slug or _beside(new)
+            if await store.add(tx, new):
+                return new, True
+            if first := await self.made_before(tx, new):
+                return first, False
+        raise SlugTaken(new.slug)
+
+    async def made_before(self, tx: AsyncSession, new: Personality) -> Personality | None:
+        """What the same request made before.
+
+        Raises:
+            RequestIdReused: the request id made another one.
+        """
+        if new.owner_id is None or new.request_id is None:
+            return None
+        first = await store.of_request(tx, new.owner_id, new.request_id)
+        if first and first.request_hash != new.request_hash:
+            raise RequestIdReused(new.request_id)
+        return first
+
+    async def change(self, person_id: UUID, ref: Ref, change: Change) -> Access:
         """Set the fields that `change` names.
 
         Raises:
-            PersonalityNotFound, NotEditor, SlugTaken, EtagMismatch: by their names.
+            PersonalityNotFound, NotEditor, NotOwner, SlugTaken, EtagMismatch: by their names.
         """
         try:
             async with self._database.transaction() as tx:
-                personality = await self.owned(tx, person_id, ref)
+                access = await self._locked(tx, person_id, ref)
+                access.require_editor()
+                if _OWNERS_TO_CHANGE & change.values.keys():
+                    access.require_owner()
+                personality = access.personality
                 if change.etag and change.etag != str(personality.version):
                     raise EtagMismatch(str(personality.version))
-                await self.give(tx, personality, change.values)
-                return personality
+                await self.give(tx, personality, _onto(personality, change.values))
+                return access
         except IntegrityError as error:
             raise _conflict(error, str(change.values.get("slug", ""))) from None
 
@@ -235,29 +307,41 @@ class Characters:
         await tx.flush()
 
     async def picture(self, tx: AsyncSession, personality: Personality, picture: Picture) -> None:
-        """Give a character a face."""
-        avatar = Avatar(
-            sha256=picture.sha256, media_type=picture.media_type, content=picture.content
-        )
-        await store.add_avatar(tx, avatar)
-        personality.avatar_sha256 = picture.sha256
+        """Give a character a face instead of the one that it has."""
+        before, after = personality.avatar_sha256, picture.sha256
+        await avatar_store.hold(tx, [it for it in (before, after) if it])
+        avatar = Avatar(sha256=after, media_type=picture.media_type, content=picture.content)
+        await avatar_store.add(tx, avatar)
+        personality.avatar_sha256 = after
         await tx.flush()
+        if before and before != after:
+            await avatar_store.drop_unused(tx, before)
+
+    async def no_picture(self, tx: AsyncSession, personality: Personality) -> None:
+        """Take a character's face away, if it has one."""
+        before, personality.avatar_sha256 = personality.avatar_sha256, None
+        await tx.flush()
+        if before:
+            await avatar_store.drop_unused(tx, before)
 
     async def face(self, tx: AsyncSession, personality: Personality) -> Avatar | None:
         """A character's picture, if it has one."""
         sha256 = personality.avatar_sha256
-        return await store.avatar(tx, sha256) if sha256 else None
+        return await avatar_store.get(tx, sha256) if sha256 else None
 
     async def delete(self, person_id: UUID, ref: Ref) -> UUID:
         """Delete a personality and all that hangs on it; returns its id.
 
         Raises:
-            PersonalityNotFound, NotEditor: by their names.
+            PersonalityNotFound, NotOwner: by their names.
         """
         async with self._database.transaction() as tx:
             personality = await self.owned(tx, person_id, ref)
-            await lore_store.drop_embedded(tx, personality.id)
+            await lore_use_store.drop_embedded(tx, personality.id)
             await tx.delete(personality)
+            await tx.flush()
+            if personality.avatar_sha256:
+                await avatar_store.drop_unused(tx, personality.avatar_sha256)
             return personality.id
 
     async def avatar(self, person_id: UUID, ref: Ref) -> Avatar:
@@ -267,24 +351,23 @@ class Characters:
             PersonalityNotFound, AvatarNotFound: by their names.
         """
         async with self._database.transaction() as tx:
-            personality = await self.seen(tx, person_id, ref)
+            personality = (await self.seen(tx, person_id, ref)).personality
             if personality.avatar_sha256 is None:
                 raise AvatarNotFound(personality.slug)
-            return await store.avatar(tx, personality.avatar_sha256)
+            return await avatar_store.get(tx, personality.avatar_sha256)
 
-    async def _store(self, new: Personality) -> Personality:
-        """Store `new`, or find what the same request made before, or is making at this moment."""
-        async with self._database.transaction() as tx:
-            if await store.add(tx, new):
-                return new
-            first = None
-            if new.owner_id and new.request_id:
-                first = await store.of_request(tx, new.owner_id, new.request_id)
-        if first is None:
-            raise SlugTaken(new.slug)
-        if first.request_hash != new.request_hash:
-            raise RequestIdReused(new.request_id)
-        return first
+
+def _onto(personality: Personality, values: Mapping[str, Value]) -> Mapping[str, Value]:
+    """The values, with what only SillyTavern knows of scripts that stay."""
+    wanted = values.get("regex_scripts")
+    if not isinstance(wanted, list):
+        return values
+    stored = {Script.from_dict(row).name: row for row in personality.regex_scripts}
+    rows: list[dict[str, Any]] = []
+    for row in wanted:
+        script = Script.from_dict(row) if isinstance(row, dict) else Script()
+        rows.append(script.onto(stored.get(script.name, {})) or script.as_dict())
+    return {**values, "regex_scripts": rows}
 
 
 def _slug(name: str) -> str:

@@ -7,13 +7,21 @@ character may be told it.
 
 import asyncio
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from tzurot.errors import DocumentNotFound, NotEditor
+from tzurot.errors import (
+    DefinitionHidden,
+    DocumentNotFound,
+    FileUnreadable,
+    LimitReached,
+    PersonalityNotFound,
+)
 from tzurot.formats import found
+from tzurot.formats.texts import reading
+from tzurot.formats.unreadable import Unreadable
 from tzurot.memory import lexicon, scoring
 from tzurot.memory.excerpts import excerpt
 from tzurot.memory.meaning import Meaning, exchange_text
@@ -22,13 +30,25 @@ from tzurot.personality import knowledge_store, learning
 from tzurot.personality.characters import Characters
 from tzurot.personality.knowledge_store import Candidate, Known
 from tzurot.personality.learning import Counts
+from tzurot.personality.sharing import Access
 from tzurot.personality.store import Ref
-from tzurot.personality.tables import Personality
 from tzurot.storage.database import Database
 from tzurot.storage.jobs import Jobs
 
 EMBED_JOB = "knowledge.embed"
+READERS = 2  # files at the same time; a PDF takes a core and much memory
+MAX_DOCUMENTS = 500  # of one character
+MAX_CHARACTERS = 20_000_000  # of all its documents together
 BATCH = 8  # passages between two writes; a long one takes a second
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """A file that somebody hands over, what they call it, and the title that they give it."""
+
+    content: bytes
+    name: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +85,7 @@ class Knowledge:
         self._meaning = meaning
         self._jobs = jobs
         self._embedding = asyncio.Lock()
+        self._reading = asyncio.Semaphore(READERS)
 
     async def recall(self, personality_id: UUID, query: str, limit: int) -> tuple[PassageHit, ...]:
         """At most `limit` passages that fit, best first, for whoever may talk with the character.
@@ -97,6 +118,42 @@ class Knowledge:
             id_: PassageShown(id_, document_id, title, text, excerpt(text))
             for id_, document_id, title, text in rows
         }
+
+    async def upload(self, person_id: UUID, ref: Ref, file: TextFile) -> Known:
+        """Let a character know what a file says; the document without its text.
+
+        Raises:
+            PersonalityNotFound, NotEditor, FileUnreadable, LimitReached: by their names.
+        """
+        async with self._database.transaction() as tx:
+            await self._characters.editable(tx, person_id, ref)  # nobody else keeps us reading
+        async with self._reading:
+            try:
+                document = await asyncio.to_thread(reading.read, file.content, file.name)
+            except Unreadable as unreadable:
+                raise FileUnreadable(unreadable.problem, unreadable.sentence) from unreadable
+        titled = replace(document, title=file.title) if file.title else document
+        return await self.learn(person_id, ref, titled)
+
+    async def learn(self, person_id: UUID, ref: Ref, document: found.Document) -> Known:
+        """Let a character know a text that is not blank; the document without it.
+
+        A text that it knows already changes nothing: the document is the one from before.
+
+        Raises:
+            PersonalityNotFound, NotEditor, LimitReached: by their names.
+        """
+        origin = learning.origin_of(document)
+        async with self._database.transaction() as tx:
+            # Locked: of two who bring the same text at once, one finds the other's.
+            who = await self._characters.editable(tx, person_id, ref)
+            if known := await knowledge_store.of_origin(tx, who.id, origin):
+                return known
+            await self._require_room(tx, who.id, len(document.text))
+            await self.arrive(tx, who.id, [document])
+            learned = await knowledge_store.of_origin(tx, who.id, origin)
+            assert learned is not None  # noqa: S101 - just stored, and locked
+            return learned
 
     async def arrive(
         self, tx: AsyncSession, personality_id: UUID, documents: Sequence[found.Document]
@@ -134,12 +191,10 @@ class Knowledge:
         """One document with its text.
 
         Raises:
-            DocumentNotFound: there is none, or its character is somebody else's.
+            DocumentNotFound: there is none, or the person may not read it.
         """
         async with self._database.transaction() as tx:
-            known = await knowledge_store.owned(tx, person_id, document_id)
-        if known is None:
-            raise DocumentNotFound(document_id)
+            known, _ = await self._readable(tx, person_id, document_id)
         return known
 
     async def list(
@@ -148,10 +203,10 @@ class Knowledge:
         """At most `limit` documents of a character older than `before`, newest first.
 
         Raises:
-            PersonalityNotFound, NotEditor: by their names.
+            PersonalityNotFound, DefinitionHidden: by their names.
         """
         async with self._database.transaction() as tx:
-            who = await self._editable(tx, person_id, ref)
+            who = (await self._characters.readable(tx, person_id, ref)).personality
             return await knowledge_store.page(tx, who.id, before=before, limit=limit)
 
     async def search(
@@ -160,27 +215,45 @@ class Knowledge:
         """What a turn would recall of a character's documents.
 
         Raises:
-            PersonalityNotFound, NotEditor: by their names.
+            PersonalityNotFound, DefinitionHidden: by their names.
         """
         async with self._database.transaction() as tx:
-            who = await self._editable(tx, person_id, ref)
+            who = (await self._characters.readable(tx, person_id, ref)).personality
         return await self.recall(who.id, query, limit)
 
     async def delete(self, person_id: UUID, document_id: UUID) -> None:
         """Forget a document, passages and all.
 
         Raises:
-            DocumentNotFound: there is none, or its character is somebody else's.
+            DocumentNotFound, NotEditor: by their names.
         """
         async with self._database.transaction() as tx:
-            if not await knowledge_store.remove(tx, person_id, document_id):
-                raise DocumentNotFound(document_id)
+            _, access = await self._readable(tx, person_id, document_id)
+            access.require_editor()
+            await knowledge_store.remove(tx, document_id)
 
-    async def _editable(self, tx: AsyncSession, person_id: UUID, ref: Ref) -> Personality:
-        who = await self._characters.seen(tx, person_id, ref)
-        if who.owner_id != person_id:
-            raise NotEditor(who.slug)
-        return who
+    async def _require_room(self, tx: AsyncSession, personality_id: UUID, more: int) -> None:
+        documents, characters = await knowledge_store.amount(tx, personality_id)
+        if documents >= MAX_DOCUMENTS:
+            raise LimitReached("documents", MAX_DOCUMENTS)
+        if characters + more > MAX_CHARACTERS:
+            raise LimitReached("characters of documents", MAX_CHARACTERS)
+
+    async def _readable(
+        self, tx: AsyncSession, person_id: UUID, document_id: UUID
+    ) -> tuple[Known, Access]:
+        """A document of a character whose definition the person may read.
+
+        Raises:
+            DocumentNotFound: there is none.
+        """
+        known = await knowledge_store.get(tx, document_id)
+        if known is None:
+            raise DocumentNotFound(document_id)
+        try:
+            return known, await self._characters.readable(tx, person_id, known.personality_id)
+        except (PersonalityNotFound, DefinitionHidden):
+            raise DocumentNotFound(document_id) from None
 
     async def _without_meaning(self) -> Sequence[tuple[UUID, str, str]]:
         async with self._database.transaction() as tx:

@@ -1,13 +1,16 @@
 """KnowledgeService: read the message, call the room, write the message."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
+from tzurot.formats import caps
 from tzurot.personality import knowledge_wire, wire
-from tzurot.personality.knowledge import Knowledge
+from tzurot.personality.knowledge import Knowledge, TextFile
 from tzurot.personality.v1 import knowledge_service_pb2 as pb
 from tzurot.personality.v1 import knowledge_service_pb2_grpc
 from tzurot.storage import pagination
+from tzurot.transport import uploads
 from tzurot.transport.subject import caller
 
 _DEFAULT_HITS = 8
@@ -15,10 +18,28 @@ _MAXIMUM_HITS = 50
 
 
 class KnowledgeServicer(knowledge_service_pb2_grpc.KnowledgeServiceServicer):
-    """What the caller's characters know from documents."""
+    """What characters know from documents."""
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
+
+    async def UploadDocument(
+        self, request_iterator: AsyncIterator[pb.UploadDocumentRequest], context: Any
+    ) -> pb.UploadDocumentResponse:
+        """A text, Markdown or PDF file that a character is to know."""
+        header, chunks = await uploads.opened(request_iterator)
+        content = await uploads.collected(
+            chunks,
+            size_bytes=header.size_bytes,
+            sha256=header.sha256,
+            limit_bytes=caps.TEXT_FILE,
+        )
+        known = await self._knowledge.upload(
+            caller(context).person_id,
+            wire.ref_from(header.personality),
+            TextFile(content, header.file_name, header.title),
+        )
+        return pb.UploadDocumentResponse(document=knowledge_wire.document_to(known))
 
     async def GetDocument(
         self, request: pb.GetDocumentRequest, context: Any

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from tzurot.formats import found
 from tzurot.llm.embeddings import Vector
 from tzurot.memory.scoring import Vocabulary
-from tzurot.personality.tables import Document, Passage, Personality
+from tzurot.personality.tables import Document, Passage
 
 _BY_MEANING = 24  # passages that are scored; a fair share of a text of 20,000 words
 _BY_WORDS = 16
@@ -66,7 +66,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A document as the owner of its character sees it; `text` only where one is read."""
+    """A document as it is shown; `text` only where one is read."""
 
     id: UUID
     personality_id: UUID
@@ -174,15 +174,27 @@ async def give_meaning(tx: AsyncSession, vectors: Mapping[UUID, list[float]]) ->
     )
 
 
-async def owned(tx: AsyncSession, owner_id: UUID, document_id: UUID) -> Known | None:
-    """One document of a character of the owner's, with its text."""
-    query = (
-        select(*_KNOWN, Document.text)
-        .join(Personality, Personality.id == Document.personality_id)
-        .where(Personality.owner_id == owner_id, Document.id == document_id)
+async def get(tx: AsyncSession, document_id: UUID) -> Known | None:
+    """Any document, with its text; the caller decides who may know of it."""
+    query = select(*_KNOWN, Document.text).where(Document.id == document_id)
+    row = (await tx.execute(query)).one_or_none()
+    return Known(*row) if row else None
+
+
+async def of_origin(tx: AsyncSession, personality_id: UUID, origin: str) -> Known | None:
+    """A character's document by its id at the source, without its text."""
+    query = select(*_KNOWN).where(
+        Document.personality_id == personality_id, Document.origin == origin
     )
     row = (await tx.execute(query)).one_or_none()
     return Known(*row) if row else None
+
+
+async def amount(tx: AsyncSession, personality_id: UUID) -> tuple[int, int]:
+    """How many documents a character knows, and how many characters they have together."""
+    query = select(func.count(), func.coalesce(func.sum(func.length(Document.text)), 0))
+    row = (await tx.execute(query.where(Document.personality_id == personality_id))).one()
+    return row[0], row[1]
 
 
 async def page(
@@ -195,15 +207,9 @@ async def page(
     return [Known(*row) for row in rows]
 
 
-async def remove(tx: AsyncSession, owner_id: UUID, document_id: UUID) -> bool:
-    """Delete a document of a character of the owner's; whether there was one."""
-    own = select(Personality.id).where(Personality.owner_id == owner_id)
-    gone = await tx.execute(
-        delete(Document)
-        .where(Document.id == document_id, Document.personality_id.in_(own))
-        .returning(Document.id)
-    )
-    return gone.one_or_none() is not None
+async def remove(tx: AsyncSession, document_id: UUID) -> None:
+    """Delete a document, passages and all."""
+    await tx.execute(delete(Document).where(Document.id == document_id))
 
 
 _KNOWN: Sequence[Any] = (

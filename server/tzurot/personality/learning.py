@@ -32,7 +32,7 @@ async def take_in(
     A text that changed at its origin takes the place of the old one, in new passages. Blank texts
     are no documents.
     """
-    arriving = {_origin(it): it for it in documents if it.text.strip()}
+    arriving = {origin_of(it): it for it in documents if it.text.strip()}
     stored = await knowledge_store.by_origin(tx, personality_id, arriving)
     created = updated = kept = 0
     for origin, it in arriving.items():
@@ -45,6 +45,11 @@ async def take_in(
             await _update(tx, document, it)
             updated += 1
     return Counts(created, updated, kept)
+
+
+def origin_of(document: found.Document) -> str:
+    """What a document is known by: its id at the source, else the hash of its text."""
+    return document.origin or hashlib.sha256(document.text.encode()).hexdigest()
 
 
 def terms_of(title: str, passage: str) -> list[str]:
@@ -90,10 +95,6 @@ async def _cut(tx: AsyncSession, document: Document) -> None:
             0
         )  # a stemmer is slow and knows one thread only: let others run between
     await knowledge_store.add_passages(tx, document, rows)
-
-
-def _origin(document: found.Document) -> str:
-    return document.origin or hashlib.sha256(document.text.encode()).hexdigest()
 
 
 def _says(document: Document | found.Document) -> tuple[str, str, str, str]:

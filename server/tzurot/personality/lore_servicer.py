@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
-from tzurot.personality import lore_wire, wire
+from tzurot.personality import lore_entry_wire, lore_wire, wire
+from tzurot.personality.lore_entries import LoreEntries
 from tzurot.personality.lorebooks import Lorebooks
 from tzurot.personality.v1 import lorebook_service_pb2 as pb
 from tzurot.personality.v1 import lorebook_service_pb2_grpc
@@ -17,10 +18,11 @@ _MAX_FILE_NAME = 80  # characters
 
 
 class LorebookServicer(lorebook_service_pb2_grpc.LorebookServiceServicer):
-    """The caller's lorebooks."""
+    """Lorebooks and their entries."""
 
-    def __init__(self, lorebooks: Lorebooks) -> None:
+    def __init__(self, lorebooks: Lorebooks, entries: LoreEntries) -> None:
         self._lorebooks = lorebooks
+        self._entries = entries
 
     async def GetLorebook(
         self, request: pb.GetLorebookRequest, context: Any
@@ -40,6 +42,47 @@ class LorebookServicer(lorebook_service_pb2_grpc.LorebookServiceServicer):
         return pb.ListLorebooksResponse(
             lorebooks=[lore_wire.lorebook_to(row) for row in page], next_page_token=more
         )
+
+    async def CreateLorebook(
+        self, request: pb.CreateLorebookRequest, context: Any
+    ) -> pb.CreateLorebookResponse:
+        """A new, empty book of the caller's."""
+        created = await self._lorebooks.create(lore_wire.new_from(request, caller(context)))
+        return pb.CreateLorebookResponse(lorebook=lore_wire.lorebook_to(created))
+
+    async def UpdateLorebook(
+        self, request: pb.UpdateLorebookRequest, context: Any
+    ) -> pb.UpdateLorebookResponse:
+        """New values for some fields of a book."""
+        changed = await self._lorebooks.change(
+            caller(context).person_id, UUID(request.lorebook_id), lore_wire.change_from(request)
+        )
+        return pb.UpdateLorebookResponse(lorebook=lore_wire.lorebook_to(changed))
+
+    async def CreateLorebookEntry(
+        self, request: pb.CreateLorebookEntryRequest, context: Any
+    ) -> pb.CreateLorebookEntryResponse:
+        """An entry at the end of a book."""
+        created = await self._entries.create(
+            caller(context).person_id, UUID(request.lorebook_id), lore_entry_wire.new_from(request)
+        )
+        return pb.CreateLorebookEntryResponse(entry=lore_entry_wire.entry_to(created))
+
+    async def UpdateLorebookEntry(
+        self, request: pb.UpdateLorebookEntryRequest, context: Any
+    ) -> pb.UpdateLorebookEntryResponse:
+        """New values for some fields of an entry."""
+        changed = await self._entries.change(
+            caller(context).person_id, UUID(request.entry_id), lore_entry_wire.change_from(request)
+        )
+        return pb.UpdateLorebookEntryResponse(entry=lore_entry_wire.entry_to(changed))
+
+    async def DeleteLorebookEntry(
+        self, request: pb.DeleteLorebookEntryRequest, context: Any
+    ) -> pb.DeleteLorebookEntryResponse:
+        """The end of an entry."""
+        await self._entries.delete(caller(context).person_id, UUID(request.entry_id))
+        return pb.DeleteLorebookEntryResponse()
 
     async def DeleteLorebook(
         self, request: pb.DeleteLorebookRequest, context: Any
@@ -74,9 +117,12 @@ class LorebookServicer(lorebook_service_pb2_grpc.LorebookServiceServicer):
         self, request: pb.TestLorebookRequest, context: Any
     ) -> pb.TestLorebookResponse:
         """What some messages bring up, and why."""
-        verdicts = await self._lorebooks.test(
-            caller(context).person_id, UUID(request.lorebook_id), request.messages
-        )
+        me, trial = caller(context).person_id, lore_wire.trial_from(request)
+        if request.WhichOneof("target") == "personality":
+            who = wire.ref_from(request.personality)
+            verdicts = await self._lorebooks.test_character(me, who, trial)
+        else:
+            verdicts = await self._lorebooks.test(me, UUID(request.lorebook_id), trial)
         return pb.TestLorebookResponse(matches=[lore_wire.match_to(it) for it in verdicts])
 
     async def ExportLorebook(

@@ -1,30 +1,37 @@
-"""The SQL of lorebooks. What people ask for takes the owner; a turn takes the character."""
+"""The SQL of lorebooks as they come with files and go into turns. Nobody's rights are asked here.
+
+Which characters use them: lore_use_store.py. What people may do with them: lore_shelf_store.py.
+"""
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, exists, func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot import clock
-from tzurot.formats import found
-from tzurot.formats.found import LoreEntry
+from tzurot.formats import caps, found
+from tzurot.formats.found import NO_ROW, LoreEntry
+from tzurot.personality.lore.scene import Volume
 from tzurot.personality.tables import Lorebook, LorebookEntry, LorebookUse
+
+# Entries that came with a file have the numbers of its rows, for its export; those that were
+# written here have higher ones.
+FIRST_OWN_POSITION = caps.ENTRIES
 
 # All that can come up in a turn, and whether the character knows documents: one statement that a
 # character with neither answers with one row. Run in every turn, so written as text.
 _BROUGHT = text("""
     SELECT known.any, b.id, b.name, b.description, b.scan_depth, b.token_budget,
-        b.recursive_scanning, b.format, e.keys, e.content, e.secondary_keys, e.name, e.enabled,
-        e.constant, e.selective, e.use_regex, e.case_sensitive, e.insertion_order, e.priority,
-        e.place, e.extensions
+        b.recursive_scanning, b.format, e.id, e.keys, e.content, e.secondary_keys, e.name,
+        e.enabled, e.constant, e.selective, e.use_regex, e.case_sensitive, e.insertion_order,
+        e.priority, e.place, e.extensions
     FROM (SELECT EXISTS (SELECT FROM passages WHERE personality_id = :id) AS any) known
     LEFT JOIN (lorebook_uses u JOIN lorebooks b ON b.id = u.lorebook_id
         JOIN lorebook_entries e ON e.lorebook_id = b.id AND e.enabled AND e.content <> '')
@@ -49,32 +56,22 @@ _ENTRY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Shelved:
-    """A book as its owner sees it in a list."""
-
-    id: UUID
-    name: str
-    description: str
-    format: str
-    create_time: datetime
-    update_time: datetime
-    entry_count: int
-    personality_ids: Sequence[UUID]
-
-
-async def brought(tx: AsyncSession, personality_id: UUID) -> tuple[list[found.Lorebook], bool]:
+async def brought(tx: AsyncSession, personality_id: UUID) -> tuple[list[Volume], bool]:
     """The books that a character uses, without what can't come up; and if it knows documents."""
     rows = (await tx.execute(_BROUGHT, {"id": personality_id})).all()
-    books = [
-        found.Lorebook(tuple(_entry(row[8:]) for row in entries), *header[1:])
+    volumes = [
+        Volume(
+            id=str(header[0]),
+            book=found.Lorebook(tuple(_entry(row[9:]) for row in entries), *header[1:]),
+            entry_ids=[str(row[8]) for row in entries],
+        )
         for header, entries in _grouped(rows)
         if header[0] is not None
     ]
-    return books, bool(rows[0][0])
+    return volumes, bool(rows[0][0])
 
 
-def _grouped(rows: Sequence[Row[Any]]) -> Iterable[tuple[tuple[Any, ...], list[Row[Any]]]]:
+def _grouped(rows: Sequence[Any]) -> Iterable[tuple[tuple[Any, ...], list[Any]]]:
     return ((key, list(group)) for key, group in groupby(rows, lambda row: tuple(row[1:8])))
 
 
@@ -84,8 +81,8 @@ def _entry(columns: Sequence[Any]) -> LoreEntry:
 
 
 async def add(tx: AsyncSession, owner_id: UUID, book: found.Lorebook) -> tuple[UUID, bool]:
-    """Store a book, or find the equal one that the owner has; and whether it is new."""
-    digest = _digest(book)
+    """Store a book, or find the one that the owner has and that came equal; and if it is new."""
+    digest, now = _digest(book), clock.now()
     row = await tx.execute(
         insert(Lorebook)
         .values(
@@ -99,6 +96,8 @@ async def add(tx: AsyncSession, owner_id: UUID, book: found.Lorebook) -> tuple[U
             format=book.format,
             document=book.document,
             content_sha256=digest,
+            create_time=now,
+            update_time=now,
         )
         .on_conflict_do_nothing(index_elements=["owner_id", "content_sha256"])
         .returning(Lorebook.id)
@@ -107,22 +106,41 @@ async def add(tx: AsyncSession, owner_id: UUID, book: found.Lorebook) -> tuple[U
         same = (Lorebook.owner_id == owner_id, Lorebook.content_sha256 == digest)
         return (await tx.scalars(select(Lorebook.id).where(*same))).one(), False
     if book.entries:
-        values = [_columns(new, number, entry) for number, entry in enumerate(book.entries)]
+        values = [
+            columns(entry) | {"id": clock.uuid7(), "lorebook_id": new, "position": number}
+            for number, entry in enumerate(book.entries)
+        ]
         connection = await tx.connection()
         await connection.execute(insert(LorebookEntry), values)
     return new, True
 
 
+async def used_equal(tx: AsyncSession, personality_id: UUID, book: found.Lorebook) -> UUID | None:
+    """Of a character's books the one that came equal to this one, whoever owns it."""
+    query = (
+        select(Lorebook.id)
+        .join(LorebookUse, LorebookUse.lorebook_id == Lorebook.id)
+        .where(
+            LorebookUse.personality_id == personality_id, Lorebook.content_sha256 == _digest(book)
+        )
+        .order_by(LorebookUse.position, Lorebook.id)
+        .limit(1)
+    )
+    return (await tx.scalars(query)).one_or_none()
+
+
 def _digest(book: found.Lorebook) -> str:
     """Equal books have the same one."""
-    values = asdict(book) | {"document": hashlib.sha256(book.document).hexdigest()}
+    values: dict[str, Any] = asdict(book)
+    values["document"] = hashlib.sha256(book.document).hexdigest()
+    for entry in values["entries"]:
+        del entry["row"]  # is not what it says
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
-def _columns(lorebook_id: UUID, number: int, entry: LoreEntry) -> dict[str, Any]:
+def columns(entry: LoreEntry) -> dict[str, Any]:
+    """What an entry says, as it is stored."""
     return {
-        "lorebook_id": lorebook_id,
-        "position": number,
         "name": entry.name,
         "keys": list(entry.keys),
         "secondary_keys": list(entry.secondary_keys),
@@ -139,111 +157,9 @@ def _columns(lorebook_id: UUID, number: int, entry: LoreEntry) -> dict[str, Any]
     }
 
 
-async def use(
-    tx: AsyncSession, personality_id: UUID, lorebook_id: UUID, *, position: int, embedded: bool
-) -> None:
-    """Let a character use a book, at this place among its books."""
-    values = {"position": position, "embedded": embedded}
-    await tx.execute(
-        insert(LorebookUse)
-        .values(personality_id=personality_id, lorebook_id=lorebook_id, **values)
-        .on_conflict_do_update(index_elements=["personality_id", "lorebook_id"], set_=values)
-    )
-
-
-async def use_last(tx: AsyncSession, personality_id: UUID, lorebook_id: UUID) -> None:
-    """Let a character use a book after its others; one that it uses stays where it is."""
-    after = select(func.coalesce(func.max(LorebookUse.position) + 1, 0)).where(
-        LorebookUse.personality_id == personality_id
-    )
-    await tx.execute(
-        insert(LorebookUse)
-        .values(
-            personality_id=personality_id,
-            lorebook_id=lorebook_id,
-            position=after.scalar_subquery(),
-            embedded=False,
-        )
-        .on_conflict_do_nothing()
-    )
-
-
-async def stop_using(tx: AsyncSession, personality_id: UUID, lorebook_id: UUID) -> None:
-    """End a use, if there is one."""
-    await tx.execute(
-        delete(LorebookUse).where(
-            LorebookUse.personality_id == personality_id, LorebookUse.lorebook_id == lorebook_id
-        )
-    )
-
-
-async def drop_embedded(
-    tx: AsyncSession,
-    personality_id: UUID,
-    *,
-    keep: Collection[UUID] = (),
-    position: int | None = None,
-) -> None:
-    """End the uses of books out of a character's cards, all or those at one position.
-
-    Such books go with their last use.
-    """
-    uses = delete(LorebookUse).where(
-        LorebookUse.personality_id == personality_id,
-        LorebookUse.embedded,
-        LorebookUse.lorebook_id.not_in(keep),
-    )
-    if position is not None:
-        uses = uses.where(LorebookUse.position == position)
-    ended = await tx.scalars(uses.returning(LorebookUse.lorebook_id))
-    await tx.execute(
-        delete(Lorebook).where(
-            Lorebook.id.in_(ended.all()),
-            Lorebook.document == b"",  # a file of its own has one
-            ~exists().where(LorebookUse.lorebook_id == Lorebook.id),
-        )
-    )
-
-
-async def owned(tx: AsyncSession, owner_id: UUID, lorebook_id: UUID) -> Shelved | None:
-    """One book of the owner's."""
-    query = _shelved(owner_id).where(Lorebook.id == lorebook_id)
-    row = (await tx.execute(query)).one_or_none()
-    return Shelved(*row) if row else None
-
-
-async def page(
-    tx: AsyncSession, owner_id: UUID, *, before: UUID | None, limit: int
-) -> Sequence[Shelved]:
-    """The owner's books, newest first."""
-    query = _shelved(owner_id).order_by(Lorebook.id.desc()).limit(limit)
-    rows = await tx.execute(query.where(Lorebook.id < before) if before else query)
-    return [Shelved(*row) for row in rows]
-
-
-def _shelved(owner_id: UUID) -> Any:  # SQLAlchemy's type of it names every column
-    entries = select(func.count()).where(LorebookEntry.lorebook_id == Lorebook.id)
-    users = select(LorebookUse.personality_id).where(LorebookUse.lorebook_id == Lorebook.id)
-    return select(
-        Lorebook.id,
-        Lorebook.name,
-        Lorebook.description,
-        Lorebook.format,
-        Lorebook.create_time,
-        Lorebook.update_time,
-        entries.scalar_subquery(),
-        func.array(users.order_by(LorebookUse.personality_id).scalar_subquery()),
-    ).where(Lorebook.owner_id == owner_id)
-
-
-async def used_by(tx: AsyncSession, personality_id: UUID) -> Sequence[UUID]:
-    """The ids of a character's books, in the order in which they are looked through."""
-    query = (
-        select(LorebookUse.lorebook_id)
-        .where(LorebookUse.personality_id == personality_id)
-        .order_by(LorebookUse.position, LorebookUse.lorebook_id)
-    )
-    return (await tx.scalars(query)).all()
+def entry_of(row: LorebookEntry) -> LoreEntry:
+    """What a stored entry says."""
+    return _entry([getattr(row, column.key) for column in _ENTRY])
 
 
 async def named(tx: AsyncSession, owner_id: UUID, name: str) -> UUID | None:
@@ -257,39 +173,32 @@ async def named(tx: AsyncSession, owner_id: UUID, name: str) -> UUID | None:
     return (await tx.scalars(query)).one_or_none()
 
 
-async def read(tx: AsyncSession, lorebook_ids: Sequence[UUID]) -> list[found.Lorebook]:
-    """Whole books, in the order of `lorebook_ids`, as they came."""
+async def read(tx: AsyncSession, lorebook_ids: Sequence[UUID]) -> list[Volume]:
+    """Whole books, in the order of `lorebook_ids`, entries in theirs."""
     books = await tx.scalars(select(Lorebook).where(Lorebook.id.in_(lorebook_ids)))
     rows = await tx.execute(
-        select(LorebookEntry.lorebook_id, *_ENTRY)
+        select(LorebookEntry.lorebook_id, LorebookEntry.id, LorebookEntry.position, *_ENTRY)
         .where(LorebookEntry.lorebook_id.in_(lorebook_ids))
         .order_by(LorebookEntry.lorebook_id, LorebookEntry.position)
     )
-    entries = {
-        lorebook_id: tuple(_entry(row[1:]) for row in group)
-        for lorebook_id, group in groupby(rows, lambda row: row[0])
-    }
-    whole = {
-        book.id: found.Lorebook(
-            entries=entries.get(book.id, ()),
-            name=book.name,
-            description=book.description,
-            scan_depth=book.scan_depth,
-            token_budget=book.token_budget,
-            recursive_scanning=book.recursive_scanning,
-            format=book.format,
-            document=book.document,
-        )
-        for book in books
-    }
+    entries = {key: list(group) for key, group in groupby(rows, lambda row: row[0])}
+    whole = {book.id: _volume(book, entries.get(book.id, [])) for book in books}
     return [whole[lorebook_id] for lorebook_id in lorebook_ids]
 
 
-async def remove(tx: AsyncSession, owner_id: UUID, lorebook_id: UUID) -> bool:
-    """Delete a book of the owner's; whether there was one."""
-    gone = await tx.execute(
-        delete(Lorebook)
-        .where(Lorebook.owner_id == owner_id, Lorebook.id == lorebook_id)
-        .returning(Lorebook.id)
+def _volume(book: Lorebook, entries: Sequence[Any]) -> Volume:
+    kept = found.Lorebook(
+        entries=tuple(replace(_entry(row[3:]), row=_row(row[2])) for row in entries),
+        name=book.name,
+        description=book.description,
+        scan_depth=book.scan_depth,
+        token_budget=book.token_budget,
+        recursive_scanning=book.recursive_scanning,
+        format=book.format,
+        document=book.document,
     )
-    return gone.one_or_none() is not None
+    return Volume(str(book.id), kept, [str(row[1]) for row in entries])
+
+
+def _row(position: int) -> int:
+    return position if position < FIRST_OWN_POSITION else NO_ROW

@@ -1,7 +1,7 @@
 """What characters were imported from: which one a file made before, where exports start from."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from tzurot import clock
 from tzurot.personality import mentions
 from tzurot.personality.tables import Personality, Source
+
+_COPY = "copy:"  # and its id: in the place of a file's hash, so that no file is taken for its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,14 @@ class Imported:
 async def made_from(
     tx: AsyncSession, owner_id: UUID, origin: Origin
 ) -> Sequence[tuple[Personality, Imported]]:
-    """The owner's characters that may be from this source: by id, by file, by name; locked."""
+    """The owner's characters that may be from this source: by id, by file, by name; locked.
+
+    Copies of characters are none: what is imported again changes what the import made.
+    """
     query = (
         select(Personality, Source)
         .join(Source, Source.personality_id == Personality.id)
-        .where(Personality.owner_id == owner_id)
+        .where(Personality.owner_id == owner_id, ~Source.file_sha256.startswith(_COPY))
         .order_by(Personality.id)
         .with_for_update(of=Personality)
     )
@@ -61,6 +66,13 @@ async def of(tx: AsyncSession, personality_id: UUID) -> Imported | None:
     query = select(Source).where(Source.personality_id == personality_id)
     source = (await tx.scalars(query)).one_or_none()
     return _imported(source) if source else None
+
+
+async def copy(tx: AsyncSession, original_id: UUID, copy_id: UUID) -> None:
+    """Let the copy of a character be exported as the original is."""
+    imported = await of(tx, original_id)
+    if imported is not None:
+        await keep(tx, copy_id, replace(imported, origin="", file_sha256=f"{_COPY}{copy_id}"))
 
 
 async def keep(tx: AsyncSession, personality_id: UUID, imported: Imported) -> None:

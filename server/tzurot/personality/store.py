@@ -1,71 +1,98 @@
-"""The SQL of characters. Everything but the system's own seed takes the person who asks."""
+"""The SQL of characters. Everything but the system's own seed takes the person who asks.
+
+Every query about characters begins with `accessible`: the row, the person's role, their override.
+"""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from tzurot.personality.tables import Avatar, LorebookUse, Personality, Source
+from tzurot.personality.searching import Wanted
+from tzurot.personality.sharing import Access, Role
+from tzurot.personality.tables import (
+    Alias,
+    LorebookUse,
+    Override,
+    Personality,
+    Share,
+    Source,
+)
 
 Ref = UUID | str  # an id or a slug
 
 
-def visible(person_id: UUID) -> ColumnElement[bool]:
-    """What a person may see: its own and the public ones."""
-    return or_(Personality.owner_id == person_id, Personality.visibility == "public")
+def accessible(person_id: UUID) -> Select[Personality, Any, Override]:
+    """Characters with the role that a person has by name, and how they have it otherwise."""
+    role = case((Personality.owner_id == person_id, "owner"), else_=Share.role)
+    return (
+        select(Personality, role, Override)
+        .outerjoin(
+            Share, and_(Share.personality_id == Personality.id, Share.person_id == person_id)
+        )
+        .outerjoin(
+            Override,
+            and_(Override.personality_id == Personality.id, Override.person_id == person_id),
+        )
+    )
 
 
-async def find(
-    tx: AsyncSession, person_id: UUID, ref: Ref, *, lock: bool = False
-) -> Personality | None:
-    """The visible personality that `ref` names."""
+def listed(person_id: UUID) -> ColumnElement[bool]:
+    """What lists, searches and names lead a person to; of `accessible`."""
+    return or_(
+        Personality.owner_id == person_id,
+        Share.role.in_(("viewer", "editor")),
+        and_(Share.role == "user", Personality.visibility != "private"),
+        and_(Personality.visibility == "public", Share.role.is_distinct_from("blocked")),
+    )
+
+
+def reachable(person_id: UUID) -> ColumnElement[bool]:
+    """What a person gets by its id or slug; of `accessible`."""
+    known = and_(Personality.visibility == "unlisted", Share.role.is_distinct_from("blocked"))
+    return or_(listed(person_id), known)
+
+
+def access(row: Row[Personality, Any, Override]) -> Access:
+    """A row of `accessible`."""
+    personality, role, override = row
+    return Access(personality, Role.named(role), override)
+
+
+async def find(tx: AsyncSession, person_id: UUID, ref: Ref, *, lock: bool = False) -> Access | None:
+    """The personality that `ref` names, if the person may see it."""
     named = Personality.id == ref if isinstance(ref, UUID) else Personality.slug == ref
-    query = select(Personality).where(visible(person_id), named)
-    return (await tx.scalars(query.with_for_update() if lock else query)).one_or_none()
+    query = accessible(person_id).where(reachable(person_id), named)
+    query = query.with_for_update(of=Personality) if lock else query
+    row = (await tx.execute(query)).one_or_none()
+    return access(row) if row else None
 
 
-async def names(tx: AsyncSession, ids: Collection[UUID]) -> dict[UUID, str]:
-    """Names by id."""
-    rows = await tx.execute(select(Personality.id, Personality.name).where(Personality.id.in_(ids)))
-    return {row.id: row.name for row in rows}
+async def labels(tx: AsyncSession, ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Names and slugs by id."""
+    query = select(Personality.id, Personality.name, Personality.slug)
+    rows = await tx.execute(query.where(Personality.id.in_(ids)))
+    return {row.id: (row.name, row.slug) for row in rows}
 
 
-async def named(tx: AsyncSession, person_id: UUID, names: Collection[str]) -> Sequence[Personality]:
-    """Visible personalities whose folded name or slug is among `names`: own first, then oldest."""
-    query = (
-        select(Personality)
+async def belongings(
+    tx: AsyncSession, person_id: UUID, personality_id: UUID
+) -> tuple[str, tuple[UUID, ...], tuple[str, ...]]:
+    """The format that a personality was imported from, its lorebooks' ids, and its aliases.
+
+    Aliases are those for everybody, then the person's own.
+    """
+    aliases = await tx.scalars(
+        select(Alias.alias)
         .where(
-            visible(person_id),
-            or_(Personality.folded_name.in_(names), Personality.slug.in_(names)),
+            Alias.personality_id == personality_id,
+            or_(Alias.person_id.is_(None), Alias.person_id == person_id),
         )
-        .order_by((Personality.owner_id == person_id).desc().nulls_last(), Personality.id)
+        .order_by(Alias.person_id.is_not(None), Alias.id)
     )
-    return (await tx.scalars(query)).all()
-
-
-async def starting_with(
-    tx: AsyncSession, person_id: UUID, prefix: str, limit: int
-) -> Sequence[Personality]:
-    """Visible personalities whose name or slug starts with the folded `prefix`, by name."""
-    query = (
-        select(Personality)
-        .where(
-            visible(person_id),
-            or_(
-                Personality.folded_name.startswith(prefix, autoescape=True),
-                Personality.slug.startswith(prefix, autoescape=True),
-            ),
-        )
-        .order_by(Personality.folded_name, Personality.id)
-        .limit(limit)
-    )
-    return (await tx.scalars(query)).all()
-
-
-async def belongings(tx: AsyncSession, personality_id: UUID) -> tuple[str, tuple[UUID, ...]]:
-    """The format that a personality was imported from, and the ids of its lorebooks in order."""
     source_format = await tx.scalar(
         select(Source.format).where(Source.personality_id == personality_id)
     )
@@ -74,7 +101,7 @@ async def belongings(tx: AsyncSession, personality_id: UUID) -> tuple[str, tuple
         .where(LorebookUse.personality_id == personality_id)
         .order_by(LorebookUse.position, LorebookUse.lorebook_id)
     )
-    return source_format or "", tuple(books)
+    return source_format or "", tuple(books), tuple(aliases)
 
 
 async def owned_ids(tx: AsyncSession, owner_id: UUID) -> Sequence[UUID]:
@@ -83,14 +110,42 @@ async def owned_ids(tx: AsyncSession, owner_id: UUID) -> Sequence[UUID]:
 
 
 async def page(
-    tx: AsyncSession, person_id: UUID, *, mine: bool, after: UUID | None, limit: int
-) -> Sequence[Personality]:
-    """Visible personalities, newest first."""
-    whose = Personality.owner_id == person_id if mine else visible(person_id)
-    query = select(Personality).where(whose).order_by(Personality.id.desc()).limit(limit)
+    tx: AsyncSession, person_id: UUID, wanted: Wanted, *, after: UUID | None, limit: int
+) -> Sequence[Access]:
+    """Characters, newest first."""
+    co_owned = or_(Personality.owner_id == person_id, Share.role.in_(("viewer", "editor")))
+    query = accessible(person_id).where(co_owned if wanted.mine else listed(person_id))
+    query = query.order_by(Personality.id.desc()).limit(limit)
+    for word in wanted.words:
+        query = query.where(_has(word, person_id))
+    for tag in wanted.tags:
+        tagged = func.unnest(Personality.tags).column_valued("tag")
+        query = query.where(select(tagged).where(func.lower(tagged) == tag).exists())
     if after:
         query = query.where(Personality.id < after)
-    return (await tx.scalars(query)).all()
+    return [access(row) for row in await tx.execute(query)]
+
+
+def _has(word: str, person_id: UUID) -> ColumnElement[bool]:
+    """Whether a folded word stands in what everybody may read of a character."""
+    aliases = select(Alias.id).where(
+        Alias.personality_id == Personality.id,
+        or_(Alias.person_id.is_(None), Alias.person_id == person_id),
+        Alias.folded_alias.contains(word, autoescape=True),
+    )
+    told = func.concat_ws(
+        " ",
+        Personality.nickname,
+        func.array_to_string(Personality.tags, " "),
+        Personality.creator,
+        Personality.creator_notes,
+    )
+    return or_(
+        Personality.folded_name.contains(word, autoescape=True),
+        Personality.slug.contains(word, autoescape=True),
+        func.lower(told).contains(word, autoescape=True),
+        aliases.exists(),
+    )
 
 
 async def add(tx: AsyncSession, personality: Personality) -> bool:
@@ -120,17 +175,3 @@ async def of_request(tx: AsyncSession, owner_id: UUID, request_id: UUID) -> Pers
 async def slug_exists(tx: AsyncSession, slug: str) -> bool:
     """Whether anybody's personality uses this slug."""
     return bool(await tx.scalar(select(exists().where(Personality.slug == slug))))
-
-
-async def avatar(tx: AsyncSession, sha256: str) -> Avatar:
-    """The picture with this hash."""
-    return (await tx.scalars(select(Avatar).where(Avatar.sha256 == sha256))).one()
-
-
-async def add_avatar(tx: AsyncSession, picture: Avatar) -> None:
-    """Store a picture unless it is there."""
-    await tx.execute(
-        insert(Avatar)
-        .values(sha256=picture.sha256, media_type=picture.media_type, content=picture.content)
-        .on_conflict_do_nothing()
-    )

@@ -1,4 +1,4 @@
-"""Characters, their avatars and sources, their lorebooks, and the documents that they know."""
+"""Characters and who may do what with them, their avatars, sources, lorebooks and documents."""
 
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tzurot import clock
 from tzurot.personality import mentions
 from tzurot.storage.base import Base, Identified, Timestamped
 
@@ -33,7 +34,12 @@ class Personality(Base, Identified, Timestamped):
 
     __tablename__ = "personalities"
     __table_args__ = (
-        CheckConstraint("visibility IN ('private', 'public')", name="visibility"),
+        CheckConstraint(
+            "visibility IN ('private', 'shared', 'unlisted', 'public')", name="visibility"
+        ),
+        CheckConstraint(
+            "depth_prompt_role IN ('system', 'user', 'assistant')", name="depth_prompt_role"
+        ),
         Index("personalities_request_key", "owner_id", "request_id", unique=True),
         Index("personalities_folded_name_idx", "folded_name"),
     )
@@ -68,11 +74,84 @@ class Personality(Base, Identified, Timestamped):
     alternate_greetings: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     group_greetings: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     tags: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    depth_prompt: Mapped[str] = mapped_column(Text, default="")
+    depth_prompt_depth: Mapped[int] = mapped_column(default=4)
+    depth_prompt_role: Mapped[str] = mapped_column(Text, default="system")
+    # SillyTavern's rows by its own names; their set is open, and they are read and written as one.
+    regex_scripts: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
     visibility: Mapped[str] = mapped_column(Text, default="private")
+    definition_visible: Mapped[bool] = mapped_column(default=False)
     avatar_sha256: Mapped[str | None] = mapped_column(ForeignKey("avatars.sha256"))
     version: Mapped[int] = mapped_column(default=1)
     request_id: Mapped[UUID | None]
     request_hash: Mapped[bytes | None] = mapped_column(LargeBinary)  # tells a repeat from a misuse
+
+
+class Share(Base, Identified):
+    """What somebody who doesn't own a character may do with it."""
+
+    __tablename__ = "personality_shares"
+    __table_args__ = (
+        CheckConstraint("role IN ('blocked', 'user', 'viewer', 'editor')", name="role"),
+        Index("personality_shares_person_key", "personality_id", "person_id", unique=True),
+    )
+
+    personality_id: Mapped[UUID] = mapped_column(ForeignKey("personalities.id", ondelete="CASCADE"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    subject: Mapped[str] = mapped_column(Text)  # as the owner named them
+    role: Mapped[str] = mapped_column(Text)
+    create_time: Mapped[datetime]
+
+
+class Alias(Base, Identified):
+    """A name besides its own. Without a person it is for everybody."""
+
+    __tablename__ = "personality_aliases"
+    __table_args__ = (
+        Index(
+            "personality_aliases_own_key",
+            "person_id",
+            "folded_alias",
+            unique=True,
+            postgresql_where="person_id IS NOT NULL",
+        ),
+        Index(
+            "personality_aliases_global_key",
+            "personality_id",
+            "folded_alias",
+            unique=True,
+            postgresql_where="person_id IS NULL",
+        ),
+        Index("personality_aliases_request_key", "creator_id", "request_id", unique=True),
+    )
+
+    personality_id: Mapped[UUID] = mapped_column(
+        ForeignKey("personalities.id", ondelete="CASCADE"), index=True
+    )
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    creator_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    alias: Mapped[str] = mapped_column(String(100))
+    folded_alias: Mapped[str] = mapped_column(Text, index=True)
+    request_id: Mapped[UUID | None]
+
+
+class Override(Base):
+    """How one person has a character otherwise than its card says."""
+
+    __tablename__ = "personality_overrides"
+
+    personality_id: Mapped[UUID] = mapped_column(
+        ForeignKey("personalities.id", ondelete="CASCADE"), primary_key=True
+    )
+    person_id: Mapped[UUID] = mapped_column(
+        ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    nickname: Mapped[str] = mapped_column(String(255), default="")
+    addition: Mapped[str] = mapped_column(Text, default="")
+    scenario: Mapped[str] = mapped_column(Text, default="")
+    greeting: Mapped[str] = mapped_column(Text, default="")
+    instructions: Mapped[str] = mapped_column(Text, default="")
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class Source(Base):
@@ -99,7 +178,10 @@ class Lorebook(Base, Identified, Timestamped):
     """A book of entries. It belongs to a person, who lets characters use it."""
 
     __tablename__ = "lorebooks"
-    __table_args__ = (Index("lorebooks_content_key", "owner_id", "content_sha256", unique=True),)
+    __table_args__ = (
+        Index("lorebooks_content_key", "owner_id", "content_sha256", unique=True),
+        Index("lorebooks_request_key", "owner_id", "request_id", unique=True),
+    )
 
     owner_id: Mapped[UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
     name: Mapped[str] = mapped_column(Text, default="")
@@ -109,14 +191,24 @@ class Lorebook(Base, Identified, Timestamped):
     recursive_scanning: Mapped[bool | None]
     format: Mapped[str] = mapped_column(Text, default="")
     document: Mapped[bytes] = mapped_column(LargeBinary)  # its JSON, verbatim
-    content_sha256: Mapped[str] = mapped_column(String(64))  # equal books are stored once
+    # Of the book as it came: equal ones are stored once, and one that was edited here since is
+    # found again. Of one that was written here: of its id.
+    content_sha256: Mapped[str] = mapped_column(String(64))
+    version: Mapped[int] = mapped_column(default=1)
+    request_id: Mapped[UUID | None]
+    request_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class LorebookEntry(Base):
     """One entry of a book, in the words of Character Card V3."""
 
     __tablename__ = "lorebook_entries"
+    __table_args__ = (
+        Index("lorebook_entries_id_key", "id", unique=True),
+        Index("lorebook_entries_request_key", "lorebook_id", "request_id", unique=True),
+    )
 
+    id: Mapped[UUID] = mapped_column(default=clock.uuid7)
     lorebook_id: Mapped[UUID] = mapped_column(
         ForeignKey("lorebooks.id", ondelete="CASCADE"), primary_key=True
     )
@@ -135,6 +227,9 @@ class LorebookEntry(Base):
     place: Mapped[str] = mapped_column(Text)  # `before_char` or `after_char`
     # SillyTavern's settings by its own names; their set is open.
     extensions: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    version: Mapped[int] = mapped_column(default=1)
+    request_id: Mapped[UUID | None]
+    request_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class LorebookUse(Base):

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot.errors import PersonalityNotFound
 from tzurot.memory.venues import Venue
-from tzurot.personality.characters import Personality
+from tzurot.personality import resolving
+from tzurot.personality.sharing import Access
 from tzurot.session import store
 from tzurot.session.rooms import Rooms
 from tzurot.session.turns import Said, Utterance
@@ -19,7 +20,7 @@ from tzurot.transport.subject import Caller
 MAX_ANSWERS = 5  # characters that answer one message
 
 
-async def addressees(said: Said, caller: Caller, rooms: Rooms) -> list[Personality]:
+async def addressees(said: Said, caller: Caller, rooms: Rooms) -> list[Access]:
     """The characters that are to answer, in order.
 
     Raises:
@@ -29,7 +30,7 @@ async def addressees(said: Said, caller: Caller, rooms: Rooms) -> list[Personali
         if said.addressees:
             seen = rooms.characters.seen
             chosen = [await seen(tx, caller.person_id, ref) for ref in said.addressees]
-            return list({character.id: character for character in chosen}.values())
+            return list({access.personality.id: access for access in chosen}.values())
         if said.utterance is None:
             return []
         return await _by_words(tx, said, said.utterance, caller, rooms)
@@ -37,15 +38,15 @@ async def addressees(said: Said, caller: Caller, rooms: Rooms) -> list[Personali
 
 async def _by_words(
     tx: AsyncSession, said: Said, utterance: Utterance, caller: Caller, rooms: Rooms
-) -> list[Personality]:
+) -> list[Access]:
     if utterance.replied_to_message_id:
         replied = await store.personality_of_delivery(
             tx, said.place, utterance.replied_to_message_id
         )
         if replied:
             return await _still_seen(tx, replied, caller, rooms)
-    if mentioned := await rooms.characters.mentioned(tx, caller.person_id, utterance.text):
-        return [match.personality for match in mentioned[:MAX_ANSWERS]]
+    if mentioned := await resolving.mentioned(tx, caller.person_id, utterance.text):
+        return [match.access for match in mentioned[:MAX_ANSWERS]]
     if said.place.venue is Venue.DIRECT:
         last = await store.last_spoken_to(tx, said.place, caller.person_id)
         return await _still_seen(tx, last, caller, rooms) if last else []
@@ -54,7 +55,7 @@ async def _by_words(
 
 async def _still_seen(
     tx: AsyncSession, personality_id: UUID, caller: Caller, rooms: Rooms
-) -> list[Personality]:
+) -> list[Access]:
     """The character, unless the person may not see it any more."""
     try:
         return [await rooms.characters.seen(tx, caller.person_id, personality_id)]

@@ -9,8 +9,10 @@ from tzurot import clock
 from tzurot.account import personas
 from tzurot.errors import RequestIdReused, SubjectDenied
 from tzurot.memory.venues import Venue
-from tzurot.personality.characters import Personality
+from tzurot.personality.sharing import Access
 from tzurot.session import leases, store
+from tzurot.session.cascade import Explained
+from tzurot.session.deciding import settings_for
 from tzurot.session.rooms import Rooms
 from tzurot.session.turns import Said, Turn, TurnId
 from tzurot.transport.subject import Caller
@@ -27,7 +29,7 @@ def require_own_platform(said: Said, caller: Caller) -> None:
 
 
 async def begin(
-    said: Said, caller: Caller, personality: Personality, position: int, rooms: Rooms
+    said: Said, caller: Caller, access: Access, position: int, rooms: Rooms
 ) -> Turn | None:
     """Admit one character's turn: from here on it is a row that no crash forgets.
 
@@ -38,24 +40,27 @@ async def begin(
     """
     direct_person_id = caller.person_id if said.place.venue is Venue.DIRECT else None
     async with rooms.database.transaction() as tx:
-        conversation_id, epoch, head = await store.open_conversation(
-            tx, said.place, personality.id, direct_person_id
+        opened = await store.open_conversation(
+            tx, said.place, access.personality.id, direct_person_id
         )
+        settings = await settings_for(tx, caller.person_id, access.personality.id, said.place)
         turn = Turn(
             id=TurnId(clock.uuid7()),
-            conversation_id=conversation_id,
-            epoch=epoch,
+            conversation_id=opened.id,
+            epoch=opened.epoch,
             person_id=caller.person_id,
             persona_id=caller.persona_id,
             subject=caller.subject,
-            personality=personality,
+            access=access,
             said=said,
             utterance_message_id=clock.uuid7() if said.utterance else None,
-            history=await store.path(tx, head) if head else (),
+            history=await store.path(tx, opened.head, _looked_at(settings)) if opened.head else (),
             create_time=clock.now(),
-            face=await personas.shown_to(tx, caller.person_id, personality.id),
+            talk=opened.talk,
+            settings=settings,
+            face=await personas.shown_to(tx, caller.person_id, access.personality.id),
         )
-        if not await store.begin_turn(tx, _columns(turn, position, head)):
+        if not await store.begin_turn(tx, _columns(turn, position, opened.head)):
             await _require_same(tx, said, caller)
             await tx.rollback()  # nobody spoke here: the conversation stays as it was
             return None
@@ -82,6 +87,12 @@ def _columns(turn: Turn, position: int, head: UUID | None) -> dict[str, object]:
         "author_name": utterance.speaker_name if utterance else "",
         "text": utterance.text if utterance else "",
     }
+
+
+def _looked_at(settings: Explained) -> int:
+    """How many messages of the history a turn can need."""
+    chosen = settings.chosen
+    return max(chosen.history_limit, chosen.lore_scan_depth)
 
 
 async def _require_same(tx: AsyncSession, said: Said, caller: Caller) -> None:

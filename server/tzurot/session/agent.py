@@ -20,10 +20,11 @@ from tzurot.llm.streaming import (
     ToolCall,
     ToolCallRequested,
 )
-from tzurot.session import events, portrait
+from tzurot.session import events
+from tzurot.session.cast import cast_of
 from tzurot.session.cleaning import ReplyCleaner, stop_sequences, whole_sentences
 from tzurot.session.events import SkillState, Tell
-from tzurot.session.prompt import Composed
+from tzurot.session.prompt import Composed, reply_limit
 from tzurot.session.rooms import Rooms
 from tzurot.session.traces import Tracing
 from tzurot.session.turns import Draft, Finish, Turn
@@ -80,12 +81,12 @@ class Agent:
         self, messages: tuple[ChatMessage, ...], tools: tuple[Tool, ...], model: Model
     ) -> tuple[str, list[ToolCall]]:
         """One call of the model: what it said, and the skills that it asks for."""
-        turn = self._turn
-        others = (turn.speaker_name, *{li.author_name for li in turn.history if li.by_person})
-        names = tuple(name for name in dict.fromkeys(others) if name)
-        own = (turn.personality.name, portrait.name_of(turn.personality))
-        cleaner = ReplyCleaner(own, names)
-        request = ModelRequest(messages, tools, Sampling(stop=stop_sequences(names)))
+        turn, cast = self._turn, cast_of(self._turn)
+        others = dict.fromkeys((cast.people[turn.person_id], *cast.names))
+        cleaner = ReplyCleaner(cast.own, others)
+        limit = reply_limit(turn, model.speaker)
+        sampling = Sampling(stop=stop_sequences(others), max_tokens=limit)
+        request = ModelRequest(messages, tools, sampling)
         calls: list[ToolCall] = []
         said = ""
         stream = model.stream(request, timeout=turn.seconds_left, on_attempt=self._trace.attempted)

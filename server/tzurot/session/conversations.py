@@ -1,17 +1,29 @@
 """Conversations and turns as their people look back on them: list, read, reset."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from tzurot import clock
-from tzurot.errors import ConversationNotFound, TurnNotFound
+from tzurot.errors import ConversationNotFound, PersonalityNotFound, TurnNotFound
+from tzurot.personality.characters import Label
 from tzurot.session import archive, store
 from tzurot.session.archive import Conversation, ConversationFilter, Message, Turn
 from tzurot.session.rooms import Rooms
 from tzurot.session.sections import Words
 from tzurot.transport.subject import Caller
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """How a turn came to its end."""
+
+    turn: Turn
+    document: dict[str, Any] | None
+    """As `traces.py` defines it; None: it did not end yet."""
+    words: Words
 
 
 class Conversations:
@@ -20,8 +32,8 @@ class Conversations:
     def __init__(self, rooms: Rooms) -> None:
         self._rooms = rooms
 
-    async def get(self, caller: Caller, conversation_id: UUID) -> tuple[Conversation, str]:
-        """A conversation and its character's name.
+    async def get(self, caller: Caller, conversation_id: UUID) -> tuple[Conversation, Label]:
+        """A conversation and its character's name and slug.
 
         Raises:
             ConversationNotFound: the caller takes no part in it.
@@ -30,16 +42,16 @@ class Conversations:
             found = await archive.conversation(tx, caller.person_id, conversation_id)
             if found is None:
                 raise ConversationNotFound(conversation_id)
-            names = await self._rooms.characters.names(tx, [found.personality_id])
+            names = await self._rooms.characters.labels(tx, [found.personality_id])
         return found, names[found.personality_id]
 
     async def list(
         self, caller: Caller, wanted: ConversationFilter, limit: int
-    ) -> Sequence[tuple[Conversation, str]]:
-        """Conversations with their characters' names, the newest spoken in first."""
+    ) -> Sequence[tuple[Conversation, Label]]:
+        """Conversations with their characters' names and slugs, the newest spoken in first."""
         async with self._rooms.database.transaction() as tx:
             found = await archive.conversations(tx, caller.person_id, wanted, limit)
-            names = await self._rooms.characters.names(tx, [c.personality_id for c in found])
+            names = await self._rooms.characters.labels(tx, [c.personality_id for c in found])
         return [(conversation, names[conversation.personality_id]) for conversation in found]
 
     async def count(self, personality_id: UUID) -> int:
@@ -47,7 +59,7 @@ class Conversations:
         async with self._rooms.database.transaction() as tx:
             return await archive.count(tx, personality_id)
 
-    async def reset(self, caller: Caller, conversation_id: UUID) -> tuple[Conversation, str]:
+    async def reset(self, caller: Caller, conversation_id: UUID) -> tuple[Conversation, Label]:
         """Begin a new epoch: what was said before leaves the character's sight.
 
         Raises:
@@ -59,9 +71,10 @@ class Conversations:
                 raise ConversationNotFound(conversation_id)
             found.epoch += 1
             found.head_message_id = None
+            found.greeting_index, found.variables, found.timings = 0, {}, {}
             found.update_time = clock.now()
             await tx.flush()
-            names = await self._rooms.characters.names(tx, [found.personality_id])
+            names = await self._rooms.characters.labels(tx, [found.personality_id])
         return found, names[found.personality_id]
 
     async def messages(
@@ -96,10 +109,8 @@ class Conversations:
         async with self._rooms.database.transaction() as tx:
             return await archive.turns(tx, caller.person_id, conversation_id, after, limit)
 
-    async def trace(
-        self, caller: Caller, turn_id: UUID
-    ) -> tuple[Turn, dict[str, Any] | None, Words]:
-        """A turn, its trace if it ended, and the words of what was recalled that still exists.
+    async def trace(self, caller: Caller, turn_id: UUID) -> Traced:
+        """A turn, its trace if it ended, and what the caller may read of it.
 
         Raises:
             TurnNotFound: the caller has no such turn.
@@ -113,8 +124,16 @@ class Conversations:
         words = Words(
             {memory.memory_id: memory for memory in shown},
             await self._rooms.knowledge.shown(turn.personality_id, passages),
+            sees_definition=await self._sees_definition(caller, turn.personality_id),
         )
-        return turn, document, words
+        return Traced(turn, document, words)
+
+    async def _sees_definition(self, caller: Caller, personality_id: UUID) -> bool:
+        try:
+            found = await self._rooms.characters.get(caller.person_id, personality_id)
+        except PersonalityNotFound:  # it was shared with the person, and is no more
+            return False
+        return found.sees_definition
 
     async def report(
         self, caller: Caller, turn_id: UUID, platform_message_ids: Sequence[str]

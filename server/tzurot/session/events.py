@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from tzurot.errors import TzurotError
 from tzurot.session.turns import Finish, TurnId, Usage
 
 
@@ -16,6 +17,7 @@ class TurnStarted:
     conversation_id: UUID
     personality_id: UUID
     personality_name: str
+    personality_slug: str
     avatar_sha256: str
     model: str
 
@@ -72,6 +74,11 @@ class Failure:
     metadata: tuple[tuple[str, str], ...] = ()
 
 
+def failure_of(error: TzurotError) -> Failure:
+    """An error as it is stored and told inside a message."""
+    return Failure(error.reason, error.message, tuple(error.metadata.items()))
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """Something is not as it should be, and the turn goes on."""
@@ -102,6 +109,8 @@ class TurnFinished:
     message: StoredMessage | None
     failure: Failure | None
     usage: Usage
+    error_message: str = ""
+    """What the character says of the failure; empty for nothing."""
 
 
 Kind = TurnStarted | TextDelta | SkillStep | MemoryCited | KnowledgeCited | Notice | TurnFinished

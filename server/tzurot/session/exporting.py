@@ -5,7 +5,6 @@ the order in which they come, the files grow into the same tree again (see graft
 """
 
 import heapq
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -15,6 +14,7 @@ from tzurot.formats import documents
 from tzurot.formats.chats import sillytavern, write_jsonl
 from tzurot.formats.found import History, Said
 from tzurot.formats.narrowing import members
+from tzurot.personality.characters import Label
 from tzurot.session import archive
 from tzurot.session.archive import Link
 from tzurot.session.branches import Tree, row_of
@@ -22,15 +22,13 @@ from tzurot.session.rooms import Rooms
 from tzurot.session.tables import Conversation, Message
 from tzurot.transport.subject import Caller
 
-_MAX_STEM = 80  # characters of a file name before its ending
-
 
 @dataclass(frozen=True, slots=True)
 class Stored:
     """A conversation with all its links, and one person's messages, alternatives included."""
 
     conversation: Conversation
-    personality_name: str
+    personality: Label
     links: Sequence[Link]
     messages: Sequence[Message]
 
@@ -45,7 +43,7 @@ async def read(rooms: Rooms, caller: Caller, conversation_id: UUID) -> Stored:
         found = await archive.conversation(tx, caller.person_id, conversation_id)
         if found is None:
             raise ConversationNotFound(conversation_id)
-        names = await rooms.characters.names(tx, [found.personality_id])
+        names = await rooms.characters.labels(tx, [found.personality_id])
         links = await archive.links(tx, conversation_id)
         messages = await archive.all_messages(tx, caller.person_id, conversation_id)
     return Stored(found, names[found.personality_id], links, messages)
@@ -60,8 +58,11 @@ class File:
 
 
 def files(stored: Stored) -> Iterator[File]:
-    """The chosen path as SillyTavern's JSONL, then each branch; their headers name the first."""
-    stem, chats = _stem(stored.personality_name), _chats(stored)
+    """The chosen path as SillyTavern's JSONL, then each branch; their headers name the first.
+
+    Files are called by the character's slug: two of one name can lie in one folder.
+    """
+    stem, chats = stored.personality.slug, _chats(stored)
     main = write_jsonl(next(chats))
     yield File(f"{stem}.jsonl", main)
     header = row_of(main.partition(b"\n")[0])
@@ -94,7 +95,7 @@ def _chats(stored: Stored) -> Iterator[History]:
 
 def _history(stored: Stored, said: tuple[Said, ...]) -> History:
     header = stored.conversation.source or b""
-    character, person = stored.personality_name, ""
+    character, person = stored.personality.name, ""
     if header:  # its names are those of the file
         character, person = sillytavern.names(row_of(header), said)
     return History(
@@ -105,9 +106,3 @@ def _history(stored: Stored, said: tuple[Said, ...]) -> History:
         group=len(sillytavern.speakers(said)) > 1,
         header=header,
     )
-
-
-def _stem(name: str) -> str:
-    """A character's name as any file system takes it."""
-    plain = re.sub(r"[^\w .-]+", "-", name).strip(" .-")[:_MAX_STEM]
-    return plain.strip(" .-") or "chat"

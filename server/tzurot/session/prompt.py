@@ -1,28 +1,33 @@
 """The prompt: what the model is told, section by section, within a budget. Pure.
 
-    character, lore in between, person · examples · history · knowledge · memories · message ·
-    instructions
+    character with lore in it, person · lore, examples, lore · history, with lore and the
+    character's note between the last messages · knowledge · memories · message · instructions
 
-What does not fit is left out in this order: example dialogues; lore that is not constant, from the
-least weighty on; knowledge and then memories, from the least fitting on; history from the oldest
-on, which never takes more than half. Something small may still fit where something larger did not.
-Lore never takes more than a quarter; constant lore has its room before history. What the card says
-of the character, its instructions and the message itself stay; without room for them the turn
-fails. How a card is told is in portrait.py.
+What does not fit is left out in this order: lore that says it goes first; example dialogues; lore
+that is not constant, from the least weighty on; knowledge and then memories, from the least fitting
+on; history from the oldest on, which never takes more than half. Something small may still fit
+where something larger did not. Lore never takes more than its share (a setting); constant lore has
+its room before history. What the card says of the character, its note, the instructions and the
+message itself stay; without room for them the turn fails. How a card is told is in portrait.py, how
+nobody forges the prompt's marks in marks.py.
 """
 
-from collections.abc import Sequence, Set
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from tzurot.errors import ContextTooSmall
 from tzurot.llm.speaker import Speaker
 from tzurot.llm.streaming import ChatMessage, Role
 from tzurot.memory.recall import Hit
 from tzurot.memory.venues import Venue
-from tzurot.personality import activation
-from tzurot.personality.activation import Verdict
 from tzurot.personality.knowledge import PassageHit
-from tzurot.session import portrait
+from tzurot.personality.lore import ordering
+from tzurot.personality.lore.verdicts import Verdict, Where
+from tzurot.session import marks
+from tzurot.session.cast import Cast, cast_of
+from tzurot.session.layout import Insert, Layout
+from tzurot.session.portrait import Portrait
 from tzurot.session.sections import (
     Section,
     cost_of,
@@ -34,15 +39,18 @@ from tzurot.session.sections import (
 from tzurot.session.turns import Line, Turn
 
 _HISTORY_SHARE = 0.5  # of the budget, at most: memories and character want room too
-_LORE_SHARE = 0.25  # of the budget, at most
 _DEFAULT_REPLY_TOKENS = 512
 _SMALL_CONTEXT = 2_048  # tokens; what the bundled model has
+_NOTE_DEPTH = 4  # messages after lore beside a note, where the character has none
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What there is to tell besides the character and the message; hits are best first."""
+    """What there is to tell; hits are best first."""
 
+    portrait: Portrait
+    message: str
+    """What the person said, as scripts left it."""
     history: Sequence[Line] = ()
     hits: Sequence[Hit] = ()
     passages: Sequence[PassageHit] = ()
@@ -85,30 +93,47 @@ class _Room:
         self.tokens -= cost
         return True
 
-    def tell(self, lore: Sequence[Verdict], *, always: bool) -> None:
-        """Make room for lore that came up, the weightiest first."""
-        for verdict in activation.by_weight([it for it in lore if it.activated]):
-            cost = cost_of(verdict.content)
-            if verdict.always is always and cost <= self.lore and self.take(cost):
+    def tell(self, lore: Iterable[Verdict]) -> None:
+        """Make room for lore, the weightiest first."""
+        for verdict in ordering.by_weight(list(lore)):
+            cost = section("lore", verdict.content).tokens
+            if cost <= self.lore and self.take(cost):
                 self.lore -= cost
                 self.told.add(verdict)
 
 
-def budget(speaker: Speaker) -> int:
+def reply_limit(turn: Turn, speaker: Speaker) -> int | None:
+    """Tokens that the reply may have at most by the settings; None: they don't say.
+
+    More than half of the window only where the model's own limit is more: the prompt wants room.
+    """
+    limit = turn.settings.chosen.reply_limit
+    most = max(speaker.context_tokens // 2, speaker.sampling.max_tokens or 0)
+    return min(limit, most) if limit else None
+
+
+def budget(turn: Turn, speaker: Speaker) -> int:
     """Tokens that a prompt may have so that the reply still fits."""
-    reply = speaker.sampling.max_tokens or _DEFAULT_REPLY_TOKENS
-    return speaker.context_tokens - reply
+    usual = speaker.sampling.max_tokens or _DEFAULT_REPLY_TOKENS
+    return speaker.context_tokens - (reply_limit(turn, speaker) or usual)
 
 
-def window(turn: Turn, lore: Sequence[Verdict], speaker: Speaker) -> tuple[Line, ...]:
-    """The newest lines that fit into the history's share, beside what must stay; oldest first."""
-    limit = budget(speaker)
-    left = _after_what_stays(turn, lore, limit).tokens
+def window(turn: Turn, material: Material, speaker: Speaker) -> tuple[Line, ...]:
+    """The newest lines that fit into the history's share, beside what must stay; oldest first.
+
+    No more and no older ones than the settings say.
+    """
+    limit, chosen = budget(turn, speaker), turn.settings.chosen
+    left = _after_what_stays(turn, material, limit).tokens
     room = min(int(limit * _HISTORY_SHARE), left)
-    others = _others(turn)
+    age = timedelta(seconds=chosen.history_age) if chosen.history_age else None
+    cast = cast_of(turn)
     kept: list[Line] = []
-    for line in reversed(turn.history):
-        room -= cost_of(_line(turn, line, others))
+    for line in reversed(material.history):
+        too_old = age is not None and line.create_time < turn.create_time - age
+        if too_old or len(kept) >= chosen.history_limit:
+            break
+        room -= section("history", _line(turn, line, cast)).tokens
         if room < 0:
             break
         kept.append(line)
@@ -116,112 +141,164 @@ def window(turn: Turn, lore: Sequence[Verdict], speaker: Speaker) -> tuple[Line,
 
 
 def compose(turn: Turn, material: Material, speaker: Speaker) -> Composed:
-    """The prompt of a turn.
+    """The prompt of a turn, whose history is what `window` kept.
 
     Raises:
         ContextTooSmall: the character and the message alone are too much for the model.
     """
-    room = _after_what_stays(turn, material.lore, budget(speaker))
-    others = _others(turn)
-    lines = [section("history", _line(turn, line, others)) for line in material.history]
+    room = _after_what_stays(turn, material, budget(turn, speaker))
+    cast = cast_of(turn)
+    lines = _lines(turn, material, cast)
     if room.tokens < 0 or not room.take(sum(line.tokens for line in lines)):
         raise ContextTooSmall(speaker.model)
 
     # Who comes first has the room: what is given up first comes last.
-    memories, cited = _memories(turn, material.hits, speaker, room)
+    memories, cited = _memories(cast.people[turn.person_id], material.hits, speaker, room)
     knowledge, known = _knowledge(material.passages, room)
-    room.tell(material.lore, always=False)
-    examples, dialogues = _examples(turn, room)
-    sections = (
-        *_character(turn, material.lore, room.told),
-        *examples,
-        *lines,
-        *knowledge,
-        *memories,
-        section("message", _message(turn)),
-        *sections_of("instructions", portrait.instructions(turn)),
+    room.tell(it for it in _placed(material.lore) if not _stays(it) and not it.first_to_go)
+    examples, dialogues = _examples(turn, material.portrait, room)
+    room.tell(it for it in _placed(material.lore) if it.first_to_go)
+
+    layout = Layout(
+        top=_character(material, room.told),
+        before_examples=_lore(material.lore, room.told, Where.BEFORE_EXAMPLES),
+        examples=examples,
+        dialogues=dialogues,
+        after_examples=_lore(material.lore, room.told, Where.AFTER_EXAMPLES),
+        history=lines,
+        roles=[_role(line, cast) for line in material.history],
+        knowledge=knowledge,
+        memories=memories,
+        message=_message(turn, material, cast),
+        inserts=_inserts(material, room.told),
+        last=_instructions(material.portrait),
     )
     return Composed(
-        messages=_messages(
-            sections, dialogues, [_role(line, others) for line in material.history], speaker
-        ),
-        sections=sections,
+        messages=layout.messages(late=speaker.takes_late_system),
+        sections=layout.sections(),
         cited=tuple(cited),
         known=tuple(known),
-        told=tuple(verdict for verdict in material.lore if verdict in room.told),
+        told=tuple(it for it in material.lore if it in room.told or _quoted(it, material.portrait)),
     )
 
 
-def _after_what_stays(turn: Turn, lore: Sequence[Verdict], limit: int) -> _Room:
-    """The room beside the character, its instructions, the message, and constant lore."""
+def _after_what_stays(turn: Turn, material: Material, limit: int) -> _Room:
+    """The room beside the character, its note and instructions, the message, and constant lore."""
+    portrait = material.portrait
     stays = [
-        *_character(turn, (), set()),
-        section("message", _message(turn)),
-        *sections_of("instructions", portrait.instructions(turn)),
+        # In the pieces that lore within it makes of it: each costs a little more.
+        *(it for it in _character(material, set()) if it.name != "lore"),
+        *sections_of("note", portrait.note),
+        _message(turn, material, cast_of(turn)),
+        *_instructions(portrait),
     ]
-    room = _Room(limit - sum(part.tokens for part in stays), int(limit * _LORE_SHARE))
-    room.tell(lore, always=True)
+    share = turn.settings.chosen.lore_share / 100
+    room = _Room(limit - sum(part.tokens for part in stays), int(limit * share))
+    room.tell(it for it in _placed(material.lore) if _stays(it))
     return room
 
 
-def _character(turn: Turn, lore: Sequence[Verdict], told: set[Verdict]) -> list[Section]:
-    """What the card says of the character, with lore before and after it."""
+def _placed(lore: Iterable[Verdict]) -> list[Verdict]:
+    """What came up and has a place of its own."""
+    return [it for it in lore if it.activated and it.placement.where is not Where.OUTLET]
 
-    def entries(*, before: bool) -> list[Section]:
-        return [
-            Section("lore", it.content, cost_of(it.content), cut=it not in told)
-            for it in lore
-            if it.before is before
-        ]
 
+def _stays(verdict: Verdict) -> bool:
+    return verdict.always and not verdict.first_to_go
+
+
+def _quoted(verdict: Verdict, portrait: Portrait) -> bool:
+    """Whether lore that has no place of its own stands in the character's texts."""
+    if not verdict.activated or verdict.placement.where is not Where.OUTLET:
+        return False
+    texts = (portrait.system_prompt, *(it.text for it in portrait.parts), portrait.note)
+    return any(verdict.content in text for text in (*texts, portrait.instructions))
+
+
+def _lore(lore: Sequence[Verdict], told: set[Verdict], where: Where) -> list[Section]:
+    return [_lore_section(it, told) for it in lore if it.placement.where is where]
+
+
+def _lore_section(verdict: Verdict, told: set[Verdict]) -> Section:
+    return replace(section("lore", verdict.content), cut=verdict not in told)
+
+
+def _character(material: Material, told: set[Verdict]) -> list[Section]:
+    """What the card says of the character, with lore before, in and after it; and the person."""
+    portrait, lore = material.portrait, material.lore
+    found = [
+        *sections_of("character", portrait.system_prompt),
+        *_lore(lore, told, Where.BEFORE_CHARACTER),
+    ]
+    text: list[str] = []
+
+    def close() -> None:
+        found.extend(sections_of("character", "\n\n".join(text)))
+        text.clear()
+
+    for part in portrait.parts:
+        if part.own:
+            close()
+            found.append(section("own", part.text))
+        else:
+            text.append(part.text)
+        if part.field in _AFTER and (beside := _lore(lore, told, _AFTER[part.field])):
+            close()
+            found += beside
+    close()
+    fields = {part.field for part in portrait.parts}
+    for name, where in _AFTER.items():
+        if name not in fields:
+            found += _lore(lore, told, where)
     return [
-        *sections_of("character", portrait.system_prompt(turn)),
-        *entries(before=True),
-        *sections_of("character", portrait.description(turn)),
-        *entries(before=False),
-        *sections_of("person", portrait.person(turn)),
+        *found,
+        *_lore(lore, told, Where.AFTER_CHARACTER),
+        *sections_of("person", portrait.person),
     ]
 
 
-def _messages(
-    sections: Sequence[Section],
-    dialogues: Sequence[ChatMessage],
-    roles: Sequence[Role],
-    speaker: Speaker,
-) -> tuple[ChatMessage, ...]:
-    """The sections as messages; `roles` are those of the history's lines."""
+_AFTER = {"traits": Where.PERSONALITY, "scenario": Where.SCENARIO}
 
-    def words(*names: str, between: str) -> str:
-        return between.join(it.text for it in sections if it.name in names and not it.cut)
 
-    first = words("character", "lore", "person", between="\n\n")
-    known = words("knowledge", between="\n"), words("memories", between="\n")
-    late, last = "\n\n".join(filter(None, known)), words("instructions", between="")
-    # Late, where a model takes it, so that what stands before stays as the provider has it.
-    if not speaker.takes_late_system:
-        first, late, last = "\n\n".join(filter(None, (first, late, last))), "", ""
-    lines = [it.text for it in sections if it.name == "history"]
-    return (
-        ChatMessage(Role.SYSTEM, first),
-        *dialogues,
-        *(ChatMessage(role, text) for role, text in zip(roles, lines, strict=True)),
-        *([ChatMessage(Role.SYSTEM, late)] if late else []),
-        ChatMessage(Role.USER, words("message", between="")),
-        *([ChatMessage(Role.SYSTEM, last)] if last else []),
+def _inserts(material: Material, told: set[Verdict]) -> list[Insert]:
+    """What stands between the last messages: the character's note, lore beside it, other lore."""
+    portrait = material.portrait
+    depth, role = (
+        (portrait.note_depth, portrait.note_role) if portrait.note else (_NOTE_DEPTH, Role.SYSTEM)
     )
+    beside = [
+        *_lore(material.lore, told, Where.NOTE_TOP),
+        *sections_of("note", portrait.note),
+        *_lore(material.lore, told, Where.NOTE_BOTTOM),
+    ]
+    return [
+        *(Insert(it, depth, role) for it in beside),
+        *(
+            Insert(_lore_section(it, told), it.placement.depth, Role(it.placement.role))
+            for it in material.lore
+            if it.placement.where is Where.AT_DEPTH
+        ),
+    ]
 
 
-def _role(line: Line, others: Set[str]) -> Role:
+def _instructions(portrait: Portrait) -> list[Section]:
+    return [
+        *sections_of("instructions", portrait.instructions),
+        *sections_of("own", portrait.own_instructions),
+    ]
+
+
+def _role(line: Line, cast: Cast) -> Role:
     """Whose words the model is to take for its own: the character's."""
-    spoken_to_it = line.by_person or line.author_name in others
+    spoken_to_it = line.by_person or line.author_name in cast.others
     return Role.USER if spoken_to_it else Role.ASSISTANT
 
 
 def _memories(
-    turn: Turn, hits: Sequence[Hit], speaker: Speaker, room: _Room
+    name: str, hits: Sequence[Hit], speaker: Speaker, room: _Room
 ) -> tuple[list[Section], list[Hit]]:
     """The memories, best first, each a section of its own; and those that fit."""
-    intro = section("memories", f"What you remember {turn.speaker_name} saying before:")
+    intro = section("memories", f"What you remember {name} saying before:")
     with_answer = speaker.context_tokens > _SMALL_CONTEXT
     lines = [memory_line(hit, with_answer=with_answer) for hit in hits]
     fits = _fitting(intro, lines, room)
@@ -257,39 +334,51 @@ def _fitting(intro: Section, lines: Sequence[str], room: _Room) -> list[bool]:
     return fits
 
 
-def _examples(turn: Turn, room: _Room) -> tuple[list[Section], list[ChatMessage]]:
+def _examples(
+    turn: Turn, portrait: Portrait, room: _Room
+) -> tuple[list[Section], list[ChatMessage]]:
     """Example dialogues, each whole or not at all; and their messages."""
     sections: list[Section] = []
     messages: list[ChatMessage] = []
-    names = {Role.USER: turn.speaker_name, Role.ASSISTANT: portrait.name_of(turn.personality)}
-    for dialogue in portrait.dialogues(turn):
-        told = "\n".join(f"{names[message.role]}: {message.text}" for message in dialogue)
-        cost = sum(cost_of(message.text) for message in dialogue)
+    names = {Role.USER: turn.speaker_name, Role.ASSISTANT: turn.called}
+    for dialogue in portrait.dialogues:
+        said = [replace(it, text=marks.harmless(it.text)) for it in dialogue]
+        told = "\n".join(f"{names[it.role]}: {it.text}" for it in said)
+        cost = sum(cost_of(it.text) for it in said)
         fits = room.take(cost)
         sections.append(Section("example", told, cost, cut=not fits))
         if fits:
-            messages += dialogue
+            messages += said
     return sections, messages
 
 
-def _message(turn: Turn) -> str:
-    return _spoken(turn, turn.speaker_name, turn.text)
+def _message(turn: Turn, material: Material, cast: Cast) -> Section:
+    told = section("message", _spoken(turn, cast.people[turn.person_id], material.message, cast))
+    return replace(told, rewritten=material.message != turn.text)
 
 
-def _line(turn: Turn, line: Line, others: Set[str]) -> str:
+def _lines(turn: Turn, material: Material, cast: Cast) -> list[Section]:
+    """The history as sections; what scripts made of it is marked."""
+    said = {it.message_id: it.text for it in turn.history}
+    return [
+        replace(
+            section("history", _line(turn, it, cast)),
+            rewritten=it.text != said.get(it.message_id, it.text),
+        )
+        for it in material.history
+    ]
+
+
+def _line(turn: Turn, line: Line, cast: Cast) -> str:
     if line.by_person:
-        return _spoken(turn, line.author_name or "User", line.text)
-    return f"{line.author_name}: {line.text}" if line.author_name in others else line.text
+        return _spoken(turn, cast.name_of(line), line.text, cast)
+    if line.author_name in cast.others:
+        return marks.said(marks.name(line.author_name), line.text, cast.alike)
+    return line.text
 
 
-def _others(turn: Turn) -> Set[str]:
-    """Other characters that speak in the history, as in group chats that came from elsewhere."""
-    names = {it.author_name for it in turn.history if not it.by_person and it.turn_id is None}
-    if len(names) < 2:  # alone it is this one, whatever it was called then
-        return frozenset()
-    return names - {turn.personality.name, turn.personality.nickname, ""}
-
-
-def _spoken(turn: Turn, name: str, text: str) -> str:
+def _spoken(turn: Turn, name: str, text: str, cast: Cast) -> str:
     """What a person says; where several people can speak, with the speaker's name."""
-    return text if turn.said.place.venue is Venue.DIRECT else f"{name}: {text}"
+    if turn.said.place.venue is Venue.DIRECT and not cast.others:
+        return text
+    return marks.said(name, text, cast.alike)

@@ -11,13 +11,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from tzurot import clock
-from tzurot.errors import TurnInterrupted, TzurotError
+from tzurot.errors import TurnInterrupted
 from tzurot.memory.remembering import Exchange, remember
 from tzurot.session import store
-from tzurot.session.events import Failure, StoredMessage, TurnFinished
+from tzurot.session.events import Failure, StoredMessage, TurnFinished, failure_of
 from tzurot.session.rooms import Rooms
 from tzurot.session.traces import Tracing
 from tzurot.session.turns import Draft, Ending, State, Turn
+from tzurot.session.voice import Voice
 
 log = logging.getLogger(__name__)
 
@@ -48,12 +49,7 @@ async def record_badly(
     except Exception as error:  # the turn's root: its person is told in any case
         log.warning("the end of turn %s is not recorded: %s", turn.id, type(error).__name__)
         failure = failure_of(ending.failure) if ending.failure else None
-        return TurnFinished(ending.finish, None, failure, draft.usage)
-
-
-def failure_of(error: TzurotError) -> Failure:
-    """An error as it is stored and told inside a message."""
-    return Failure(error.reason, error.message, tuple(error.metadata.items()))
+        return TurnFinished(ending.finish, None, failure, draft.usage, _own_words(turn, failure))
 
 
 async def _store(
@@ -61,7 +57,8 @@ async def _store(
 ) -> TurnFinished:
     now, began = clock.now(), time.perf_counter()
     failure = failure_of(ending.failure) if ending.failure else None
-    reply = _reply(turn, draft, ending, now)
+    reply, own_words = _reply(turn, draft, ending, now), _own_words(turn, failure)
+    trace.failed(own_words)
     async with rooms.database.transaction() as tx:
         if reply and turn.said.utterance:
             await remember(tx, _exchange(turn, draft), rooms.jobs)
@@ -77,7 +74,12 @@ async def _store(
             raise TurnInterrupted(turn.id)
     if reply:
         reply = replace(reply, parent_id=ended.parent_id, chosen=bool(ended.chosen))
-    return TurnFinished(ending.finish, reply, failure, draft.usage)
+    return TurnFinished(ending.finish, reply, failure, draft.usage, own_words)
+
+
+def _own_words(turn: Turn, failure: Failure | None) -> str:
+    """What the character says of a failure."""
+    return Voice(turn).card(turn.personality.error_message, "error_message") if failure else ""
 
 
 def _reply(turn: Turn, draft: Draft, ending: Ending, now: datetime) -> StoredMessage | None:
@@ -120,6 +122,9 @@ def _columns(
         "author_name": turn.personality.name,
         "person_id": turn.person_id,
         "text": draft.text,
+        "greeting_index": draft.talk.greeting_index if draft.talk else None,
+        "variables": dict(draft.talk.variables) if draft.talk else None,
+        "timings": dict(draft.talk.timings) if draft.talk else None,
     }
 
 

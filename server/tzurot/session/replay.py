@@ -72,23 +72,25 @@ async def _stored(turn: Turn, caller: Caller, rooms: Rooms, after: int) -> list[
     Of an interrupted turn nobody knows that number: then it is one that its follower hasn't seen.
     """
     async with rooms.database.transaction() as tx:
-        who = await rooms.characters.seen(tx, caller.person_id, turn.personality_id)
+        access = await rooms.characters.seen(tx, caller.person_id, turn.personality_id)
         reply = await archive.message(tx, turn.reply_message_id) if turn.reply_message_id else None
         document = await archive.trace(tx, turn.id)
+    who, document = access.personality, document or {}
     kinds: list[Kind] = [
-        TurnStarted(turn.conversation_id, who.id, who.name, who.avatar_sha256 or "", turn.model)
+        TurnStarted(
+            turn.conversation_id, who.id, who.name, who.slug, who.avatar_sha256 or "", turn.model
+        )
     ]
-    cited = {
-        UUID(m["memory_id"]): m["final"] for m in (document or {}).get("memories", []) if m["cited"]
-    }
+    cited = {UUID(m["memory_id"]): m["final"] for m in document.get("memories", []) if m["cited"]}
     kinds += [
         MemoryCited(memory.memory_id, memory.excerpt, cited[memory.memory_id], memory.occur_time)
         for memory in await rooms.recall.shown(caller.persona_id, list(cited))
     ]
-    kinds += await _known(turn, document or {}, rooms)
+    if access.sees_definition:
+        kinds += await _known(turn, document, rooms)
     if reply:
         kinds.append(TextDelta(reply.text))
-    kinds.append(_finished(turn, reply))
+    kinds.append(_finished(turn, reply, document.get("error_message", "")))
     last = max(turn.last_sequence or after + 1, len(kinds))
     numbers = [*range(1, len(kinds)), last]
     return [
@@ -110,7 +112,7 @@ async def _known(turn: Turn, document: dict[str, Any], rooms: Rooms) -> list[Kin
     ]
 
 
-def _finished(turn: Turn, reply: archive.Message | None) -> TurnFinished:
+def _finished(turn: Turn, reply: archive.Message | None, own_words: str) -> TurnFinished:
     failure = (
         Failure(turn.failure_reason, turn.failure_message or "") if turn.failure_reason else None
     )
@@ -122,7 +124,8 @@ def _finished(turn: Turn, reply: archive.Message | None) -> TurnFinished:
         turn.tokens_estimated,
     )
     finish = Finish(turn.finish_reason or Finish.INTERRUPTED)
-    return TurnFinished(finish, stored_message(reply) if reply else None, failure, usage)
+    message = stored_message(reply) if reply else None
+    return TurnFinished(finish, message, failure, usage, own_words)
 
 
 def stored_message(row: archive.Message) -> StoredMessage:

@@ -7,6 +7,7 @@ from uuid import UUID
 from tzurot.llm import tokens
 from tzurot.memory.recall import Hit, Shown
 from tzurot.personality.knowledge import PassageHit, PassageShown
+from tzurot.session import marks
 
 _MESSAGE_OVERHEAD = 6  # tokens around a message in common chat templates
 
@@ -22,19 +23,23 @@ class Section:
     memory_id: UUID | None = None  # whose words it holds
     with_answer: bool = False  # of a memory: whether what was answered to it is told, too
     passage_id: UUID | None = None  # whose words it holds
+    rewritten: bool = False  # whether a script of the card's has changed what was said
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of memories and passages that still exist, by their ids: traces keep none."""
+    """What its reader gets of a trace: the words of memories and passages that still exist."""
 
     memories: Mapping[UUID, Shown]
     passages: Mapping[UUID, PassageShown]
+    sees_definition: bool = True
+    """Whether the reader may read the character's definition."""
 
 
 def section(name: str, text: str) -> Section:
-    """A section of these words."""
-    return Section(name, text, cost_of(text))
+    """A section of these words, with no control token in it."""
+    told = marks.harmless(text)
+    return Section(name, told, cost_of(told))
 
 
 def sections_of(name: str, text: str) -> list[Section]:
@@ -52,19 +57,15 @@ def memory_line(memory: Hit | Shown, *, with_answer: bool) -> str:
 
     Very small models take their old answers for new facts: they are told the person's words only.
     """
+    words = marks.quoted(memory.person_text)
     if memory.is_note:
-        return f'- You noted: "{_one_line(memory.person_text)}" ({memory.occur_time:%Y-%m-%d})'
-    words = f'"{_one_line(memory.person_text)}"'
-    if memory.personality_text and with_answer:
-        words += f' You answered: "{_one_line(memory.personality_text)}"'
-    return f"- {words} ({memory.occur_time:%Y-%m-%d})"
+        words = f"You noted: {words}"
+    elif memory.personality_text and with_answer:
+        words += f" You answered: {marks.quoted(memory.personality_text)}"
+    return marks.harmless(f"- {words} ({memory.occur_time:%Y-%m-%d})")
 
 
 def passage_line(passage: PassageHit | PassageShown) -> str:
     """A passage in one line, with the title of its document."""
-    source = f'From "{_one_line(passage.title)}": ' if passage.title.strip() else ""
-    return f"- {source}{_one_line(passage.text)}"
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    source = f"From {marks.quoted(passage.title)}: " if passage.title.strip() else ""
+    return marks.harmless(f"- {source}{marks.one_line(passage.text)}")

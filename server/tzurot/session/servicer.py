@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from tzurot.session import conversations, exporting, replay, turn, wire
+from tzurot.session import conversations, exporting, replay, trace_wire, turn, wire
 from tzurot.session.archive import ConversationFilter
 from tzurot.session.conversations import Conversations
 from tzurot.session.rooms import Rooms
@@ -83,10 +83,12 @@ class SessionServicer(session_service_pb2_grpc.SessionServiceServicer):
     ) -> pb.GetTurnTraceResponse:
         """How a turn came to its end."""
         turn_id = UUID(request.turn_id)
-        found, document, words = await self._conversations.trace(caller(context), turn_id)
+        traced = await self._conversations.trace(caller(context), turn_id)
         return pb.GetTurnTraceResponse(
-            turn=wire.turn_to(found),
-            trace=wire.trace_to(turn_id, document, words) if document else None,
+            turn=wire.turn_to(traced.turn),
+            trace=trace_wire.trace_to(turn_id, traced.document, traced.words)
+            if traced.document
+            else None,
         )
 
     async def GetConversation(

@@ -12,23 +12,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot import clock
 from tzurot.session.tables import Conversation, Delivery, Turn
-from tzurot.session.turns import Line, Place, TurnId
-
-HISTORY_MESSAGES = 60
+from tzurot.session.turns import Line, Place, Talk, TurnId
 
 # The chosen path, from its newest message back: it follows parents, so branches cannot mix.
 # Hidden messages lead on, but neither show nor count.
 _PATH = text("""
     WITH RECURSIVE path AS (
-        SELECT id, parent_id, turn_id, author, author_name, text, hidden,
+        SELECT id, parent_id, turn_id, author, author_name, text, create_time, person_id, hidden,
             CASE WHEN hidden THEN 0 ELSE 1 END AS depth
         FROM messages WHERE id = :head
       UNION ALL
-        SELECT m.id, m.parent_id, m.turn_id, m.author, m.author_name, m.text, m.hidden,
+        SELECT m.id, m.parent_id, m.turn_id, m.author, m.author_name, m.text, m.create_time,
+            m.person_id, m.hidden,
             path.depth + CASE WHEN m.hidden THEN 0 ELSE 1 END
         FROM messages m JOIN path ON m.id = path.parent_id WHERE path.depth < :limit
     )
-    SELECT id, turn_id, author = 'person', author_name, text FROM path
+    SELECT id, turn_id, author = 'person', author_name, text, create_time, person_id FROM path
     WHERE NOT hidden ORDER BY depth DESC
 """)
 
@@ -40,7 +39,7 @@ _OPEN = text("""
         CAST(:direct_person_id AS uuid), 0, :now, :now)
     ON CONFLICT ON CONSTRAINT conversations_place_key DO UPDATE
         SET update_time = :now, venue = :venue, space_id = :space_id
-    RETURNING id, epoch, head_message_id
+    RETURNING id, epoch, head_message_id, greeting_index, variables, timings
 """)
 
 # A turn with its utterance at the head of the conversation, unless the request has one already.
@@ -92,19 +91,41 @@ _END = text("""
         FROM ended, place WHERE CAST(:reply_id AS uuid) IS NOT NULL
         RETURNING id, parent_id, chosen
     ), moved AS (
-        UPDATE conversations SET head_message_id = reply.id, update_time = :now FROM reply
+        UPDATE conversations SET head_message_id = reply.id, update_time = :now,
+            greeting_index = coalesce(CAST(:greeting_index AS integer), greeting_index),
+            variables = coalesce(:variables, variables), timings = coalesce(:timings, timings)
+        FROM reply
         WHERE conversations.id = :conversation_id AND reply.chosen
     ), traced AS (
         INSERT INTO traces (turn_id, document) SELECT id, :document FROM ended
     )
     SELECT reply.parent_id, reply.chosen FROM ended LEFT JOIN reply ON true
-""").bindparams(bindparam("document", type_=JSONB))
+""").bindparams(
+    bindparam("document", type_=JSONB),
+    bindparam("variables", type_=JSONB(none_as_null=True)),
+    bindparam("timings", type_=JSONB(none_as_null=True)),
+)
+
+_COUNTS = text("""
+    SELECT count(*), count(*) FILTER (WHERE author = 'personality') FROM messages
+    WHERE conversation_id = :conversation_id AND epoch = :epoch AND chosen AND NOT hidden
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A conversation as a turn finds it."""
+
+    id: UUID
+    epoch: int
+    head: UUID | None
+    talk: Talk
 
 
 async def open_conversation(
     tx: AsyncSession, place: Place, personality_id: UUID, direct_person_id: UUID | None
-) -> tuple[UUID, int, UUID | None]:
-    """The conversation of this place and character, locked: id, epoch, head."""
+) -> Opened:
+    """The conversation of this place and character, locked."""
     row = await tx.execute(
         _OPEN,
         {
@@ -118,17 +139,23 @@ async def open_conversation(
             "now": clock.now(),
         },
     )
-    conversation_id, epoch, head = row.one()
-    return conversation_id, epoch, head
+    conversation_id, epoch, head, *talk = row.one()
+    return Opened(conversation_id, epoch, head, Talk(*talk))
 
 
-async def path(tx: AsyncSession, head: UUID) -> tuple[Line, ...]:
-    """The newest messages of the chosen path that ends at `head`, oldest first."""
-    rows = await tx.execute(_PATH, {"head": head, "limit": HISTORY_MESSAGES})
+async def path(tx: AsyncSession, head: UUID, limit: int) -> tuple[Line, ...]:
+    """The newest messages, at most `limit`, of the path that ends at `head`, oldest first."""
+    rows = await tx.execute(_PATH, {"head": head, "limit": limit})
     return tuple(
-        Line(message, TurnId(turn) if turn else None, person, name, words)
-        for message, turn, person, name, words in rows
+        Line(message, TurnId(turn) if turn else None, *others) for message, turn, *others in rows
     )
+
+
+async def counts(tx: AsyncSession, conversation_id: UUID, epoch: int) -> tuple[int, int]:
+    """How many messages the chosen path has, and how many of them the character said."""
+    row = await tx.execute(_COUNTS, {"conversation_id": conversation_id, "epoch": epoch})
+    said, answered = row.one()
+    return said, answered
 
 
 async def begin_turn(tx: AsyncSession, values: dict[str, Any]) -> bool:

@@ -51,6 +51,10 @@ class Conversation(Base, Identified, Timestamped):
     epoch: Mapped[int] = mapped_column(default=0)
     head_message_id: Mapped[UUID | None]  # no foreign key: messages point here already
     source: Mapped[bytes | None] = mapped_column(LargeBinary)  # header of an imported chat, JSON
+    greeting_index: Mapped[int] = mapped_column(default=0)  # 1 is the first alternate one
+    # What macros have set, by name, and what is remembered of lorebook entries: of this epoch.
+    variables: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
+    timings: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
 
 
 class Message(Base, Identified):
@@ -147,6 +151,41 @@ class Trace(Base):
         ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True
     )
     document: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class Setting(Base, Identified):
+    """What somebody decided about conversations, at one tier of the cascade."""
+
+    __tablename__ = "settings"
+    __table_args__ = (
+        UniqueConstraint(
+            "key",
+            "personality_id",
+            "person_id",
+            "platform",
+            "channel_id",
+            name="settings_decided_key",
+            postgresql_nulls_not_distinct=True,
+        ),
+        CheckConstraint("(platform IS NULL) = (channel_id IS NULL)", name="channel"),
+        CheckConstraint(
+            "channel_id IS NULL OR (personality_id IS NULL AND person_id IS NULL)", name="tier"
+        ),
+        CheckConstraint("channel_id IS NOT NULL OR NOT bound", name="bound"),
+    )
+
+    key: Mapped[str] = mapped_column(String(64))
+    # Whose it is. None of them: the system's. Person and character: of that person for it alone.
+    personality_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("personalities.id", ondelete="CASCADE"), index=True
+    )
+    person_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("people.id", ondelete="CASCADE"), index=True
+    )
+    platform: Mapped[str | None] = mapped_column(String(32))
+    channel_id: Mapped[str | None] = mapped_column(String(64))
+    value: Mapped[Any] = mapped_column(JSONB(none_as_null=False))  # null: off
+    bound: Mapped[bool] = mapped_column(default=False)
 
 
 class Delivery(Base):

@@ -13,7 +13,9 @@ from typing import TypedDict
 from tzurot import clock
 from tzurot.llm.fallback import Attempt
 from tzurot.memory.recall import Hit
-from tzurot.session.prompt import Composed, Material
+from tzurot.personality.lore.verdicts import Verdict
+from tzurot.session.context import Gathered
+from tzurot.session.prompt import Composed
 from tzurot.session.turns import Turn
 
 
@@ -48,9 +50,30 @@ class Lore(TypedDict):
     """A lorebook entry that came up."""
 
     book: str
+    entry_id: str
     name: str
     reason: str
+    activated: bool
     told: bool
+    place: str
+    depth: int
+
+
+class Silent(TypedDict):
+    """Entries of one book that did not come up, all for the same reason."""
+
+    book: str
+    reason: str
+    entries: list[tuple[str, str]]
+    """Id and name of each."""
+
+
+class Chosen(TypedDict):
+    """What counted of a setting, and why: each decision as tier, value, and whether it is bound."""
+
+    key: str
+    counts: tuple[int, bool | int | float | None, bool]
+    decided: list[tuple[int, bool | int | float | None, bool]]
 
 
 class Section(TypedDict):
@@ -66,6 +89,7 @@ class Section(TypedDict):
     memory_id: str | None
     with_answer: bool
     passage_id: str | None
+    rewritten: bool
 
 
 class Call(TypedDict):
@@ -94,6 +118,11 @@ class Document(TypedDict):
     memories: list[Recalled]
     knowledge: list[Known]
     lore: list[Lore]
+    silent_lore: list[Silent]
+    settings: list[Chosen]
+    not_run: list[str]
+    error_message: str
+    """What the character said of the failure."""
     sections: list[Section]
     attempts: list[Call]
     skill_calls: list[SkillCall]
@@ -117,6 +146,10 @@ class Tracing:
             memories=[],
             knowledge=[],
             lore=[],
+            silent_lore=[],
+            settings=[],
+            not_run=[],
+            error_message="",
             sections=[],
             attempts=[],
             skill_calls=[],
@@ -156,8 +189,28 @@ class Tracing:
             )
         )
 
-    def composed(self, material: Material, prompt: Composed) -> None:
+    def configured(self) -> None:
+        """Note the settings that the turn goes by."""
+        self.document["settings"] = [
+            Chosen(
+                key=it.key,
+                counts=(int(it.counts.tier), it.counts.value, it.counts.bound),
+                decided=[(int(made.tier), made.value, made.bound) for made in it.decided],
+            )
+            for it in self.turn.settings.outcomes.values()
+        ]
+
+    def did_not_run(self, notes: Sequence[str]) -> None:
+        """Note what of the character's texts did not run, and why."""
+        self.document["not_run"] = list(notes)
+
+    def failed(self, own_words: str) -> None:
+        """Note what the character says of the failure, for whoever follows the turn later."""
+        self.document["error_message"] = own_words
+
+    def composed(self, gathered: Gathered, prompt: Composed) -> None:
         """Note what was recalled and came up, what of it is told, and the prompt."""
+        material = gathered.material
         self._recalled(material.hits, prompt.cited)
         known = {passage.passage_id for passage in prompt.known}
         self.document["knowledge"] = [
@@ -169,10 +222,31 @@ class Tracing:
             for it in material.passages
         ]
         self.document["lore"] = [
-            Lore(book=it.book, name=it.name, reason=it.reason, told=it in prompt.told)
+            Lore(
+                book=it.book,
+                entry_id=it.entry_id,
+                name=it.name,
+                reason=it.reason,
+                activated=it.activated,
+                told=it in prompt.told,
+                place=it.placement.where,
+                depth=it.placement.depth,
+            )
             for it in material.lore
         ]
+        self._silent(gathered.judgement.verdicts)
         self._sections(prompt)
+
+    def _silent(self, verdicts: Sequence[Verdict]) -> None:
+        """Note why the other entries did not come up: in large books mostly for one reason."""
+        silent: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        for it in verdicts:
+            if not (it.activated or it.left_out):
+                silent.setdefault((it.book, it.reason), []).append((it.entry_id, it.name))
+        self.document["silent_lore"] = [
+            Silent(book=book, reason=reason, entries=entries)
+            for (book, reason), entries in silent.items()
+        ]
 
     def _recalled(self, hits: Sequence[Hit], cited: Sequence[Hit]) -> None:
         into_prompt = {hit.memory_id for hit in cited}
@@ -197,6 +271,7 @@ class Tracing:
                 memory_id=str(part.memory_id) if part.memory_id else None,
                 with_answer=part.with_answer,
                 passage_id=str(part.passage_id) if part.passage_id else None,
+                rewritten=part.rewritten,
             )
             for part in prompt.sections
         ]

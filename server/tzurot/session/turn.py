@@ -12,10 +12,10 @@ budget: benchmarks/turn_overhead.py.
 
 import asyncio
 import time
+from dataclasses import asdict
 from functools import partial
 
 from tzurot.errors import TurnInterrupted
-from tzurot.personality.characters import Personality
 from tzurot.session import addressing, admission, context, portrait, prompt, recording, replay
 from tzurot.session.agent import Agent
 from tzurot.session.delivery import Feed
@@ -29,7 +29,8 @@ from tzurot.session.events import (
 )
 from tzurot.session.rooms import Rooms
 from tzurot.session.traces import Tracing
-from tzurot.session.turns import Draft, Ending, Finish, Said, State, Turn
+from tzurot.session.turns import Draft, Ending, Finish, Said, State, Talk, Turn
+from tzurot.session.voice import Voice
 from tzurot.transport.errors import expected
 from tzurot.transport.subject import Caller
 
@@ -47,16 +48,17 @@ async def chat(said: Said, caller: Caller, rooms: Rooms, feed: Feed) -> None:
     characters = await addressing.addressees(said, caller, rooms)
     addressed = time.perf_counter()
     repeated = 0
-    for position, character in enumerate(characters):
-        if position < repeated or (said.utterance is None and not character.greeting):
+    for position, access in enumerate(characters):
+        waits = said.utterance is None and not access.greeting(said.greeting_index)
+        if position < repeated or waits:
             continue
         rooms.delivery.require_open()
-        turn = await admission.begin(said, caller, character, position, rooms)
+        turn = await admission.begin(said, caller, access, position, rooms)
         if turn is None:  # the same request again: say it again, do not think again
             repeated = await replay.request(said, caller, rooms, feed)
             continue
         trace = Tracing(turn)
-        trace.admitted(admitted, addressed, [who.name for who in characters])
+        trace.admitted(admitted, addressed, [access.personality.slug for access in characters])
         await rooms.delivery.run(turn.id, feed, partial(answer, turn, trace, rooms))
 
 
@@ -70,7 +72,7 @@ async def answer(turn: Turn, trace: Tracing, rooms: Rooms, tell: Tell) -> None:
 
     try:
         if turn.said.utterance is None:
-            greet(turn, draft, say)
+            greet(turn, draft, trace, say)
         else:
             await reply(turn, draft, trace, rooms, say)
         finished = await recording.record(
@@ -96,10 +98,12 @@ async def reply(turn: Turn, draft: Draft, trace: Tracing, rooms: Rooms, tell: Te
     with trace.step("configure") as note:
         model = rooms.wallet.model_for(turn.subject)
         draft.model = note.outcome = model.speaker.model
+        trace.configured()
         tell(started(turn, draft.model))
 
+    voice = Voice(turn, model.speaker)
     with trace.step("recall") as note:
-        gathered = await context.gather(turn, model.speaker, rooms)
+        gathered = await context.gather(turn, voice, model.speaker, rooms)
         note.outcome = gathered.summary
         for notice in gathered.notices:
             tell(notice)
@@ -107,10 +111,12 @@ async def reply(turn: Turn, draft: Draft, trace: Tracing, rooms: Rooms, tell: Te
     with trace.step("compose") as note:
         composed = prompt.compose(turn, gathered.material, model.speaker)
         note.outcome = composed.summary
-        trace.composed(gathered.material, composed)
+        trace.composed(gathered, composed)
+        trace.did_not_run(voice.not_run)
         for hit in composed.cited:
             tell(MemoryCited(hit.memory_id, hit.excerpt, hit.parts.final, hit.occur_time))
-        for passage in composed.known:
+        # Passages are of the definition: whoever may not read that isn't shown them either.
+        for passage in composed.known if turn.access.sees_definition else ():
             score = passage.parts.final
             tell(KnowledgeCited(passage.document_id, passage.title, passage.excerpt, score))
 
@@ -119,12 +125,18 @@ async def reply(turn: Turn, draft: Draft, trace: Tracing, rooms: Rooms, tell: Te
         await agent.answer(composed, model, gathered.occasion)
         note.outcome = f"{draft.usage.completion} tokens, {draft.finish}"
     trace.delivered(agent.first_word, len(draft.text))
+    draft.text = await voice.spoken(draft.text)
+    timings = {key: asdict(timed) for key, timed in gathered.judgement.timings.items()}
+    draft.talk = Talk(turn.talk.greeting_index, voice.variables, timings)
+    trace.did_not_run(voice.not_run)
 
 
-def greet(turn: Turn, draft: Draft, tell: Tell) -> None:
+def greet(turn: Turn, draft: Draft, trace: Tracing, tell: Tell) -> None:
     """The character speaks first, in its own words: no model is asked."""
-    who: Personality = turn.personality
-    draft.text = portrait.filled(who.greeting, turn)
+    voice = Voice(turn)
+    draft.text = portrait.greeting(turn, voice)
+    draft.talk = Talk(portrait.greeting_index(turn), voice.variables, turn.talk.timings)
+    trace.did_not_run(voice.not_run)
     tell(started(turn, model=""))
     tell(TextDelta(draft.text))
 
@@ -132,4 +144,6 @@ def greet(turn: Turn, draft: Draft, tell: Tell) -> None:
 def started(turn: Turn, model: str) -> TurnStarted:
     """Who answers, as it is told."""
     who = turn.personality
-    return TurnStarted(turn.conversation_id, who.id, who.name, who.avatar_sha256 or "", model)
+    return TurnStarted(
+        turn.conversation_id, who.id, who.name, who.slug, who.avatar_sha256 or "", model
+    )

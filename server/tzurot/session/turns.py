@@ -1,16 +1,19 @@
 """The values that a turn is made of, from what was said to what came out."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType
+from typing import Any, NewType
 from uuid import UUID
 
 from tzurot.account.personas import Shown
 from tzurot.errors import TzurotError
 from tzurot.memory.venues import Venue
 from tzurot.personality.characters import Personality, Ref
+from tzurot.personality.sharing import Access, Override
+from tzurot.session.cascade import Explained, explained
 
 TurnId = NewType("TurnId", UUID)
 
@@ -66,6 +69,7 @@ class Said:
     digest: bytes
     arrived: float  # on the clock of time.perf_counter
     seconds: float  # until the caller's deadline
+    greeting_index: int = 0  # of a greeting: 1 is the first alternate one
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,20 @@ class Line:
     by_person: bool
     author_name: str
     text: str
+    create_time: datetime
+    person_id: UUID | None = None
+    """Whose turn it is: who said it, or who was answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What a conversation keeps besides its messages, since its last reset."""
+
+    greeting_index: int = 0
+    variables: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What macros have set."""
+    timings: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """What is remembered of lorebook entries, as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +108,30 @@ class Turn:
     person_id: UUID
     persona_id: UUID
     subject: str
-    personality: Personality
+    access: Access
     said: Said
     utterance_message_id: UUID | None
     history: tuple[Line, ...]
     create_time: datetime
     face: Shown = field(default_factory=Shown)
+    talk: Talk = field(default_factory=Talk)
+    settings: Explained = field(default_factory=lambda: explained(()))
+
+    @property
+    def personality(self) -> Personality:
+        """Who answers."""
+        return self.access.personality
+
+    @property
+    def override(self) -> Override | None:
+        """How the person has the character otherwise."""
+        return self.access.override
+
+    @property
+    def called(self) -> str:
+        """What the character is called here: as the person has it, by its nickname, by its name."""
+        own = self.override.nickname if self.override else ""
+        return own or self.personality.nickname or self.personality.name
 
     @property
     def seconds_left(self) -> float:
@@ -133,6 +169,7 @@ class Draft:
     text: str = ""
     finish: Finish = Finish.STOP
     told: int = 0  # events
+    talk: Talk | None = None  # what the conversation keeps from now on; None: what it had
     usage: Usage = field(default_factory=Usage)
 
 

@@ -2,18 +2,16 @@
 
 import hashlib
 import time
-from typing import Any, assert_never
+from typing import assert_never
 from uuid import UUID
 
 from tzurot.common.v1 import failure_pb2, venue_pb2
-from tzurot.memory.v1 import memory_pb2
 from tzurot.memory.venues import Venue
-from tzurot.personality.characters import Ref
+from tzurot.personality.characters import Label, Ref
 from tzurot.personality.v1 import personality_pb2
 from tzurot.session import events
 from tzurot.session.archive import Conversation, Turn
 from tzurot.session.events import SkillState
-from tzurot.session.sections import Words, memory_line, passage_line
 from tzurot.session.turns import Place, Said, State, Usage, Utterance
 from tzurot.session.v1 import (
     chat_event_pb2,
@@ -24,7 +22,7 @@ from tzurot.session.v1 import (
     turn_pb2,
 )
 from tzurot.transport.subject import Call
-from tzurot.transport.wire import duration, moment, moment_or_none, text_of, uuid_or_none
+from tzurot.transport.wire import moment, moment_or_none, text_of, uuid_or_none
 
 _VENUES = {
     venue_pb2.VENUE_DIRECT: Venue.DIRECT,
@@ -56,6 +54,7 @@ def said_from(request: session_service_pb2.ChatRequest, call: Call) -> Said:
         digest=hashlib.sha256(request.SerializeToString(deterministic=True)).digest(),
         arrived=time.perf_counter(),
         seconds=call.seconds_left,
+        greeting_index=request.greeting.index,
     )
 
 
@@ -109,12 +108,13 @@ def message_to(message: events.StoredMessage) -> message_pb2.Message:
     )
 
 
-def conversation_to(row: Conversation, personality_name: str) -> conversation_pb2.Conversation:
+def conversation_to(row: Conversation, personality: Label) -> conversation_pb2.Conversation:
     """A conversation."""
     return conversation_pb2.Conversation(
         id=str(row.id),
         personality_id=str(row.personality_id),
-        personality_name=personality_name,
+        personality_name=personality.name,
+        personality_slug=personality.slug,
         place=place_pb2.Place(
             platform=row.platform,
             space_id=row.space_id,
@@ -157,80 +157,6 @@ def turn_to(row: Turn) -> turn_pb2.Turn:
     )
 
 
-def trace_to(turn_id: UUID, document: dict[str, Any], words: Words) -> turn_pb2.TurnTrace:
-    """A trace; a memory or a document that is gone since has no words any more."""
-    return turn_pb2.TurnTrace(
-        turn_id=str(turn_id),
-        steps=[
-            turn_pb2.TraceStep(
-                name=step["name"],
-                start_offset=duration(step["start"]),
-                duration=duration(step["seconds"]),
-                outcome=step["outcome"],
-            )
-            for step in document["steps"]
-        ],
-        memories=[
-            turn_pb2.RecalledMemory(
-                memory_id=memory["memory_id"],
-                excerpt=known.excerpt
-                if (known := words.memories.get(UUID(memory["memory_id"])))
-                else "",
-                parts=memory_pb2.ScoreParts(
-                    similarity=memory["similarity"],
-                    keyword=memory["keyword"],
-                    final=memory["final"],
-                ),
-                cited=memory["cited"],
-            )
-            for memory in document["memories"]
-        ],
-        lorebook_entries=[
-            turn_pb2.ActivatedEntry(
-                lorebook_name=entry["book"],
-                name=entry["name"],
-                reason=entry["reason"],
-                told=entry["told"],
-            )
-            for entry in document.get("lore", [])
-        ],
-        sections=[_section_to(part, words) for part in document["sections"]],
-        attempts=[
-            turn_pb2.ProviderAttempt(
-                provider=call["provider"],
-                model=call["model"],
-                start_offset=duration(call["start"]),
-                duration=duration(call["seconds"]),
-                outcome=call["outcome"],
-            )
-            for call in document["attempts"]
-        ],
-        skill_calls=[
-            turn_pb2.SkillCall(
-                skill_name=call["name"],
-                arguments=call["arguments"],
-                result=call["result"],
-                succeeded=call["succeeded"],
-            )
-            for call in document["skill_calls"]
-        ],
-    )
-
-
-def _section_to(part: dict[str, Any], words: Words) -> turn_pb2.PromptSection:
-    """A section; the words of a memory or passage are read from it, if it still exists."""
-    text = part["text"]
-    if part["memory_id"]:
-        memory = words.memories.get(UUID(part["memory_id"]))
-        text = memory_line(memory, with_answer=part["with_answer"]) if memory else ""
-    if part.get("passage_id"):
-        passage = words.passages.get(UUID(part["passage_id"]))
-        text = passage_line(passage) if passage else ""
-    return turn_pb2.PromptSection(
-        name=part["name"], text=text, token_count=part["tokens"], cut=part["cut"]
-    )
-
-
 def _ref_from(ref: personality_pb2.PersonalityRef) -> Ref:
     return UUID(ref.id) if ref.WhichOneof("ref") == "id" else ref.slug
 
@@ -240,6 +166,7 @@ def _started_to(kind: events.TurnStarted) -> chat_event_pb2.TurnStarted:
         conversation_id=str(kind.conversation_id),
         personality_id=str(kind.personality_id),
         personality_name=kind.personality_name,
+        personality_slug=kind.personality_slug,
         avatar_sha256=kind.avatar_sha256,
         model=kind.model,
     )
@@ -251,6 +178,7 @@ def _finished_to(kind: events.TurnFinished) -> chat_event_pb2.TurnFinished:
         message=message_to(kind.message) if kind.message else None,
         failure=_failure_to(kind.failure) if kind.failure else None,
         usage=_usage_to(kind.usage),
+        error_message=kind.error_message,
     )
 
 

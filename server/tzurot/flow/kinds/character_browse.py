@@ -6,12 +6,12 @@ from uuid import UUID
 
 from tzurot.errors import PersonalityNotFound
 from tzurot.flow.kind import Answers, Argument, At, Kind, Step
-from tzurot.flow.kinds import paging, sections
+from tzurot.flow.kinds import naming, paging, sections
 from tzurot.flow.views import ITEM, Action, Choice, Item, View, line
-from tzurot.personality.characters import Characters, Personality
+from tzurot.personality.characters import DEFINITION, Characters
+from tzurot.personality.searching import Wanted
+from tzurot.personality.sharing import Access
 from tzurot.transport.subject import Caller
-
-_TOLD_TO_MODELS_ONLY = frozenset({"system_prompt", "post_history_instructions"})
 
 
 class CharacterBrowse(Kind):
@@ -38,13 +38,14 @@ class CharacterBrowse(Kind):
         """A page, or one character."""
         if at.step == "detail":
             found = await self._characters.get(who.person_id, UUID(at.draft["personality_id"]))
-            return _detail(who, found)
+            return await self._detail(who, found)
         rows = await self._rows(who, at)
+        owners = await self._characters.owners(paging.page(rows))
         other = Action("all", "Show all") if at.draft["mine"] else Action("mine", "Show only mine")
         return View(
             title="Your characters" if at.draft["mine"] else "Characters",
             body="" if rows else "There is no character here.",
-            items=tuple(_item(who, row) for row in paging.page(rows)),
+            items=tuple(_item(row, owners[row.personality.id]) for row in paging.page(rows)),
             actions=(*paging.actions(at.draft, rows), other),
             item_action="show",
         )
@@ -60,7 +61,7 @@ class CharacterBrowse(Kind):
                 return Step("list", {"mine": action == "mine", **paging.first()})
             case _:
                 rows = paging.page(await self._rows(who, at))
-                last = rows[-1].id if rows else None
+                last = rows[-1].personality.id if rows else None
                 return Step("list", paging.turned(at.draft, action, last))
 
     async def _shown(self, who: Caller, at: At, personality_id: UUID) -> Step:
@@ -70,31 +71,31 @@ class CharacterBrowse(Kind):
             return Step("list", at.draft, notice=gone.message)
         return Step("detail", {**at.draft, "personality_id": str(personality_id)})
 
-    async def _rows(self, who: Caller, at: At) -> Sequence[Personality]:
+    async def _detail(self, who: Caller, it: Access) -> View:
+        """What the person may read of it."""
+        hidden = frozenset[str]() if it.sees_definition else DEFINITION
+        values = {key: getattr(it.personality, key) for key in sections.KEYS if key not in hidden}
+        return View(
+            title=await naming.told(self._characters, who, it.personality),
+            body=sections.hello(await naming.mention(self._characters, who, it)),
+            items=sections.overview(values),
+            actions=(Action("back", "Back"),),
+        )
+
+    async def _rows(self, who: Caller, at: At) -> Sequence[Access]:
         return await self._characters.list(
             who.person_id,
-            mine=at.draft["mine"],
+            Wanted(mine=at.draft["mine"]),
             after=paging.before(at.draft),
             limit=paging.SIZE + 1,
         )
 
 
-def _item(who: Caller, row: Personality) -> Item:
-    whose = f"yours, {row.visibility}" if row.owner_id == who.person_id else ""
-    about = line(row.traits or row.description, 120)
+def _item(it: Access, owner: str) -> Item:
+    row = it.personality
+    whose = f"yours, {row.visibility}" if it.owns else owner and f"by {line(owner, 60)}"
+    about = line(row.traits or row.description, 120) if it.sees_definition else ""
     return Item(row.name, " · ".join(it for it in (row.slug, whose, about) if it), key=str(row.id))
-
-
-def _detail(who: Caller, row: Personality) -> View:
-    """What its people may know; what only a model is told stays with its owner."""
-    hidden = frozenset[str]() if row.owner_id == who.person_id else _TOLD_TO_MODELS_ONLY
-    values = {key: getattr(row, key) for key in sections.KEYS if key not in hidden}
-    return View(
-        title=row.name,
-        body=sections.hello(row.name),
-        items=sections.overview(values),
-        actions=(Action("back", "Back"),),
-    )
 
 
 def _without_choice(draft: Mapping[str, Any]) -> dict[str, Any]:

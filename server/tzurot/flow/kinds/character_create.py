@@ -7,7 +7,7 @@ from typing import Any
 from tzurot import clock
 from tzurot.errors import SlugTaken
 from tzurot.flow.kind import Answers, Argument, At, Kind, Refused, Step
-from tzurot.flow.kinds import sections
+from tzurot.flow.kinds import naming, sections
 from tzurot.flow.kinds.sections import Sections
 from tzurot.flow.views import Action, State, Style, View
 from tzurot.personality.characters import Characters, Personality
@@ -36,7 +36,7 @@ class CharacterCreate(Kind):
         """What was entered so far."""
         values: dict[str, Any] = at.draft["values"]
         if at.step == "done":
-            return View(f"{values['name']} is here", sections.welcome(**values))
+            return View(f"{values['name']} is here", at.draft["welcome"])
         create = (Action("create", "Create", Style.PRIMARY),) if values["name"] else ()
         return View(
             title=values["name"] or "A new character",
@@ -56,8 +56,9 @@ class CharacterCreate(Kind):
             made = await self._characters.create(_new(who, at, values))
         except SlugTaken as taken:
             raise Refused(taken.message, {"slug": taken.message}) from None
-        new = {"name": made.name, "slug": made.slug, "visibility": made.visibility}
-        return Step("done", {"values": new}, State.DONE)
+        new, called = made.personality, await naming.mention(self._characters, who, made)
+        welcome = sections.welcome(called, new.slug, new.visibility)
+        return Step("done", {"values": {"name": new.name}, "welcome": welcome}, State.DONE)
 
 
 def _new(who: Caller, at: At, values: Mapping[str, Any]) -> Personality:

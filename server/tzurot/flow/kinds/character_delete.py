@@ -5,7 +5,7 @@ from uuid import UUID
 
 from tzurot.flow.drawing import CLOSE
 from tzurot.flow.kind import Answers, At, Kind, Refused, Step
-from tzurot.flow.kinds import choosing
+from tzurot.flow.kinds import choosing, naming
 from tzurot.flow.views import Action, Choice, Field, Item, State, Style, View, line
 from tzurot.memory.browsing import Memories
 from tzurot.personality import mentions
@@ -37,20 +37,20 @@ class CharacterDelete(Kind):
     async def start(self, who: Caller, arguments: Mapping[str, str]) -> Step:
         """The question, about a character that is the person's own."""
         meant = await choosing.meant(self._characters, who, arguments["character"])
-        own = await choosing.own(self._characters, who, meant.id)
+        own = await choosing.owned(self._characters, who, meant.id)
         return Step("confirm", {"personality_id": str(own.id)})
 
     async def view(self, who: Caller, at: At) -> View:
         """What would be gone; afterwards that it is."""
         if at.step == "done":
             return View(f"{at.draft['name']} is gone", "And all that went with it.")
-        own = await choosing.own(self._characters, who, UUID(at.draft["personality_id"]))
-        phrase = _phrase(own.name)
+        own = await choosing.owned(self._characters, who, UUID(at.draft["personality_id"]))
+        name, phrase = await naming.told(self._characters, who, own), _phrase(own.name)
         typed = Field(
             "phrase", "Confirmation", description=f"Type: {phrase}", required=True, max_length=100
         )
         return View(
-            title=f"Delete {own.name}?",
+            title=f"Delete {name}?",
             body=f"This cannot be undone. To delete it and all of this, type `{phrase}`.",
             fields=(typed,),
             items=await self._goes_with(own.id),
@@ -63,14 +63,15 @@ class CharacterDelete(Kind):
 
     async def take(self, who: Caller, at: At, action: str, answers: Answers) -> Step:
         """Delete, if the phrase is right."""
-        own = await choosing.own(self._characters, who, UUID(at.draft["personality_id"]))
+        own = await choosing.owned(self._characters, who, UUID(at.draft["personality_id"]))
         phrase = _phrase(own.name)
         if mentions.key(answers["phrase"][0]) != mentions.key(phrase):
             raise Refused("Nothing was deleted.", {"phrase": f"This is not `{phrase}`."})
+        name = await naming.told(self._characters, who, own)
         await self._memories.forget_personality(
             await self._characters.delete(who.person_id, own.id)
         )
-        return Step("done", {"name": own.name}, State.DONE)
+        return Step("done", {"name": name}, State.DONE)
 
     async def _goes_with(self, personality_id: UUID) -> tuple[Item, ...]:
         conversations = await self._conversations.count(personality_id)

@@ -20,7 +20,7 @@ from tzurot.errors import (
 )
 from tzurot.flow import files
 from tzurot.flow.kind import Answers, Argument, At, Kind, Refused, Report, Step
-from tzurot.flow.kinds import choosing, import_preview, sections
+from tzurot.flow.kinds import choosing, import_preview, naming, sections
 from tzurot.flow.views import (
     MAX_CHOICES,
     Action,
@@ -145,7 +145,27 @@ class CharacterImport(Kind):
             return Step("preview", at.draft, notice=needed.message)
         except ImportOutdated:
             return await self._looked(who, at, dict(at.draft), _OUTDATED)
-        return _done(result)
+        return await self._done(who, result)
+
+    async def _done(self, who: Caller, result: Result) -> Step:
+        name = result.preview.name or "It"
+        warnings = "\n".join(f"- {warning}" for warning in result.warnings)
+        parts = (await self._whereto(who, result), import_preview.changes(result.preview), warnings)
+        body = "\n\n".join(part for part in parts if part)
+        return Step("done", {"title": f"{name} has moved in", "body": body}, State.DONE)
+
+    async def _whereto(self, who: Caller, result: Result) -> str:
+        """The character that there is now, or that the file was for."""
+        if result.personality_id is None:
+            return ""
+        if not import_preview.makes_character(result.preview):
+            return f"All of it is with `{result.slug}`."
+        try:
+            made = await self._characters.get(who.person_id, result.personality_id)
+        except PersonalityNotFound:  # deleted in this moment: it has moved in all the same
+            return ""
+        called = await naming.mention(self._characters, who, made)
+        return sections.welcome(called, result.slug, "private")
 
     async def _preview(self, who: Caller, at: At) -> View:
         shown: dict[str, Any] = at.draft["shown"]
@@ -167,7 +187,9 @@ class CharacterImport(Kind):
         shown, options = at.draft["shown"], at.draft["options"]
         into = ""
         if options["into"]:
-            into = (await self._characters.get(who.person_id, UUID(options["into"]))).slug
+            into = (
+                await self._characters.get(who.person_id, UUID(options["into"]))
+            ).personality.slug
         fields = [Field("into", "Into which of your characters?", values=(into,) if into else ())]
         senders: list[list[Any]] = shown["senders"][:MAX_CHOICES]
         if senders:
@@ -245,12 +267,3 @@ def _looking(draft: dict[str, Any]) -> Step:
 def _flag(key: str, label: str, options: Mapping[str, Any]) -> Field:
     value = "true" if options.get(key) else "false"
     return Field(key, label, Asks.BOOLEAN, values=(value,))
-
-
-def _done(result: Result) -> Step:
-    name, is_new = result.preview.name or "It", import_preview.makes_character(result.preview)
-    hello = sections.welcome(name, result.slug, "private") if is_new else ""
-    warnings = "\n".join(f"- {warning}" for warning in result.warnings)
-    parts = (hello, import_preview.changes(result.preview), warnings)
-    body = "\n\n".join(part for part in parts if part)
-    return Step("done", {"title": f"{name} has moved in", "body": body}, State.DONE)

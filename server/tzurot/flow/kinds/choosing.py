@@ -1,14 +1,15 @@
 """How a person says which character a flow is about."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
-from tzurot.errors import NotEditor, PersonalityNotFound
+from tzurot.errors import PersonalityNotFound
 from tzurot.flow.kind import Argument
-from tzurot.flow.views import MAX_CHOICES, Choice
-from tzurot.personality import mentions
-from tzurot.personality.characters import Characters, Personality
+from tzurot.flow.views import MAX_CHOICES, Choice, line
+from tzurot.personality.characters import Characters, Label, Personality
+from tzurot.personality.sharing import Access
 from tzurot.transport.subject import Caller
 
 CHARACTER = Argument("character", "Which character: its name or slug.", completes=True)
@@ -17,46 +18,32 @@ NEEDED_CHARACTER = Argument(
 )
 
 _LOOKED_AT = 200  # of the characters that begin like this, to find those of the person
+_NAME = 30  # characters of it in a label, which then has room for any slug
 
 
 async def offered(characters: Characters, who: Caller, typed: str) -> list[Choice]:
-    """The characters that the person sees and whose name or slug begins with what was typed."""
+    """The characters that the person sees and that are called what was typed, or begin like it."""
     matches = await characters.complete(who.person_id, typed, MAX_CHOICES)
-    return choices(match.personality for match in matches)
+    return await _choices(characters, who, [it.access for it in matches])
 
 
 async def offered_own(characters: Characters, who: Caller, typed: str) -> list[Choice]:
     """The same of those that the person may change."""
     matches = await characters.complete(who.person_id, typed, _LOOKED_AT)
-    mine = [it.personality for it in matches if it.personality.owner_id == who.person_id]
-    return choices(mine[:MAX_CHOICES])
-
-
-def choices(found: Iterable[Personality]) -> list[Choice]:
-    """Characters to choose from, each under its slug; one that shares its name shows the slug."""
-    listed = list(found)
-    names = Counter(it.name for it in listed)
-    return [
-        Choice(it.slug, it.name if names[it.name] == 1 else f"{it.name[:30]} ({it.slug})", it.slug)
-        for it in listed
-    ]
+    mine = [it.access for it in matches if it.access.edits]
+    return await _choices(characters, who, mine[:MAX_CHOICES])
 
 
 async def meant(characters: Characters, who: Caller, text: str) -> Personality:
-    """The character that `text` names by its slug, id or name; of equal names an own one.
+    """The character that `text` means, by the order that holds everywhere (resolving.py).
 
     Raises:
         PersonalityNotFound: the person sees none that is called so.
     """
-    try:
-        return await characters.get(who.person_id, _ref(text))
-    except PersonalityNotFound:
-        wanted = mentions.key(text)
-        matches = await characters.complete(who.person_id, wanted, _LOOKED_AT)
-        named = [m.personality for m in matches if m.personality.folded_name == wanted]
-        if not named:
-            raise PersonalityNotFound(text[:80]) from None
-        return min(named, key=lambda it: (it.owner_id != who.person_id, it.id))
+    found = await characters.meant(who.person_id, text, limit=1)
+    if not found:
+        raise PersonalityNotFound(text[:80])
+    return found[0].personality
 
 
 async def own(characters: Characters, who: Caller, ref: UUID | str) -> Personality:
@@ -66,13 +53,40 @@ async def own(characters: Characters, who: Caller, ref: UUID | str) -> Personali
         PersonalityNotFound, NotEditor: by their names.
     """
     found = await characters.get(who.person_id, ref)
-    if found.owner_id != who.person_id:
-        raise NotEditor(found.slug)
-    return found
+    found.require_editor()
+    return found.personality
 
 
-def _ref(text: str) -> UUID | str:
-    try:
-        return UUID(text)
-    except ValueError:
-        return text
+async def owned(characters: Characters, who: Caller, ref: UUID | str) -> Personality:
+    """A character that is the person's.
+
+    Raises:
+        PersonalityNotFound, NotOwner: by their names.
+    """
+    found = await characters.get(who.person_id, ref)
+    found.require_owner()
+    return found.personality
+
+
+async def _choices(characters: Characters, who: Caller, found: Sequence[Access]) -> list[Choice]:
+    """Characters to choose from; those that share a name show their slugs and owners."""
+    if not found:
+        return []
+    names = Counter(it.personality.folded_name for it in found)
+    handles = await characters.handles(who.person_id, found)
+    owners = await characters.owners([it for it in found if names[it.personality.folded_name] > 1])
+    return [
+        Choice(
+            handles[it.personality.id],
+            _label(it, owners.get(it.personality.id)),
+            it.personality.slug,
+        )
+        for it in found
+    ]
+
+
+def _label(it: Access, owner_name: str | None) -> str:
+    """Its name, and what tells it apart if an owner is given."""
+    if owner_name is None:
+        return it.personality.name
+    return str(replace(Label.of(it, owner_name), name=line(it.personality.name, _NAME)))

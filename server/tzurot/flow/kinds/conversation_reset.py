@@ -8,7 +8,7 @@ from tzurot.flow.drawing import CLOSE
 from tzurot.flow.kind import Answers, Argument, At, Kind, Step
 from tzurot.flow.kinds import choosing, telling
 from tzurot.flow.views import ITEM, MAX_CHOICES, Action, Choice, Item, State, Style, View, line
-from tzurot.personality.characters import Characters
+from tzurot.personality.characters import Characters, Label
 from tzurot.session.conversations import Conversation, ConversationFilter, Conversations
 from tzurot.transport.subject import Caller
 
@@ -64,13 +64,13 @@ class ConversationReset(Kind):
             )
             body = "Which one is to begin anew?" if items else "You have no conversation here."
             return View("Reset a conversation", body, items=items, item_action="choose")
-        found, name = await self._conversations.get(who, UUID(at.draft["conversation_id"]))
+        found, label = await self._conversations.get(who, UUID(at.draft["conversation_id"]))
         if found.epoch != at.draft["epoch"]:  # by this flow, or elsewhere in the meantime
-            return View("A new beginning", f"{name} sees nothing of what was said there before.")
+            return View("A new beginning", f"{label} sees nothing of what was said before.")
         return View(
-            title=f"Begin anew with {name}?",
+            title=f"Begin anew with {label}?",
             body=f"{_where(found)}, last used {telling.when(found.update_time)}.\n\n"
-            f"{name} will no longer see what was said there. Its memories of you stay.",
+            f"{label.name} will no longer see what was said there. Its memories of you stay.",
             actions=(Action(CLOSE, "Cancel"), Action("reset", "Begin anew", Style.DANGER)),
         )
 
@@ -93,14 +93,14 @@ class ConversationReset(Kind):
 
     async def _newest(
         self, who: Caller, personality_id: str | None
-    ) -> Sequence[tuple[Conversation, str]]:
+    ) -> Sequence[tuple[Conversation, Label]]:
         whose = UUID(personality_id) if personality_id else None
         wanted = ConversationFilter(personality_id=whose, platform="", before=None)
         return await self._conversations.list(who, wanted, MAX_CHOICES)
 
 
-def _title(conversation: Conversation, name: str) -> str:
-    return f"{line(name, 60)}, {telling.when(conversation.update_time)}"
+def _title(conversation: Conversation, who: Label) -> str:
+    return f"{line(str(who), 90)}, {telling.when(conversation.update_time)}"
 
 
 def _where(conversation: Conversation) -> str:

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from tzurot.errors import MemoryNotFound
 from tzurot.flow.kind import Answers, At, Kind, Step
-from tzurot.flow.kinds import choosing, paging, telling
+from tzurot.flow.kinds import choosing, naming, paging, telling
 from tzurot.flow.views import ITEM, Action, Choice, Style, View
 from tzurot.memory.browsing import Memories
 from tzurot.memory.remembering import Remembered
-from tzurot.personality.characters import Characters
+from tzurot.personality.characters import Characters, Label
+from tzurot.storage.database import Database
 from tzurot.transport.subject import Caller
 
 _FORGOTTEN = "Forgotten."
@@ -24,7 +25,8 @@ class MemoryBrowse(Kind):
     summary = "Look through what is remembered of you, and forget parts of it."
     arguments = (choosing.CHARACTER,)
 
-    def __init__(self, memories: Memories, characters: Characters) -> None:
+    def __init__(self, database: Database, memories: Memories, characters: Characters) -> None:
+        self._database = database
         self._memories = memories
         self._characters = characters
 
@@ -37,7 +39,8 @@ class MemoryBrowse(Kind):
         whose: dict[str, Any] = {"personality_id": None, "name": ""}
         if "character" in arguments:
             meant = await choosing.meant(self._characters, who, arguments["character"])
-            whose = {"personality_id": str(meant.id), "name": meant.name}
+            name = await naming.told(self._characters, who, meant)
+            whose = {"personality_id": str(meant.id), "name": name}
         return Step("list", {**whose, **paging.first()})
 
     async def view(self, who: Caller, at: At) -> View:
@@ -52,7 +55,8 @@ class MemoryBrowse(Kind):
         if at.step == "confirm":
             return View("Forget this?", f"{_UNDONE}\n\n{body}", actions=(_BACK, _FORGET))
         ask = Action("ask", "Forget", Style.DANGER)
-        return View(telling.when(memory.occur_time), body, actions=(_BACK, ask))
+        whose = (await self._labels([memory]))[memory.personality_id]
+        return View(telling.title(memory, whose), body, actions=(_BACK, ask))
 
     async def take(self, who: Caller, at: At, action: str, answers: Answers) -> Step:
         """Turn a page, go to a memory and back, forget."""
@@ -81,14 +85,20 @@ class MemoryBrowse(Kind):
 
     async def _list(self, who: Caller, at: At) -> View:
         rows = await self._rows(who, at)
-        name = at.draft["name"]
+        shown = paging.page(rows)
+        labels, name = await self._labels(shown), at.draft["name"]
         return View(
             title=f"What {name} remembers of you" if name else "What is remembered of you",
             body="" if rows else "Nothing is remembered here yet.",
-            items=tuple(telling.item(memory) for memory in paging.page(rows)),
+            items=tuple(telling.item(memory, labels[memory.personality_id]) for memory in shown),
             actions=paging.actions(at.draft, rows),
             item_action="show",
         )
+
+    async def _labels(self, memories: Sequence[Remembered]) -> dict[UUID, Label]:
+        """Who remembers each."""
+        async with self._database.reading() as tx:
+            return await self._characters.labels(tx, {it.personality_id for it in memories})
 
     async def _rows(self, who: Caller, at: At) -> Sequence[Remembered]:
         whose = at.draft["personality_id"]

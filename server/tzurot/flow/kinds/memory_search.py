@@ -5,13 +5,13 @@ from uuid import UUID
 
 from tzurot.errors import MemoryNotFound
 from tzurot.flow.kind import Answers, Argument, At, Kind, Step
-from tzurot.flow.kinds import choosing, telling
+from tzurot.flow.kinds import choosing, naming, telling
 from tzurot.flow.views import ITEM, Action, Choice, Field, Item, Style, View
 from tzurot.memory.browsing import Memories
 from tzurot.memory.recall import Hit, Recall
 from tzurot.memory.remembering import Owner
 from tzurot.memory.venues import Where
-from tzurot.personality.characters import Characters
+from tzurot.personality.characters import Characters, Label
 from tzurot.transport.subject import Caller
 
 _HITS = 10
@@ -42,18 +42,19 @@ class MemorySearch(Kind):
     async def view(self, who: Caller, at: At) -> View:
         """What is found, or one memory."""
         personality_id = UUID(at.draft["personality_id"])
-        character = await self._characters.get(who.person_id, personality_id)
+        character = (await self._characters.get(who.person_id, personality_id)).personality
+        label = Label(character.name, character.slug)
         if at.step == "memory":
-            return await self._memory(who, at)
+            return await self._memory(who, at, label)
         query = at.draft["query"]
         found = await self._recall.search(
             query, Owner(who.persona_id, personality_id), where=Where.direct(), limit=_HITS
         )
         return View(
-            title=f"What {character.name} remembers",
+            title=f"What {await naming.told(self._characters, who, character)} remembers",
             body=f"Searched for: {query}" + ("" if found.hits else "\n\nNothing comes to mind."),
             fields=(Field("query", "Search for", values=(query,), required=True, max_length=1000),),
-            items=tuple(_item(hit) for hit in found.hits),
+            items=tuple(_item(hit, label) for hit in found.hits),
             actions=(Action("search", "Search again", Style.PRIMARY, asks=("query",)),),
             item_action="show",
             notice=_DEGRADED if found.degraded else "",
@@ -69,20 +70,21 @@ class MemorySearch(Kind):
             case _:
                 return Step("hits", at.draft)
 
-    async def _memory(self, who: Caller, at: At) -> View:
+    async def _memory(self, who: Caller, at: At, whose: Label) -> View:
         back = (Action("back", "Back"),)
         try:
             memory = await self._memories.get(who.persona_id, UUID(at.draft["memory_id"]))
         except MemoryNotFound:
             return View("A memory", "That was forgotten already.", actions=back)
-        return View(telling.when(memory.occur_time), telling.whole(memory), actions=back)
+        return View(telling.title(memory, whose), telling.whole(memory), actions=back)
 
 
-def _item(hit: Hit) -> Item:
+def _item(hit: Hit, whose: Label) -> Item:
     parts = hit.parts
     why = [
         f"by {name} {value:.0%}"
         for name, value in (("meaning", parts.similarity), ("words", parts.keyword))
         if value
     ]
-    return telling.item(hit, f"{hit.excerpt}\n(found {', '.join(why) or 'by a faint likeness'})")
+    found = ", ".join(why) or "by a faint likeness"
+    return telling.item(hit, whose, f"{hit.excerpt}\n(found {found})")

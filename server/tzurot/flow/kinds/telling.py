@@ -5,6 +5,7 @@ from datetime import datetime
 from tzurot.flow.views import Item, line
 from tzurot.memory.excerpts import excerpt
 from tzurot.memory.remembering import Remembered
+from tzurot.personality.characters import Label
 
 
 def when(moment: datetime) -> str:
@@ -12,12 +13,15 @@ def when(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
-def item(memory: Remembered, text: str = "") -> Item:
-    """A memory as a line of a list."""
+def item(memory: Remembered, whose: Label, text: str = "") -> Item:
+    """A memory as a line of a list; `whose` it is: the character's that remembers."""
     words = text or excerpt(memory.person_text or memory.personality_text)
-    heard = line(memory.personality_name, 80)
-    title = f"{when(memory.occur_time)}, {heard}" if heard else when(memory.occur_time)
-    return Item(title, words, key=str(memory.memory_id))
+    return Item(title(memory, whose), words, key=str(memory.memory_id))
+
+
+def title(memory: Remembered, whose: Label) -> str:
+    """When it was said, and who remembers it."""
+    return f"{when(memory.occur_time)}, {line(whose.name, 80)} ({whose.slug})"
 
 
 def whole(memory: Remembered) -> str:

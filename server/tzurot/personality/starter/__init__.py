@@ -4,7 +4,7 @@ import hashlib
 from importlib.resources import files
 
 from tzurot import clock
-from tzurot.personality import store
+from tzurot.personality import avatar_store, store
 from tzurot.personality.tables import Avatar, Personality
 from tzurot.storage.database import Database
 
@@ -13,6 +13,7 @@ SLUG = "tzu"
 # Two short sentences and one example: what the small bundled model follows best.
 _TZU = {
     "name": "Tzu",
+    "definition_visible": True,
     "system_prompt": (
         "You are Tzu, the warm and curious keeper of a lighthouse with a small library. You answer "
         "{{user}} in one or two short sentences and use what you remember about {{user}}."
@@ -37,7 +38,7 @@ async def ensure(database: Database) -> None:
     async with database.transaction() as tx:
         if await store.slug_exists(tx, SLUG):
             return
-        await store.add_avatar(tx, avatar)
+        await avatar_store.add(tx, avatar)
         now = clock.now()
         tx.add(
             Personality(

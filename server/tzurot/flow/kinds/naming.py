@@ -1,0 +1,27 @@
+"""How flows name a character, so that nobody takes another one of its name for it.
+
+Lists show slugs, and whose each is. A text shows the name alone unless the person sees another
+character of that name.
+"""
+
+from tzurot.flow.views import line
+from tzurot.personality.characters import Characters, Label, Personality
+from tzurot.personality.sharing import Access
+from tzurot.transport.subject import Caller
+
+
+async def told(characters: Characters, who: Caller, one: Personality) -> str:
+    """Its name, with its slug if the person sees another one of that name."""
+    found = await characters.meant(who.person_id, one.name, limit=2)
+    alike = {it.personality.id for it in found if it.personality.folded_name == one.folded_name}
+    return str(Label(one.name, one.slug)) if alike - {one.id} else one.name
+
+
+async def mention(characters: Characters, who: Caller, access: Access) -> str:
+    """What behind an `@` means this one: its name if that does, else its slug or id."""
+    one = access.personality
+    name = line(one.name, 80)
+    found = await characters.resolve(who.person_id, f"@{name} hello", limit=1)
+    if [it.access.personality.id for it in found] == [one.id]:
+        return name
+    return (await characters.handles(who.person_id, [access]))[one.id]

@@ -1,0 +1,152 @@
+"""What people can decide about conversations: each setting, what it can be, and all of them chosen.
+
+Who decides, and whose decision counts, is in cascade.py.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from typing import Any, Self
+
+Value = bool | int | float | None
+"""What somebody decided. None: off."""
+
+
+class Undecided(Enum):
+    """Nothing is decided here: what an earlier tier says counts."""
+
+    UNDECIDED = "undecided"
+
+
+UNDECIDED = Undecided.UNDECIDED
+
+
+class Kind(StrEnum):
+    """What a value looks like."""
+
+    FLAG = "flag"
+    WHOLE = "whole"
+    RATIO = "ratio"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing to decide. The range counts both of its ends; a flag has none."""
+
+    key: str
+    summary: str
+    kind: Kind
+    default: Value
+    minimum: float = 0
+    maximum: float = 0
+    can_be_off: bool = False
+
+    @property
+    def range(self) -> str:
+        """What it can be, in words that go on after "must be"."""
+        match self.kind:
+            case Kind.FLAG:
+                words = "yes or no"
+            case Kind.WHOLE:
+                words = f"a whole number from {self.minimum:.0f} to {self.maximum:.0f}"
+            case Kind.RATIO:
+                words = f"a number from {self.minimum:g} to {self.maximum:g}"
+        return f"{words}, or off" if self.can_be_off else words
+
+    def allows(self, value: Value) -> bool:
+        """Whether somebody may decide this."""
+        return self.fitted(value) is not UNDECIDED and (
+            value is None or self.kind is Kind.FLAG or self.minimum <= value <= self.maximum
+        )
+
+    def fitted(self, stored: object) -> Value | Undecided:
+        """What a stored value means: the nearest in the range; nothing if it is of another kind.
+
+        Ranges can have been wider when it was stored, and kinds others.
+        """
+        match stored:
+            case None:
+                return None if self.can_be_off else UNDECIDED
+            case bool():
+                return stored if self.kind is Kind.FLAG else UNDECIDED
+            case int() if self.kind is Kind.WHOLE:
+                return int(min(max(stored, self.minimum), self.maximum))
+            case int() | float() if self.kind is Kind.RATIO:
+                nearest = float(min(max(stored, self.minimum), self.maximum))
+                return UNDECIDED if math.isnan(nearest) else nearest
+            case _:
+                return UNDECIDED
+
+
+SETTINGS = (  # by name
+    Setting("examples", "Example dialogues are told.", Kind.FLAG, default=True),
+    Setting(
+        "history_age", "Seconds after which messages are out of sight.",
+        Kind.WHOLE, default=None, minimum=60, maximum=315_360_000, can_be_off=True,
+    ),
+    Setting(
+        "history_limit", "Messages of the history that are told at most.",
+        Kind.WHOLE, default=60, maximum=1_000,
+    ),
+    Setting(
+        "knowledge_limit", "Passages of documents that are recalled at most.",
+        Kind.WHOLE, default=4, maximum=20,
+    ),
+    Setting(
+        "lore_scan_depth", "Newest messages that can bring up lore.",
+        Kind.WHOLE, default=4, minimum=1, maximum=1_000,
+    ),
+    Setting(
+        "lore_share", "Percent of the prompt that lore takes at most.",
+        Kind.WHOLE, default=25, maximum=75,
+    ),
+    Setting(
+        "memory_limit", "Memories that are recalled at most.",
+        Kind.WHOLE, default=6, maximum=50,
+    ),
+    Setting(
+        "memory_threshold", "Memories that score lower are not told.",
+        Kind.RATIO, default=0.0, maximum=1,
+    ),
+    Setting(
+        "persona", "What the person says of themselves is told.", Kind.FLAG, default=True
+    ),
+    Setting(
+        "reply_limit", "Tokens of a reply at most; off: as many as the model's own limit.",
+        Kind.WHOLE, default=None, minimum=16, maximum=32_768, can_be_off=True,
+    ),
+)  # fmt: skip
+
+BY_KEY: Mapping[str, Setting] = {setting.key: setting for setting in SETTINGS}
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What counts, setting by setting."""
+
+    examples: bool
+    history_age: int | None
+    """Seconds."""
+    history_limit: int
+    knowledge_limit: int
+    lore_scan_depth: int
+    lore_share: int
+    """Percent."""
+    memory_limit: int
+    memory_threshold: float
+    persona: bool
+    reply_limit: int | None
+    """Tokens."""
+
+    @classmethod
+    def default(cls) -> Self:
+        """What counts where nobody decided."""
+        return cls.of({})
+
+    @classmethod
+    def of(cls, decided: Mapping[str, Value]) -> Self:
+        """Values that are fitted to their settings, over the defaults."""
+        # Any: each value is of its setting's kind, and so of its field's; a test compares them.
+        values: dict[str, Any] = {it.key: decided.get(it.key, it.default) for it in SETTINGS}
+        return cls(**values)

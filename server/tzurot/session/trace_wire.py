@@ -1,0 +1,155 @@
+"""Traces as their people may read them: stored documents as messages.
+
+What of a trace is the character's definition is hidden from whoever may not read that.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from tzurot.memory.v1 import memory_pb2
+from tzurot.personality.lore.verdicts import Where
+from tzurot.personality.v1 import lorebook_pb2
+from tzurot.session.cascade import Decision, Outcome, Tier
+from tzurot.session.sections import Words, memory_line, passage_line
+from tzurot.session.setting_wire import outcome_to
+from tzurot.session.settings import BY_KEY
+from tzurot.session.v1 import setting_pb2, turn_pb2
+from tzurot.transport.wire import duration
+
+_DEFINITION = frozenset({"character", "lore", "example", "note", "knowledge", "instructions"})
+
+
+def trace_to(turn_id: UUID, document: dict[str, Any], words: Words) -> turn_pb2.TurnTrace:
+    """A trace; a memory or a document that is gone since has no words any more."""
+    message = turn_pb2.TurnTrace(
+        turn_id=str(turn_id),
+        steps=[_step_to(step) for step in document["steps"]],
+        memories=[_memory_to(memory, words) for memory in document["memories"]],
+        sections=[_section_to(part, words) for part in document["sections"]],
+        attempts=[_attempt_to(call) for call in document["attempts"]],
+        skill_calls=[_skill_call_to(call) for call in document["skill_calls"]],
+        settings=[
+            _setting_to(chosen)
+            for chosen in document.get("settings", [])
+            if chosen["key"] in BY_KEY
+        ],
+    )
+    if words.sees_definition:
+        message.lorebook_entries.extend(_lore(document))
+        known = document.get("knowledge", [])
+        message.passages.extend(_passage_to(passage, words) for passage in known)
+        message.not_run.extend(document.get("not_run", []))
+    return message
+
+
+def place_to(where: str) -> lorebook_pb2.LorePlace:
+    """Where lore is told."""
+    return getattr(lorebook_pb2, f"LORE_PLACE_{Where(where).name}")
+
+
+def _step_to(step: dict[str, Any]) -> turn_pb2.TraceStep:
+    return turn_pb2.TraceStep(
+        name=step["name"],
+        start_offset=duration(step["start"]),
+        duration=duration(step["seconds"]),
+        outcome=step["outcome"],
+    )
+
+
+def _memory_to(memory: dict[str, Any], words: Words) -> turn_pb2.RecalledMemory:
+    known = words.memories.get(UUID(memory["memory_id"]))
+    return turn_pb2.RecalledMemory(
+        memory_id=memory["memory_id"],
+        excerpt=known.excerpt if known else "",
+        parts=memory_pb2.ScoreParts(
+            similarity=memory["similarity"], keyword=memory["keyword"], final=memory["final"]
+        ),
+        cited=memory["cited"],
+    )
+
+
+def _passage_to(passage: dict[str, Any], words: Words) -> turn_pb2.RecalledPassage:
+    known = words.passages.get(UUID(passage["passage_id"]))
+    return turn_pb2.RecalledPassage(
+        document_id=str(known.document_id) if known else "",
+        title=known.title if known else "",
+        excerpt=known.excerpt if known else "",
+        score=passage["score"],
+        cited=passage["cited"],
+    )
+
+
+def _lore(document: dict[str, Any]) -> Iterator[turn_pb2.JudgedEntry]:
+    """Entries that came up, in the order in which they are told, then the others."""
+    for entry in document.get("lore", []):
+        yield turn_pb2.JudgedEntry(
+            lorebook_name=entry["book"],
+            entry_id=entry["entry_id"],
+            name=entry["name"],
+            reason=entry["reason"],
+            activated=entry["activated"],
+            told=entry["told"],
+            place=place_to(entry["place"]),
+            depth=entry["depth"],
+        )
+    for silent in document.get("silent_lore", []):
+        for entry_id, name in silent["entries"]:
+            yield turn_pb2.JudgedEntry(
+                lorebook_name=silent["book"], entry_id=entry_id, name=name, reason=silent["reason"]
+            )
+
+
+def _setting_to(chosen: dict[str, Any]) -> setting_pb2.ExplainedSetting:
+    return outcome_to(
+        Outcome(
+            chosen["key"],
+            _decision(chosen["counts"]),
+            tuple(_decision(made) for made in chosen["decided"]),
+        )
+    )
+
+
+def _decision(stored: list[Any]) -> Decision:
+    tier, value, bound = stored
+    return Decision(Tier(tier), value, bound)
+
+
+def _section_to(part: dict[str, Any], words: Words) -> turn_pb2.PromptSection:
+    """A section; the words of a memory or passage are read from it, if it still exists."""
+    text = part["text"]
+    if part["memory_id"]:
+        memory = words.memories.get(UUID(part["memory_id"]))
+        text = memory_line(memory, with_answer=part["with_answer"]) if memory else ""
+    if part.get("passage_id"):
+        passage = words.passages.get(UUID(part["passage_id"]))
+        text = passage_line(passage) if passage else ""
+    # What the card's scripts made of what was said tells how they are written.
+    of_definition = part["name"] in _DEFINITION or part.get("rewritten", False)
+    hidden = of_definition and not words.sees_definition
+    return turn_pb2.PromptSection(
+        name=part["name"],
+        text=f"[hidden, {part['tokens']} tokens]" if hidden else text,
+        token_count=part["tokens"],
+        cut=part["cut"],
+        hidden=hidden,
+    )
+
+
+def _attempt_to(call: dict[str, Any]) -> turn_pb2.ProviderAttempt:
+    return turn_pb2.ProviderAttempt(
+        provider=call["provider"],
+        model=call["model"],
+        start_offset=duration(call["start"]),
+        duration=duration(call["seconds"]),
+        outcome=call["outcome"],
+    )
+
+
+def _skill_call_to(call: dict[str, Any]) -> turn_pb2.SkillCall:
+    return turn_pb2.SkillCall(
+        skill_name=call["name"],
+        arguments=call["arguments"],
+        result=call["result"],
+        succeeded=call["succeeded"],
+    )

@@ -1,0 +1,256 @@
+"""Settings with a real server: who may decide what, and what counts for whom then."""
+
+from typing import Any
+
+import pytest
+
+from tests.calling import Client, Refusal, request_for
+from tests.conftest import Served
+from tzurot import clock
+from tzurot.common.v1 import venue_pb2
+from tzurot.session.settings import SETTINGS
+from tzurot.session.v1.place_pb2 import Place
+from tzurot.session.v1.setting_pb2 import ExplainedSetting, Off, SettingTier, SettingValue
+
+VALUES = {
+    "examples": SettingValue(flag=False),
+    "history_age": SettingValue(whole=60),
+    "history_limit": SettingValue(whole=0),
+    "knowledge_limit": SettingValue(whole=20),
+    "lore_scan_depth": SettingValue(whole=1_000),
+    "lore_share": SettingValue(whole=0),
+    "memory_limit": SettingValue(whole=50),
+    "memory_threshold": SettingValue(ratio=0.25),
+    "persona": SettingValue(flag=False),
+    "reply_limit": SettingValue(whole=16),
+}
+OFF = SettingValue(off=Off())
+
+
+@pytest.fixture
+def ada(served: Served) -> Client:
+    return served.people("ada")[0]
+
+
+@pytest.fixture
+def kim(served: Served) -> Client:
+    return served.people("kim")[0]
+
+
+def a_channel(platform: str = "local", venue: str = "VENUE_PUBLIC_CHANNEL") -> Place:
+    number = venue_pb2.Venue.Value(venue)
+    return Place(platform=platform, space_id="s", channel_id=clock.uuid7().hex, venue=number)
+
+
+async def a_character(owner: Client, visibility: str = "VISIBILITY_PUBLIC") -> dict[str, str]:
+    """A new character, as requests refer to it."""
+    new = {"name": "Lilith", "visibility": visibility}
+    request = request_for("CreatePersonality", personality=new)
+    return {"id": (await owner.call("CreatePersonality", request)).personality.id}
+
+
+async def decides(who: Client, tier: str, key: str, value: Any, **where: Any) -> ExplainedSetting:
+    rpc = f"Set{tier}Setting"
+    asked = request_for(rpc, key=key, **({"value": value} if value else {}), **where)
+    return (await who.call(rpc, asked)).setting
+
+
+async def refused(who: Client, tier: str, key: str, value: Any, **where: Any) -> Refusal:
+    rpc = f"Set{tier}Setting"
+    return await who.refused(rpc, request_for(rpc, key=key, value=value, **where))
+
+
+async def explained(who: Client, key: str, **where: Any) -> ExplainedSetting:
+    """What counts for somebody."""
+    found = await who.call("ExplainSettings", request_for("ExplainSettings", **where))
+    return next(it for it in found.settings if it.key == key)
+
+
+def tier(setting: ExplainedSetting) -> str:
+    return SettingTier.Name(setting.source).removeprefix("SETTING_TIER_")
+
+
+async def test_all_settings_are_listed_by_name_with_what_they_can_be(ada: Client) -> None:
+    listed = (await ada.call("ListSettings")).settings
+    assert [it.key for it in listed] == sorted(VALUES) == [it.key for it in SETTINGS]
+    by_key = {it.key: it for it in listed}
+    limit, age = by_key["memory_limit"], by_key["history_age"]
+    assert (limit.minimum, limit.maximum, limit.can_be_off) == (0, 50, False)
+    assert limit.default_value == SettingValue(whole=6)
+    assert (age.can_be_off, age.default_value) == (True, OFF)
+    assert all(it.summary.endswith(".") for it in listed)
+
+
+@pytest.mark.parametrize("key", sorted(VALUES))
+async def test_a_setting_is_decided_at_every_tier_and_taken_back_again(
+    key: str, ada: Client, served: Served
+) -> None:
+    place, lilith = a_channel(), await a_character(ada)
+    here = {"personality": lilith, "place": place}
+    untouched = await explained(ada, key, **here)
+    assert tier(untouched) == "UNSPECIFIED"
+    wishes = {
+        "SYSTEM": ("System", served.client(), {}),
+        "PERSONALITY": ("Personality", ada, {"personality": lilith}),
+        "CHANNEL": ("Channel", ada, {"place": place}),
+        "PERSON": ("Person", ada, {}),
+        "PERSON_PERSONALITY": ("Person", ada, {"personality": lilith}),
+    }
+    default = untouched.value
+    try:
+        # One after another, alternately something else and the default: each changes what counts.
+        for number, (name, (rpc, who, where)) in enumerate(wishes.items()):
+            value = default if number % 2 else VALUES[key]
+            answer = await decides(who, rpc, key, value, **where)
+            found = await explained(ada, key, **here)
+            assert (tier(answer), answer.value) == (name, value)
+            assert (tier(found), found.value) == (name, value)
+            assert len(found.decided) == number + 1
+        for rpc, who, where in reversed(wishes.values()):
+            await decides(who, rpc, key, None, **where)
+    finally:
+        await decides(served.client(), "System", key, None)
+    assert await explained(ada, key, **here) == untouched
+
+
+@pytest.mark.parametrize("key", ["history_age", "reply_limit"])
+async def test_off_is_kept_apart_from_nothing(key: str, ada: Client) -> None:
+    lilith = await a_character(ada)
+    await decides(ada, "Personality", key, VALUES[key], personality=lilith)
+    off = await decides(ada, "Person", key, OFF)
+    assert (tier(off), off.value) == ("PERSON", OFF)
+    found = await explained(ada, key, personality=lilith)
+    assert (tier(found), found.value) == ("PERSON", OFF)
+    await decides(ada, "Person", key, None)
+    found = await explained(ada, key, personality=lilith)
+    assert (tier(found), found.value) == ("PERSONALITY", VALUES[key])
+
+
+async def test_a_later_decision_takes_the_place_of_the_one_before(ada: Client) -> None:
+    for number in (1, 2, 2):
+        await decides(ada, "Person", "memory_limit", SettingValue(whole=number))
+    found = await explained(ada, "memory_limit")
+    assert [it.value.whole for it in found.decided] == [2]
+
+
+async def test_what_a_person_decides_counts_for_nobody_else(ada: Client, kim: Client) -> None:
+    lilith, other = await a_character(ada), await a_character(ada)
+    await decides(ada, "Person", "memory_limit", SettingValue(whole=1), personality=lilith)
+    assert (await explained(ada, "memory_limit", personality=lilith)).value.whole == 1
+    assert (await explained(ada, "memory_limit", personality=other)).value.whole == 6
+    assert (await explained(ada, "memory_limit")).value.whole == 6
+    assert (await explained(kim, "memory_limit", personality=lilith)).decided == []
+
+
+async def test_what_an_editor_decides_counts_for_who_talks_with_that_character(
+    ada: Client, kim: Client
+) -> None:
+    lilith = await a_character(ada)
+    await decides(ada, "Person", "memory_limit", SettingValue(whole=9))
+    answer = await decides(
+        ada, "Personality", "memory_limit", SettingValue(whole=2), personality=lilith
+    )
+    assert (tier(answer), answer.value.whole) == ("PERSONALITY", 2), "for who decided nothing"
+    assert (await explained(kim, "memory_limit", personality=lilith)).value.whole == 2
+    assert (await explained(kim, "memory_limit")).value.whole == 6
+    assert (await explained(ada, "memory_limit", personality=lilith)).value.whole == 9
+
+
+async def test_only_editors_decide_for_a_character(ada: Client, kim: Client) -> None:
+    value = SettingValue(whole=2)
+    seen, hidden = await a_character(ada), await a_character(ada, "VISIBILITY_PRIVATE")
+    refusal = await refused(kim, "Personality", "memory_limit", value, personality=seen)
+    assert refusal.reason == "NOT_EDITOR"
+    for rpc in ("Personality", "Person"):
+        refusal = await refused(kim, rpc, "memory_limit", value, personality=hidden)
+        assert refusal.reason == "PERSONALITY_NOT_FOUND"
+    assert (await explained(ada, "memory_limit", personality=seen)).decided == []
+
+
+async def test_what_a_moderator_binds_counts_before_what_persons_decide(ada: Client) -> None:
+    place = a_channel()
+    await decides(ada, "Person", "memory_limit", SettingValue(whole=9))
+    free = await decides(ada, "Channel", "memory_limit", SettingValue(whole=3), place=place)
+    assert (free.value.whole, free.bound) == (3, False)
+    assert (await explained(ada, "memory_limit", place=place)).value.whole == 9
+    await decides(ada, "Channel", "memory_limit", SettingValue(whole=3), place=place, bound=True)
+    found = await explained(ada, "memory_limit", place=place)
+    assert (found.value.whole, tier(found), found.bound) == (3, "CHANNEL", True)
+    assert [(it.value.whole, it.bound) for it in found.decided] == [(3, True), (9, False)]
+    assert (await explained(ada, "memory_limit", place=a_channel())).value.whole == 9
+
+
+async def test_a_channel_is_decided_about_and_looked_into_from_its_platform_alone(
+    ada: Client,
+) -> None:
+    elsewhere = a_channel("discord")
+    value = SettingValue(whole=3)
+    refusal = await refused(ada, "Channel", "memory_limit", value, place=elsewhere)
+    assert refusal.reason == "SUBJECT_DENIED"
+    asked = request_for("ExplainSettings", place=elsewhere)
+    assert (await ada.refused("ExplainSettings", asked)).reason == "SUBJECT_DENIED"
+
+
+async def test_nobody_moderates_a_direct_place(ada: Client) -> None:
+    value, place = SettingValue(whole=3), a_channel()
+    await decides(ada, "Channel", "memory_limit", value, place=place, bound=True)
+    place.venue = venue_pb2.VENUE_DIRECT
+    refusal = await refused(ada, "Channel", "memory_limit", value, place=place)
+    assert (refusal.reason, refusal.metadata["field"]) == ("INVALID_FIELD", "place.venue")
+    assert (await explained(ada, "memory_limit", place=place)).decided == []
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("memory_limit", SettingValue(whole=51), "a whole number from 0 to 50"),
+        ("memory_limit", SettingValue(whole=-(2**63)), "a whole number from 0 to 50"),
+        ("memory_limit", SettingValue(ratio=3), "a whole number from 0 to 50"),
+        ("memory_limit", SettingValue(flag=True), "a whole number from 0 to 50"),
+        ("memory_limit", OFF, "a whole number from 0 to 50"),
+        ("memory_threshold", SettingValue(ratio=float("nan")), "a number from 0 to 1"),
+        ("memory_threshold", SettingValue(ratio=1.01), "a number from 0 to 1"),
+        ("reply_limit", SettingValue(whole=15), "a whole number from 16 to 32768, or off"),
+        ("examples", SettingValue(whole=1), "yes or no"),
+        ("examples", OFF, "yes or no"),
+    ],
+    ids=lambda it: str(it).replace("\n", " ")[:30],
+)
+async def test_what_a_setting_cannot_be_is_refused_with_what_it_can_be(
+    key: str, value: SettingValue, words: str, ada: Client, served: Served
+) -> None:
+    lilith = await a_character(ada)
+    for who, rpc, where in (
+        (ada, "Person", {}),
+        (ada, "Personality", {"personality": lilith}),
+        (ada, "Channel", {"place": a_channel()}),
+        (served.client(), "System", {}),
+    ):
+        refusal = await refused(who, rpc, key, value, **where)
+        assert (refusal.reason, refusal.fields) == ("INVALID_FIELD", ("value",))
+        assert refusal.message == f"value: must be {words} for `{key}`."
+
+
+async def test_a_setting_that_nobody_knows_is_not_found(ada: Client, served: Served) -> None:
+    lilith = await a_character(ada)
+    for who, rpc, where in (
+        (ada, "Person", {}),
+        (ada, "Personality", {"personality": lilith}),
+        (ada, "Channel", {"place": a_channel()}),
+        (served.client(), "System", {}),
+    ):
+        refusal = await refused(who, rpc, "moon_phase", SettingValue(whole=1), **where)
+        assert (refusal.reason, refusal.metadata) == ("SETTING_NOT_FOUND", {"key": "moon_phase"})
+
+
+async def test_a_deleted_character_takes_what_was_decided_for_it_along(
+    ada: Client, served: Served
+) -> None:
+    lilith = await a_character(ada)
+    await decides(ada, "Personality", "memory_limit", SettingValue(whole=2), personality=lilith)
+    await decides(ada, "Person", "memory_limit", SettingValue(whole=2), personality=lilith)
+    await ada.call("DeletePersonality", request_for("DeletePersonality", personality=lilith))
+    assert (await explained(ada, "memory_limit")).decided == []
+    value = SettingValue(whole=2)
+    refusal = await refused(ada, "Person", "memory_limit", value, personality=lilith)
+    assert refusal.reason == "PERSONALITY_NOT_FOUND"

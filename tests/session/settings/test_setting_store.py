@@ -1,0 +1,80 @@
+"""The SQL of settings: one row for each decision, found by one lookup a tier."""
+
+import asyncio
+
+from sqlalchemy import event, text
+
+from tzurot.session import deciding, setting_store
+from tzurot.session.cascade import Row, Tier
+from tzurot.session.setting_store import SYSTEM, Whose
+from tzurot.session.settings import SETTINGS, Value
+from tzurot.storage.database import Database
+
+CHANNEL = Whose(platform="discord", channel_id="7")
+
+
+async def found(database: Database, channel_id: str | None = None) -> list[Row]:
+    platform = "discord" if channel_id else None
+    async with database.transaction() as tx:
+        return await setting_store.decided(tx, None, None, platform, channel_id)
+
+
+async def put(database: Database, whose: Whose, value: Value) -> None:
+    async with database.transaction() as tx:
+        await setting_store.put(tx, whose, "reply_limit", value)
+
+
+async def test_off_comes_back_as_it_was_decided(database: Database) -> None:
+    await put(database, SYSTEM, None)
+    assert await found(database) == [Row("reply_limit", Tier.SYSTEM, None)]
+
+
+async def test_a_channel_is_one_of_a_platform(database: Database) -> None:
+    await put(database, CHANNEL, 16)
+    assert await found(database, "7") == [Row("reply_limit", Tier.CHANNEL, 16)]
+    assert await found(database, "8") == []
+    assert await found(database) == []
+    async with database.transaction() as tx:
+        assert await setting_store.decided(tx, None, None, "matrix", "7") == []
+
+
+async def test_clearing_takes_back_that_decision_alone(database: Database) -> None:
+    await put(database, SYSTEM, 16)
+    await put(database, CHANNEL, 32)
+    async with database.transaction() as tx:
+        await setting_store.clear(tx, SYSTEM, "reply_limit")
+        await setting_store.clear(tx, SYSTEM, "reply_limit")
+    assert await found(database, "7") == [Row("reply_limit", Tier.CHANNEL, 32)]
+
+
+async def test_twins_leave_one_decision(database: Database) -> None:
+    await asyncio.gather(*(put(database, SYSTEM, number) for number in range(20, 28)))
+    assert len(await found(database)) == 1
+
+
+async def test_all_tiers_are_one_statement(database: Database) -> None:
+    statements: list[str] = []
+    engine = database.engine.sync_engine
+    async with database.transaction() as tx:
+        await tx.connection()
+        event.listen(engine, "before_cursor_execute", lambda *it: statements.append(it[2]))
+        await deciding.settings_for(tx, None, None, None)
+    assert len(statements) == 1
+
+
+async def test_each_tier_is_a_lookup_however_much_is_decided_elsewhere(database: Database) -> None:
+    many = """
+        INSERT INTO settings (id, key, platform, channel_id, value, bound)
+        SELECT uuidv7(), key, 'discord', number, '16', false
+        FROM unnest(CAST(:keys AS text[])) AS key, generate_series(1, 3000) AS number
+    """
+    keys = [setting.key for setting in SETTINGS]
+    async with database.transaction() as tx:
+        await tx.execute(text(many), {"keys": keys})
+        await tx.execute(text("ANALYZE settings"))
+        explaining = text(f"EXPLAIN {setting_store.DECIDED.text}")
+        values = {"keys": keys, "platform": "discord", "channel_id": "7"}
+        ids = {"personality_id": None, "person_id": None}
+        plan = "\n".join((await tx.scalars(explaining, values | ids)).all())
+    assert "Seq Scan" not in plan
+    assert "settings_decided_key" in plan
