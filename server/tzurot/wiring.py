@@ -17,15 +17,24 @@ from tzurot.fetching.fetcher import Fetcher
 from tzurot.flow.answering import Answering
 from tzurot.flow.catalogue import Catalogue
 from tzurot.flow.flows import WORK_JOB, Flows
+from tzurot.flow.kinds.character_aliases import CharacterAliases
+from tzurot.flow.kinds.character_avatar import CharacterAvatar
 from tzurot.flow.kinds.character_browse import CharacterBrowse
+from tzurot.flow.kinds.character_clone import CharacterClone
 from tzurot.flow.kinds.character_create import CharacterCreate
 from tzurot.flow.kinds.character_delete import CharacterDelete
 from tzurot.flow.kinds.character_edit import CharacterEdit
 from tzurot.flow.kinds.character_import import CharacterImport
+from tzurot.flow.kinds.character_override import CharacterOverride
+from tzurot.flow.kinds.character_share import CharacterShare
 from tzurot.flow.kinds.conversation_reset import ConversationReset
+from tzurot.flow.kinds.knowledge_browse import KnowledgeBrowse
+from tzurot.flow.kinds.lorebook_browse import LorebookBrowse
+from tzurot.flow.kinds.lorebook_test import LorebookTest
 from tzurot.flow.kinds.memory_browse import MemoryBrowse
 from tzurot.flow.kinds.memory_search import MemorySearch as SearchFlow
 from tzurot.flow.kinds.sections import Sections
+from tzurot.flow.kinds.turn_why import TurnWhy
 from tzurot.flow.servicer import FlowServicer
 from tzurot.flow.wire import CharacterRules
 from tzurot.flow.working import SWEEP_CRON, SWEEP_JOB, Working
@@ -53,6 +62,7 @@ from tzurot.personality.knowledge import EMBED_JOB, Knowledge
 from tzurot.personality.knowledge_servicer import KnowledgeServicer
 from tzurot.personality.lore_entries import LoreEntries
 from tzurot.personality.lore_servicer import LorebookServicer
+from tzurot.personality.lore_shelf import LoreShelf
 from tzurot.personality.lorebooks import Lorebooks
 from tzurot.personality.override_servicer import OverrideServicer
 from tzurot.personality.overrides import Overrides
@@ -60,6 +70,7 @@ from tzurot.personality.servicer import PersonalityServicer
 from tzurot.personality.shares import Sharing
 from tzurot.personality.sharing_servicer import SharingServicer
 from tzurot.session.conversations import Conversations
+from tzurot.session.deciding import Deciding
 from tzurot.session.delivery import Delivery
 from tzurot.session.leases import Leases
 from tzurot.session.rooms import Rooms
@@ -113,6 +124,7 @@ async def build(settings: Settings, database_url: str) -> AsyncGenerator[Parts]:
         memories = Memories(database, jobs)
 
         characters = Characters(database)
+        avatars = Avatars(database, characters)
         lorebooks = Lorebooks(database, characters)
         knowledge = Knowledge(database, characters, meaning, jobs)
         jobs.register(EMBED_JOB, knowledge.embed)
@@ -138,7 +150,7 @@ async def build(settings: Settings, database_url: str) -> AsyncGenerator[Parts]:
             PersonalityServicer(
                 characters,
                 Cloning(database, characters),
-                Avatars(database, characters),
+                avatars,
                 memories.forget_personality,
             ),
             SharingServicer(Sharing(database, characters)),
@@ -155,7 +167,7 @@ async def build(settings: Settings, database_url: str) -> AsyncGenerator[Parts]:
             SkillServicer(skills),
             AccountServicer(database, Personas(database, memories.forget_persona)),
             AdminServicer(tokens, server_info),
-            _flow_servicer(rooms, _catalogue(rooms, memories, importing)),
+            _flow_servicer(rooms, _catalogue(rooms, memories, importing, avatars)),
         ]
         services = [Service.of(servicer) for servicer in servicers]
 
@@ -176,18 +188,30 @@ def _flow_servicer(rooms: Rooms, catalogue: Catalogue) -> FlowServicer:
     return FlowServicer(flows, Answering(rooms.database, rooms.jobs, flows))
 
 
-def _catalogue(rooms: Rooms, memories: Memories, importing: Importing) -> Catalogue:
+def _catalogue(
+    rooms: Rooms, memories: Memories, importing: Importing, avatars: Avatars
+) -> Catalogue:
     characters, recall, forms = rooms.characters, rooms.recall, Sections(CharacterRules())
+    shelf = LoreShelf(rooms.database, characters)
     return Catalogue(
         [
+            CharacterAliases(characters, Aliases(rooms.database, characters)),
+            CharacterAvatar(rooms.database, characters, avatars),
             CharacterBrowse(characters),
+            CharacterClone(characters, Cloning(rooms.database, characters), forms),
             CharacterCreate(characters, forms),
             CharacterDelete(characters, memories, Conversations(rooms)),
             CharacterEdit(characters, forms),
             CharacterImport(rooms.database, characters, importing),
+            CharacterOverride(characters, Overrides(rooms.database, characters), Deciding(rooms)),
+            CharacterShare(characters, Sharing(rooms.database, characters)),
             ConversationReset(Conversations(rooms), characters),
+            KnowledgeBrowse(rooms.database, rooms.knowledge, characters),
+            LorebookBrowse(rooms.lorebooks, LoreEntries(rooms.database), shelf, characters),
+            LorebookTest(rooms.lorebooks, shelf, characters),
             MemoryBrowse(rooms.database, memories, characters),
             SearchFlow(recall, memories, characters),
+            TurnWhy(rooms.database, Conversations(rooms), characters),
         ]
     )
 

@@ -210,12 +210,13 @@ class TestSeeing:
         public = await _create(mira, name="Lilith", visibility=VISIBILITY_PUBLIC)
         seen = await _get(kael, slug=public.slug)
         assert (seen.id, seen.editable) == (public.id, False)
-        for rpc, request in (
-            ("UpdatePersonality", _change(public, {"name": "Mine"})),
-            ("DeletePersonality", request_for("DeletePersonality", personality={"id": public.id})),
+        for reason, request in (
+            ("NOT_EDITOR", _change(public, {"name": "Mine"})),
+            ("NOT_OWNER", request_for("DeletePersonality", personality={"id": public.id})),
         ):
+            rpc = type(request).__name__.removesuffix("Request")
             refusal = await kael.refused(rpc, request)
-            assert (refusal.code.name, refusal.reason) == ("PERMISSION_DENIED", "NOT_EDITOR")
+            assert (refusal.code.name, refusal.reason) == ("PERMISSION_DENIED", reason)
             assert refusal.metadata == {"personality": public.slug}
         assert (await _get(mira, id=public.id)).name == "Lilith"
 
@@ -299,7 +300,7 @@ class TestDeleting:
         characters = Characters(database)
         request = request_for("CreatePersonality", personality={"name": "Lilith"})
         who = Caller(person_id, persona_id, "local:mira", frozenset(), person_id)
-        lilith = await characters.create(wire.new_from(request, who))
+        lilith = (await characters.create(wire.new_from(request, who))).personality
         async with Jobs.open(database_url) as jobs:
             jobs.register(INDEX_JOB, characters.list)
             memories = Memories(database, jobs)

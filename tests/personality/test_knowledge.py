@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,11 +12,15 @@ from sqlalchemy import text
 
 from tests.calling import Client, request_for
 from tests.conftest import Served
+from tests.personality.asking import share
+from tzurot.account import people
+from tzurot.errors import LimitReached, NotEditor
 from tzurot.formats.found import Document
 from tzurot.llm.embeddings import Embedder
 from tzurot.memory.meaning import Meaning
 from tzurot.personality.characters import Characters
-from tzurot.personality.knowledge import Knowledge
+from tzurot.personality.knowledge import MAX_CHARACTERS, MAX_DOCUMENTS, Knowledge
+from tzurot.personality.knowledge_store import Known
 from tzurot.personality.learning import Counts
 from tzurot.personality.v1.personality_pb2 import VISIBILITY_PUBLIC
 
@@ -31,6 +36,11 @@ LONG = Document(
     "\n\n".join(f"Chapter {number}. " + "The old harbor sleeps. " * 30 for number in range(5)),
     origin="story:3",
 )
+MUCH = """
+    INSERT INTO documents (id, personality_id, title, kind, origin, url, text, create_time)
+    SELECT gen_random_uuid(), :id, '', '', number, '', repeat('a', :characters), now()
+    FROM generate_series(1, :documents) AS number
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,17 @@ class Teacher:
     async def teaches(self, *documents: Document, to: UUID | None = None) -> Counts:
         async with self.served.running.parts.database.transaction() as tx:
             return await self.knowledge.arrive(tx, to or self.character, documents)
+
+    async def learns(self, document: Document) -> Known:
+        async with self.served.running.parts.database.transaction() as tx:
+            person_id = await people.meet(tx, str(self.client.subject))
+        return await self.knowledge.learn(person_id, self.character, document)
+
+    async def knows_much(self, documents: int, characters: int) -> None:
+        """Lets the character know so many documents of so many characters each."""
+        much = {"id": self.character, "documents": documents, "characters": characters}
+        async with self.served.running.parts.database.transaction() as tx:
+            await tx.execute(text(MUCH), much)
 
     async def finds(self, query: str, **fields: Any) -> list[str]:
         """The words of the passages that a search shows."""
@@ -135,6 +156,54 @@ class TestArriving:
         assert [replace(it, create_time=None) for it in known] == [BELLS, WEDDING]
 
 
+class TestLearning:
+    async def test_a_text_becomes_a_document_that_is_found_at_once(self, ada: Teacher) -> None:
+        known = await ada.learns(BELLS)
+        assert (known.title, known.character_count, known.text) == (
+            "The Bells",
+            len(BELLS.text),
+            "",
+        )
+        assert [it.id for it in await ada.documents()] == [str(known.id)]
+        assert known.passage_count == 1
+        assert await ada.finds("When do the bells of Ys ring?") == [BELLS.text]
+
+    async def test_a_text_that_is_known_gives_the_document_from_before(self, ada: Teacher) -> None:
+        nameless = replace(BELLS, origin="")
+        known = await ada.learns(nameless)
+        before = await ada.rows("passages")
+        assert await ada.learns(replace(nameless, title="Of Bells")) == known
+        assert await ada.rows("passages") == before
+
+    async def test_the_same_text_from_two_at_once_is_one_document(self, ada: Teacher) -> None:
+        one, other = await asyncio.gather(ada.learns(BELLS), ada.learns(BELLS))
+        assert one == other
+        assert len(await ada.documents()) == 1
+
+    async def test_only_who_may_change_a_character_teaches_it(
+        self, served: Served, knowledge: Knowledge
+    ) -> None:
+        public = await teacher(served, knowledge, visibility=VISIBILITY_PUBLIC)
+        (eve,) = served.people("eve")
+        with pytest.raises(NotEditor):
+            await replace(public, client=eve).learns(BELLS)
+        assert await public.documents() == []
+
+    @pytest.mark.parametrize(
+        ("documents", "characters", "what"),
+        [(MAX_DOCUMENTS, 1, "500 documents"), (4, MAX_CHARACTERS // 4, "20,000,000 characters")],
+    )
+    async def test_there_is_an_end_to_what_a_character_knows(
+        self, ada: Teacher, documents: int, characters: int, what: str
+    ) -> None:
+        await ada.knows_much(documents, characters)
+        with pytest.raises(LimitReached, match=what):
+            await ada.learns(BELLS)
+        (*_, gone) = await ada.documents()
+        await ada.client.call("DeleteDocument", request_for("DeleteDocument", document_id=gone.id))
+        assert (await ada.learns(BELLS)).title == BELLS.title
+
+
 class TestRecall:
     async def test_a_story_is_found_by_its_words_at_once(self, ada: Teacher) -> None:
         await ada.teaches(BELLS, WEDDING)
@@ -208,14 +277,51 @@ class TestSeeing:
         (eve,) = served.people("eve")
         whose = {"id": str(public.character)}
         for name, fields, reason in (
-            ("ListDocuments", {"personality": whose}, "NOT_EDITOR"),
-            ("SearchKnowledge", {"personality": whose, "query": "bells"}, "NOT_EDITOR"),
+            ("ListDocuments", {"personality": whose}, "DEFINITION_HIDDEN"),
+            ("SearchKnowledge", {"personality": whose, "query": "bells"}, "DEFINITION_HIDDEN"),
             ("GetDocument", {"document_id": document.id}, "DOCUMENT_NOT_FOUND"),
             ("DeleteDocument", {"document_id": document.id}, "DOCUMENT_NOT_FOUND"),
         ):
             refusal = await eve.refused(name, request_for(name, **fields))
             assert refusal.reason == reason, name
         assert len(await public.documents()) == 1
+
+    async def test_who_may_read_the_definition_reads_and_only_an_editor_forgets(
+        self, ada: Teacher
+    ) -> None:
+        await ada.teaches(BELLS)
+        (document,) = await ada.documents()
+        viewer, editor, blocked = ada.served.people("vera", "edda", "bo")
+        whose = {"id": str(ada.character)}
+        for guest, role in ((viewer, "viewer"), (editor, "editor"), (blocked, "blocked")):
+            await share(ada.client, SimpleNamespace(id=str(ada.character)), guest, role)
+        finding = request_for("SearchKnowledge", personality=whose, query="bells")
+        getting = request_for("GetDocument", document_id=document.id)
+        deleting = request_for("DeleteDocument", document_id=document.id)
+        for guest in (viewer, editor):
+            assert (await guest.call("GetDocument", getting)).document.text == BELLS.text
+            assert len((await guest.call("SearchKnowledge", finding)).passages) == 1
+        assert (await blocked.refused("GetDocument", getting)).reason == "DOCUMENT_NOT_FOUND"
+        assert (await blocked.refused("SearchKnowledge", finding)).reason == "PERSONALITY_NOT_FOUND"
+        assert (await viewer.refused("DeleteDocument", deleting)).reason == "NOT_EDITOR"
+        await editor.call("DeleteDocument", deleting)
+        assert await ada.documents() == []
+
+    async def test_what_is_shown_to_all_is_read_by_whoever_may_talk_with_the_character(
+        self, served: Served, knowledge: Knowledge
+    ) -> None:
+        shown = await teacher(
+            served, knowledge, visibility=VISIBILITY_PUBLIC, definition_visible=True
+        )
+        await shown.teaches(BELLS)
+        (document,) = await shown.documents()
+        (eve,) = served.people("eve")
+        request = request_for("GetDocument", document_id=document.id)
+        assert (await eve.call("GetDocument", request)).document.text == BELLS.text
+        refusal = await eve.refused(
+            "DeleteDocument", request_for("DeleteDocument", document_id=document.id)
+        )
+        assert refusal.reason == "NOT_EDITOR"
 
 
 class TestForgetting:

@@ -2,115 +2,19 @@
 
 import asyncio
 import hashlib
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
-from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import text
 
-from tests.calling import Client, request_for
+from tests.calling import request_for
 from tests.conftest import Served
+from tests.personality.shelf import HARBOR, RICH, Owner, a_file, book, owner
 from tzurot.formats import documents
-from tzurot.formats.found import Lorebook, LoreEntry
+from tzurot.formats.found import Lorebook
 from tzurot.formats.lorebooks import read
-from tzurot.personality.characters import Characters
-from tzurot.personality.lorebooks import Lorebooks
+from tzurot.personality.v1.lorebook_pb2 import LORE_PLACE_AFTER_EXAMPLES, LORE_PLACE_AT_DEPTH
 from tzurot.personality.v1.personality_pb2 import VISIBILITY_PUBLIC
-
-HARBOR = LoreEntry(("harbor",), "The harbor is old.", name="Harbor")
-RICH = LoreEntry(
-    keys=("harbor", "/tow+er/i"),
-    content="@@scan_depth 2\nThe tower hums.",
-    secondary_keys=("night",),
-    name="Tower",
-    enabled=False,
-    constant=True,
-    selective=True,
-    use_regex=True,
-    case_sensitive=False,
-    insertion_order=2.5,
-    priority=-1,
-    position="after_char",
-    extensions={"selectiveLogic": 3, "probability": 0.1, "match_whole_words": None, "x": [{}]},
-)
-
-
-def book(*entries: LoreEntry, **fields: Any) -> Lorebook:
-    """A book that came inside a card."""
-    return replace(Lorebook(entries or (HARBOR,), name=f"Town {uuid4().hex}"), **fields)
-
-
-def a_file() -> Lorebook:
-    """A book that came as a file, with values that nobody here knows."""
-    entries = [{"keys": ["harbor"], "content": "Old.", "insertion_order": 1, "mine": 1.50}]
-    data = json.dumps({"spec": "lorebook_v3", "data": {"name": uuid4().hex, "entries": entries}})
-    found = read(data.encode(), documents.loads(data.encode()))
-    assert found
-    return found.lorebooks[0]
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """Somebody with books and characters."""
-
-    served: Served
-    client: Client
-    person_id: UUID
-
-    @property
-    def rooms(self) -> Lorebooks:
-        database = self.served.running.parts.database
-        return Lorebooks(database, Characters(database))
-
-    async def character(self, **fields: Any) -> UUID:
-        request = request_for("CreatePersonality", personality={"name": "Lilith", **fields})
-        return UUID((await self.client.call("CreatePersonality", request)).personality.id)
-
-    async def gets(self, *books: Lorebook) -> list[str]:
-        """The ids under which books are stored."""
-        async with self.served.running.parts.database.transaction() as tx:
-            return [str((await self.rooms.arrive(tx, self.person_id, it))[0]) for it in books]
-
-    async def has_card_with(self, character: UUID, it: Lorebook) -> str:
-        """A card of the character's comes in with this book."""
-        async with self.served.running.parts.database.transaction() as tx:
-            lorebook_id, _ = await self.rooms.arrive(tx, self.person_id, it)
-            await self.rooms.use(tx, character, lorebook_id, embedded=True)
-        return str(lorebook_id)
-
-    async def books_of(self, character: UUID) -> list[Lorebook]:
-        async with self.served.running.parts.database.transaction() as tx:
-            return await self.rooms.books_of(tx, character)
-
-    async def call(self, name: str, lorebook_id: str, character: UUID | None = None) -> Any:
-        fields = {"personality": {"id": str(character)}} if character else {}
-        return await self.client.call(name, request_for(name, lorebook_id=lorebook_id, **fields))
-
-    async def lists(self) -> list[str]:
-        return [it.id for it in (await self.client.call("ListLorebooks")).lorebooks]
-
-    async def tests(self, lorebook_id: str, *messages: str) -> Sequence[Any]:
-        request = request_for("TestLorebook", lorebook_id=lorebook_id, messages=messages)
-        return (await self.client.call("TestLorebook", request)).matches
-
-    async def exports(self, lorebook_id: str) -> tuple[Any, bytes]:
-        parts = await self.call("ExportLorebook", lorebook_id)
-        return parts[0].header, b"".join(part.chunk for part in parts[1:])
-
-    async def count(self, table: str, lorebook_id: str) -> int:
-        column = "id" if table == "lorebooks" else "lorebook_id"
-        query = f"SELECT count(*) FROM {table} WHERE {column} = :id"  # noqa: S608 - ours
-        async with self.served.running.parts.database.transaction() as tx:
-            return await tx.scalar(text(query), {"id": lorebook_id}) or 0
-
-
-async def owner(served: Served, name: str) -> Owner:
-    (client,) = served.people(name)
-    me = (await client.call("GetMe")).person
-    return Owner(served, client, UUID(me.id))
 
 
 @pytest.fixture
@@ -191,7 +95,7 @@ class TestEmbedded:
         (attached,) = await mira.gets(mine)
         await mira.call("AttachLorebook", attached, lilith)
         async with mira.served.running.parts.database.transaction() as tx:
-            await mira.rooms.drop_embedded(tx, lilith)
+            await mira.rooms.end_embedded(tx, lilith)
         assert await mira.books_of(lilith) == [mine]
         assert await mira.lists() == [attached]
 
@@ -270,6 +174,61 @@ class TestTesting:
         assert (moon.name, moon.activated, moon.reason) == ("moon", False, "no key came up")
         assert (tower.position, tower.reason) == (2, "switched off")
         assert tower.content == "The tower hums."
+
+    async def test_a_match_says_which_entry_it_is_and_where_it_is_told(self, mira: Owner) -> None:
+        notes = await mira.writes(token_budget=8)
+        long = await mira.adds(notes.id, constant=True, content="Old stones. " * 9)
+        deep = await mira.adds(
+            notes.id, constant=True, content="Deep.", place="LORE_PLACE_AT_DEPTH", depth=2
+        )
+        scene = await mira.adds(
+            notes.id, constant=True, content="Fog.", place="LORE_PLACE_AFTER_EXAMPLES"
+        )
+        found = await mira.tests(notes.id, "Hello.")
+        assert [it.entry_id for it in found] == [long.id, deep.id, scene.id]
+        assert [(it.activated, it.left_out) for it in found] == [
+            (False, True),
+            (True, False),
+            (True, False),
+        ]
+        assert (found[1].place, found[1].depth) == (LORE_PLACE_AT_DEPTH, 2)
+        assert found[2].place == LORE_PLACE_AFTER_EXAMPLES
+
+    async def test_messages_are_the_person_s_and_the_character_s_in_turn(self, mira: Owner) -> None:
+        lilith = await mira.character(name="Lilith", nickname="Lil")
+        notes = await mira.writes(scan_depth=2)
+        for keys in (["lil: the"], ["{{user}}: yes"], ["fog"]):
+            await mira.adds(notes.id, keys=keys, content="{{char}} and {{user}}")
+        await mira.call("AttachLorebook", notes.id, lilith)
+        me = mira.client.subject  # who has no persona yet
+        asked = request_for(
+            "TestLorebook",
+            personality={"id": str(lilith)},
+            messages=["Fog?", "The tower.", "Yes."],
+        )
+        char, user, fog = (await mira.client.call("TestLorebook", asked)).matches
+        assert (char.activated, user.activated, fog.activated) == (True, True, False)
+        assert char.content == f"Lil and {me}"
+
+    async def test_the_greeting_counts_that_it_all_began_with(self, mira: Owner) -> None:
+        notes = await mira.writes()
+        await mira.adds(notes.id, constant=True, content="@@is_greeting 1\nFog.")
+        for number in (0, 1):
+            request = request_for(
+                "TestLorebook", lorebook_id=notes.id, messages=["Hello."], greeting_index=number
+            )
+            (match,) = (await mira.client.call("TestLorebook", request)).matches
+            assert match.activated is bool(number)
+
+    async def test_chance_decides_the_same_for_the_same_talk(self, mira: Owner) -> None:
+        notes = await mira.writes()
+        for _ in range(20):
+            await mira.adds(notes.id, constant=True, content="Fog.", probability=50)
+        first, again, other = [
+            [it.activated for it in await mira.tests(notes.id, said)]
+            for said in ("Hello.", "Hello.", "Hello?")
+        ]
+        assert first == again != other
 
     async def test_an_endless_pattern_keeps_nobody_waiting(self, mira: Owner, kael: Owner) -> None:
         endless = replace(HARBOR, keys=("/(x+x+)+y/",), use_regex=True)

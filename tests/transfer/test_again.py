@@ -236,7 +236,7 @@ def _tags(card: bytes) -> list[str]:
 
 
 async def _paint(served: Served, personality_id: str) -> None:
-    """Give a character another picture: no call does that yet."""
+    """Give a character another picture: UploadAvatar does that, too."""
     values = {"sha": "0" * 64, "content": library.picture(), "id": personality_id}
     async with served.running.parts.database.transaction() as tx:
         insert = "INSERT INTO avatars VALUES (:sha, 'image/png', :content) ON CONFLICT DO NOTHING"

@@ -18,6 +18,7 @@ from tzurot_cli import (
     persona,
     personality,
     server,
+    setting,
     token,
     turn,
 )
@@ -44,6 +45,7 @@ app.add_typer(persona.app, name="persona")
 app.add_typer(turn.app, name="turn")
 app.add_typer(conversation.app, name="conversation")
 app.add_typer(flow.app, name="flow")
+app.add_typer(setting.app, name="setting")
 app.add_typer(token.app, name="token")
 app.add_typer(server.model_app, name="model")
 app.add_typer(server.skill_app, name="skill")

@@ -9,10 +9,11 @@ from uuid import UUID
 
 import typer
 
-from tzurot_cli import failing, profiles
+from tzurot_cli import failing, naming, profiles
 from tzurot_cli.failing import CommandFailed
 from tzurot_cli.profiles import Given, Target, TargetUnknown
 from tzurot_client import Client, TzurotError, connect
+from tzurot_client.gen.tzurot.common.v1 import ErrorReason
 from tzurot_client.gen.tzurot.personality.v1 import (
     GetPersonalityRequest,
     Personality,
@@ -20,6 +21,7 @@ from tzurot_client.gen.tzurot.personality.v1 import (
 )
 
 STARTER = "tzu"  # the slug of the character that every server has from the start
+_NO_SLUG = (ErrorReason.PERSONALITY_NOT_FOUND, ErrorReason.INVALID_FIELD)  # too long for one
 PAGE = 200  # the largest page that a server gives
 
 T = TypeVar("T")
@@ -27,7 +29,8 @@ P = TypeVar("P", bound="Page")
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="How many at most.")]
-Who = Annotated[str, typer.Option("--personality", "-p", help="Slug or id of the character.")]
+Named = Annotated[str, typer.Argument(metavar="PERSONALITY", help="Slug, id or name.")]
+Who = Annotated[str, typer.Option("--personality", "-p", help="Slug, id or name of the character.")]
 
 
 class Page(Protocol):
@@ -78,11 +81,26 @@ def ref(personality: str) -> PersonalityRef:
         return PersonalityRef(slug=personality.removeprefix("@"))
 
 
-async def personality(client: Client, name: str) -> Personality:
-    """The personality that somebody names by id or slug."""
+async def personality(client: Client, name: str, *, quiet: bool = False) -> Personality:
+    """The personality that somebody names by id or slug, else as the server understands the name.
+
+    What else the name can mean is told on stderr, unless `quiet`.
+    """
     request = GetPersonalityRequest(personality=ref(name))
-    found = (await client.personality.get_personality(request)).personality
-    return found or Personality()
+    try:
+        found = (await client.personality.get_personality(request)).personality
+        return found or Personality()
+    except TzurotError as error:
+        if error.reason not in _NO_SLUG or not (could := await naming.meant(client, name)):
+            raise
+    if not quiet:
+        naming.tell(name, could)
+    return could[0]
+
+
+async def refer(client: Client, name: str, *, quiet: bool = False) -> PersonalityRef:
+    """The same as requests name it."""
+    return ref((await personality(client, name, quiet=quiet)).id)
 
 
 async def collect(

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from tzurot_cli import failing, slash, talk
+from tzurot_cli import calling, failing, slash, talk
 from tzurot_cli.background import Background
 from tzurot_cli.calling import STARTER, Json, connected, target
 from tzurot_cli.console import as_json, clean, console, show_json
@@ -25,10 +25,10 @@ from tzurot_client.gen.tzurot.session.v1 import ChatEvent
 from tzurot_client.gen.tzurot.wallet.v1 import ListModelsRequest, ListModelsResponse
 
 
-def chat(
+def chat(  # noqa: PLR0913, PLR0917  one for each option
     context: typer.Context,
     personality: Annotated[
-        str, typer.Argument(metavar="[PERSONALITY]", help="Slug or id of the character.")
+        str, typer.Argument(metavar="[PERSONALITY]", help="Slug, id or name of the character.")
     ] = STARTER,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the last conversation.")
@@ -36,6 +36,12 @@ def chat(
     conversation: Annotated[
         str | None,
         typer.Option(help="Go on with this one, such as an imported chat: its id."),
+    ] = None,
+    greeting: Annotated[
+        int | None,
+        typer.Option(
+            min=0, max=100, help="Let it greet you with this one: 1 is its first alternate one."
+        ),
     ] = None,
     json: Json = False,
 ) -> None:
@@ -48,19 +54,22 @@ def chat(
     with Background() as background:
         try:
             client = background.enter(connected(server))
-            found = None
-            if conversation:
-                found = background.run(talk.go_on(client, conversation))
-            elif resume:
-                found = background.run(talk.resume(client, personality))
-            if resume and found is None:
-                console(stderr=True).print("There was no conversation yet: this is a new one.")
-            talking = found or background.run(talk.begin(client, personality))
+            found = background.run(talk.go_on(client, conversation)) if conversation else None
+            if found:
+                talking = found
+            else:
+                who = background.run(calling.personality(client, personality, quiet=json))
+                found = background.run(talk.resume(client, who)) if resume else None
+                if resume and found is None:
+                    console(stderr=True).print("There was no conversation yet: this is a new one.")
+                talking = found or background.run(talk.begin(client, who))
             conversing = _Conversing(background, server, talking)
             if json or not (sys.stdin.isatty() and sys.stdout.isatty()):
-                code = conversing.through_a_pipe(json=json)
+                code = conversing.through_a_pipe(greeting, json=json)
             else:
-                conversing.on_a_terminal(client, greet=found is None)
+                if greeting is None and found is None and talking.personality.greeting:
+                    greeting = 0
+                conversing.on_a_terminal(client, greeting)
                 code = 0
         except TzurotError as error:
             raise failing.of_call(error, server) from error
@@ -75,17 +84,20 @@ class _Conversing:
         self._server = server
         self._talk = talking
 
-    def on_a_terminal(self, client: Client, *, greet: bool) -> None:
-        """Prompt, spinner, streamed words; Ctrl-C stops a reply, and at the prompt the talk."""
+    def on_a_terminal(self, client: Client, greeting: int | None) -> None:
+        """Prompt, spinner, streamed words; Ctrl-C stops a reply, and at the prompt the talk.
+
+        It begins with a greeting, if there is a number of one.
+        """
         with contextlib.suppress(ImportError):
             import readline  # noqa: F401  # pyright: ignore[reportUnusedImport] # gives `input` line editing
         signal.signal(signal.SIGTERM, _terminated)
         out = console()
-        screen = Screen(out, self._talk.personality.name)
+        screen = Screen(out, self._talk.called)
         with contextlib.suppress(KeyboardInterrupt):
             screen.introduce(self._background.run(_models(client)))
-            if greet and self._talk.personality.greeting:
-                self._show(screen, self._talk.greet())
+            if greeting is not None:
+                self._show(screen, self._talk.greet(greeting))
             while (line := _line(out)) is not None:
                 if not self._answer(line, screen, out):
                     break
@@ -117,19 +129,20 @@ class _Conversing:
             self._background.run(self._talk.stop())
             showing.result()
 
-    def through_a_pipe(self, *, json: bool) -> int:
+    def through_a_pipe(self, greeting: int | None, *, json: bool) -> int:
         """Lines in, replies out; the exit code tells whether all were answered."""
         out = console(stderr=json)
         turns: list[dict[str, object]] = []
         code = 0
-        for line in _lines():
+        for said in _spoken(greeting):
             try:
-                if slash.is_command(line):
-                    if not self._background.run(slash.obey(line, self._talk, out)):
+                if slash.is_command(said):
+                    if not self._background.run(slash.obey(said, self._talk, out)):
                         break
                     continue
-                said = line.removeprefix("/") if line[:2] == "//" else line
-                reply = self._background.run(_hear(self._talk.say(said)))
+                words = said.removeprefix("/") if said[:2] == "//" else said
+                events = self._talk.say(words) if words else self._talk.greet(greeting or 0)
+                reply = self._background.run(_hear(events))
             except TzurotError as error:
                 failed = failing.of_call(error, self._server)
                 code = _told(failed, code)
@@ -137,7 +150,7 @@ class _Conversing:
                     break
                 continue
             if json:
-                turns.append(_document(said, reply))
+                turns.append(_document(words, reply))
             else:
                 _print(reply)
             if reply.failure:
@@ -161,6 +174,8 @@ async def _hear(events: AsyncIterator[ChatEvent]) -> Reply:
 def _print(reply: Reply) -> None:
     if reply.text:
         print(clean(reply.text))
+    if reply.failure and reply.own_words.strip():
+        print(clean(reply.own_words))
     for cited in reply.cited:
         print(f"remembers: {quoted(cited)}")
     if reply.known:
@@ -204,6 +219,13 @@ def _keys_unseen() -> Generator[None]:
         yield
     finally:
         termios.tcsetattr(sys.stdin, termios.TCSANOW, before)
+
+
+def _spoken(greeting: int | None) -> Iterator[str]:
+    """The lines that are said; an empty one first if the character is to greet."""
+    if greeting is not None:
+        yield ""
+    yield from _lines()
 
 
 def _lines() -> Iterator[str]:

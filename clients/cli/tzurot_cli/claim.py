@@ -7,6 +7,7 @@ import typer
 
 from tzurot_cli.calling import Json, Limit, call, collect, personality
 from tzurot_cli.console import as_json, moment, show_json, show_table
+from tzurot_cli.labels import labels
 from tzurot_client import Client
 from tzurot_client.gen.tzurot.memory.v1 import (
     CreateMemoryClaimRequest,
@@ -19,7 +20,7 @@ from tzurot_client.gen.tzurot.memory.v1 import (
 
 app = typer.Typer(help="Memories that wait for their people.", no_args_is_help=True)
 
-Character = Annotated[str, typer.Argument(metavar="PERSONALITY", help="Slug or id.")]
+Character = Annotated[str, typer.Argument(metavar="PERSONALITY", help="Slug, id or name.")]
 OldId = Annotated[str, typer.Argument(metavar="OLD_ID", help="Your id at the source.")]
 ClaimId = Annotated[str, typer.Argument(metavar="CLAIM_ID", help="As `claim list` shows it.")]
 
@@ -34,7 +35,7 @@ def waiting(
     """Show how much waits for whom; never what. Who may edit the character sees all old ids."""
 
     async def asked(client: Client) -> list[UnclaimedMemories]:
-        who = await personality(client, character)
+        who = await personality(client, character, quiet=json)
         request = ListUnclaimedMemoriesRequest(personality_id=who.id, sender_id=old_id)
         return (await client.claim.list_unclaimed_memories(request)).unclaimed
 
@@ -62,7 +63,7 @@ def create(context: typer.Context, character: Character, old_id: OldId, json: Js
     """Claim an old id as yours: an editor of the character is to confirm it."""
 
     async def claimed(client: Client) -> MemoryClaim | None:
-        who = await personality(client, character)
+        who = await personality(client, character, quiet=json)
         request = CreateMemoryClaimRequest(
             personality_id=who.id, sender_id=old_id, request_id=str(uuid4())
         )
@@ -83,26 +84,29 @@ def create(context: typer.Context, character: Character, old_id: OldId, json: Js
 def list_all(context: typer.Context, limit: Limit = 50, json: Json = False) -> None:
     """List your claims, and those that you may decide, newest first."""
 
-    async def listed(client: Client) -> list[MemoryClaim]:
-        return await collect(
+    async def listed(client: Client) -> tuple[list[MemoryClaim], dict[str, str]]:
+        claims = await collect(
             limit,
             lambda size, token: client.claim.list_memory_claims(
                 ListMemoryClaimsRequest(page_size=size, page_token=token)
             ),
             lambda page: page.claims,
         )
+        ids = (claim.memories.personality_id for claim in claims if claim.memories)
+        return claims, {} if json else await labels(client, ids)
 
-    found = call(context, listed)
+    found, whose = call(context, listed)
     if json:
         show_json({"claims": [as_json(each) for each in found]})
         return
     show_table(
-        ("id", "who", "old id", "memories", "state"),
+        ("id", "who", "old id", "character", "memories", "state"),
         (
             (
                 c.id,
                 c.subject,
                 m.sender_id,
+                whose.get(m.personality_id),
                 m.memory_count + m.group_memory_count,
                 str(c.state).lower(),
             )

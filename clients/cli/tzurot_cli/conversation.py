@@ -8,6 +8,7 @@ from tzurot_cli import handing, moving_in
 from tzurot_cli.calling import Json, Limit, call, collect, personality
 from tzurot_cli.console import as_json, show_json, show_table
 from tzurot_cli.failing import CommandFailed
+from tzurot_cli.labels import label
 from tzurot_client import Client
 from tzurot_client.gen.tzurot.session.v1 import (
     Conversation,
@@ -32,7 +33,7 @@ def list_all(
     """List the conversations that you spoke in, newest first."""
 
     async def listed(client: Client) -> list[Conversation]:
-        personality_id = (await personality(client, who)).id if who else ""
+        personality_id = (await personality(client, who, quiet=json)).id if who else ""
         return await collect(
             limit,
             lambda size, token: client.session.list_conversations(
@@ -50,7 +51,14 @@ def list_all(
     show_table(
         ("id", "with", "platform", "channel", "resets", "last spoken"),
         (
-            (c.id, c.personality_name, place.platform, place.channel_id, c.epoch, c.update_time)
+            (
+                c.id,
+                label(c.personality_name, c.personality_slug),
+                place.platform,
+                place.channel_id,
+                c.epoch,
+                c.update_time,
+            )
             for c in found
             for place in (c.place or Place(),)
         ),

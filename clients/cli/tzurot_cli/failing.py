@@ -21,6 +21,7 @@ _ADVICE: Mapping[ErrorReason, str] = {
     ErrorReason.NOT_EDITOR: "make a character of your own with `tzurot personality create`",
     ErrorReason.PERSONALITY_NOT_FOUND: "`tzurot personality list` shows all that you can talk with",
     ErrorReason.MEMORY_NOT_FOUND: "`tzurot memory list` shows yours",
+    ErrorReason.ALIAS_NOT_FOUND: "`tzurot personality alias list` shows yours",
     ErrorReason.CONVERSATION_NOT_FOUND: "`tzurot conversation list` shows yours",
     ErrorReason.TURN_NOT_FOUND: "`tzurot turn list` shows yours",
     ErrorReason.SERVICE_TOKEN_NOT_FOUND: "`tzurot token list` shows all",

@@ -1,19 +1,26 @@
 """`tzurot knowledge`: the stories and documents that characters know."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 import typer
 
-from tzurot_cli import moving_in
-from tzurot_cli.calling import Json, Limit, call, collect, ref
+from tzurot_cli import handing, moving_in
+from tzurot_cli.calling import Json, Limit, call, collect, refer
 from tzurot_cli.console import as_json, clean, one_line, show_json, show_table
+from tzurot_cli.failing import CommandFailed
+from tzurot_cli.handing import Handed
 from tzurot_client import Client
 from tzurot_client.gen.tzurot.personality.v1 import (
     DeleteDocumentRequest,
     Document,
     GetDocumentRequest,
     ListDocumentsRequest,
+    Passage,
+    PersonalityRef,
     SearchKnowledgeRequest,
+    UploadDocumentHeader,
+    UploadDocumentRequest,
 )
 
 app = typer.Typer(help="What characters know from documents.", no_args_is_help=True)
@@ -21,7 +28,36 @@ app = typer.Typer(help="What characters know from documents.", no_args_is_help=T
 DocumentId = Annotated[
     str, typer.Argument(metavar="DOCUMENT_ID", help="As `knowledge list` shows it.")
 ]
-Character = Annotated[str, typer.Argument(metavar="PERSONALITY", help="Slug or id.")]
+Character = Annotated[str, typer.Argument(metavar="PERSONALITY", help="Slug, id or name.")]
+
+
+@app.command("add")
+def add(
+    context: typer.Context,
+    character: Character,
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE…", help="Text, Markdown or PDF, up to 16 MiB.")
+    ],
+    title: Annotated[str | None, typer.Option(help="Its title, if not what the file says.")] = None,
+    json: Json = False,
+) -> None:
+    """Let a character know documents."""
+    if title is not None and len(files) > 1:
+        raise CommandFailed("One title is for one document: give the files one by one.")
+    handed = [_taken(path) for path in files]
+
+    async def added(client: Client) -> list[Document]:
+        who = await refer(client, character, quiet=json)
+        sent = [
+            await client.knowledge.upload_document(_parts(who, it, title or "")) for it in handed
+        ]
+        return [it.document or Document() for it in sent]
+
+    found = call(context, added)
+    if json:
+        show_json({"documents": [as_json(each) for each in found]})
+        return
+    _show_documents(found)
 
 
 @app.command("list")
@@ -31,10 +67,11 @@ def list_all(
     """List the documents of a character of yours, newest first."""
 
     async def listed(client: Client) -> list[Document]:
+        who = await refer(client, character, quiet=json)
         return await collect(
             limit,
             lambda size, token: client.knowledge.list_documents(
-                ListDocumentsRequest(personality=ref(character), page_size=size, page_token=token)
+                ListDocumentsRequest(personality=who, page_size=size, page_token=token)
             ),
             lambda page: page.documents,
         )
@@ -43,10 +80,7 @@ def list_all(
     if json:
         show_json({"documents": [as_json(each) for each in found]})
         return
-    show_table(
-        ("id", "title", "characters", "passages"),
-        ((d.id, one_line(d.title, 60), d.character_count, d.passage_count) for d in found),
-    )
+    _show_documents(found)
 
 
 @app.command("show")
@@ -66,8 +100,13 @@ def search(
     context: typer.Context, character: Character, query: str, limit: Limit = 8, json: Json = False
 ) -> None:
     """Find the passages that a turn would recall, best first."""
-    request = SearchKnowledgeRequest(personality=ref(character), query=query, limit=limit)
-    found = call(context, lambda client: client.knowledge.search_knowledge(request)).passages
+
+    async def searched(client: Client) -> list[Passage]:
+        who = await refer(client, character, quiet=json)
+        request = SearchKnowledgeRequest(personality=who, query=query, limit=limit)
+        return (await client.knowledge.search_knowledge(request)).passages
+
+    found = call(context, searched)
     if json:
         show_json({"passages": [as_json(each) for each in found]})
         return
@@ -90,3 +129,33 @@ def delete(
         show_json({})
         return
     typer.echo("It is deleted.")
+
+
+def _taken(path: str) -> Handed:
+    handed = handing.take(path)
+    if handed.url:
+        raise CommandFailed(f"{path} is an address: save what is there, and give the file.")
+    return handed
+
+
+async def _parts(
+    who: PersonalityRef, handed: Handed, title: str
+) -> AsyncIterator[UploadDocumentRequest]:
+    yield UploadDocumentRequest(
+        header=UploadDocumentHeader(
+            personality=who,
+            file_name=handed.name[-255:],
+            title=title,
+            size_bytes=len(handed.content),
+            sha256=handed.sha256,
+        )
+    )
+    for chunk in handed.chunks:
+        yield UploadDocumentRequest(chunk=chunk)
+
+
+def _show_documents(found: list[Document]) -> None:
+    show_table(
+        ("id", "title", "characters", "passages"),
+        ((d.id, one_line(d.title, 60), d.character_count, d.passage_count) for d in found),
+    )

@@ -1,28 +1,91 @@
 """`tzurot lorebook`: books of things that characters know when the talk comes to them."""
 
 from typing import Annotated
+from uuid import uuid4
 
 import typer
 
-from tzurot_cli import handing, moving_in
-from tzurot_cli.calling import Json, Limit, call, collect, ref
+from tzurot_cli import handing, lorebook_entry, lorebook_fields, moving_in
+from tzurot_cli.calling import Json, Limit, call, collect, refer
 from tzurot_cli.console import as_json, show_fields, show_json, show_table
+from tzurot_cli.failing import CommandFailed
+from tzurot_cli.labels import labels
 from tzurot_client import Client
+from tzurot_client.gen.google.protobuf import FieldMask
 from tzurot_client.gen.tzurot.personality.v1 import (
     AttachLorebookRequest,
+    CreateLorebookRequest,
     DeleteLorebookRequest,
     DetachLorebookRequest,
     ExportLorebookRequest,
     GetLorebookRequest,
     ListLorebooksRequest,
     Lorebook,
+    LorebookEntry,
+    LorebookMatch,
     TestLorebookRequest,
+    UpdateLorebookRequest,
 )
 
 app = typer.Typer(help="Lorebooks.", no_args_is_help=True)
+app.add_typer(lorebook_entry.app, name="entry")
 
-BookId = Annotated[str, typer.Argument(metavar="LOREBOOK_ID", help="As `lorebook list` shows it.")]
-Character = Annotated[str, typer.Argument(metavar="PERSONALITY", help="Slug or id.")]
+BookId = lorebook_entry.BookId
+Character = Annotated[str, typer.Argument(metavar="PERSONALITY", help="Slug, id or name.")]
+
+Name = Annotated[str | None, typer.Option(help="What it is called.")]
+Description = Annotated[str | None, typer.Option(help="What it is about; never told.")]
+ScanDepth = Annotated[
+    int | None, typer.Option(help="How many of the last messages its keys are looked for in.")
+]
+Budget = Annotated[
+    int | None, typer.Option(help="How many tokens its entries may have together; 0: any number.")
+]
+Recursive = Annotated[
+    bool | None,
+    typer.Option("--recursive/--flat", help="Whether entries bring up each other."),
+]
+
+
+@app.command("create")
+def create(  # noqa: PLR0913, PLR0917  one option for each field of the contract
+    context: typer.Context,
+    name: Annotated[str, typer.Option(help="What it is called.")],
+    description: Description = None,
+    scan_depth: ScanDepth = None,
+    budget: Budget = None,
+    recursive: Recursive = None,
+    json: Json = False,
+) -> None:
+    """Create an empty lorebook that is yours."""
+    fields = _given(name, description, scan_depth, budget, recursive)
+    request = CreateLorebookRequest(lorebook=_filled(fields), request_id=str(uuid4()))
+    made = call(context, lambda client: client.lorebook.create_lorebook(request)).lorebook
+    _show(context, made or Lorebook(), json=json)
+
+
+@app.command("edit")
+def edit(  # noqa: PLR0913, PLR0917  one option for each field of the contract
+    context: typer.Context,
+    book: BookId,
+    name: Name = None,
+    description: Description = None,
+    scan_depth: ScanDepth = None,
+    budget: Budget = None,
+    recursive: Recursive = None,
+    clear: lorebook_fields.Clear = None,
+    json: Json = False,
+) -> None:
+    """Change what is given of a lorebook; its entries with `lorebook entry`."""
+    fields = _given(name, description, scan_depth, budget, recursive)
+    paths = [*fields, *(field.replace("-", "_") for field in clear or ())]
+    if not paths:
+        raise CommandFailed("Nothing to change: give one of --name, --description, --budget, ….")
+    request = UpdateLorebookRequest(
+        lorebook_id=book, lorebook=_filled(fields), update_mask=FieldMask(paths=paths)
+    )
+    changed = call(context, lambda client: client.lorebook.update_lorebook(request)).lorebook
+    _show(context, changed or Lorebook(), json=json)
 
 
 @app.command("list")
@@ -53,18 +116,7 @@ def show(context: typer.Context, book: BookId, json: Json = False) -> None:
     """Show a lorebook with its entries."""
     request = GetLorebookRequest(lorebook_id=book)
     found = call(context, lambda client: client.lorebook.get_lorebook(request)).lorebook
-    found = found or Lorebook()
-    if json:
-        show_json({"lorebook": as_json(found)})
-        return
-    show_fields({"name": found.name, "description": found.description, "id": found.id})
-    show_table(
-        ("nr", "name", "keys", "on", "always", "content"),
-        (
-            (e.position, e.name, e.keys, e.enabled, e.constant, e.content[:200])
-            for e in found.entries
-        ),
-    )
+    _show(context, found or Lorebook(), json=json)
 
 
 @app.command("import")
@@ -92,29 +144,52 @@ def export(
 
 
 @app.command("test")
-def test(
+def test(  # noqa: PLR0913, PLR0917  one for each option
     context: typer.Context,
-    text: Annotated[str, typer.Argument(help="What somebody says.")],
-    book: Annotated[str, typer.Option("--lorebook", "-b", help="Its id.")],
+    which: Annotated[
+        str, typer.Argument(metavar="REF", help="A lorebook's id; with --character, a character.")
+    ],
+    texts: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="TEXT…", help="Messages: the last is a person's, those before in turn."
+        ),
+    ],
+    character: Annotated[
+        bool, typer.Option("--character", "-c", help="Test all books of a character.")
+    ] = False,
+    greeting: Annotated[
+        int, typer.Option(help="The greeting that it all began with: 0 is the first.")
+    ] = 0,
     json: Json = False,
 ) -> None:
-    """Say which entries a text brings up, and why."""
-    request = TestLorebookRequest(lorebook_id=book, messages=[text])
-    matches = call(context, lambda client: client.lorebook.test_lorebook(request)).matches
+    """Say which entries some messages bring up, where they are told, and why."""
+
+    async def tested(client: Client) -> list[LorebookMatch]:
+        request = TestLorebookRequest(messages=texts, greeting_index=greeting)
+        if character:
+            request.personality = await refer(client, which, quiet=json)
+        else:
+            request.lorebook_id = which
+        return (await client.lorebook.test_lorebook(request)).matches
+
+    matches = call(context, tested)
     if json:
         show_json({"matches": [as_json(match) for match in matches]})
         return
-    show_table(
-        ("nr", "name", "told", "why"),
-        ((m.position, m.name, m.activated, m.reason) for m in matches),
-    )
+    show_table(("nr", "entry", "told", "where", "why"), (_row(match) for match in matches))
 
 
 @app.command("attach")
 def attach(context: typer.Context, book: BookId, character: Character, json: Json = False) -> None:
     """Let a character use a lorebook."""
-    request = AttachLorebookRequest(lorebook_id=book, personality=ref(character))
-    call(context, lambda client: client.lorebook.attach_lorebook(request))
+
+    async def attached(client: Client) -> None:
+        who = await refer(client, character, quiet=json)
+        request = AttachLorebookRequest(lorebook_id=book, personality=who)
+        await client.lorebook.attach_lorebook(request)
+
+    call(context, attached)
     if json:
         show_json({})
         return
@@ -124,8 +199,13 @@ def attach(context: typer.Context, book: BookId, character: Character, json: Jso
 @app.command("detach")
 def detach(context: typer.Context, book: BookId, character: Character, json: Json = False) -> None:
     """Stop a character from using a lorebook."""
-    request = DetachLorebookRequest(lorebook_id=book, personality=ref(character))
-    call(context, lambda client: client.lorebook.detach_lorebook(request))
+
+    async def detached(client: Client) -> None:
+        who = await refer(client, character, quiet=json)
+        request = DetachLorebookRequest(lorebook_id=book, personality=who)
+        await client.lorebook.detach_lorebook(request)
+
+    call(context, detached)
     if json:
         show_json({})
         return
@@ -145,3 +225,68 @@ def delete(
         show_json({})
         return
     typer.echo("It is deleted.")
+
+
+def _given(
+    name: str | None,
+    description: str | None,
+    scan_depth: int | None,
+    token_budget: int | None,
+    recursive_scanning: bool | None,
+) -> dict[str, object]:
+    fields = {
+        "name": name,
+        "description": description,
+        "scan_depth": scan_depth,
+        "token_budget": token_budget,
+        "recursive_scanning": recursive_scanning,
+    }
+    return {field: value for field, value in fields.items() if value is not None}
+
+
+def _filled(fields: dict[str, object]) -> Lorebook:
+    filled = Lorebook()
+    for field, value in fields.items():
+        setattr(filled, field, value)
+    return filled
+
+
+def _row(match: LorebookMatch) -> tuple[object, ...]:
+    told = "no room" if match.left_out else match.activated
+    where = lorebook_fields.place_of(match.place, match.depth) if match.activated else ""
+    return match.position, match.name, told, where, match.reason
+
+
+def _show(context: typer.Context, shown: Lorebook, *, json: bool) -> None:
+    if json:
+        show_json({"lorebook": as_json(shown)})
+        return
+    used_by = shown.personality_ids
+    who = call(context, lambda client: labels(client, used_by)) if used_by else {}
+    show_fields(
+        {
+            "name": shown.name,
+            "id": shown.id,
+            "description": shown.description,
+            "format": shown.source_format,
+            "entries": shown.entry_count,
+            "characters": list(who.values()),
+            "scan depth": shown.scan_depth,
+            "token budget": shown.token_budget,
+            "recursive": shown.recursive_scanning,
+            "yours": shown.owned,
+            "editable": shown.editable,
+        }
+    )
+    if shown.entries:
+        show_table(
+            ("nr", "id", "name", "keys", "on", "always", "where", "content"),
+            (_line(entry) for entry in shown.entries),
+        )
+
+
+def _line(entry: LorebookEntry) -> tuple[object, ...]:
+    depth = 4 if entry.depth is None else entry.depth
+    where = lorebook_fields.place_of(entry.place, depth)
+    told = (entry.enabled, entry.constant, where, entry.content[:200])
+    return (entry.position, entry.id, entry.name, entry.keys, *told)

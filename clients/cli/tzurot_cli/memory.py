@@ -15,10 +15,12 @@ from tzurot_cli.console import (
     show_json,
     show_table,
 )
+from tzurot_cli.labels import labels
 from tzurot_client import Client
 from tzurot_client.gen.tzurot.memory.v1 import (
     DeleteMemoryRequest,
     GetMemoryRequest,
+    GetMemoryResponse,
     ListMemoriesRequest,
     Memory,
     SearchMemoriesRequest,
@@ -34,28 +36,33 @@ MemoryId = Annotated[str, typer.Argument(metavar="MEMORY_ID", help="As `memory l
 def list_all(
     context: typer.Context,
     who: Annotated[
-        str | None, typer.Option("--personality", "-p", help="Only of this character (slug or id).")
+        str | None,
+        typer.Option("--personality", "-p", help="Only of this character (slug, id or name)."),
     ] = None,
     limit: Limit = 50,
     json: Json = False,
 ) -> None:
     """List memories, newest first."""
 
-    async def listed(client: Client) -> list[Memory]:
-        personality_id = (await personality(client, who)).id if who else ""
-        return await collect(
+    async def listed(client: Client) -> tuple[list[Memory], dict[str, str]]:
+        personality_id = (await personality(client, who, quiet=json)).id if who else ""
+        memories = await collect(
             limit,
             lambda size, token: client.memory.list_memories(
                 ListMemoriesRequest(personality_id=personality_id, page_size=size, page_token=token)
             ),
             lambda page: page.memories,
         )
+        return memories, {} if json else await labels(client, (m.personality_id for m in memories))
 
-    found = call(context, listed)
+    found, whose = call(context, listed)
     if json:
         show_json({"memories": [as_json(each) for each in found]})
         return
-    show_table(("id", "said", "words"), ((m.id, m.occur_time, words(m)) for m in found))
+    show_table(
+        ("id", "said", "remembered by", "words"),
+        ((m.id, m.occur_time, whose.get(m.personality_id), words(m)) for m in found),
+    )
 
 
 @app.command("import")
@@ -85,7 +92,7 @@ def search(  # noqa: PLR0913, PLR0917  one option for each field of the contract
     """Find memories as a turn would recall them, best first."""
 
     async def searched(client: Client) -> SearchMemoriesResponse:
-        personality_id = (await personality(client, who)).id
+        personality_id = (await personality(client, who, quiet=json)).id
         return await client.memory.search_memories(
             SearchMemoriesRequest(
                 personality_id=personality_id, query=query, limit=limit, explain=explain
@@ -110,8 +117,13 @@ def search(  # noqa: PLR0913, PLR0917  one option for each field of the contract
 @app.command("show")
 def show(context: typer.Context, memory_id: MemoryId, json: Json = False) -> None:
     """Show a memory, word by word."""
-    request = GetMemoryRequest(memory_id=memory_id)
-    response = call(context, lambda client: client.memory.get_memory(request))
+
+    async def read(client: Client) -> tuple[GetMemoryResponse, dict[str, str]]:
+        response = await client.memory.get_memory(GetMemoryRequest(memory_id=memory_id))
+        ids = [response.memory.personality_id] if response.memory and not json else []
+        return response, await labels(client, ids)
+
+    response, whose = call(context, read)
     if json:
         show_json(as_json(response))
         return
@@ -121,6 +133,7 @@ def show(context: typer.Context, memory_id: MemoryId, json: Json = False) -> Non
         {
             "id": memory.id,
             "said": moment(memory.occur_time),
+            "remembered by": "".join(whose.values()),
             "where": str(memory.venue).lower().replace("_", " "),
             "turn": memory.turn_id,
             "words": said,

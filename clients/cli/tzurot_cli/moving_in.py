@@ -2,13 +2,14 @@
 
 import json
 import sys
+from dataclasses import replace
 from typing import Annotated, Never
 
 import typer
 from rich.text import Text
 
 from tzurot_cli import handing
-from tzurot_cli.calling import call, ref
+from tzurot_cli.calling import call, ref, refer
 from tzurot_cli.console import (
     as_json,
     clean,
@@ -31,7 +32,9 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 For = Annotated[
     str | None,
     typer.Option(
-        "--personality", "-p", help="The character it is for, or that it is to update (slug or id)."
+        "--personality",
+        "-p",
+        help="The character it is for, or that it is to update (slug, id or name).",
     ),
 ]
 Copy = Annotated[bool, typer.Option("--copy", help="Make a new character in any case.")]
@@ -56,6 +59,7 @@ def move_in(  # noqa: PLR0913  one for each option of the commands
     """Show what an import does, and if it is wanted, do it."""
     try:
         handed = handing.take(path)
+        wishes = _settled(context, wishes, quiet=as_document)
         found = call(context, lambda client: handing.preview(client, handed, wishes))
         if only:
             _show_preview(found, as_document=as_document)
@@ -73,6 +77,15 @@ def move_in(  # noqa: PLR0913  one for each option of the commands
 def wishes(personality: str | None, *, copy: bool, overwrite: bool, me: list[str] | None) -> Wishes:
     """The options of a command as they are sent."""
     return Wishes(ref(personality) if personality else None, copy, overwrite, tuple(me or ()))
+
+
+def _settled(context: typer.Context, wishes: Wishes, *, quiet: bool) -> Wishes:
+    """The same with the character by its id, in whatever way it was named."""
+    ref = wishes.personality
+    if ref is None:
+        return wishes
+    named = ref.id or ref.slug or ""
+    return replace(wishes, personality=call(context, lambda it: refer(it, named, quiet=quiet)))
 
 
 def end_with_error(failed: CommandFailed) -> Never:

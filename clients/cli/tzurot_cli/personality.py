@@ -7,10 +7,45 @@ from uuid import uuid4
 
 import typer
 
-from tzurot_cli import flow, handing, moving_in
-from tzurot_cli.calling import Json, Limit, call, collect, personality, ref
-from tzurot_cli.console import as_json, show_fields, show_json, show_table
+from tzurot_cli import (
+    flow,
+    handing,
+    moving_in,
+    personality_alias,
+    personality_avatar,
+    personality_cloning,
+    personality_fields,
+    personality_override,
+    personality_sharing,
+)
+from tzurot_cli.calling import (
+    Json,
+    Limit,
+    Named,
+    call,
+    collect,
+    personality,
+    ref,
+    refer,
+)
+from tzurot_cli.console import as_json, clean, show_json, show_table
 from tzurot_cli.failing import CommandFailed
+from tzurot_cli.personality_fields import (
+    AlternateGreetings,
+    DefinitionVisible,
+    Depth,
+    DepthPrompt,
+    DepthRole,
+    Description,
+    ExampleDialogues,
+    Greeting,
+    Name,
+    Slug,
+    SystemPrompt,
+    VisibleFor,
+    role,
+    word,
+)
 from tzurot_client import Client
 from tzurot_client.gen.google.protobuf import FieldMask
 from tzurot_client.gen.tzurot.personality.v1 import (
@@ -19,11 +54,17 @@ from tzurot_client.gen.tzurot.personality.v1 import (
     ListPersonalitiesRequest,
     Personality,
     UpdatePersonalityRequest,
-    Visibility,
 )
 from tzurot_client.gen.tzurot.transfer.v1 import ExportFormat, ExportPersonalityRequest
 
 app = typer.Typer(help="The characters.", no_args_is_help=True)
+app.command("share")(personality_sharing.share)
+app.command("unshare")(personality_sharing.unshare)
+app.command("shares")(personality_sharing.shares)
+app.command("clone")(personality_cloning.clone)
+app.add_typer(personality_alias.app, name="alias")
+app.add_typer(personality_override.app, name="override")
+app.add_typer(personality_avatar.app, name="avatar")
 IN_DIALOGUES = "character"  # what dialogues, which are for people, call a personality
 
 
@@ -45,19 +86,6 @@ _FORMATS = {
     ExportAs.CHARX: ExportFormat.CHARX,
 }
 
-Named = Annotated[str, typer.Argument(metavar="PERSONALITY", help="Slug or id.")]
-Name = Annotated[str | None, typer.Option(help="The name it goes by.")]
-Slug = Annotated[str | None, typer.Option(help="The handle, unique on the server.")]
-Description = Annotated[str | None, typer.Option(help="Who the character is.")]
-SystemPrompt = Annotated[str | None, typer.Option(help="How the character is to speak.")]
-Greeting = Annotated[str | None, typer.Option(help="What it says first.")]
-ExampleDialogues = Annotated[
-    str | None, typer.Option(help="Lines of {{user}}: … and {{char}}: …, parted by <START>.")
-]
-Public = Annotated[
-    bool | None, typer.Option("--public/--private", help="Who may find it and talk with it.")
-]
-
 
 @app.command("create")
 def create(  # noqa: PLR0913, PLR0917  one option for each field of the contract
@@ -67,29 +95,48 @@ def create(  # noqa: PLR0913, PLR0917  one option for each field of the contract
     description: Description = None,
     system_prompt: SystemPrompt = None,
     greeting: Greeting = None,
+    alternate_greetings: AlternateGreetings = None,
     example_dialogues: ExampleDialogues = None,
-    public: Public = None,
+    depth_prompt: DepthPrompt = None,
+    depth_prompt_depth: Depth = None,
+    depth_prompt_role: DepthRole = None,
+    visibility: VisibleFor = None,
+    definition_visible: DefinitionVisible = None,
     json: Json = False,
 ) -> None:
     """Create a character that is yours."""
-    fields = _given(
+    fields = personality_fields.given(
         name=name,
         slug=slug,
         description=description,
         system_prompt=system_prompt,
         greeting=greeting,
+        alternate_greetings=alternate_greetings,
         example_dialogues=example_dialogues,
+        depth_prompt=depth_prompt,
+        depth_prompt_depth=depth_prompt_depth,
+        depth_prompt_role=depth_prompt_role,
+        visibility=visibility,
+        definition_visible=definition_visible,
     )
-    new = _filled(fields, public)
+    new = personality_fields.filled(fields)
     request = CreatePersonalityRequest(personality=new, request_id=str(uuid4()))
     response = call(context, lambda client: client.personality.create_personality(request))
-    _show(response.personality, json=json)
+    personality_fields.show(response.personality, json=json)
 
 
 @app.command("list")
-def list_all(
+def list_all(  # noqa: PLR0913, PLR0917  one option for each field of the contract
     context: typer.Context,
-    mine: Annotated[bool, typer.Option("--mine", help="Only your own.")] = False,
+    mine: Annotated[
+        bool, typer.Option("--mine", help="Only those that you own or co-own.")
+    ] = False,
+    query: Annotated[
+        str, typer.Option("--query", "-q", help="Only those with these words in what all may read.")
+    ] = "",
+    tag: Annotated[
+        list[str] | None, typer.Option(help="Only those with this tag; again for more.")
+    ] = None,
     limit: Limit = 50,
     json: Json = False,
 ) -> None:
@@ -99,7 +146,9 @@ def list_all(
         return await collect(
             limit,
             lambda size, token: client.personality.list_personalities(
-                ListPersonalitiesRequest(mine=mine, page_size=size, page_token=token)
+                ListPersonalitiesRequest(
+                    mine=mine, query=query, tags=tag or [], page_size=size, page_token=token
+                )
             ),
             lambda page: page.personalities,
         )
@@ -109,15 +158,17 @@ def list_all(
         show_json({"personalities": [as_json(each) for each in found]})
         return
     show_table(
-        ("slug", "name", "visibility", "yours", "id"),
-        ((p.slug, p.name, _word(p.visibility), p.editable, p.id) for p in found),
+        ("slug", "name", "owner", "visibility", "role", "id"),
+        ((p.slug, p.name, p.owner_name, word(p.visibility), role(p), p.id) for p in found),
     )
 
 
 @app.command("show")
 def show(context: typer.Context, name: Named, json: Json = False) -> None:
     """Show a character."""
-    _show(call(context, lambda client: personality(client, name)), json=json)
+    personality_fields.show(
+        call(context, lambda client: personality(client, name, quiet=json)), json=json
+    )
 
 
 @app.command("edit")
@@ -129,35 +180,45 @@ def edit(  # noqa: PLR0913, PLR0917  one option for each field of the contract
     description: Description = None,
     system_prompt: SystemPrompt = None,
     greeting: Greeting = None,
+    alternate_greetings: AlternateGreetings = None,
     example_dialogues: ExampleDialogues = None,
-    public: Public = None,
+    depth_prompt: DepthPrompt = None,
+    depth_prompt_depth: Depth = None,
+    depth_prompt_role: DepthRole = None,
+    visibility: VisibleFor = None,
+    definition_visible: DefinitionVisible = None,
     json: Json = False,
 ) -> None:
     """Change what is given of a character; on a terminal without any option: a dialogue."""
-    fields = _given(
+    fields = personality_fields.given(
         name=name,
         slug=slug,
         description=description,
         system_prompt=system_prompt,
         greeting=greeting,
+        alternate_greetings=alternate_greetings,
         example_dialogues=example_dialogues,
+        depth_prompt=depth_prompt,
+        depth_prompt_depth=depth_prompt_depth,
+        depth_prompt_role=depth_prompt_role,
+        visibility=visibility,
+        definition_visible=definition_visible,
     )
-    paths = [*fields, *(["visibility"] if public is not None else [])]
-    if not paths:
+    if not fields:
         if flow.is_on_a_terminal() and not json:
             flow.hold(context, f"{IN_DIALOGUES} edit", {IN_DIALOGUES: which})
         raise CommandFailed("Nothing to change: give one of --name, --slug, --description, ….")
 
     async def edited(client: Client) -> Personality | None:
-        now = await personality(client, which)
+        now = await personality(client, which, quiet=json)
         request = UpdatePersonalityRequest(
             ref=ref(now.id),
-            personality=_filled(fields, public, etag=now.etag),
-            update_mask=FieldMask(paths=paths),
+            personality=personality_fields.filled(fields, etag=now.etag),
+            update_mask=FieldMask(paths=list(fields)),
         )
         return (await client.personality.update_personality(request)).personality
 
-    _show(call(context, edited), json=json)
+    personality_fields.show(call(context, edited), json=json)
 
 
 @app.command("import")
@@ -188,10 +249,13 @@ def export(
     json: Json = False,
 ) -> None:
     """Write a character to a file: a card with everything that it was imported with."""
-    request = ExportPersonalityRequest(personality=ref(name), format=_FORMATS[as_format])
-    file = call(
-        context, lambda client: handing.received(client.transfer.export_personality(request))
-    )
+
+    async def exported(client: Client) -> handing.Handed:
+        which = await refer(client, name, quiet=json)
+        request = ExportPersonalityRequest(personality=which, format=_FORMATS[as_format])
+        return await handing.received(client.transfer.export_personality(request))
+
+    file = call(context, exported)
     handing.tell_written([handing.write(file, output)], as_document=json)
 
 
@@ -203,53 +267,15 @@ def delete(
     json: Json = False,
 ) -> None:
     """Delete a character, with its conversations and everybody's memories of it."""
+    if not yes and not sys.stdin.isatty():
+        raise CommandFailed(f"Deleting {name} cannot be undone: say --yes if you mean it.")
+    meant = call(context, lambda client: personality(client, name, quiet=json))
     if not yes:
-        if not sys.stdin.isatty():
-            raise CommandFailed(f"Deleting {name} cannot be undone: say --yes if you mean it.")
-        typer.confirm(f"Delete {name}, its conversations and all memories of it?", abort=True)
-    request = DeletePersonalityRequest(personality=ref(name))
+        who = clean(f"{meant.name} ({meant.slug})")
+        typer.confirm(f"Delete {who}, its conversations and all memories of it?", abort=True)
+    request = DeletePersonalityRequest(personality=ref(meant.id))
     call(context, lambda client: client.personality.delete_personality(request))
     if json:
         show_json({})
         return
-    typer.echo(f"{name} is deleted.")
-
-
-def _given(**fields: str | None) -> dict[str, str]:
-    return {field: value for field, value in fields.items() if value is not None}
-
-
-def _filled(fields: dict[str, str], public: bool | None, etag: str = "") -> Personality:
-    filled = Personality(etag=etag)
-    for field, value in fields.items():
-        setattr(filled, field, value)
-    if public is not None:
-        filled.visibility = Visibility.PUBLIC if public else Visibility.PRIVATE
-    return filled
-
-
-def _word(visibility: Visibility) -> str:
-    return str(visibility).lower()
-
-
-def _show(shown: Personality | None, *, json: bool) -> None:
-    shown = shown or Personality()
-    if json:
-        show_json({"personality": as_json(shown)})
-        return
-    show_fields(
-        {
-            "name": shown.name,
-            "slug": shown.slug,
-            "id": shown.id,
-            "visibility": _word(shown.visibility),
-            "yours": shown.editable,
-            "avatar": shown.avatar_sha256,
-            "created": shown.create_time,
-            "changed": shown.update_time,
-            "description": shown.description,
-            "system prompt": shown.system_prompt,
-            "greeting": shown.greeting,
-            "example dialogues": shown.example_dialogues,
-        }
-    )
+    typer.echo(f"{clean(meant.slug)} is deleted.")

@@ -88,8 +88,19 @@ class Screen:
         if reply.finished and reply.finished.finish_reason == FinishReason.CANCELLED:
             self.tell("(stopped)")
         elif reply.failure:
-            self.tell(failing.of_failure(reply.failure).sentence, "red")
+            self._fail(reply, failing.of_failure(reply.failure).sentence)
         self._out.print()
+
+    def _fail(self, reply: Reply, sentence: str) -> None:
+        """The character's own words first, and small what it was; without them that alone."""
+        if not reply.own_words.strip():
+            self.tell(sentence, "red")
+            return
+        words = Words(self._write, self._out.width)
+        self._speak(words)
+        words.add(reply.own_words)
+        words.end()
+        self.tell(f"({sentence})")
 
     def _write(self, text: str) -> None:
         self._out.print(text, end="", soft_wrap=True)

@@ -53,7 +53,7 @@ Bound = Annotated[
 ]
 System = Annotated[bool, typer.Option("--system", help="For the whole server.")]
 
-_TIERS = {
+TIERS = {
     SettingTier.UNSPECIFIED: "default",
     SettingTier.SYSTEM: "server",
     SettingTier.PERSONALITY: "character",
@@ -84,7 +84,7 @@ def list_all(context: typer.Context, json: Json = False) -> None:
         return
     show_table(
         ("setting", "can be", "default", "what it decides"),
-        ((s.key, _range(s), _shown(s.default_value), s.summary) for s in found),
+        ((s.key, _range(s), shown(s.default_value), s.summary) for s in found),
     )
 
 
@@ -102,10 +102,10 @@ def show(
     if json:
         show_json({"settings": [as_json(each) for each in found]})
         return
-    tiers = [tier for tier in _TIERS if tier is not SettingTier.UNSPECIFIED]
+    tiers = [tier for tier in TIERS if tier is not SettingTier.UNSPECIFIED]
     show_table(
-        ("setting", "counts", *(_TIERS[tier] for tier in tiers)),
-        ((it.key, _shown(it.value), *(_at(it, tier) for tier in tiers)) for it in found),
+        ("setting", "counts", *(TIERS[tier] for tier in tiers)),
+        ((it.key, shown(it.value), *(_at(it, tier) for tier in tiers)) for it in found),
     )
 
 
@@ -130,15 +130,15 @@ def explain(  # noqa: PLR0913, PLR0917  one for each option
     if json:
         show_json({"setting": as_json(found)})
         return
-    by = _TIERS[found.source] + (" (bound)" if found.bound else "")
-    show_fields({"setting": found.key, "value": _shown(found.value), "decided by": by})
+    by = TIERS[found.source] + (" (bound)" if found.bound else "")
+    show_fields({"setting": found.key, "value": shown(found.value), "decided by": by})
     chain = [
-        (SettingTier.UNSPECIFIED, _shown(setting.default_value)),
+        (SettingTier.UNSPECIFIED, shown(setting.default_value)),
         *((it.tier, _at(found, it.tier)) for it in found.decided),
     ]
     show_table(
         ("tier", "value", "counts"),
-        ((_TIERS[tier], value, tier is found.source) for tier, value in chain),
+        ((TIERS[tier], value, tier is found.source) for tier, value in chain),
     )
 
 
@@ -276,18 +276,19 @@ def _tell(found: ExplainedSetting, *, as_document: bool) -> None:
         show_json({"setting": as_json(found)})
         return
     bound = " (bound)" if found.bound else ""
-    typer.echo(f"{found.key} is {_shown(found.value)} (by: {_TIERS[found.source]}){bound}.")
+    typer.echo(f"{found.key} is {shown(found.value)} (by: {TIERS[found.source]}){bound}.")
 
 
 def _at(found: ExplainedSetting, tier: SettingTier) -> str:
     """What was decided at a tier; empty if nothing was."""
     for decided in found.decided:
         if decided.tier is tier:
-            return _shown(decided.value) + (" (bound)" if decided.bound else "")
+            return shown(decided.value) + (" (bound)" if decided.bound else "")
     return ""
 
 
-def _shown(value: SettingValue | None) -> str:
+def shown(value: SettingValue | None) -> str:
+    """A value as it is typed."""
     match betterproto2.which_one_of(value or SettingValue(), "kind"):
         case "flag", flag:
             return "on" if flag else "off"

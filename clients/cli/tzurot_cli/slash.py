@@ -7,6 +7,7 @@ from rich.text import Text
 
 from tzurot_cli import trace
 from tzurot_cli.console import day, one_line
+from tzurot_cli.labels import label
 from tzurot_cli.memory import words
 from tzurot_cli.talk import Talk
 from tzurot_client import NotFound
@@ -36,7 +37,7 @@ async def obey(line: str, talk: Talk, out: Console) -> bool:
         case "quit":
             return False
         case "help":
-            out.print(HELP.format(name=one_line(talk.personality.name)))
+            out.print(HELP.format(name=talk.called))
         case "memories":
             await _show_memories(talk, out)
         case "forget":
@@ -57,7 +58,7 @@ async def _show_memories(talk: Talk, out: Console) -> bool:
         when = day(memory.occur_time, today)
         out.print(Text(f"{number:2}. {_quoted(memory)} ({when}){mark}"))
     if not memories:
-        out.print(f"{one_line(talk.personality.name)} remembers nothing of you yet.")
+        out.print(f"{talk.called} remembers nothing of you yet.")
     return bool(memories)
 
 
@@ -84,7 +85,8 @@ async def _inspect(talk: Talk, out: Console) -> None:
     if not talk.last.turn_id:
         out.print("There is no turn yet: say something first.")
         return
-    trace.show(await talk.trace(), out)
+    who = talk.personality
+    trace.show(await talk.trace(), label(who.name, who.slug), out)
 
 
 def _quoted(memory: Memory) -> str:

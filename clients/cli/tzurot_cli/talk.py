@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from uuid import uuid4
 
+from tzurot_cli import labels
 from tzurot_cli.calling import personality, ref
 from tzurot_client import Client
 from tzurot_client.gen.tzurot.common.v1 import Failure, Venue
@@ -73,6 +74,11 @@ class Reply:
         return message.text if message else self.streamed
 
     @property
+    def own_words(self) -> str:
+        """What the character says of a failure in its own words; empty for nothing."""
+        return self.finished.error_message if self.finished else ""
+
+    @property
     def failure(self) -> Failure | None:
         """Why there is no whole reply; None if there is one."""
         if self.finished is None:
@@ -83,20 +89,21 @@ class Reply:
 
 
 class Talk:
-    """Speaks with `personality` at `place`, and knows the last turn."""
+    """Speaks with `personality`, who is `called` so, at `place`, and knows the last turn."""
 
-    def __init__(self, client: Client, personality: Personality, place: Place) -> None:
+    def __init__(self, client: Client, personality: Personality, called: str, place: Place) -> None:
         self._client = client
         self._place = place
         self._stop_wanted = False
         self._running = ""
         self._listed: list[Memory] = []
         self.personality = personality
+        self.called = called
         self.last = Reply()
 
-    def greet(self) -> AsyncIterator[ChatEvent]:
-        """The character speaks first."""
-        return self._follow(ChatRequest(place=self._place, greeting=Greeting()))
+    def greet(self, number: int = 0) -> AsyncIterator[ChatEvent]:
+        """The character speaks first; 1 is its first alternate greeting."""
+        return self._follow(ChatRequest(place=self._place, greeting=Greeting(index=number)))
 
     def say(self, text: str) -> AsyncIterator[ChatEvent]:
         """Say something; the events of its answer."""
@@ -141,18 +148,19 @@ class Talk:
         self._running = ""
 
 
-async def begin(client: Client, name: str) -> Talk:
-    """A new conversation with the character of this slug or id."""
+async def begin(client: Client, who: Personality) -> Talk:
+    """A new conversation with a character."""
     place = Place(platform=PLATFORM, channel_id=str(uuid4()), venue=Venue.DIRECT)
-    return Talk(client, await personality(client, name), place)
+    return Talk(client, who, await labels.told(client, who), place)
 
 
-async def resume(client: Client, name: str) -> Talk | None:
+async def resume(client: Client, who: Personality) -> Talk | None:
     """The latest conversation with the character in a terminal; None if there was none."""
-    who = await personality(client, name)
     request = ListConversationsRequest(personality_id=who.id, platform=PLATFORM, page_size=1)
     found = (await client.session.list_conversations(request)).conversations
-    return Talk(client, who, found[0].place) if found and found[0].place else None
+    if not found or not found[0].place:
+        return None
+    return Talk(client, who, await labels.told(client, who), found[0].place)
 
 
 async def go_on(client: Client, conversation_id: str) -> Talk | None:
@@ -161,4 +169,5 @@ async def go_on(client: Client, conversation_id: str) -> Talk | None:
     found = (await client.session.get_conversation(request)).conversation
     if found is None or found.place is None:
         return None
-    return Talk(client, await personality(client, found.personality_id), found.place)
+    who = await personality(client, found.personality_id)
+    return Talk(client, who, await labels.told(client, who), found.place)

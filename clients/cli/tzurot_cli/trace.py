@@ -1,4 +1,7 @@
-"""Shows a turn's trace: the eight steps with times, memories, prompt, calls of models, tokens."""
+"""Shows a turn's trace: the eight steps with times, what was recalled, prompt, calls, tokens.
+
+What the character's books, documents and texts brought to it is in trace_brought.py.
+"""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -6,6 +9,7 @@ from datetime import timedelta
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from tzurot_cli import trace_brought
 from tzurot_cli.console import clean, moment, one_line, table
 from tzurot_client.gen.tzurot.memory.v1 import ScoreParts
 from tzurot_client.gen.tzurot.session.v1 import (
@@ -18,16 +22,21 @@ from tzurot_client.gen.tzurot.session.v1 import (
 )
 
 
-def show(response: GetTurnTraceResponse, out: Console) -> None:
-    """Everything that the server tells about a turn."""
+def show(
+    response: GetTurnTraceResponse, who: str, out: Console, *, everything: bool = False
+) -> None:
+    """What the server tells about a turn; `who` is the character that answered.
+
+    `everything`: with lore that did not come up entry by entry, and settings that nobody decided.
+    """
     turn = response.turn or Turn()
-    out.print(_headline(turn), soft_wrap=True)
+    out.print(_headline(turn, who), soft_wrap=True)
     if turn.failure:
         out.print(Text(failure(turn), style="red"), soft_wrap=True)
     if response.trace is None:
         out.print("The turn still runs: its trace is there when it ends.")
         return
-    for part in _parts(response.trace):
+    for part in _parts(response.trace, everything=everything):
         out.print()
         out.print(part)
     out.print()
@@ -51,15 +60,14 @@ def failure(turn: Turn) -> str:
     return one_line(turn.failure.message) if turn.failure else ""
 
 
-def _headline(turn: Turn) -> Text:
+def _headline(turn: Turn, who: str) -> Text:
     words = [state(turn), moment(turn.create_time), took(turn), one_line(turn.model)]
     told = " · ".join(word for word in words if word and word != "-")
-    return Text.assemble(
-        ("turn ", "bold"), turn.id, f"\n{told}\nconversation {turn.conversation_id}"
-    )
+    talk = f"conversation {turn.conversation_id}" + (f" with {one_line(who)}" if who else "")
+    return Text.assemble(("turn ", "bold"), turn.id, f"\n{told}\n{talk}")
 
 
-def _parts(trace: TurnTrace) -> Iterator[RenderableType]:
+def _parts(trace: TurnTrace, *, everything: bool) -> Iterator[RenderableType]:
     yield table(
         ("step", "at", "took", "outcome"),
         (
@@ -68,9 +76,12 @@ def _parts(trace: TurnTrace) -> Iterator[RenderableType]:
         ),
     )
     yield from _memories(trace.memories)
+    yield from trace_brought.parts(trace, everything=everything)
     if trace.sections:
         yield Text("prompt", style="bold")
         yield from map(_section, trace.sections)
+        if any(section.hidden for section in trace.sections):
+            yield Text("(the character's definition is hidden from you)", style="dim")
     if trace.attempts:
         yield table(
             ("call of", "model", "at", "took", "outcome"),
@@ -103,6 +114,8 @@ def _scores(memory: RecalledMemory) -> tuple[str, str, str]:
 
 def _section(section: PromptSection) -> Text:
     cut = ", left out for want of room" if section.cut else ""
+    if section.hidden:
+        return Text(f"{section.name} (hidden, {section.token_count} tokens{cut})", style="dim")
     head = f"{section.name} ({section.token_count} tokens{cut})"
     lines = "\n".join(f"  {line}" for line in clean(section.text).splitlines())
     style = "dim strike" if section.cut else ""

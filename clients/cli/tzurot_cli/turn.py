@@ -8,6 +8,7 @@ from tzurot_cli import trace
 from tzurot_cli.calling import Json, Limit, call, collect
 from tzurot_cli.console import as_json, console, show_json, show_table
 from tzurot_cli.failing import CommandFailed
+from tzurot_cli.labels import labels
 from tzurot_client import Client
 from tzurot_client.gen.tzurot.session.v1 import (
     GetTurnTraceRequest,
@@ -29,14 +30,27 @@ def list_all(
     json: Json = False,
 ) -> None:
     """List your turns, newest first."""
-    found = call(context, lambda client: _turns(client, conversation, limit))
+
+    async def listed(client: Client) -> tuple[list[Turn], dict[str, str]]:
+        turns = await _turns(client, conversation, limit)
+        return turns, {} if json else await labels(client, (t.personality_id for t in turns))
+
+    found, who = call(context, listed)
     if json:
         show_json({"turns": [as_json(each) for each in found]})
         return
     show_table(
-        ("id", "when", "state", "took", "model", "failure"),
+        ("id", "when", "with", "state", "took", "model", "failure"),
         (
-            (t.id, t.create_time, trace.state(t), trace.took(t), t.model, trace.failure(t))
+            (
+                t.id,
+                t.create_time,
+                who.get(t.personality_id),
+                trace.state(t),
+                trace.took(t),
+                t.model,
+                trace.failure(t),
+            )
             for t in found
         ),
     )
@@ -46,24 +60,33 @@ def list_all(
 def inspect(
     context: typer.Context,
     turn_id: Annotated[str, typer.Argument(metavar="ID|last", help="A turn's id, or `last`.")],
+    everything: Annotated[
+        bool,
+        typer.Option("--all", help="With lore that did not come up, and settings by default."),
+    ] = False,
     json: Json = False,
 ) -> None:
-    """Show how a turn came to its end: its steps, memories, prompt, calls of models, tokens."""
+    """Show how a turn came to its end: its steps, memories, lore, prompt, calls of models, tokens.
 
-    async def read(client: Client) -> GetTurnTraceResponse:
+    As JSON it is always everything.
+    """
+
+    async def read(client: Client) -> tuple[GetTurnTraceResponse, dict[str, str]]:
         which = turn_id
         if turn_id == "last":
             newest = await _turns(client, "", 1)
             if not newest:
                 raise CommandFailed("There is no turn yet: say something with `tzurot chat`.")
             which = newest[0].id
-        return await client.session.get_turn_trace(GetTurnTraceRequest(turn_id=which))
+        traced = await client.session.get_turn_trace(GetTurnTraceRequest(turn_id=which))
+        ids = [traced.turn.personality_id] if traced.turn and not json else []
+        return traced, await labels(client, ids)
 
-    response = call(context, read)
+    response, who = call(context, read)
     if json:
         show_json(as_json(response))
         return
-    trace.show(response, console())
+    trace.show(response, "".join(who.values()), console(), everything=everything)
 
 
 async def _turns(client: Client, conversation_id: str, limit: int) -> list[Turn]:

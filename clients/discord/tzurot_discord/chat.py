@@ -1,19 +1,26 @@
 """`/chat`: its declaration, what it answers, and who can be chosen."""
 
 import logging
+from collections import Counter
 from collections.abc import Mapping
 from typing import Final
-from uuid import UUID
 
 import discord
 
 from tzurot_client import Client, TzurotError
 from tzurot_client.gen.tzurot.flow.v1 import Choice
-from tzurot_client.gen.tzurot.personality.v1 import PersonalityRef, ResolvePersonalitiesRequest
+from tzurot_client.gen.tzurot.personality.v1 import (
+    Personality,
+    PersonalityRef,
+    PersonalityRole,
+    ResolvePersonalitiesRequest,
+)
 from tzurot_client.gen.tzurot.session.v1 import ChatRequest, Greeting, Place, Utterance
 from tzurot_discord import errors
 from tzurot_discord.catalogue import EVERYWHERE, MAX_CHOICES, Json
 from tzurot_discord.conversations import Conversations
+from tzurot_discord.markup import clamp
+from tzurot_discord.names import folded
 from tzurot_discord.outgoing import Stage
 from tzurot_discord.stages import Stages
 from tzurot_discord.subjects import direct_place, guild_place, request_id
@@ -34,7 +41,8 @@ COMMAND: Final[Json] = EVERYWHERE | {
         {"type": 3, "name": "message", "description": "What you say; nothing: it greets you"},
     ],
 }
-MAX_PREFIX = 80  # characters; the contract's limit
+MAX_PREFIX, MAX_TYPED = 80, 255  # characters; the contract's limits
+SHORT = 30  # characters of a name and of an owner's where a slug of 64 has to stand beside it
 
 log = logging.getLogger(__name__)
 
@@ -71,32 +79,39 @@ class Chat:
 
 
 async def completions(person: Client, typed: str, seconds: float) -> list[Choice]:
-    """Characters whose names begin so; those of the same name show their slugs."""
+    """Characters whose names begin so; of the same name they show their slugs and owners."""
     query = ResolvePersonalitiesRequest(prefix=typed[:MAX_PREFIX], limit=MAX_CHOICES)
     answer = await person.personality.resolve_personalities(query, timeout=seconds)
     found = [match.personality for match in answer.matches if match.personality]
-    names = [personality.name for personality in found]
-    return [
-        Choice(label=p.name if names.count(p.name) == 1 else f"{p.name} ({p.slug})", value=p.id)
-        for p in found
-    ]
+    names = Counter(folded(personality.name) for personality in found)
+    return [_choice(one, names[folded(one.name)] > 1) for one in found]
+
+
+def _choice(one: Personality, has_namesake: bool) -> Choice:
+    if not has_namesake:
+        return Choice(label=one.name, description=one.slug, value=one.id)
+    owner = one.owner_name and f"by {clamp(one.owner_name, SHORT)[0]}"
+    whose = "yours" if one.role is PersonalityRole.OWNER else owner
+    apart = ", ".join(filter(None, (one.slug, whose)))
+    return Choice(label=f"{clamp(one.name, SHORT)[0]} ({apart})", value=one.id)
 
 
 async def _find(person: Client, character: str, stage: Stage) -> PersonalityRef | None:
-    """The chosen completion, or whose name begins as typed; None (and told) if nobody."""
+    """Whom what was chosen or typed means, else whose name begins so; None (and told) if nobody."""
+    queries = (
+        ResolvePersonalitiesRequest(name=character[:MAX_TYPED], limit=1),
+        ResolvePersonalitiesRequest(prefix=character[:MAX_PREFIX], limit=1),
+    )
     try:
-        return PersonalityRef(id=str(UUID(character)))
-    except ValueError:
-        query = ResolvePersonalitiesRequest(prefix=character[:MAX_PREFIX], limit=1)
-    try:
-        matches = (await person.personality.resolve_personalities(query)).matches
+        for query in queries:
+            for match in (await person.personality.resolve_personalities(query)).matches:
+                if match.personality is not None:
+                    return PersonalityRef(id=match.personality.id)
     except TzurotError as error:
         await stage.tell(errors.sentence_for(error))
         return None
-    if not matches or matches[0].personality is None:
-        await stage.tell(errors.NO_SUCH_CHARACTER)
-        return None
-    return PersonalityRef(id=matches[0].personality.id)
+    await stage.tell(errors.NO_SUCH_CHARACTER)
+    return None
 
 
 def _place(interaction: discord.Interaction) -> Place | None:

@@ -153,10 +153,12 @@ class Reply:
                 return
         self.break_off(errors.INTERRUPTED)
 
-    def break_off(self, sentence: str) -> None:
-        """Nothing more will be said; a sentence tells why."""
+    def break_off(self, sentence: str, own_words: str = "") -> None:
+        """Nothing more will be said; a sentence tells why, below the character's own words."""
         if not self._complete.is_set():
-            self._say(f"{self._text}\n*{sentence}*".lstrip())
+            own_words = own_words.strip()
+            why = f"{own_words}\n-# {sentence}" if own_words else f"*{sentence}*"
+            self._say(f"{self._text}\n{why}".lstrip())
             self._complete.set()
 
     async def show(self) -> None:
@@ -175,7 +177,7 @@ class Reply:
         if finished.message is not None:
             self._say(finished.message.text)
         elif finished.finish_reason in (FinishReason.FAILED, FinishReason.INTERRUPTED):
-            self.break_off(errors.sentence_about(finished.failure))
+            self.break_off(errors.sentence_about(finished.failure), finished.error_message)
         self._words.set()
         self._complete.set()
 

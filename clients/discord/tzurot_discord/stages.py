@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import discord
@@ -10,6 +10,7 @@ import discord
 from tzurot_client import Client
 from tzurot_client.gen.tzurot.session.v1 import TurnStarted
 from tzurot_discord.lanes import Lane, Lanes
+from tzurot_discord.names import Name, Names
 from tzurot_discord.outgoing import NO_PINGS, Stage, Voice, refusals_logged
 from tzurot_discord.webhooks import Channel, Face, Webhooks, WebhookVoice
 
@@ -33,6 +34,7 @@ class Stages:
     webhooks: Webhooks
     avatars: Avatars
     lanes: Lanes
+    names: Names = field(default_factory=Names)
 
     def channel(self, channel: Channel, person: Client) -> Stage:
         """A channel or thread: each character has its own name and face."""
@@ -40,25 +42,25 @@ class Stages:
 
     def direct(self, channel: discord.DMChannel) -> Stage:
         """A direct message: only the bot itself can speak there."""
-        return _Direct(channel, self.lanes)
+        return _Direct(channel, self)
 
     def command(self, interaction: discord.Interaction) -> Stage:
         """A slash command that was deferred."""
-        return _Command(interaction, self.lanes.of(interaction.id))
+        return _Command(interaction, self)
 
 
 class _Direct:
-    def __init__(self, channel: Channel | discord.DMChannel, lanes: Lanes) -> None:
+    def __init__(self, channel: Channel | discord.DMChannel, stages: Stages) -> None:
         self._channel = channel
-        self._lanes = lanes
+        self._stages = stages
 
     async def typing(self) -> None:
         with refusals_logged():
             await self._channel.typing()
 
     async def voice(self, started: TurnStarted) -> Voice:
-        lane = self._lanes.of(self._channel.id)
-        return _PlainVoice(self._channel, _bold(started.personality_name), lane)
+        name = self._stages.names.of(started, self._channel.id)
+        return _PlainVoice(self._channel, _bold(name), self._stages.lanes.of(self._channel.id))
 
     async def tell(self, sentence: str) -> None:
         await self._channel.send(sentence, allowed_mentions=NO_PINGS)
@@ -66,16 +68,16 @@ class _Direct:
 
 class _Channel(_Direct):
     def __init__(self, channel: Channel, person: Client, stages: Stages) -> None:
-        super().__init__(channel, stages.lanes)
+        super().__init__(channel, stages)
         self._place = channel
         self._person = person
-        self._stages = stages
 
     async def voice(self, started: TurnStarted) -> Voice:
         webhook = await self._stages.webhooks.of(self._place)
         if webhook is None:  # not allowed, or the channel is full of them
             return await super().voice(started)
-        face = Face(started.personality_name, await self._avatar(started))
+        name = self._stages.names.of(started, self._place.id)
+        face = Face(name, await self._avatar(started))
         return WebhookVoice(self._stages.webhooks, webhook, self._place, face)
 
     async def _avatar(self, started: TurnStarted) -> str | None:
@@ -88,16 +90,18 @@ class _Channel(_Direct):
 
 
 class _Command:
-    def __init__(self, interaction: discord.Interaction, lane: Lane) -> None:
+    def __init__(self, interaction: discord.Interaction, stages: Stages) -> None:
         self._interaction = interaction
-        self._lane = lane
+        self._stages = stages
         self._answered = False
 
     async def typing(self) -> None:
         """Discord shows "… is thinking" by itself."""
 
     async def voice(self, started: TurnStarted) -> Voice:
-        return _CommandVoice(self, _bold(started.personality_name), self._lane)
+        interaction = self._interaction
+        name = self._stages.names.of(started, interaction.channel_id or interaction.id)
+        return _CommandVoice(self, _bold(name), self._stages.lanes.of(interaction.id))
 
     async def tell(self, sentence: str) -> None:
         await self.send(sentence)
@@ -160,5 +164,5 @@ class _CommandVoice:
         await self.stage.delete(message_id)
 
 
-def _bold(name: str) -> str:
-    return f"**{discord.utils.escape_markdown(name)}:** "
+def _bold(name: Name) -> str:
+    return f"**{discord.utils.escape_markdown(str(name))}:** "

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import re
 import time
 from collections import defaultdict
 from dataclasses import dataclass
@@ -11,15 +10,12 @@ import discord
 from discord.utils import MISSING
 
 from tzurot_discord.lanes import Lanes
+from tzurot_discord.names import Name
 from tzurot_discord.outgoing import NO_PINGS
 
 NAME = "Tzurot"
-MAX_NAME = 80  # characters; Discord "Create Webhook", which also forbids the words below
 UNKNOWN_WEBHOOK = 10015  # Discord "JSON Error Codes"
 REFUSED_FOR = 300.0  # seconds until a channel that allowed no webhook is asked again
-
-_HAIR_SPACE = "\u200a"
-_FORBIDDEN = re.compile(r"(?<=cl)(?=yde)|(?<=dis)(?=cord)", re.IGNORECASE)
 
 log = logging.getLogger(__name__)
 
@@ -31,14 +27,8 @@ _Parent = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | di
 class Face:
     """How a character looks."""
 
-    name: str
+    name: Name
     avatar_url: str | None
-
-    @property
-    def username(self) -> str:
-        """The name as Discord accepts it: 1 to 80 characters, without its own names."""
-        name = _FORBIDDEN.sub(_HAIR_SPACE, " ".join(self.name.split()))
-        return name[:MAX_NAME].rstrip() or "Character"
 
 
 class Webhooks:
@@ -121,7 +111,7 @@ class WebhookVoice:
     async def _send(self, text: str) -> int:
         message = await self._webhook.send(
             text,
-            username=self._face.username,
+            username=self._face.name.username,
             avatar_url=self._face.avatar_url or MISSING,
             thread=self._thread,
             allowed_mentions=NO_PINGS,

@@ -10,22 +10,12 @@ from dataclasses import dataclass, field, replace
 from tzurot.formats.found import LoreEntry
 from tzurot.formats.lorebooks.v3 import AFTER, BEFORE
 from tzurot.formats.narrowing import number
+from tzurot.personality.lore.placing import OWN_PLACE, POSITIONS
 from tzurot.personality.lore.verdicts import Where
 
 ORDER = 100.0  # of a new entry, as in SillyTavern
 BLANK = LoreEntry(keys=(), content="", insertion_order=ORDER)
-OWN_PLACE = "tzurot_place"  # the extension that names a place that SillyTavern has no number for
 
-_NUMBERED = (  # SillyTavern's numbers of places, from 0
-    Where.BEFORE_CHARACTER,
-    Where.AFTER_CHARACTER,
-    Where.NOTE_TOP,
-    Where.NOTE_BOTTOM,
-    Where.AT_DEPTH,
-    Where.BEFORE_EXAMPLES,
-    Where.AFTER_EXAMPLES,
-    Where.OUTLET,
-)
 _OWN = (Where.PERSONALITY, Where.SCENARIO)
 _TRISTATE = frozenset({"match_whole_words"})  # False is not the same as not to say it
 
@@ -66,8 +56,8 @@ def place_of(entry: LoreEntry) -> Where:
     if own in _OWN:
         return Where(own)
     place = number(entry.extensions.get("position"))
-    if place is not None and place in range(len(_NUMBERED)):
-        return _NUMBERED[int(place)]
+    if place is not None and place in range(len(POSITIONS)):
+        return POSITIONS[int(place)]
     return Where.AFTER_CHARACTER if entry.position == AFTER else Where.BEFORE_CHARACTER
 
 
@@ -80,11 +70,11 @@ def _placed(entry: LoreEntry, place: Where, extensions: dict[str, object]) -> Lo
         extensions[OWN_PLACE] = place.value
     elif place in (Where.BEFORE_CHARACTER, Where.AFTER_CHARACTER):
         if number(extensions.get("position")) in (0, 1):
-            extensions["position"] = _NUMBERED.index(place)
+            extensions["position"] = POSITIONS.index(place)
         else:
             extensions.pop("position", None)
     else:
-        extensions["position"] = _NUMBERED.index(place)
+        extensions["position"] = POSITIONS.index(place)
         position = AFTER  # as readers have it that know no number
     return replace(entry, position=position, extensions=extensions)
 

@@ -6,7 +6,7 @@ changed in lore_entries.py; what comes up of it in a turn is decided in lore/.
 """
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -105,14 +105,12 @@ class Lorebooks:
             tx, personality_id, keep=[lorebook_id], position=position
         )
 
-    async def end_embedded(
-        self, tx: AsyncSession, personality_id: UUID, keep: Collection[UUID] = ()
-    ) -> Sequence[str]:
-        """The books out of a character's cards, but those to `keep`, are used no more.
+    async def end_embedded(self, tx: AsyncSession, personality_id: UUID) -> Sequence[str]:
+        """The books out of a character's cards are used no more.
 
         What becomes of them is as in `use_embedded`.
         """
-        return await lore_use_store.supersede(tx, personality_id, keep=keep)
+        return await lore_use_store.supersede(tx, personality_id)
 
     async def named(
         self, tx: AsyncSession, owner_id: UUID, name: str

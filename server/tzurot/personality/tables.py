@@ -81,7 +81,7 @@ class Personality(Base, Identified, Timestamped):
     regex_scripts: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
     visibility: Mapped[str] = mapped_column(Text, default="private")
     definition_visible: Mapped[bool] = mapped_column(default=False)
-    avatar_sha256: Mapped[str | None] = mapped_column(ForeignKey("avatars.sha256"))
+    avatar_sha256: Mapped[str | None] = mapped_column(ForeignKey("avatars.sha256"), index=True)
     version: Mapped[int] = mapped_column(default=1)
     request_id: Mapped[UUID | None]
     request_hash: Mapped[bytes | None] = mapped_column(LargeBinary)  # tells a repeat from a misuse

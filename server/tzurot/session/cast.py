@@ -47,7 +47,7 @@ def cast_of(turn: Turn) -> Cast:
         if line.by_person:
             called.setdefault(_key(line.person_id, line.author_name), line.author_name)
     characters = {marks.folded(it) for it in (*own, *others, *_ROLES)}
-    taken = {""}
+    taken: dict[str, int] = {}
     people = {
         key: _apart(marks.name(called[key]) or _SOMEBODY, characters, taken)
         for key in sorted(called, key=str)
@@ -60,15 +60,19 @@ def _key(person_id: UUID | None, called: str) -> UUID | str:
     return person_id or f"~{called.casefold()}"  # behind all ids
 
 
-def _apart(called: str, characters: Set[str], taken: set[str]) -> str:
-    """The name, with something behind it if somebody else has it; it is taken then."""
-    if marks.folded(called) in characters:
-        called = f"{called} (person)"
-    wanted, number = called, 1
-    while marks.folded(wanted) in taken:
-        number += 1
-        wanted = f"{called} ({number})"
-    taken.add(marks.folded(wanted))
+def _apart(called: str, characters: Set[str], taken: dict[str, int]) -> str:
+    """The name, with something behind it if somebody else has it; it is taken then.
+
+    `taken`: how many have each name.
+    """
+    folded = marks.folded(called)
+    if folded in characters:
+        called, folded = f"{called} (person)", f"{folded} (person"
+    wanted = called
+    while (alike := marks.folded(wanted)) in taken:
+        taken[folded] = taken.get(folded, 1) + 1
+        wanted = f"{called} ({taken[folded]})"
+    taken[alike] = 1
     return wanted
 
 

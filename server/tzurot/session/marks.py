@@ -71,6 +71,8 @@ def quoted(text: str) -> str:
 
 def folded(called: str) -> str:
     """What two names have in common that look alike: letter case, width, signs around them."""
-    seen = "".join(sign for sign in called if unicodedata.category(sign) != "Cf")
-    plain = " ".join(unicodedata.normalize("NFKC", seen).casefold().split())
+    if not called.isascii():
+        seen = "".join(sign for sign in called if unicodedata.category(sign) != "Cf")
+        called = unicodedata.normalize("NFKC", seen)
+    plain = " ".join(called.casefold().split())
     return _EDGES.sub("", plain) or plain

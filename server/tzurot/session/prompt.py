@@ -24,9 +24,9 @@ from tzurot.memory.venues import Venue
 from tzurot.personality.knowledge import PassageHit
 from tzurot.personality.lore import ordering
 from tzurot.personality.lore.verdicts import Verdict, Where
-from tzurot.session import marks
+from tzurot.session import marks, placing
 from tzurot.session.cast import Cast, cast_of
-from tzurot.session.layout import Insert, Layout
+from tzurot.session.layout import Layout
 from tzurot.session.portrait import Portrait
 from tzurot.session.sections import (
     Section,
@@ -41,7 +41,6 @@ from tzurot.session.turns import Line, Turn
 _HISTORY_SHARE = 0.5  # of the budget, at most: memories and character want room too
 _DEFAULT_REPLY_TOKENS = 512
 _SMALL_CONTEXT = 2_048  # tokens; what the bundled model has
-_NOTE_DEPTH = 4  # messages after lore beside a note, where the character has none
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +146,7 @@ def compose(turn: Turn, material: Material, speaker: Speaker) -> Composed:
         ContextTooSmall: the character and the message alone are too much for the model.
     """
     room = _after_what_stays(turn, material, budget(turn, speaker))
-    cast = cast_of(turn)
+    portrait, lore, cast = material.portrait, material.lore, cast_of(turn)
     lines = _lines(turn, material, cast)
     if room.tokens < 0 or not room.take(sum(line.tokens for line in lines)):
         raise ContextTooSmall(speaker.model)
@@ -155,30 +154,30 @@ def compose(turn: Turn, material: Material, speaker: Speaker) -> Composed:
     # Who comes first has the room: what is given up first comes last.
     memories, cited = _memories(cast.people[turn.person_id], material.hits, speaker, room)
     knowledge, known = _knowledge(material.passages, room)
-    room.tell(it for it in _placed(material.lore) if not _stays(it) and not it.first_to_go)
-    examples, dialogues = _examples(turn, material.portrait, room)
-    room.tell(it for it in _placed(material.lore) if it.first_to_go)
+    room.tell(it for it in placing.placed(lore) if not _stays(it) and not it.first_to_go)
+    examples, dialogues = _examples(turn, portrait, room)
+    room.tell(it for it in placing.placed(lore) if it.first_to_go)
 
     layout = Layout(
-        top=_character(material, room.told),
-        before_examples=_lore(material.lore, room.told, Where.BEFORE_EXAMPLES),
+        top=placing.character(portrait, lore, room.told),
+        before_examples=placing.lore_at(Where.BEFORE_EXAMPLES, lore, room.told),
         examples=examples,
         dialogues=dialogues,
-        after_examples=_lore(material.lore, room.told, Where.AFTER_EXAMPLES),
+        after_examples=placing.lore_at(Where.AFTER_EXAMPLES, lore, room.told),
         history=lines,
         roles=[_role(line, cast) for line in material.history],
         knowledge=knowledge,
         memories=memories,
         message=_message(turn, material, cast),
-        inserts=_inserts(material, room.told),
-        last=_instructions(material.portrait),
+        inserts=placing.inserts(portrait, lore, room.told),
+        last=placing.instructions(portrait),
     )
     return Composed(
         messages=layout.messages(late=speaker.takes_late_system),
         sections=layout.sections(),
         cited=tuple(cited),
         known=tuple(known),
-        told=tuple(it for it in material.lore if it in room.told or _quoted(it, material.portrait)),
+        told=tuple(it for it in lore if it in room.told or placing.is_quoted(it, portrait)),
     )
 
 
@@ -187,105 +186,19 @@ def _after_what_stays(turn: Turn, material: Material, limit: int) -> _Room:
     portrait = material.portrait
     stays = [
         # In the pieces that lore within it makes of it: each costs a little more.
-        *(it for it in _character(material, set()) if it.name != "lore"),
+        *(it for it in placing.character(portrait, material.lore, set()) if it.name != "lore"),
         *sections_of("note", portrait.note),
         _message(turn, material, cast_of(turn)),
-        *_instructions(portrait),
+        *placing.instructions(portrait),
     ]
     share = turn.settings.chosen.lore_share / 100
     room = _Room(limit - sum(part.tokens for part in stays), int(limit * share))
-    room.tell(it for it in _placed(material.lore) if _stays(it))
+    room.tell(it for it in placing.placed(material.lore) if _stays(it))
     return room
-
-
-def _placed(lore: Iterable[Verdict]) -> list[Verdict]:
-    """What came up and has a place of its own."""
-    return [it for it in lore if it.activated and it.placement.where is not Where.OUTLET]
 
 
 def _stays(verdict: Verdict) -> bool:
     return verdict.always and not verdict.first_to_go
-
-
-def _quoted(verdict: Verdict, portrait: Portrait) -> bool:
-    """Whether lore that has no place of its own stands in the character's texts."""
-    if not verdict.activated or verdict.placement.where is not Where.OUTLET:
-        return False
-    texts = (portrait.system_prompt, *(it.text for it in portrait.parts), portrait.note)
-    return any(verdict.content in text for text in (*texts, portrait.instructions))
-
-
-def _lore(lore: Sequence[Verdict], told: set[Verdict], where: Where) -> list[Section]:
-    return [_lore_section(it, told) for it in lore if it.placement.where is where]
-
-
-def _lore_section(verdict: Verdict, told: set[Verdict]) -> Section:
-    return replace(section("lore", verdict.content), cut=verdict not in told)
-
-
-def _character(material: Material, told: set[Verdict]) -> list[Section]:
-    """What the card says of the character, with lore before, in and after it; and the person."""
-    portrait, lore = material.portrait, material.lore
-    found = [
-        *sections_of("character", portrait.system_prompt),
-        *_lore(lore, told, Where.BEFORE_CHARACTER),
-    ]
-    text: list[str] = []
-
-    def close() -> None:
-        found.extend(sections_of("character", "\n\n".join(text)))
-        text.clear()
-
-    for part in portrait.parts:
-        if part.own:
-            close()
-            found.append(section("own", part.text))
-        else:
-            text.append(part.text)
-        if part.field in _AFTER and (beside := _lore(lore, told, _AFTER[part.field])):
-            close()
-            found += beside
-    close()
-    fields = {part.field for part in portrait.parts}
-    for name, where in _AFTER.items():
-        if name not in fields:
-            found += _lore(lore, told, where)
-    return [
-        *found,
-        *_lore(lore, told, Where.AFTER_CHARACTER),
-        *sections_of("person", portrait.person),
-    ]
-
-
-_AFTER = {"traits": Where.PERSONALITY, "scenario": Where.SCENARIO}
-
-
-def _inserts(material: Material, told: set[Verdict]) -> list[Insert]:
-    """What stands between the last messages: the character's note, lore beside it, other lore."""
-    portrait = material.portrait
-    depth, role = (
-        (portrait.note_depth, portrait.note_role) if portrait.note else (_NOTE_DEPTH, Role.SYSTEM)
-    )
-    beside = [
-        *_lore(material.lore, told, Where.NOTE_TOP),
-        *sections_of("note", portrait.note),
-        *_lore(material.lore, told, Where.NOTE_BOTTOM),
-    ]
-    return [
-        *(Insert(it, depth, role) for it in beside),
-        *(
-            Insert(_lore_section(it, told), it.placement.depth, Role(it.placement.role))
-            for it in material.lore
-            if it.placement.where is Where.AT_DEPTH
-        ),
-    ]
-
-
-def _instructions(portrait: Portrait) -> list[Section]:
-    return [
-        *sections_of("instructions", portrait.instructions),
-        *sections_of("own", portrait.own_instructions),
-    ]
 
 
 def _role(line: Line, cast: Cast) -> Role:

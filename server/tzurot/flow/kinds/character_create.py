@@ -63,7 +63,7 @@ class CharacterCreate(Kind):
 
 def _new(who: Caller, at: At, values: Mapping[str, Any]) -> Personality:
     now = clock.now()
-    entered = {key: value for key, value in values.items() if value}
+    entered = {key: value for key, value in values.items() if value != ""}
     return Personality(
         id=clock.uuid7(),
         owner_id=who.person_id,

@@ -6,6 +6,7 @@ from uuid import UUID
 from tzurot.errors import SlugTaken
 from tzurot.flow.kind import Answers, At, Kind, Refused, Step
 from tzurot.flow.kinds import choosing, sections
+from tzurot.flow.kinds.character_fields import EDITORS, KEYS, SECTIONS
 from tzurot.flow.kinds.sections import Sections
 from tzurot.flow.views import Choice, View
 from tzurot.personality.characters import Change, Characters
@@ -35,14 +36,16 @@ class CharacterEdit(Kind):
 
     async def view(self, who: Caller, at: At) -> View:
         """What the character is now; it is marked with its version."""
-        own = await choosing.own(self._characters, who, UUID(at.draft["personality_id"]))
-        values = {key: getattr(own, key) for key in sections.KEYS}
+        found = await self._characters.get(who.person_id, UUID(at.draft["personality_id"]))
+        found.require_editor()
+        own, forms = found.personality, SECTIONS if found.owns else EDITORS
+        values = {key: getattr(own, key) for key in KEYS}
         return View(
             title=own.name,
             body=f"Choose what to change in `{own.slug}`: each form is saved as you send it.",
-            fields=self._forms.fields(values, {"name", "slug", "visibility"}),
+            fields=self._forms.fields(values, {"name", "slug", "visibility"}, forms),
             items=sections.overview(values),
-            actions=sections.actions(),
+            actions=sections.actions(forms),
             mark=str(own.version),
         )
 

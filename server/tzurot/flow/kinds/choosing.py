@@ -1,7 +1,7 @@
 """How a person says which character a flow is about."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -29,9 +29,16 @@ async def offered(characters: Characters, who: Caller, typed: str) -> list[Choic
 
 async def offered_own(characters: Characters, who: Caller, typed: str) -> list[Choice]:
     """The same of those that the person may change."""
+    return await offered_if(characters, who, typed, lambda it: it.edits)
+
+
+async def offered_if(
+    characters: Characters, who: Caller, typed: str, fits: Callable[[Access], bool]
+) -> list[Choice]:
+    """The same of those that fit."""
     matches = await characters.complete(who.person_id, typed, _LOOKED_AT)
-    mine = [it.access for it in matches if it.access.edits]
-    return await _choices(characters, who, mine[:MAX_CHOICES])
+    fitting = [it.access for it in matches if fits(it.access)]
+    return await _choices(characters, who, fitting[:MAX_CHOICES])
 
 
 async def meant(characters: Characters, who: Caller, text: str) -> Personality:

@@ -5,15 +5,22 @@ character of that name.
 """
 
 from tzurot.flow.views import line
+from tzurot.personality import mentions
 from tzurot.personality.characters import Characters, Label, Personality
 from tzurot.personality.sharing import Access
 from tzurot.transport.subject import Caller
 
 
+def listed(one: Label) -> str:
+    """Its name, of which a long one leaves room, and its slug."""
+    return f"{line(one.name, 60)} ({one.slug})"
+
+
 async def told(characters: Characters, who: Caller, one: Personality) -> str:
     """Its name, with its slug if the person sees another one of that name."""
     found = await characters.meant(who.person_id, one.name, limit=2)
-    alike = {it.personality.id for it in found if it.personality.folded_name == one.folded_name}
+    name = mentions.key(one.name)
+    alike = {it.personality.id for it in found if mentions.key(it.personality.name) == name}
     return str(Label(one.name, one.slug)) if alike - {one.id} else one.name
 
 

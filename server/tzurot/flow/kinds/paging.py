@@ -32,6 +32,11 @@ def before(draft: Draft) -> UUID:
     return UUID(draft["pages"][-1])
 
 
+def including(row_id: UUID) -> UUID:
+    """What a list is asked for that begins with this line: what is older than the next id."""
+    return UUID(int=row_id.int + 1)
+
+
 def turned(draft: Draft, action: str, last: UUID | None) -> dict[str, Any]:
     """The draft after one of `TURNS`; `last` is the last line of the shown page."""
     pages: list[str] = draft["pages"]

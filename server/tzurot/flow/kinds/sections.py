@@ -1,112 +1,34 @@
-"""The fields of a character as a person fills them in: in sections, each one form."""
+"""A character as a person fills it in: its forms, what they take, and an overview."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 
 from tzurot.flow.kind import Answers, Refused
-from tzurot.flow.views import Action, Asks, Choice, Field, Item, line
+from tzurot.flow.kinds import entering
+from tzurot.flow.kinds.character_fields import KEYS, SECTIONS, VISIBILITIES, Asked, Section
+from tzurot.flow.views import Action, Field, Item, line
 from tzurot.flow.wire import CharacterRules
+from tzurot.personality.characters import Value
 
-Values = Mapping[str, str | list[str]]
+Values = Mapping[str, Value]
 
 _SHOWN = 300  # characters of a field in the overview
+_LONGEST = 4000  # characters, where neither the contract nor the field says anything
 _SENTENCES = {  # where the contract's own words are those of a pattern
     "slug": "Lowercase letters, digits and single dashes, such as `night-owl`; at most 64.",
     "birthday": "MM-DD or YYYY-MM-DD, such as 10-31.",
     "tags": "At most 200 tags of at most 200 characters each.",
+    "alternate_greetings": "At most 100 greetings.",
+    "depth_prompt_depth": "A whole number from 0 to 10,000.",
 }
-
-_UNSEEN = "Only you find it and talk with it; `character edit` can make it public."
-_VISIBILITIES = (
-    Choice("private", "Private", "Only you find it and talk with it."),
-    Choice("public", "Public", "Everybody on this server."),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A field of a character, as it is asked for."""
-
-    key: str
-    label: str
-    description: str = ""
-    asks: Asks = Asks.LONG_TEXT
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One form."""
-
-    key: str
-    label: str
-    fields: tuple[Asked, ...]
-
-
-SECTIONS = (
-    Section(
-        "identity",
-        "Identity",
-        (
-            Asked("name", "Name", "What it is called and mentioned by.", Asks.TEXT),
-            Asked("slug", "Slug", "Its handle on this server, such as night-owl.", Asks.TEXT),
-            Asked("nickname", "Nickname", "What it is called in conversation.", Asks.TEXT),
-            Asked("birthday", "Birthday", "MM-DD or YYYY-MM-DD.", Asks.TEXT),
-            Asked("tags", "Tags", "Words to find it by, with commas between.", Asks.TEXT),
-        ),
-    ),
-    Section(
-        "biography",
-        "Biography",
-        (
-            Asked("description", "Description", "Who it is."),
-            Asked("history", "History", "What happened to it before."),
-            Asked("scenario", "Scenario", "Where a conversation takes place, and how it began."),
-            Asked("age", "Age", asks=Asks.TEXT),
-            Asked("appearance", "Appearance", "What it looks like."),
-        ),
-    ),
-    Section(
-        "personality",
-        "Personality",
-        (
-            Asked("traits", "Traits", "Its personality in a few words."),
-            Asked("tone", "Tone", "How it sounds."),
-            Asked("likes", "Likes"),
-            Asked("dislikes", "Dislikes"),
-            Asked("goals", "Goals", "What it wants of a conversation."),
-        ),
-    ),
-    Section(
-        "conversation",
-        "Conversation",
-        (
-            Asked("greeting", "Greeting", "What it says first. Empty: it waits to be spoken to."),
-            Asked("example_dialogues", "Examples", "Lines of {{user}}: … and {{char}}: …"),
-            Asked("system_prompt", "System prompt", "Told to the model before everything else."),
-            Asked("post_history_instructions", "Last instructions", "Told after what was said."),
-            Asked("error_message", "Error message", "What it says when an answer fails."),
-        ),
-    ),
-    Section(
-        "about",
-        "About",
-        (
-            Asked("creator", "Creator", "Who made it. Never told to the model.", Asks.TEXT),
-            Asked("creator_notes", "Notes", "For people. Never told to the model."),
-            Asked("character_version", "Version", asks=Asks.TEXT),
-        ),
-    ),
-    Section(
-        "visibility",
-        "Visibility",
-        (Asked("visibility", "Visibility", "Who may find it and talk with it.", Asks.CHOICE),),
-    ),
-)
-
-KEYS = tuple(asked.key for section in SECTIONS for asked in section.fields)
+_UNSEEN = {
+    "private": "Only you find it and talk with it; `character edit` can make it public.",
+    "shared": "Only those find it whom you share it with.",
+    "unlisted": "Whoever knows its handle can talk with it; no list shows it.",
+}
 _VISIBLE = {
-    it.value: f"{it.label}: {it.description[0].lower()}{it.description[1:]}" for it in _VISIBILITIES
+    it.value: f"{it.label}: {it.description[0].lower()}{it.description[1:]}" for it in VISIBILITIES
 }
+_READABLE = "Everybody who may talk with it may read it."
 _LABELS = {asked.key: asked.label for section in SECTIONS for asked in section.fields}
 
 
@@ -116,11 +38,13 @@ class Sections:
     def __init__(self, rules: CharacterRules) -> None:
         self._rules = rules
 
-    def fields(self, values: Values, needed: Collection[str]) -> tuple[Field, ...]:
+    def fields(
+        self, values: Values, needed: Collection[str], which: Sequence[Section] = SECTIONS
+    ) -> tuple[Field, ...]:
         """What the forms ask, filled in with `values`; those of `needed` must be answered."""
         return tuple(
             self._field(asked, values.get(asked.key, ""), asked.key in needed)
-            for section in SECTIONS
+            for section in which
             for asked in section.fields
         )
 
@@ -130,41 +54,51 @@ class Sections:
         Raises:
             Refused: some break a rule of the contract; which ones is told by field.
         """
-        asked = next(it for it in SECTIONS if it.key == section).fields
-        values = {it.key: _value(it.key, answers.get(it.key, ())) for it in asked}
+        values: dict[str, Value] = {}
+        problems: dict[str, str] = {}
+        for asked in next(it for it in SECTIONS if it.key == section).fields:
+            try:
+                values[asked.key] = entering.value_of(
+                    asked.key, "".join(answers.get(asked.key, ())[:1])
+                )
+            except ValueError:
+                problems[asked.key] = "is no number"
         checked = {key: value for key, value in values.items() if key != "visibility"}
-        problems = self._rules.problems(checked)
+        problems |= self._rules.problems(checked)
         errors = {key: _SENTENCES.get(key, f"It {problem}.") for key, problem in problems.items()}
         if errors:
             raise Refused(errors=errors)
         return values
 
-    def _field(self, asked: Asked, value: str | list[str], required: bool) -> Field:
-        text = _text(value)
+    def _field(self, asked: Asked, value: Value, required: bool) -> Field:
+        text = entering.text_of(asked.key, value)
         return Field(
             key=asked.key,
             label=asked.label,
             asks=asked.asks,
             description=asked.description,
             values=(text,) if text else (),
-            choices=_VISIBILITIES if asked.asks is Asks.CHOICE else (),
+            choices=asked.choices,
             required=required,
-            max_length=self._rules.limit(asked.key) or 4000,
+            max_length=asked.longest or self._rules.limit(asked.key) or _LONGEST,
         )
 
 
-def actions() -> tuple[Action, ...]:
+def actions(which: Sequence[Section] = SECTIONS) -> tuple[Action, ...]:
     """One for each form."""
     return tuple(
         Action(section.key, section.label, asks=tuple(asked.key for asked in section.fields))
-        for section in SECTIONS
+        for section in which
     )
 
 
 def overview(values: Values) -> tuple[Item, ...]:
     """What is filled in besides the name, which is the title; each shortened."""
-    told = {key: _text(values.get(key, "")) for key in KEYS if key != "name"}
+    told = {key: entering.text_of(key, values.get(key, "")) for key in KEYS if key != "name"}
     told["visibility"] = _VISIBLE.get(told["visibility"], told["visibility"])
+    told["definition_visible"] = _READABLE if told["definition_visible"] == "true" else ""
+    if not told["depth_prompt"]:
+        told["depth_prompt_depth"] = ""
     return tuple(
         Item(_LABELS[key], text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
         for key, text in told.items()
@@ -179,21 +113,10 @@ def hello(name: str) -> str:
 
 def welcome(name: str, slug: str, visibility: str) -> str:
     """What its owner wants to know about a new character."""
-    parts = (hello(name), f"Its handle is `{slug}`.", _UNSEEN if visibility == "private" else "")
+    parts = (hello(name), f"Its handle is `{slug}`.", _UNSEEN.get(visibility, ""))
     return "\n".join(part for part in parts if part)
 
 
 def label(field: str) -> str:
     """What people call a field."""
     return _LABELS.get(field, field.replace("_", " ").capitalize())
-
-
-def _text(value: str | list[str]) -> str:
-    return ", ".join(value) if isinstance(value, list) else value
-
-
-def _value(key: str, answered: tuple[str, ...]) -> str | list[str]:
-    text = answered[0] if answered else ""
-    if key == "tags":
-        return list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
-    return text

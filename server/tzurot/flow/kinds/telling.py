@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from tzurot.flow.kinds import naming
 from tzurot.flow.views import Item, line
 from tzurot.memory.excerpts import excerpt
 from tzurot.memory.remembering import Remembered
@@ -21,7 +22,7 @@ def item(memory: Remembered, whose: Label, text: str = "") -> Item:
 
 def title(memory: Remembered, whose: Label) -> str:
     """When it was said, and who remembers it."""
-    return f"{when(memory.occur_time)}, {line(whose.name, 80)} ({whose.slug})"
+    return f"{when(memory.occur_time)}, {naming.listed(whose)}"
 
 
 def whole(memory: Remembered) -> str:

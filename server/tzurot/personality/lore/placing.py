@@ -5,7 +5,10 @@ from tzurot.personality.lore.settings import Settings
 from tzurot.personality.lore.verdicts import Placement, Role, Where
 from tzurot.personality.lore.wishes import PLACES, Wishes
 
-_POSITIONS = (  # SillyTavern's numbers, from 0
+OWN_PLACE = "tzurot_place"
+"""The extension that names a place that SillyTavern has no number for."""
+
+POSITIONS = (  # SillyTavern's numbers, from 0
     Where.BEFORE_CHARACTER,
     Where.AFTER_CHARACTER,
     Where.NOTE_TOP,
@@ -47,14 +50,13 @@ def _depth(wishes: Wishes, message_count: int) -> int | None:
 
 def _by_settings(entry: LoreEntry, settings: Settings) -> Placement:
     """A role counts at a depth only, as in SillyTavern: elsewhere it is a leftover."""
+    own = entry.extensions.get(OWN_PLACE)
+    if own in (Where.PERSONALITY, Where.SCENARIO):
+        return Placement(Where(str(own)))
     position = settings.position
-    if position is None or not 0 <= position < len(_POSITIONS):
+    if position is None or not 0 <= position < len(POSITIONS):
         return _AFTER if entry.position == "after_char" else _BEFORE
-    match _POSITIONS[position]:
-        case Where.BEFORE_CHARACTER:
-            return _BEFORE
-        case Where.AFTER_CHARACTER:
-            return _AFTER
+    match POSITIONS[position]:
         case Where.AT_DEPTH:
             number = settings.role
             known = number is not None and 0 <= number < len(_ROLES)

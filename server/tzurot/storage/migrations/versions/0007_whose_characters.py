@@ -251,6 +251,9 @@ def upgrade() -> None:
         "personalities",
         sa.Column("definition_visible", sa.Boolean(), nullable=False, server_default="false"),
     )
+    op.create_index(
+        op.f("personalities_avatar_sha256_idx"), "personalities", ["avatar_sha256"], unique=False
+    )
     # The previous release writes none of the new columns: the defaults stay.
     op.drop_constraint(op.f("personalities_visibility_check"), "personalities", type_="check")
     op.create_check_constraint(
@@ -264,6 +267,8 @@ def upgrade() -> None:
         "depth_prompt_role IN ('system', 'user', 'assistant')",
     )
     op.execute("UPDATE personalities SET definition_visible = true WHERE owner_id IS NULL")
+    # From here on a book that was changed after it was created counts as edited.
+    op.execute("UPDATE lorebooks SET update_time = create_time")
     # Tokens with all scopes of the previous release get the one that this one adds.
     op.execute("""
         UPDATE service_tokens SET scopes = scopes || '{channel.write}'
@@ -273,6 +278,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("personalities_avatar_sha256_idx"), table_name="personalities")
     op.execute("UPDATE service_tokens SET scopes = array_remove(scopes, 'channel.write')")
     op.execute("UPDATE personalities SET visibility = 'private' WHERE visibility <> 'public'")
     op.drop_constraint(

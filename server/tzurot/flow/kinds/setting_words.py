@@ -1,0 +1,113 @@
+"""Settings as people read and type them: values, who decided them, what a form asks. Pure."""
+
+import math
+from typing import assert_never
+
+from tzurot.errors import InvalidField
+from tzurot.flow.kind import Answers, Refused
+from tzurot.flow.views import Asks, Choice, Field, Item
+from tzurot.session.cascade import Decision, Explained, Tier
+from tzurot.session.settings import BY_KEY, SETTINGS, UNDECIDED, Kind, Undecided, Value
+
+ASKS = ("setting", "value", "scope")
+HERE, ALL, EVERYBODY = "here", "all", "everybody"
+
+_ON, _OFF, _INHERIT = {"on", "yes", "true"}, {"off", "no", "false"}, "inherit"
+_SCOPES = (
+    Choice(HERE, "For you, with this character"),
+    Choice(ALL, "For you, with every character", "What you decide for one counts before it."),
+)
+_FOR_ALL_OF_THEM = Choice(EVERYBODY, "For everybody who talks with it", "Persons can decide else.")
+
+
+def items(found: Explained) -> tuple[Item, ...]:
+    """What counts of each setting, and who decided that."""
+    return tuple(
+        Item(it.summary.rstrip("."), f"{it.key}: {said(found, it.key)}") for it in SETTINGS
+    )
+
+
+def said(found: Explained, key: str) -> str:
+    """What counts of one, and who decided that."""
+    counts = found.outcomes[key].counts
+    return f"{shown(counts.value)}, {source(counts)}"
+
+
+def shown(value: Value) -> str:
+    """A value as it is typed."""
+    match value:
+        case None | False:
+            return "off"
+        case True:
+            return "on"
+        case _:
+            return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def source(decision: Decision) -> str:
+    """Who decided, as it goes on after the value."""
+    match decision.tier:
+        case Tier.DEFAULT:
+            return "as nobody decided otherwise"
+        case Tier.SYSTEM:
+            return "as the server has it"
+        case Tier.PERSONALITY:
+            return "as the character's owner decided"
+        case Tier.CHANNEL:
+            return "as this channel demands" if decision.bound else "as this channel has it"
+        case Tier.PERSON:
+            return "as you decided for all"
+        case Tier.PERSON_PERSONALITY:
+            return "as you decided here"
+        case _:
+            assert_never(decision.tier)
+
+
+def fields(*, edits: bool) -> tuple[Field, ...]:
+    """What a decision asks."""
+    choices = tuple(Choice(it.key, it.key, it.summary) for it in SETTINGS)
+    scopes = (*_SCOPES, _FOR_ALL_OF_THEM) if edits else _SCOPES
+    return (
+        Field("setting", "Setting", Asks.CHOICE, choices=choices, required=True),
+        Field(
+            "value", "Value", description="on, off, a number; inherit: not decided.", required=True
+        ),
+        Field("scope", "For what?", Asks.CHOICE, values=(HERE,), choices=scopes, required=True),
+    )
+
+
+def read(answers: Answers) -> tuple[str, Value | Undecided]:
+    """The setting, and the value that was typed for it; whether it fits, the room says.
+
+    Raises:
+        Refused: it is nothing that a setting can be.
+    """
+    key, typed = answers["setting"][0], answers["value"][0].strip().casefold()
+    kind = BY_KEY[key].kind
+    if typed == _INHERIT:
+        return key, UNDECIDED
+    if kind is Kind.FLAG and typed in _ON | _OFF:
+        return key, typed in _ON
+    if typed in _OFF:
+        return key, None
+    number = _number(typed) if kind is not Kind.FLAG else None
+    if number is None:
+        raise out_of_range(key)
+    return key, number
+
+
+def out_of_range(key: str, wrong: InvalidField | None = None) -> Refused:
+    """What a setting can be."""
+    setting = BY_KEY[key]
+    words = setting.range if wrong is None else wrong.violations[0][2].removeprefix("must be ")
+    return Refused(errors={"value": f"It must be {words}, or inherit."})
+
+
+def _number(typed: str) -> int | float | None:
+    if typed.removeprefix("-").isascii() and typed.removeprefix("-").isdecimal():
+        return int(typed[:20])
+    try:
+        number = float(typed[:40])
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
