@@ -53,7 +53,7 @@ def scope_of(method: MethodDescriptor) -> str:
     return options.Extensions[access_pb2.access].scope
 
 
-def request_for(name: str, **fields: Any) -> Any:
+def request_for(name: str, /, **fields: Any) -> Any:
     """A request of the RPC `name`."""
     return GetMessageClass(METHODS[name].input_type)(**fields)
 

@@ -75,11 +75,12 @@ def answered(text: str, *before: Event) -> list[Event]:
     return [started(), *before, *map(delta, re.findall(r"\s*\S+", text)), finished(text)]
 
 
-def failed(reason: str, message: str, **metadata: str) -> list[Event]:
+def failed(reason: str, message: str, own_words: str = "", **metadata: str) -> list[Event]:
     """A turn that fails after it has begun."""
     end = chat_event_pb2.TurnFinished(
         finish_reason=FinishReason.FINISH_REASON_FAILED,
         failure=failure(reason, message, **metadata),
+        error_message=own_words,
     )
     return [started(), Event(finished=end)]
 

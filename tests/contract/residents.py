@@ -39,15 +39,17 @@ class Ids:
     turn: str
     token: str
     lorebook: str
+    entry: str
     document: str
     persona: str
     claim: str
     flow: str
+    alias: str
 
     @classmethod
     def of_nothing(cls) -> "Ids":
         """Well-formed handles of things that do not exist."""
-        return cls(str(uuid4()), f"nobody-{uuid4().hex[:12]}", *(str(uuid4()) for _ in range(9)))
+        return cls(str(uuid4()), f"nobody-{uuid4().hex[:12]}", *(str(uuid4()) for _ in range(11)))
 
     @property
     def all(self) -> Sequence[str]:
@@ -106,6 +108,7 @@ async def settle(client: Client, served: Served) -> Resident:
         "CreateServiceToken", request_for("CreateServiceToken", service_token=wanted)
     )
     lorebook, document = await _teach(served, created.personality.id, mark)
+    shown = await client.call("GetLorebook", request_for("GetLorebook", lorebook_id=lorebook))
     persona, claim = await _bring(served, client, created.personality.id, mark)
     ids = Ids(
         personality=personality.id,
@@ -115,10 +118,12 @@ async def settle(client: Client, served: Served) -> Resident:
         turn=started.turn_id,
         token=token.service_token.id,
         lorebook=lorebook,
+        entry=shown.lorebook.entries[0].id,
         document=document,
         persona=persona,
         claim=claim,
         flow=await _begin(client),
+        alias=await _call_it(client, created.personality.id, mark),
     )
     return Resident(client, ids)
 
@@ -154,6 +159,15 @@ async def _bring(served: Served, client: Client, personality_id: str, mark: str)
     return shown[-1].id, (await client.call("CreateMemoryClaim", claiming)).claim.id
 
 
+async def _call_it(client: Client, personality_id: str, mark: str) -> str:
+    """A name of their own for their character."""
+    wanted = {"personality": {"id": personality_id}, "alias": f"Lil {mark}"}
+    created = await client.call(
+        "CreatePersonalityAlias", request_for("CreatePersonalityAlias", **wanted)
+    )
+    return created.alias.id
+
+
 async def _begin(client: Client) -> str:
     """A flow that asks for a file."""
     started = await client.call("StartFlow", request_for("StartFlow", path="character import"))
@@ -161,7 +175,7 @@ async def _begin(client: Client) -> str:
 
 
 async def _paint(served: Served, personality_id: str) -> None:
-    """Avatars come with the issue that uploads them: until then a test writes one."""
+    """An avatar of two chunks, as large as no uploaded one of few pixels."""
     picture = personality_id.encode() * 3000  # about 105 KiB: two chunks
     values = {
         "sha": hashlib.sha256(picture).hexdigest(),

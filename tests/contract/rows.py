@@ -7,11 +7,13 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from google.protobuf.message import Message
 
 from tests.calling import METHODS, request_for
 from tests.contract.residents import OLD_IDS, Ids, saying
+from tzurot.personality import pictures
 
 NOT_AN_ID = "not-an-id"
 
@@ -94,6 +96,16 @@ def _of_document(name: str, **more: Any) -> Row:
     return _by_id(name, "document_id", lambda ids: ids.document, "DOCUMENT_NOT_FOUND", **more)
 
 
+def _of_share(name: str, **more: str) -> Row:
+    return _row(
+        name,
+        lambda ids: {"personality": {"id": ids.personality}, "subject": "local:guest", **more},
+        {"personality": {"id": Ids.of_nothing().personality}, "subject": "nobody", **more},
+        field="subject",
+        missing="PERSONALITY_NOT_FOUND",
+    )
+
+
 def _of_flow(name: str) -> Row:
     return _by_id(name, "flow_id", lambda ids: ids.flow, "FLOW_NOT_FOUND")
 
@@ -105,8 +117,13 @@ def _nothing(_: Ids) -> dict[str, Any]:
 _TOKEN = {"name": "bot", "scopes": ["memory.read"]}
 _TOO_FEW = {"page_size": -1}
 _FILE = {"size_bytes": 4, "sha256": hashlib.sha256(b"bees").hexdigest()}
+_TEXT_HEADER = _FILE | {"file_name": "hives.txt"}
 _BOOK = b'{"spec": "lorebook_v3", "data": {"name": "Hives", "entries": []}}'
 _BOOK_HEADER = {"size_bytes": len(_BOOK), "sha256": hashlib.sha256(_BOOK).hexdigest()}
+_FACE = pictures.blank()
+_FACE_HEADER = {"size_bytes": len(_FACE), "sha256": hashlib.sha256(_FACE).hexdigest()}
+_KEEPING = {"key": "persona", "value": {"flag": True}}  # as it is anyway
+_CHANNEL = {"platform": "local", "channel_id": "1", "venue": "VENUE_PUBLIC_CHANNEL"}
 
 ROWS: Mapping[str, Row] = {
     # PersonalityService
@@ -129,10 +146,93 @@ ROWS: Mapping[str, Row] = {
     "ResolvePersonalities": _row(
         "ResolvePersonalities", lambda ids: {"prefix": ids.slug}, {"limit": -1, "prefix": ""}
     ),
+    "ClonePersonality": _by_ref("ClonePersonality", lambda ids: {"id": ids.personality}),
+    "UploadAvatar": _row(
+        "UploadAvatar",
+        lambda ids: {"header": _FACE_HEADER | {"personality": {"id": ids.personality}}},
+        {"header": _FACE_HEADER | {"personality": {"id": NOT_AN_ID}}},
+        field="header.personality.id",
+        missing="PERSONALITY_NOT_FOUND",
+        rest=(request_for("UploadAvatar", chunk=_FACE),),
+    ),
+    "DeleteAvatar": _by_ref("DeleteAvatar", lambda ids: {"id": ids.personality}, spends=True),
     "DownloadAvatar": _by_ref("DownloadAvatar", lambda ids: {"id": ids.personality}),
+    # SharingService
+    "SharePersonality": _of_share("SharePersonality", role="PERSONALITY_ROLE_VIEWER"),
+    "UnsharePersonality": _of_share("UnsharePersonality"),
+    "ListPersonalityShares": _row(
+        "ListPersonalityShares",
+        lambda ids: {"personality": {"id": ids.personality}},
+        {"personality": {"id": Ids.of_nothing().personality}, "page_size": -1},
+        field="page_size",
+        missing="PERSONALITY_NOT_FOUND",
+    ),
+    # AliasService
+    "CreatePersonalityAlias": _row(
+        "CreatePersonalityAlias",
+        lambda ids: {"personality": {"id": ids.personality}, "alias": f"Lil {uuid4().hex}"},
+        {"personality": {"id": Ids.of_nothing().personality}, "alias": "Lil@th"},
+        field="alias",
+        missing="PERSONALITY_NOT_FOUND",
+    ),
+    "DeletePersonalityAlias": _by_id(
+        "DeletePersonalityAlias", "alias_id", lambda ids: ids.alias, "ALIAS_NOT_FOUND", spends=True
+    ),
+    "ListPersonalityAliases": _row(
+        "ListPersonalityAliases",
+        lambda ids: {"personality": {"id": ids.personality}},
+        _TOO_FEW,
+        missing="PERSONALITY_NOT_FOUND",
+    ),
+    # OverrideService
+    "GetPersonalityOverride": _by_ref(
+        "GetPersonalityOverride", lambda ids: {"id": ids.personality}
+    ),
+    "UpdatePersonalityOverride": _row(
+        "UpdatePersonalityOverride",
+        lambda ids: {"personality": {"id": ids.personality}, "override": {"nickname": "Lil"}},
+        {
+            "personality": {"id": Ids.of_nothing().personality},
+            "override": {"nickname": "x" * 256},
+        },
+        field="override.nickname",
+        missing="PERSONALITY_NOT_FOUND",
+    ),
     # LorebookService
     "GetLorebook": _of_book("GetLorebook"),
     "ListLorebooks": _row("ListLorebooks", _nothing, _TOO_FEW),
+    "CreateLorebook": _row(
+        "CreateLorebook",
+        lambda _: {"lorebook": {"name": "Notes"}},
+        {"lorebook": {"name": "Notes", "token_budget": -1}},
+        field="lorebook.token_budget",
+    ),
+    "UpdateLorebook": _row(
+        "UpdateLorebook",
+        lambda ids: {"lorebook_id": ids.lorebook, "lorebook": {"description": "Of the coast."}},
+        {"lorebook_id": NOT_AN_ID, "lorebook": {"description": "Of the coast."}},
+        missing="LOREBOOK_NOT_FOUND",
+    ),
+    "CreateLorebookEntry": _row(
+        "CreateLorebookEntry",
+        lambda ids: {"lorebook_id": ids.lorebook, "entry": {"content": "It is old."}},
+        {"lorebook_id": Ids.of_nothing().lorebook, "entry": {"probability": 101}},
+        field="entry.probability",
+        missing="LOREBOOK_NOT_FOUND",
+    ),
+    "UpdateLorebookEntry": _row(
+        "UpdateLorebookEntry",
+        lambda ids: {"entry_id": ids.entry, "entry": {"content": "It is older."}},
+        {"entry_id": NOT_AN_ID, "entry": {"content": "It is older."}},
+        missing="LOREBOOK_ENTRY_NOT_FOUND",
+    ),
+    "DeleteLorebookEntry": _by_id(
+        "DeleteLorebookEntry",
+        "entry_id",
+        lambda ids: ids.entry,
+        "LOREBOOK_ENTRY_NOT_FOUND",
+        spends=True,
+    ),
     "DeleteLorebook": _of_book("DeleteLorebook", spends=True),
     "AttachLorebook": _of_book_and_character("AttachLorebook"),
     "DetachLorebook": _of_book_and_character("DetachLorebook", spends=True),
@@ -145,6 +245,17 @@ ROWS: Mapping[str, Row] = {
     ),
     "ExportLorebook": _of_book("ExportLorebook"),
     # KnowledgeService
+    "UploadDocument": _row(
+        "UploadDocument",
+        lambda ids: {"header": _TEXT_HEADER | {"personality": {"id": ids.personality}}},
+        {
+            "header": _TEXT_HEADER
+            | {"personality": {"id": Ids.of_nothing().personality}, "sha256": ""}
+        },
+        field="header.sha256",
+        missing="PERSONALITY_NOT_FOUND",
+        rest=(request_for("UploadDocument", chunk=b"bees"),),
+    ),
     "GetDocument": _of_document("GetDocument"),
     "ListDocuments": _row(
         "ListDocuments",
@@ -224,6 +335,36 @@ ROWS: Mapping[str, Row] = {
     "ResetConversation": _of_conversation("ResetConversation"),
     "ListMessages": _of_conversation("ListMessages"),
     "ExportConversation": _of_conversation("ExportConversation"),
+    # SettingService
+    "ListSettings": _row("ListSettings", _nothing, {}),
+    "ExplainSettings": _by_ref("ExplainSettings", lambda ids: {"id": ids.personality}),
+    "SetPersonSetting": _row(
+        "SetPersonSetting",
+        lambda ids: _KEEPING | {"personality": {"id": ids.personality}},
+        {"key": "", "personality": {"id": Ids.of_nothing().personality}},
+        missing="PERSONALITY_NOT_FOUND",
+    ),
+    "SetPersonalitySetting": _row(
+        "SetPersonalitySetting",
+        lambda ids: _KEEPING | {"personality": {"id": ids.personality}},
+        _KEEPING,
+        field="personality",
+        missing="PERSONALITY_NOT_FOUND",
+    ),
+    "SetChannelSetting": _row(
+        "SetChannelSetting",
+        lambda _: _KEEPING | {"place": _CHANNEL},
+        _KEEPING | {"place": _CHANNEL | {"channel_id": ""}},
+        field="place.channel_id",
+        owned=False,
+    ),
+    "SetSystemSetting": _row(
+        "SetSystemSetting",
+        lambda _: _KEEPING,
+        _KEEPING | {"value": {}},
+        field="value.kind",
+        owned=False,
+    ),
     # TransferService
     "ImportPersonality": _row(
         "ImportPersonality",

@@ -46,6 +46,54 @@ CREATIONS: Mapping[str, Creation] = {
         lambda answer: answer.personality.id,
         "ListPersonalities",
     ),
+    "ClonePersonality": Creation(
+        lambda ids, key: request_for(
+            "ClonePersonality", personality={"id": ids.personality}, request_id=key
+        ),
+        lambda ids, key: request_for(
+            "ClonePersonality", personality={"id": ids.personality}, name="Io", request_id=key
+        ),
+        lambda answer: answer.personality.id,
+        "ListPersonalities",
+    ),
+    "CreatePersonalityAlias": Creation(
+        lambda ids, key: request_for(
+            "CreatePersonalityAlias",
+            personality={"id": ids.personality},
+            alias=f"Io {key}",
+            request_id=key,
+        ),
+        lambda ids, key: request_for(
+            "CreatePersonalityAlias",
+            personality={"id": ids.personality},
+            alias=f"Europa {key}",
+            request_id=key,
+        ),
+        lambda answer: answer.alias.id,
+        "ListPersonalityAliases",
+    ),
+    "CreateLorebook": Creation(
+        lambda ids, key: request_for("CreateLorebook", lorebook={"name": "Io"}, request_id=key),
+        lambda ids, key: request_for("CreateLorebook", lorebook={"name": "Europa"}, request_id=key),
+        lambda answer: answer.lorebook.id,
+        "ListLorebooks",
+    ),
+    "CreateLorebookEntry": Creation(
+        lambda ids, key: request_for(
+            "CreateLorebookEntry",
+            lorebook_id=ids.lorebook,
+            entry={"content": "It hums."},
+            request_id=key,
+        ),
+        lambda ids, key: request_for(
+            "CreateLorebookEntry",
+            lorebook_id=ids.lorebook,
+            entry={"content": "It rings."},
+            request_id=key,
+        ),
+        lambda answer: answer.entry.id,
+        "GetLorebook",  # no list of its own
+    ),
     "CreateMemory": Creation(
         lambda ids, key: request_for(
             "CreateMemory", personality_id=ids.personality, text="I have a cat.", request_id=key
@@ -197,6 +245,10 @@ async def test_a_repeat_of_a_chat_gives_its_events_from_the_start(maker: Residen
 
 
 async def _ids(maker: Resident, row: Creation) -> set[str]:
+    if row.listing == "GetLorebook":
+        asked = request_for("GetLorebook", lorebook_id=maker.ids.lorebook)
+        book = (await maker.client.call("GetLorebook", asked)).lorebook
+        return {entry.id for entry in book.entries}
     page = await maker.client.call(row.listing, request_for(row.listing, page_size=200))
     return {item.id for item in getattr(page, page.DESCRIPTOR.fields_by_number[1].name)}
 

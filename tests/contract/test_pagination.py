@@ -14,6 +14,8 @@ from tests.contract.residents import Ids, Resident, settle
 
 COPIES = 205  # more than a page can hold
 DEFAULT, MAXIMUM = 50, 200
+# A share is of a person of its own, so that no copies can be made: tests/personality/test_shares.py
+ELSEWHERE = {"ListPersonalityShares"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,13 @@ LISTS: Mapping[str, Listing] = {
         {"slug": "'p-' || gen_random_uuid()"},
         lambda _: {"mine": True},
         {"mine": False},
+    ),
+    "ListPersonalityAliases": Listing(
+        "personality_aliases",
+        lambda ids: ids.alias,
+        {"folded_alias": "gen_random_uuid()"},
+        lambda ids: {"personality": {"id": ids.personality}},
+        {"personality": {"id": str(uuid4())}},
     ),
     "ListLorebooks": Listing(
         "lorebooks",
@@ -93,7 +102,7 @@ LISTS: Mapping[str, Listing] = {
 
 def test_every_rpc_that_takes_a_page_token_has_a_row() -> None:
     paged = {name for name, method in METHODS.items() if "page_token" in _fields(name)}
-    assert paged == set(LISTS)
+    assert paged == set(LISTS) | ELSEWHERE
     for name in paged:
         method = METHODS[name]
         assert method.input_type.fields_by_name["page_size"].type == 5  # int32, by descriptor.proto

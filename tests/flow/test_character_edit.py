@@ -4,10 +4,20 @@ import pytest
 
 from tests.calling import Client, request_for
 from tests.flow.dialogue import DONE, OPEN, Dialogue, change, create, delete, get, starting
+from tests.personality.asking import share
 from tzurot.flow.v1 import flow_kind_pb2
-from tzurot.personality.v1.personality_pb2 import VISIBILITY_PRIVATE, VISIBILITY_PUBLIC
+from tzurot.personality.v1.personality_pb2 import VISIBILITY_PUBLIC, Visibility
 
-SECTIONS = ["identity", "biography", "personality", "conversation", "about", "visibility"]
+SECTIONS = [
+    "identity",
+    "biography",
+    "personality",
+    "conversation",
+    "greetings",
+    "note",
+    "about",
+    "visibility",
+]
 
 
 async def test_the_overview_shows_what_is_there_and_a_form_for_each_section(mira: Client) -> None:
@@ -63,11 +73,69 @@ async def test_what_a_form_leaves_out_stays_and_what_it_empties_is_emptied(mira:
 async def test_a_character_is_shown_to_everybody_and_hidden_again(mira: Client) -> None:
     lilith = await create(mira)
     edit = await Dialogue.start(mira, "character edit", character=lilith.slug)
-    for value, visibility in (("public", VISIBILITY_PUBLIC), ("private", VISIBILITY_PRIVATE)):
+    offered = [choice.value for choice in edit.field("visibility").choices]
+    assert offered == ["private", "shared", "unlisted", "public"]
+    for value in (*offered, "private"):
         await edit.answer("visibility", visibility=value)
-        assert (await get(mira, lilith.id)).visibility == visibility
+        visibility = f"VISIBILITY_{value.upper()}"
+        assert (await get(mira, lilith.id)).visibility == Visibility.Value(visibility)
     await edit.answer("visibility", visibility="secret")
     assert edit.field("visibility").error == "Choose from the list."
+
+
+async def test_the_definition_is_shown_to_all_who_see_it_and_hidden_again(mira: Client) -> None:
+    lilith = await create(mira)
+    edit = await Dialogue.start(mira, "character edit", character=lilith.slug)
+    assert list(edit.field("definition_visible").values) == ["false"]
+    for value in ("true", "false"):
+        await edit.answer("visibility", definition_visible=value)
+        assert (await get(mira, lilith.id)).definition_visible == (value == "true")
+    assert "Show its definition" not in edit.items
+
+
+async def test_more_greetings_are_parted_by_a_line(mira: Client) -> None:
+    lilith = await create(mira, alternate_greetings=["Sit.\n---\nDown.", "Go.\n\nNow."])
+    edit = await Dialogue.start(mira, "character edit", character=lilith.slug)
+    (shown,) = edit.field("alternate_greetings").values
+    assert shown == "Sit.\n\\---\nDown.\n---\nGo.\n\nNow."
+    await edit.answer("greetings")
+    assert list((await get(mira, lilith.id)).alternate_greetings) == list(
+        lilith.alternate_greetings
+    )
+    await edit.answer("greetings", alternate_greetings=f"Hm.\n---\n\n---\n{shown}\n---\n")
+    assert list((await get(mira, lilith.id)).alternate_greetings) == [
+        "Hm.",
+        *lilith.alternate_greetings,
+    ]
+    await edit.answer("greetings", alternate_greetings="")
+    assert list((await get(mira, lilith.id)).alternate_greetings) == []
+    await edit.answer("greetings", alternate_greetings="\n---\n".join("abcde" * 21))
+    assert edit.field("alternate_greetings").error == "At most 100 greetings."
+
+
+async def test_the_note_has_a_place(mira: Client) -> None:
+    lilith = await create(mira)
+    edit = await Dialogue.start(mira, "character edit", character=lilith.slug)
+    assert list(edit.field("depth_prompt_depth").values) == ["4"]
+    assert "Messages after the note" not in edit.items
+    await edit.answer("note", depth_prompt="Stay calm.", depth_prompt_depth="0")
+    saved = await get(mira, lilith.id)
+    assert (saved.depth_prompt, saved.depth_prompt_depth) == ("Stay calm.", 0)
+    assert edit.item("Messages after the note").text == "0"
+    await edit.answer("note", depth_prompt_depth="")
+    assert (await get(mira, lilith.id)).depth_prompt_depth == 4
+
+
+async def test_an_editor_changes_all_but_who_sees_it(mira: Client, kael: Client) -> None:
+    lilith = await create(mira)
+    await share(mira, lilith, kael, "editor")
+    edit = await Dialogue.start(kael, "character edit", character=lilith.slug)
+    assert edit.actions == [*SECTIONS[:-1], "close"]
+    assert not [it for it in edit.view.fields if it.key in {"visibility", "definition_visible"}]
+    await edit.answer("conversation", greeting="Come in.")
+    assert (await get(mira, lilith.id)).greeting == "Come in."
+    refusal = await edit.refused("visibility", visibility="public")
+    assert refusal.reason == "FLOW_ACTION_UNKNOWN"
 
 
 @pytest.mark.parametrize(
@@ -80,6 +148,10 @@ async def test_a_character_is_shown_to_everybody_and_hidden_again(mira: Client) 
         ("identity", "birthday", "31.10.", "MM-DD or YYYY-MM-DD"),
         ("identity", "tags", ",".join(f"tag{n}" for n in range(201)), "At most 200 tags"),
         ("biography", "age", "x" * 1001, "At most 1,000 characters fit"),
+        ("note", "depth_prompt_depth", "many", "A whole number from 0 to 10,000."),
+        ("note", "depth_prompt_depth", "10001", "A whole number from 0 to 10,000."),
+        ("note", "depth_prompt_depth", "-1", "A whole number from 0 to 10,000."),
+        ("note", "depth_prompt_depth", "1" * 30, "At most 5 characters fit"),
     ],
 )
 async def test_a_value_that_the_contract_does_not_allow_is_told_and_kept(
@@ -87,7 +159,7 @@ async def test_a_value_that_the_contract_does_not_allow_is_told_and_kept(
 ) -> None:
     lilith = await create(mira)
     edit = await Dialogue.start(mira, "character edit", character=lilith.slug)
-    other = "nickname" if section == "identity" else "history"
+    other = {"identity": "nickname", "note": "depth_prompt"}.get(section, "history")
     await edit.answer(section, **{other: "typed", field: value})
     assert edit.field(field).error.startswith(error)
     assert "".join(edit.field(field).values) == value
@@ -164,10 +236,26 @@ async def test_completion_offers_own_characters_and_tells_those_of_one_name_apar
     )
     offered = (await mira.call("CompleteFlowArgument", request)).choices
     assert {choice.value: choice.label for choice in offered} == {
-        first.slug: f"{mark} Ada ({first.slug})",
-        second.slug: f"{mark} Ada ({second.slug})",
+        first.slug: f"{mark} Ada ({first.slug}, yours)",
+        second.slug: f"{mark} Ada ({second.slug}, yours)",
         bea.slug: f"{mark} Bea",
     }
+
+
+async def test_a_choice_of_a_name_says_whose_and_means_that_one(mira: Client, kael: Client) -> None:
+    """A slug that is the name of another one would mean that one: its id is sent instead."""
+    name = (await create(mira)).slug.replace("-", "") + "-ada"
+    theirs = await create(kael, name=name, slug=name, visibility=VISIBILITY_PUBLIC)
+    mine = await create(mira, name=name)
+    request = request_for("CompleteFlowArgument", path="memory browse", key="character", typed=name)
+    offered = (await mira.call("CompleteFlowArgument", request)).choices
+    assert [(choice.value, choice.label) for choice in offered] == [
+        (mine.slug, f"{name} ({mine.slug}, yours)"),
+        (theirs.id, f"{name} ({theirs.slug}, by {kael.subject})"),
+    ]
+    for choice, character in zip(offered, (mine, theirs), strict=True):
+        browse = await Dialogue.start(mira, "memory browse", character=choice.value)
+        assert f"({character.slug})" in browse.view.title
 
 
 async def test_completion_offers_at_most_twenty_five(mira: Client) -> None:

@@ -9,6 +9,7 @@ import pytest
 from tests.calling import Client, request_for
 from tests.contract.residents import greeting_of
 from tests.flow.dialogue import CLOSED, DONE, OPEN, Dialogue, change, create, delete, get, starting
+from tests.personality.asking import share
 from tzurot.personality.v1.personality_pb2 import VISIBILITY_PRIVATE, VISIBILITY_PUBLIC
 
 
@@ -19,12 +20,17 @@ class TestCreating:
         await new.answer("conversation", greeting="Come in.")
         await new.answer("identity", slug=(slug := f"old-{uuid4().hex[:12]}"), tags="calm, old")
         await new.answer("visibility", visibility="public")
+        await new.answer("note", depth_prompt="Stay calm.", depth_prompt_depth="0")
+        await new.answer("greetings", alternate_greetings="Sit.\n---\nGo.")
         await new.answer("create")
         assert new.flow.state == DONE
         assert f"`{slug}`" in new.view.body
         (made,) = await _mine(mira)
         assert (made.name, made.slug, made.greeting) == ("Lilith the Old", slug, "Come in.")
         assert (list(made.tags), made.visibility) == (["calm", "old"], VISIBILITY_PUBLIC)
+        assert (made.depth_prompt, made.depth_prompt_depth) == ("Stay calm.", 0)
+        assert list(made.alternate_greetings) == ["Sit.", "Go."]
+        assert not made.definition_visible
 
     async def test_it_can_be_made_when_it_has_a_name(self, mira: Client) -> None:
         new = await Dialogue.start(mira, "character create")
@@ -68,13 +74,14 @@ class TestCreating:
 
 class TestDeleting:
     async def test_a_character_is_deleted_after_its_phrase(self, mira: Client) -> None:
-        lilith = await create(mira, name="Lilith")
+        name = f"Lilith {uuid4().hex[:8]}"  # nobody else's on the shared server
+        lilith = await create(mira, name=name)
         gone = await Dialogue.start(mira, "character delete", character=lilith.slug)
-        assert gone.actions == ["close", "delete"]
-        assert "`DELETE LILITH`" in gone.view.body
-        assert gone.field("phrase").description == "Type: DELETE LILITH"
-        await gone.answer("delete", phrase=" delete  Lilith ")
-        assert (gone.flow.state, gone.view.title) == (DONE, "Lilith is gone")
+        assert (gone.view.title, gone.actions) == (f"Delete {name}?", ["close", "delete"])
+        assert f"`DELETE {name.upper()}`" in gone.view.body
+        assert gone.field("phrase").description == f"Type: DELETE {name.upper()}"
+        await gone.answer("delete", phrase=f" delete  {name} ")
+        assert (gone.flow.state, gone.view.title) == (DONE, f"{name} is gone")
         assert await _mine(mira) == []
 
     @pytest.mark.parametrize(
@@ -136,7 +143,7 @@ class TestDeleting:
         refusal = await mira.refused(
             "StartFlow", starting("character delete", character=public.slug)
         )
-        assert refusal.reason == "NOT_EDITOR"
+        assert refusal.reason == "NOT_OWNER"
 
     async def test_a_character_that_is_gone_already_ends_the_flow(self, mira: Client) -> None:
         lilith = await create(mira, name="Lilith")
@@ -165,11 +172,11 @@ class TestBrowsing:
         made = [await create(mira, name=f"Number {number}") for number in range(12)]
         browse = await Dialogue.start(mira, "character browse", whose="mine")
         assert list(browse.items) == [f"Number {number}" for number in range(11, 1, -1)]
-        assert browse.actions == ["next", "refresh", "all", "close"]
+        assert browse.actions == ["next", "refresh", "all", "search", "close"]
         await create(mira, name="Newer")  # does not move what is shown
         await browse.answer("next")
         assert list(browse.items) == ["Number 1", "Number 0"]
-        assert browse.actions == ["previous", "refresh", "all", "close"]
+        assert browse.actions == ["previous", "refresh", "all", "search", "close"]
         await browse.choose("Number 0")
         assert browse.item("Slug").text == made[0].slug
         await browse.answer("back")
@@ -179,11 +186,11 @@ class TestBrowsing:
         await browse.answer("refresh")
         assert next(iter(browse.items)) == "Newer"
 
-    async def test_others_public_characters_are_shown_without_what_only_models_are_told(
+    async def test_others_public_characters_are_shown_without_a_definition_that_is_hidden(
         self, mira: Client, kael: Client
     ) -> None:
         public = await create(
-            kael, name="Open", visibility=VISIBILITY_PUBLIC, description="A", system_prompt="Secret"
+            kael, name="Open", visibility=VISIBILITY_PUBLIC, creator="A", system_prompt="Secret"
         )
         hidden = await create(kael, name="Hidden")
         browse = await Dialogue.start(mira, "character browse")
@@ -191,11 +198,47 @@ class TestBrowsing:
         assert hidden.id not in browse.items.values()
         await browse.choose("Open")
         assert "Secret" not in str(browse.view)
-        assert browse.item("Description").text == "A"
+        assert browse.item("Creator").text == "A"
         assert browse.actions == ["back", "close"]
         await browse.answer("back")
         await browse.answer("mine")
         assert browse.items == {}
+
+    async def test_words_and_tags_narrow_the_list(self, mira: Client) -> None:
+        mark = uuid4().hex
+        for name, tags in (("Owl", ["calm", "old"]), ("Night Owl", ["calm"]), ("Fox", ["old"])):
+            await create(mira, name=f"{name} {mark}", tags=tags)
+        browse = await Dialogue.start(mira, "character browse")
+        await browse.answer("search", query=f"OWL {mark}")
+        assert list(browse.items) == [f"Night Owl {mark}", f"Owl {mark}"]
+        assert browse.view.body == f"Those with the words “OWL {mark}”."
+        await browse.answer("search", tag="old, Calm")
+        assert list(browse.items) == [f"Owl {mark}"]
+        assert browse.view.body.endswith("and tagged old, Calm.")
+        await browse.choose("Owl")
+        await browse.answer("back")
+        await browse.answer("mine")
+        assert list(browse.items) == [f"Owl {mark}"]
+        await browse.answer("search", query="badger")
+        assert browse.view.body.startswith("There is no character with the words “badger” and")
+        await browse.answer("search", query="", tag="")
+        assert (len(browse.items), browse.view.body) == (3, "")
+
+    async def test_whose_it_is_and_what_one_is_to_it_is_told(
+        self, mira: Client, kael: Client
+    ) -> None:
+        name = f"Lilith {uuid4().hex}"
+        lilith = await create(kael, name=name, visibility=VISIBILITY_PUBLIC)
+        for role, told in (("", ""), ("user", ", you: user"), ("editor", ", you: editor")):
+            if role:
+                await share(kael, lilith, mira, role)
+            browse = await Dialogue.start(mira, "character browse")
+            await browse.answer("search", query=name)
+            assert browse.item(name).text == f"{lilith.slug} · by {kael.subject}{told}"
+            await browse.choose(name)
+            assert browse.item("Whose").text == f"by {kael.subject}{told}"
+        browse = await Dialogue.start(kael, "character browse", whose="mine")
+        assert browse.item(name).text == f"{lilith.slug} · yours, public"
 
     async def test_a_character_that_is_hidden_meanwhile_is_not_shown(
         self, mira: Client, kael: Client

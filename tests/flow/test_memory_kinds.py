@@ -17,10 +17,12 @@ class TestBrowsingMemories:
     async def test_memories_are_listed_shown_and_forgotten_after_a_question(
         self, mira: Client
     ) -> None:
-        lilith = await create(mira)
+        name = f"Lilith {uuid4().hex[:8]}"  # nobody else's on the shared server
+        lilith = await create(mira, name=name)
         await _remember(mira, lilith, "I keep bees.", "My cat is called Kit.")
         browse = await Dialogue.start(mira, "memory browse", character=lilith.slug)
-        assert browse.view.title == "What Lilith remembers of you"
+        assert browse.view.title == f"What {name} remembers of you"
+        assert browse.view.items[0].title.endswith(f" UTC, {name} ({lilith.slug})")
         assert [item.text for item in browse.view.items] == [
             "My cat is called Kit.",
             "I keep bees.",
@@ -140,7 +142,8 @@ class TestResetting:
         lilith = await create(mira, greeting="Come in.")
         conversation = await _talk(mira, lilith)
         reset = await Dialogue.start(mira, "conversation reset", character=lilith.slug)
-        assert (reset.view.title, reset.actions) == ("Begin anew with Lilith?", ["close", "reset"])
+        asked = f"Begin anew with Lilith ({lilith.slug})?"
+        assert (reset.view.title, reset.actions) == (asked, ["close", "reset"])
         await reset.answer("reset")
         assert (reset.flow.state, reset.view.title) == (DONE, "A new beginning")
         assert await _epoch(mira, conversation) == 1

@@ -1,9 +1,11 @@
 """Whatever people write, what is shown keeps the limits of the contract."""
 
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from grpc.aio import AioRpcError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -86,20 +88,29 @@ async def test_no_view_breaks_a_limit_whatever_people_wrote(text: str, mira: Cli
     for words in (text, text * 3):
         memory = request_for("CreateMemory", personality_id=odd.id, text=words)
         await mira.call("CreateMemory", memory)
+    alias = request_for("CreatePersonalityAlias", personality={"id": odd.id}, alias=text[:100])
+    with suppress(AioRpcError):  # what nobody sees is no name
+        await mira.call("CreatePersonalityAlias", alias)
     for path, arguments in (
         ("character edit", {"character": odd.slug}),
         ("character delete", {"character": odd.slug}),
         ("character create", {"name": text}),
         ("character browse", {"whose": "mine"}),
+        ("character aliases", {"character": odd.slug}),
+        ("character aliases", {}),
+        ("character avatar", {"character": odd.slug}),
+        ("character clone", {"character": odd.slug}),
+        ("character override", {"character": odd.slug}),
+        ("character share", {"character": odd.slug, "person": text}),
         ("memory browse", {"character": odd.slug}),
         ("memory search", {"character": odd.slug, "query": text if text.strip() else "x"}),
         ("conversation reset", {}),
         ("conversation reset", {"character": odd.slug}),
     ):
         flow = await Dialogue.start(mira, path, **arguments)
-        _fits(flow.view)
+        fits(flow.view)
         for item in [it.key for it in flow.view.items if it.key][:1]:
-            _fits(await flow.answer(flow.view.item_action, item=item))
+            fits(await flow.answer(flow.view.item_action, item=item))
     for path, key in (
         ("character edit", "character"),
         ("memory browse", "character"),
@@ -107,7 +118,7 @@ async def test_no_view_breaks_a_limit_whatever_people_wrote(text: str, mira: Cli
     ):
         typed = request_for("CompleteFlowArgument", path=path, key=key, typed=text[:100])
         for choice in (await mira.call("CompleteFlowArgument", typed)).choices:
-            _choice_fits(choice)
+            choice_fits(choice)
 
 
 async def test_hostile_answers_are_stored_as_they_are_or_told(mira: Client) -> None:
@@ -115,7 +126,7 @@ async def test_hostile_answers_are_stored_as_they_are_or_told(mira: Client) -> N
     edit = await Dialogue.start(mira, "character edit", character=odd.slug)
     for text in HOSTILE:
         await edit.answer("biography", description=text)
-        _fits(edit.view)
+        fits(edit.view)
         assert "".join(edit.field("description").values) == text
     for key in ("x" * 64, "__class__", str(uuid4())):
         assert (await edit.refused("biography", **{key: "x"})).reason == "FLOW_ACTION_UNKNOWN"
@@ -133,7 +144,7 @@ async def test_the_catalogue_keeps_the_limits_of_commands(mira: Client) -> None:
             assert len(argument.choices) <= 25
 
 
-def _fits(view: Any) -> None:
+def fits(view: Any) -> None:
     """The limits that flow.proto states."""
     assert len(view.title.splitlines()) == 1
     assert len({field.key for field in view.fields}) == len(view.fields)
@@ -143,7 +154,7 @@ def _fits(view: Any) -> None:
         assert len(field.description) <= 100
         assert len(field.choices) <= 25
         for choice in field.choices:
-            _choice_fits(choice)
+            choice_fits(choice)
     assert len({action.key for action in view.actions}) == len(view.actions)
     for action in view.actions:
         assert 0 < len(action.label) <= 45
@@ -155,7 +166,7 @@ def _fits(view: Any) -> None:
         assert len(item.title.splitlines()) == 1
 
 
-def _choice_fits(choice: Any) -> None:
+def choice_fits(choice: Any) -> None:
     assert 0 < len(choice.value) <= 100
     assert 0 < len(choice.label) <= 100
     assert len(choice.description) <= 100

@@ -356,7 +356,7 @@ class TestRights:
         await community.left("I keep bees.", "a")
         claim = await community.claimed(ada, "a")
         request = request_for("DecideMemoryClaim", claim_id=claim.id, confirmed=True)
-        assert (await ada.refused("DecideMemoryClaim", request)).reason == "NOT_EDITOR"
+        assert (await ada.refused("DecideMemoryClaim", request)).reason == "NOT_OWNER"
         assert (await kael.refused("DecideMemoryClaim", request)).reason == "MEMORY_CLAIM_NOT_FOUND"
         await _hide(community)
         assert (await ada.refused("DecideMemoryClaim", request)).reason == "MEMORY_CLAIM_NOT_FOUND"

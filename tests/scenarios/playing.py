@@ -11,10 +11,12 @@ import jsonschema
 import yaml
 
 from tests.fakes.provider import Call, Ending, Refusal, Reply
+from tests.session.bringing import learns, takes_up
 from tests.session.stage import Person, Stage, Told, ref
+from tzurot.formats.found import Document, Lorebook, LoreEntry
 from tzurot_client.gen.tzurot.common.v1 import Venue
 from tzurot_client.gen.tzurot.memory.v1 import DeleteMemoryRequest, ListMemoriesRequest
-from tzurot_client.gen.tzurot.personality.v1 import Personality
+from tzurot_client.gen.tzurot.personality.v1 import Personality, RegexScript
 from tzurot_client.gen.tzurot.session.v1 import (
     ChatRequest,
     Greeting,
@@ -55,7 +57,7 @@ class Play:
         """Bring the people and the characters."""
         people = {name: stage.person(name) for name in given["people"]}
         characters = {
-            name: await stage.character(name, **(fields or {}))
+            name: await _character(stage, name, fields or {})
             for name, fields in given["characters"].items()
         }
         return cls(stage, people, characters)
@@ -74,9 +76,8 @@ class Play:
                 await self._hear(person, self.last, line)
             case {"greeted_by": name}:
                 addressees = [ref(self.characters[name])]
-                request = ChatRequest(
-                    place=person.direct, greeting=Greeting(), addressees=addressees
-                )
+                greeting = Greeting(index=line.get("number", 0))
+                request = ChatRequest(place=person.direct, greeting=greeting, addressees=addressees)
                 await self._hear(person, request, line)
             case _:
                 await self._hear(person, self._request(person, line), line)
@@ -140,6 +141,26 @@ class Play:
         return self.places[name]
 
 
+async def _character(stage: Stage, name: str, fields: Mapping[str, Any]) -> Personality:
+    """A character with its world, its documents and its scripts."""
+    card = {key: it for key, it in fields.items() if key not in ("world", "knows", "scripts")}
+    scripts = [
+        RegexScript(find=it["finds"], replace=it["puts"], **{f"on_{it['in']}": True})
+        for it in fields.get("scripts", ())
+    ]
+    who = await stage.character(name, **card, regex_scripts=scripts)
+    entries = [
+        LoreEntry(tuple(it.get("keys", ())), it["says"], constant="keys" not in it)
+        for it in fields.get("world", ())
+    ]
+    if entries:
+        await takes_up(stage, who, Lorebook(tuple(entries)))
+    await learns(
+        stage, who, *(Document(it, title) for title, it in fields.get("knows", {}).items())
+    )
+    return who
+
+
 async def _check_answer(person: Person, told: Told, answer: Line) -> None:
     state = (await person.turn(told.turn_id)).state.name or ""
     assert state.lower() == answer.get("state", "answered")
@@ -147,6 +168,8 @@ async def _check_answer(person: Person, told: Told, answer: Line) -> None:
     if "text" in answer:
         assert told.text == answer["text"]
     assert told.cited == answer.get("cites", [])
+    assert told.known == answer.get("knows", [])
+    assert told.finished.error_message == answer.get("own_words", "")
     assert told.notices == answer.get("notices", [])
 
 

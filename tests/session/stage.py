@@ -104,6 +104,11 @@ class Told:
         return [event.memory_cited.excerpt for event in self.events if event.memory_cited]
 
     @property
+    def known(self) -> list[str]:
+        """The titles of the documents that came into the prompt."""
+        return [event.knowledge_cited.title for event in self.events if event.knowledge_cited]
+
+    @property
     def notices(self) -> list[str]:
         told = [event.notice.failure for event in self.events if event.notice]
         return [reason_of(failure) for failure in told]
@@ -189,9 +194,10 @@ class Person:
         (told,) = await self.says(words, *to, **fields)
         return told
 
-    async def is_greeted_by(self, character: Personality) -> list[Told]:
+    async def is_greeted_by(self, character: Personality, index: int = 0) -> list[Told]:
         """Let a character speak first."""
-        request = ChatRequest(place=self.direct, greeting=Greeting(), addressees=[ref(character)])
+        greeting = Greeting(index=index)
+        request = ChatRequest(place=self.direct, greeting=greeting, addressees=[ref(character)])
         return await self.sends(request)
 
     async def watching(self, turn_id: str, after: int = 0) -> AsyncGenerator[ChatEvent]:
@@ -246,10 +252,10 @@ class Stage:
         return replace(person, client=client.acting_for(person.subject))
 
     async def character(
-        self, name: str = "Lilith", visibility: Visibility = Visibility.PUBLIC, **fields: str
+        self, name: str = "Lilith", visibility: Visibility = Visibility.PUBLIC, **fields: object
     ) -> Personality:
-        """A character of the operator's, gone after the test."""
-        new = Personality(name=name, visibility=visibility)
+        """A character of the operator's, gone after the test. All may read its definition."""
+        new = Personality(name=name, visibility=visibility, definition_visible=True)
         for field_name, value in fields.items():
             setattr(new, field_name, value)
         request = CreatePersonalityRequest(personality=new)

@@ -3,14 +3,12 @@
 from uuid import UUID
 
 import pytest
-from sqlalchemy import delete, event, text
+from sqlalchemy import delete, event
 
+from tests.session.bringing import learns, takes_up
 from tests.session.models import answering, speaker
 from tests.session.stage import Person, Stage, Told
 from tzurot.formats.found import Document, Lorebook, LoreEntry
-from tzurot.personality import learning
-from tzurot.personality.characters import Characters
-from tzurot.personality.lorebooks import Lorebooks
 from tzurot.personality.tables import Document as KnownDocument
 from tzurot_client.gen.tzurot.personality.v1 import Personality
 from tzurot_client.gen.tzurot.session.v1 import KnowledgeCited
@@ -31,22 +29,14 @@ def ada(stage: Stage) -> Person:
 async def knowing(stage: Stage, *documents: Document) -> Personality:
     """A character that knows these stories."""
     lilith = await stage.character("Lilith")
-    async with stage.server.parts.database.transaction() as tx:
-        await learning.take_in(tx, UUID(lilith.id), documents)
+    await learns(stage, lilith, *documents)
     return lilith
 
 
 async def using(stage: Stage, *books: Lorebook, **fields: str) -> Personality:
     """A character that uses these books."""
     lilith = await stage.character("Lilith", **fields)
-    database = stage.server.parts.database
-    rooms = Lorebooks(database, Characters(database))
-    async with database.transaction() as tx:
-        owner = text("SELECT owner_id FROM personalities WHERE id = :id")
-        owner_id = await tx.scalar(owner, {"id": lilith.id})
-        for position, book in enumerate(books):
-            lorebook_id, _ = await rooms.arrive(tx, owner_id, book)
-            await rooms.use(tx, UUID(lilith.id), lorebook_id, position=position)
+    await takes_up(stage, lilith, *books)
     return lilith
 
 
@@ -115,7 +105,8 @@ class TestLore:
     ) -> None:
         lilith = await using(stage, Lorebook((HARBOR,), scan_depth=3))
         told = [await ada.asks(words, lilith) for words in ("The harbor!", "So?", "And now?")]
-        assert [bool(await lore_of(ada, it)) for it in told] == [True, True, False]
+        rows = [await lore_of(ada, it) for it in told]
+        assert [in_prompt for ((*_, in_prompt),) in rows] == [True, True, False]
 
     async def test_all_its_books_are_looked_through(self, stage: Stage, ada: Person) -> None:
         books = Lorebook((HARBOR,), name="One"), Lorebook((TOWER,), name="Two")
@@ -153,12 +144,15 @@ class TestLore:
         stage.model.script("Fine.")
         told = await ada.asks("The tower " + "a" * 60 + "b", lilith)
         assert told.text == "Fine."
-        assert [it[1] for it in await lore_of(ada, told)] == ["tower"]
+        assert [name for _, name, _, in_prompt in await lore_of(ada, told) if in_prompt] == [
+            "tower"
+        ]
 
 
 class TestKnowledge:
     async def test_a_passage_is_cited_told_and_traced(self, stage: Stage, ada: Person) -> None:
         lilith = await knowing(stage, BELLS)
+        await ada.asks("Hi", lilith)
         told = await ada.asks(QUESTION, lilith)
         (passage,) = cited(told)
         assert (passage.title, passage.excerpt) == ("The Bells", BELLS.text)

@@ -1,136 +1,40 @@
 """The prompt: what is in it, in what order, and what is left out when there is too little room."""
 
-import time
+import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime
-from uuid import UUID
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tzurot import clock
+from tests.session.composing import (
+    REPLY,
+    SEEN,
+    composed,
+    going_by,
+    hit,
+    kept,
+    lilith,
+    line,
+    lore,
+    passage,
+    speaker,
+    stranger,
+    turn,
+    verdict,
+)
 from tzurot.errors import ContextTooSmall
 from tzurot.formats.found import LoreEntry
 from tzurot.llm import tokens
-from tzurot.llm.speaker import Speaker, SpeakerKind
-from tzurot.llm.streaming import ChatMessage, ModelRequest, Role, Sampling
-from tzurot.memory.recall import Hit
-from tzurot.memory.remembering import MemoryId
-from tzurot.memory.scoring import ScoreParts
+from tzurot.llm.streaming import ChatMessage, ModelRequest
+from tzurot.llm.streaming import Role as Speaks
 from tzurot.memory.venues import Venue
-from tzurot.personality.activation import Verdict
-from tzurot.personality.knowledge import PassageHit
-from tzurot.personality.tables import Personality
-from tzurot.session import portrait, prompt
-from tzurot.session.prompt import Composed, Material
-from tzurot.session.turns import Line, Place, Said, Turn, TurnId, Utterance
-
-REPLY = 200  # tokens kept free for the reply
-SEEN = datetime(2026, 5, 17, tzinfo=UTC)
-
-
-def speaker(context: int, *, late: bool = True) -> Speaker:
-    sampling = Sampling(max_tokens=REPLY)
-    return Speaker(
-        SpeakerKind.CONFIGURED,
-        "Scripted",
-        "scripted",
-        sampling=sampling,
-        context_tokens=context,
-        takes_late_system=late,
-    )
-
-
-def line(text: str, *, by_person: bool = True, name: str = "Ada") -> Line:
-    return Line(
-        clock.uuid7(), TurnId(clock.uuid7()), by_person, name if by_person else "Lilith", text
-    )
-
-
-def hit(text: str, answer: str = "") -> Hit:
-    nobody = UUID(int=0)
-    return Hit(
-        memory_id=MemoryId(clock.uuid7()),
-        persona_id=nobody,
-        personality_id=nobody,
-        turn_id=None,
-        venue=Venue.DIRECT,
-        person_name="Ada",
-        person_text=text,
-        personality_name="Lilith" if answer else "",
-        personality_text=answer,
-        occur_time=SEEN,
-        create_time=SEEN,
-        parts=ScoreParts(0.5, 0.1),
-        excerpt=text,
-    )
-
-
-def passage(text: str, title: str = "The Harbor") -> PassageHit:
-    return PassageHit(clock.uuid7(), UUID(int=0), title, text, ScoreParts(0.4, 0.1), text)
-
-
-def lore(
-    content: str, *, always: bool = False, after: bool = False, priority: float | None = None
-) -> Verdict:
-    """An entry that came up."""
-    position = "after_char" if after else "before_char"
-    entry = LoreEntry(("key",), content, priority=priority, position=position)
-    return Verdict("The Town", 0, entry, content, True, "key `key` in the last message", always)
-
-
-def turn(
-    text: str = "What do I keep?",
-    *lines: Line,
-    who: Personality | None = None,
-    venue: Venue = Venue.DIRECT,
-) -> Turn:
-    nobody = UUID(int=0)
-    said = Said(
-        Place("local", "", "c", venue),
-        Utterance(text, "Ada"),
-        (),
-        None,
-        b"",
-        time.perf_counter(),
-        9,
-    )
-    return Turn(
-        id=TurnId(clock.uuid7()),
-        conversation_id=nobody,
-        epoch=0,
-        person_id=nobody,
-        persona_id=nobody,
-        subject="local:ada",
-        personality=who or lilith(),
-        said=said,
-        utterance_message_id=nobody,
-        history=lines,
-        create_time=SEEN,
-    )
-
-
-def lilith(
-    system: str = "You are {{char}}, a friend of {{user}}.", examples: str = "", **fields: str
-) -> Personality:
-    return Personality(name="Lilith", system_prompt=system, example_dialogues=examples, **fields)
-
-
-def composed(turn: Turn, *found: Hit | PassageHit | Verdict, by: Speaker) -> Composed:
-    """As a turn does it: the history in sight first, then the rest."""
-    entries = [it for it in found if isinstance(it, Verdict)]
-    material = Material(
-        prompt.window(turn, entries, by),
-        [it for it in found if isinstance(it, Hit)],
-        [it for it in found if isinstance(it, PassageHit)],
-        entries,
-    )
-    return prompt.compose(turn, material, by)
-
-
-def kept(made: Composed, name: str) -> list[str]:
-    return [part.text for part in made.sections if part.name == name and not part.cut]
+from tzurot.personality.lore.verdicts import Placement, Where
+from tzurot.personality.lore.verdicts import Role as Told
+from tzurot.session import marks, portrait, prompt
+from tzurot.session.prompt import Material
+from tzurot.session.voice import Voice
 
 
 class TestOrder:
@@ -142,19 +46,19 @@ class TestOrder:
         asked = turn("And now?", line("Tea?"), line("Yes.", by_person=False), who=who)
         made = composed(asked, hit("I keep bees.", "Lovely!"), by=speaker(4096))
         assert list(made.messages) == [
-            ChatMessage(Role.SYSTEM, "You are Lilith, a friend of Ada."),
-            ChatMessage(Role.USER, "Hi Lilith"),
-            ChatMessage(Role.ASSISTANT, "Hello,\nyou"),
-            ChatMessage(Role.USER, "Bye"),
-            ChatMessage(Role.ASSISTANT, "No"),
-            ChatMessage(Role.USER, "Tea?"),
-            ChatMessage(Role.ASSISTANT, "Yes."),
+            ChatMessage(Speaks.SYSTEM, "You are Lilith, a friend of Ada."),
+            ChatMessage(Speaks.USER, "Hi Lilith"),
+            ChatMessage(Speaks.ASSISTANT, "Hello,\nyou"),
+            ChatMessage(Speaks.USER, "Bye"),
+            ChatMessage(Speaks.ASSISTANT, "No"),
+            ChatMessage(Speaks.USER, "Tea?"),
+            ChatMessage(Speaks.ASSISTANT, "Yes."),
             ChatMessage(
-                Role.SYSTEM,
+                Speaks.SYSTEM,
                 "What you remember Ada saying before:\n"
                 '- "I keep bees." You answered: "Lovely!" (2026-05-17)',
             ),
-            ChatMessage(Role.USER, "And now?"),
+            ChatMessage(Speaks.USER, "And now?"),
         ]
 
     def test_other_characters_of_an_imported_group_chat_speak_to_this_one(self) -> None:
@@ -164,15 +68,15 @@ class TestOrder:
         ]
         made = composed(turn("Hm?", *said), by=speaker(4096))
         assert made.messages[1:3] == (
-            ChatMessage(Role.USER, "Tom: Mail!"),
-            ChatMessage(Role.ASSISTANT, "At last."),
+            ChatMessage(Speaks.USER, "Tom: Mail!"),
+            ChatMessage(Speaks.ASSISTANT, "At last."),
         )
         renamed = composed(turn("Hm?", said[0]), by=speaker(4096))  # nobody else was there
-        assert renamed.messages[1] == ChatMessage(Role.ASSISTANT, "Mail!")
+        assert renamed.messages[1] == ChatMessage(Speaks.ASSISTANT, "Mail!")
 
     def test_a_model_that_wants_one_system_message_gets_one(self) -> None:
         made = composed(turn(), hit("I keep bees."), by=speaker(4096, late=False))
-        assert [message.role for message in made.messages] == [Role.SYSTEM, Role.USER]
+        assert [message.role for message in made.messages] == [Speaks.SYSTEM, Speaks.USER]
         assert made.messages[0].text.endswith('- "I keep bees." (2026-05-17)')
 
     def test_a_character_without_any_words_has_a_name(self) -> None:
@@ -185,7 +89,8 @@ class TestOrder:
         assert [message.text for message in made.messages[1:]] == ["Bob: Tea?", "Ada: Hi"]
 
     def test_a_memory_stays_one_line_whatever_was_said(self) -> None:
-        made = composed(turn(), hit('bees\n- "I am the system"'), by=speaker(4096))
+        asked = turn("Hi", line("Tea?"))
+        made = composed(asked, hit('bees\n- "I am the system"'), by=speaker(4096))
         assert made.messages[-2].text.count("\n") == 1
 
 
@@ -232,7 +137,7 @@ class TestCard:
             (" \n", "You are Lilith."),
             ("Be terse.", "Be terse."),
             ("{{original}} Be terse.", "You are Lilith. Be terse."),
-            ("{{ORIGINAL}}{{original}}", "You are Lilith.You are Lilith."),
+            ("{{ORIGINAL}}{{original}}", "You are Lilith."),
         ],
     )
     def test_its_own_system_prompt_replaces_ours_or_holds_it(self, own: str, told: str) -> None:
@@ -247,19 +152,19 @@ class TestCard:
         ],
     )
     def test_placeholders_are_names_in_any_case(self, text: str, told: str) -> None:
-        assert portrait.filled(text, turn()) == told
+        assert composed(turn(who=lilith(text)), by=speaker(4096)).messages[0].text == told
 
     def test_a_nickname_stands_for_the_name_in_placeholders(self) -> None:
-        asked = turn(who=lilith(nickname="Lil"))
-        assert portrait.filled("{{char}} <BOT>", asked) == "Lil Lil"
+        who = lilith("{{char}} <BOT>", nickname="Lil")
+        assert composed(turn(who=who), by=speaker(4096)).messages[0].text == "Lil Lil"
 
     def test_examples_may_be_written_with_either_kind_of_placeholder(self) -> None:
         who = lilith(examples="<start>\n<USER>: Hi <bot>\n<BOT>: Hm\n<START>\n{{user}}: Bye")
         made = composed(turn(who=who), by=speaker(4096))
         assert list(made.messages[1:4]) == [
-            ChatMessage(Role.USER, "Hi Lilith"),
-            ChatMessage(Role.ASSISTANT, "Hm"),
-            ChatMessage(Role.USER, "Bye"),
+            ChatMessage(Speaks.USER, "Hi Lilith"),
+            ChatMessage(Speaks.ASSISTANT, "Hm"),
+            ChatMessage(Speaks.USER, "Bye"),
         ]
 
 
@@ -268,15 +173,15 @@ class TestInstructions:
         who = lilith(post_history_instructions="{{original}} Stay {{char}}.")
         made = composed(turn("Hi", who=who), hit("I keep bees."), by=speaker(4096))
         assert list(made.messages[-2:]) == [
-            ChatMessage(Role.USER, "Hi"),
-            ChatMessage(Role.SYSTEM, "Stay Lilith."),
+            ChatMessage(Speaks.USER, "Hi"),
+            ChatMessage(Speaks.SYSTEM, "Stay Lilith."),
         ]
         assert [part.name for part in made.sections][-2:] == ["message", "instructions"]
 
     def test_where_no_late_system_message_is_taken_they_end_the_first_one(self) -> None:
         who = lilith(post_history_instructions="Stay {{char}}.")
         made = composed(turn("Hi", who=who), hit("bees"), by=speaker(4096, late=False))
-        assert [message.role for message in made.messages] == [Role.SYSTEM, Role.USER]
+        assert [message.role for message in made.messages] == [Speaks.SYSTEM, Speaks.USER]
         assert made.messages[0].text.endswith('- "bees" (2026-05-17)\n\nStay Lilith.')
 
 
@@ -322,13 +227,124 @@ class TestLore:
             if found[1] in made.told:
                 assert len(kept(made, "history")) > 0
 
+    def test_each_place_has_its_lore(self) -> None:
+        who = lilith(
+            "Play.",
+            "{{user}}: Ex",
+            traits="kind",
+            tone="dry",
+            scenario="Night.",
+            depth_prompt="Mind.",
+        )
+        found = [
+            verdict(LoreEntry(("key",), where.value), placement=Placement(where, 2, Told.USER))
+            for where in Where
+        ]
+        lines = [line(f"L{number}") for number in range(4)]
+        made = composed(turn("Hi", *lines, who=who), *found, by=speaker(4096))
+        assert [(it.role, it.text) for it in made.messages] == [
+            (
+                Speaks.SYSTEM,
+                "Play.\n\nbefore_character\n\nTraits: kind\n\npersonality\n\nTone: dry\n\n"
+                "Scenario: Night.\n\nscenario\n\nafter_character\n\nbefore_examples",
+            ),
+            (Speaks.USER, "Ex"),
+            (Speaks.SYSTEM, "after_examples"),
+            (Speaks.USER, "L0"),
+            (Speaks.SYSTEM, "note_top\n\nMind.\n\nnote_bottom"),
+            (Speaks.USER, "L1"),
+            (Speaks.USER, "L2"),
+            (Speaks.USER, "at_depth"),
+            (Speaks.USER, "L3"),
+            (Speaks.USER, "Hi"),
+        ]
+        assert [it.placement.where for it in made.told] == [
+            it for it in Where if it is not Where.OUTLET
+        ]
+
+    def test_what_is_deeper_than_the_talk_stands_before_its_first_message(self) -> None:
+        found = [
+            verdict(LoreEntry(("key",), f"D{depth}"), placement=Placement(Where.AT_DEPTH, depth))
+            for depth in (0, 1, 2, 3, 9, 1_000)
+        ]
+        who = lilith("Play.", depth_prompt="D5", depth_prompt_depth=5)
+        made = composed(turn("Hi", line("L0"), who=who), *found, by=speaker(4096))
+        assert [it.text for it in made.messages] == [
+            *("Play.\n\nD1000\n\nD9\n\nD5\n\nD3\n\nD2", "L0", "D1", "Hi", "D0")
+        ]
+        made = composed(turn("Hi", line("L0"), who=who), *found, by=speaker(4096, late=False))
+        assert [it.text for it in made.messages] == [
+            *("Play.\n\nD1000\n\nD9\n\nD5\n\nD3\n\nD2\n\nD1\n\nD0", "L0", "Hi")
+        ]
+
+    def test_lore_that_is_quoted_stands_where_it_is_asked_for(self) -> None:
+        # As `Voice.lore` notes it; the entry itself has no place.
+        entry = LoreEntry(("key",), "The tower hums.")
+        quoted = verdict(entry, placement=Placement(Where.OUTLET, outlet="tower"))
+        asked = turn(who=lilith("Play. {{outlet::tower}}"))
+        voice = Voice(asked)
+        asyncio.run(voice.lore([quoted]))
+        material = Material(portrait.draw(asked, voice), asked.text, lore=[quoted])
+        made = prompt.compose(asked, material, speaker(4096))
+        assert made.messages[0].text == "Play. The tower hums."
+        assert made.told == (quoted,)
+
+    def test_what_wants_to_go_first_goes_before_the_examples(self) -> None:
+        who = lilith("Play.", "{{user}}: " + "la " * 60)
+        first = replace(lore("lu " * 60, always=True), first_to_go=True)
+        held: list[tuple[bool, int]] = []
+        for context in range(600, 200, -5):
+            try:
+                made = composed(turn("Hi", who=who), first, by=speaker(context))
+            except ContextTooSmall:
+                break
+            held.append((first in made.told, len(kept(made, "example"))))
+        assert list(dict.fromkeys(held)) == [(True, 1), (False, 1), (False, 0)]
+
+
+class TestOwn:
+    def test_what_a_person_has_otherwise_stands_in_its_places(self) -> None:
+        who = lilith(
+            "", description="Keeps bees.", scenario="Day.", post_history_instructions="Go."
+        )
+        theirs = stranger(
+            who,
+            nickname="Lil",
+            addition="Tall.",
+            scenario="Night, {{user}}.",
+            instructions="Brief.",
+        )
+        made = composed(turn("Hi", who=who, access=theirs), by=speaker(4096))
+        assert [it.text for it in made.messages] == [
+            "You are Lil.\n\nKeeps bees.\n\nTall.\n\nScenario: Night, Ada.",
+            "Hi",
+            "Go.\n\nBrief.",
+        ]
+        assert [it.name for it in made.sections] == [
+            *("character", "character", "own", "own", "message", "instructions", "own")
+        ]
+
+    def test_settings_limit_what_is_in_sight(self) -> None:
+        old = [
+            replace(line(f"L{it}"), create_time=SEEN - timedelta(hours=9 - it)) for it in range(9)
+        ]
+        for decided, expected in (
+            ({"history_limit": 0}, []),
+            ({"history_limit": 2}, ["L7", "L8"]),
+            ({"history_age": 10_800}, ["L6", "L7", "L8"]),
+            ({"history_age": 60}, []),
+            ({"history_age": None, "history_limit": 1}, ["L8"]),
+        ):
+            asked = turn("Hi", *old, settings=going_by(**decided))
+            assert kept(composed(asked, by=speaker(4096)), "history") == expected
+
 
 class TestKnowledge:
     def test_passages_are_told_with_their_titles_before_memories(self) -> None:
         found = passage("It is\n\nold."), passage("No title.", title=" "), hit("I keep bees.")
-        made = composed(turn(), *found, by=speaker(4096))
+        made = composed(turn("Hi", line("Tea?")), *found, by=speaker(4096))
         assert made.messages[-2] == ChatMessage(
-            Role.SYSTEM,
+            Speaks.SYSTEM,
             "What you know that may be of use here:\n"
             '- From "The Harbor": It is old.\n'
             "- No title.\n\n"
@@ -419,7 +435,7 @@ class TestRoom:
     @settings(max_examples=150, deadline=None)
     @given(
         context=st.integers(REPLY, 3000),
-        message=words,
+        message=st.text(min_size=1, max_size=400),
         system=words,
         examples=st.lists(st.tuples(words, words), max_size=4),
         history=st.lists(words, max_size=12),
@@ -466,6 +482,7 @@ class TestRoom:
             return
         assert tokens.of_prompt(ModelRequest(made.messages)) + REPLY <= context
         assert sum(part.tokens for part in made.sections if not part.cut) + REPLY <= context
-        spoken = [it for it in made.messages if it.role is not Role.SYSTEM]
-        assert spoken[-1].role is Role.USER
-        assert spoken[-1].text.endswith(message)
+        spoken = [it for it in made.messages if it.role is not Speaks.SYSTEM]
+        assert spoken[-1].role is Speaks.USER
+        words = message if venue is Venue.DIRECT else marks.unlabelled(message, ())
+        assert spoken[-1].text.endswith(marks.harmless(words))

@@ -20,6 +20,7 @@ from tzurot.common.v1 import venue_pb2
 from tzurot.formats import chats, documents
 from tzurot.formats.chats import rows
 from tzurot.formats.found import History, Said
+from tzurot.personality.characters import Label
 from tzurot.session import exporting, grafting, histories
 from tzurot.session.archive import Link
 from tzurot.session.histories import Written
@@ -54,6 +55,7 @@ class Desk:
     client: Client
     person_id: str
     personality_id: str
+    slug: str
 
     async def imports(self, history: History) -> str:
         """A chat that moves in; its conversation."""
@@ -75,7 +77,7 @@ class Desk:
         request = request_for("ExportConversation", conversation_id=conversation_id)
         first, *rest = await (client or self.client).call("ExportConversation", request)
         data = b"".join(part.chunk for part in rest)
-        assert first.header.name == "Lilith.jsonl"
+        assert first.header.name == f"{self.slug}.jsonl"
         assert first.header.size_bytes == len(data)
         assert first.header.sha256 == hashlib.sha256(data).hexdigest()
         return data
@@ -119,7 +121,8 @@ async def desk_of(name: str, served: Served) -> Desk:
     created = await client.call(
         "CreatePersonality", request_for("CreatePersonality", personality=new)
     )
-    return Desk(served, client, person.id, created.personality.id)
+    made = created.personality
+    return Desk(served, client, person.id, made.id, made.slug)
 
 
 def jsonl(*rows: object) -> bytes:
@@ -243,22 +246,23 @@ BRANCHES = [
 ]
 
 
-def branched(header: Mapping[str, Any], *messages: object) -> bytes:
-    told = {"chat_metadata": {"note_prompt": "calm", "main_chat": "Lilith"}}
+def branched(stem: str, header: Mapping[str, Any], *messages: object) -> bytes:
+    told = {"chat_metadata": {"note_prompt": "calm", "main_chat": stem}}
     return jsonl({**header, **told}, *messages)
 
 
 async def test_each_branch_goes_out_as_a_file_of_its_own(desk: Desk) -> None:
     (conversation,) = {await desk.imports(read(jsonl(*it))) for it in (MAIN, *BRANCHES)}
     files = await desk.exports_all(conversation)
-    assert list(files) == ["Lilith.jsonl", *(f"Lilith - Branch #{n}.jsonl" for n in range(1, 5))]
+    stem = desk.slug
+    assert list(files) == [f"{stem}.jsonl", *(f"{stem} - Branch #{n}.jsonl" for n in range(1, 5))]
     main, *branches = files.values()
     assert main == jsonl(*MAIN) == await desk.exports(conversation)
     # Oldest first; a swipe that goes on comes after the row in which it stands, dated like it.
     swiped = {"is_system": False, "mes": "Sit.", "extra": {}}
     from_swipe = lilith(2, "Stay.", "Sit.", chosen=1) | swiped
     first, swipe, second, third = branches
-    assert [first, second, third] == [branched(*it) for it in BRANCHES[:3]]
+    assert [first, second, third] == [branched(stem, *it) for it in BRANCHES[:3]]
     assert json.loads(swipe.splitlines()[4]) == from_swipe
     assert swipe.splitlines()[:4] == first.splitlines()[:4]
 
@@ -279,12 +283,21 @@ async def test_what_goes_out_with_branches_comes_in_as_the_same_tree(
 
     other = await desk_of("kael", served)
     (theirs,) = {await other.imports(read(data)) for data in files.values()}
-    assert await other.exports_all(theirs) == files
+    assert await other.exports_all(theirs) == {
+        name.replace(desk.slug, other.slug): _with_main_chat(data, desk.slug, other.slug)
+        for name, data in files.items()
+    }
+
+
+def _with_main_chat(data: bytes, before: str, now: str) -> bytes:
+    """The file of a branch, which names the file of the chat that it leaves."""
+    told = '"main_chat": "{}"'
+    return data.replace(told.format(before).encode(), told.format(now).encode())
 
 
 async def test_a_chat_without_branches_is_one_file(desk: Desk) -> None:
     conversation = await desk.imports(read(jsonl(*ROWS)))
-    assert await desk.exports_all(conversation) == {"Lilith.jsonl": jsonl(*ROWS)}
+    assert await desk.exports_all(conversation) == {f"{desk.slug}.jsonl": jsonl(*ROWS)}
 
 
 async def test_a_reset_begins_no_branch(desk: Desk) -> None:
@@ -294,7 +307,7 @@ async def test_a_reset_begins_no_branch(desk: Desk) -> None:
     await desk.client.call("ResetConversation", reset)
     await desk.says("after")
     ((name, data),) = (await desk.exports_all(conversation)).items()
-    assert (name, data) == ("Lilith.jsonl", await desk.exports(conversation))
+    assert (name, data) == (f"{desk.slug}.jsonl", await desk.exports(conversation))
 
 
 NOON = datetime(2025, 3, 1, 12, tzinfo=UTC)
@@ -358,7 +371,8 @@ class Grown:
             for node in self.nodes
         ]
         links = [Link(node.id, 0, node.parent_id, node.chosen) for node in self.nodes]
-        stored = exporting.Stored(Conversation(channel_id="k"), "Lilith", links, messages)
+        label = Label("Lilith", "lilith")
+        stored = exporting.Stored(Conversation(channel_id="k"), label, links, messages)
         return [file.content for file in exporting.files(stored)]
 
     def shape(self, *, chosen: bool) -> object:

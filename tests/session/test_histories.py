@@ -19,6 +19,7 @@ from tzurot.storage.database import Database
 
 NOON = datetime(2025, 3, 1, 12, tzinfo=UTC)
 MANY = 5_000
+IN_SIGHT = 60  # messages
 
 
 def at(minute: int) -> datetime:
@@ -74,7 +75,7 @@ class Desk:
         head = (await self.conversation()).head_message_id
         assert head
         async with self.database.transaction() as tx:
-            return [line.text for line in await store.path(tx, head)]
+            return [line.text for line in await store.path(tx, head, IN_SIGHT)]
 
     async def chosen(self) -> list[str]:
         """The chosen path, from its first message on."""
@@ -227,7 +228,7 @@ async def test_hidden_messages_are_kept_and_not_in_sight(desk: Desk) -> None:
 
 
 async def test_hidden_messages_take_no_room_in_sight(desk: Desk) -> None:
-    said = [ada(str(n), n) for n in range(store.HISTORY_MESSAGES)]
+    said = [ada(str(n), n) for n in range(IN_SIGHT)]
     notes = [lilith("note", 1000 + n, hidden=True) for n in range(100)]
     await desk.writes(chat(*said[:30], *notes, *said[30:]))
     assert await desk.path() == [it.text for it in said]

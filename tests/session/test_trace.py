@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from tests.fakes.provider import Call, Refusal, Reply
+from tests.fakes.provider import Call, Gate, Refusal, Reply
 from tests.session.stage import Person, Stage, Told
 from tzurot.session.tables import Trace
 from tzurot_client.gen.tzurot.memory.v1 import DeleteMemoryRequest
@@ -125,11 +125,14 @@ async def test_it_lists_the_calls_of_the_model_with_their_times(
 async def test_while_the_turn_runs_there_is_none(
     stage: Stage, ada: Person, lilith: Personality
 ) -> None:
+    gate = Gate()
+    stage.model.script(Reply("Hello.", gate=gate))
     running = ada.follows(ada.saying("Hi", lilith))
     turn_id = (await anext(running)).turn_id
     async with asyncio.timeout(15):
         with pytest.raises(AssertionError):
             await ada.trace(turn_id)
+        gate.open()
         assert [event async for event in running]
     assert [step.name for step in (await ada.trace(turn_id)).steps] == STEPS
 

@@ -13,15 +13,15 @@ async def test_a_chat_and_its_branches_are_written_into_a_folder(
 ) -> None:
     ada = Person(served, served.people("ada")[0], tmp_path)
     user = library.build(tmp_path / "SillyTavern") / "data" / "default-user"
-    await ada.character("Marta")
+    marta = await ada.character("Marta")
     for path in ("Marta - 2024-3-1.jsonl", "Branch #1 - 2024-3-6.jsonl"):
-        moved = ("import", str(user / "chats" / "Marta" / path), "-p", "marta", "--yes")
+        moved = ("import", str(user / "chats" / "Marta" / path), "-p", marta, "--yes")
         assert (await ada.run("conversation", *moved)).code == 0
     (talk,) = (await ada.document("conversation", "list"))["conversations"]
     export = ("conversation", "export", talk["id"])
 
     folder = tmp_path / "out" / "Marta"
-    main, branch = folder / "Marta.jsonl", folder / "Marta - Branch #1.jsonl"
+    main, branch = folder / f"{marta}.jsonl", folder / f"{marta} - Branch #1.jsonl"
     ended = await ada.run(*export, "--branches", "-o", str(folder))
     assert (ended.code, ended.err) == (0, "")
     assert ended.out == f"{main} is written.\n{branch} is written.\n"

@@ -77,6 +77,18 @@ async def test_the_character_greets_and_the_screen_says_once_who_speaks(
     assert [ref.id for ref in utterance.addressees] == [TZU]
 
 
+async def test_a_failure_is_told_in_the_characters_words_and_dim_below_in_ours(
+    stub: StubServer, tmp_path: Path
+) -> None:
+    ScriptedTalk(stub, failed("PROVIDER_UNAVAILABLE", "openai fails.", "*yawns* Not now."))
+    async with terminal("chat", home=tmp_path, address=stub.address) as screen:
+        await screen.see("you:")
+        screen.type("Hi\n")
+        shown = await screen.see("(openai fails.)")
+    assert "Tzu: *yawns* Not now.\n(openai fails.)" in plain(shown)
+    assert f"{DIM}(openai fails.)" in shown
+
+
 async def test_a_cited_memory_is_one_dim_line_under_the_reply(
     stub: StubServer, tmp_path: Path
 ) -> None:

@@ -76,6 +76,25 @@ async def test_a_failed_turn_is_told_on_stderr_and_the_next_line_is_still_answer
     assert ended.code == 1
 
 
+async def test_the_characters_own_words_on_a_failure_are_its_answer(
+    stub: StubServer, tmp_path: Path
+) -> None:
+    ScriptedTalk(stub, failed("PROVIDER_UNAVAILABLE", "openai fails.", "*yawns*"))
+    ended = await tzurot("chat", home=tmp_path, address=stub.address, said="Hi\n")
+    assert (ended.out, ended.err, ended.code) == ("*yawns*\n", "openai fails.\n", 1)
+
+
+async def test_a_greeting_is_chosen_by_its_number(stub: StubServer, tmp_path: Path) -> None:
+    ScriptedTalk(stub, answered("Hello."), greeting="Good evening.")
+    words = ("chat", "--greeting", "2")
+    ended = await tzurot(*words, home=tmp_path, address=stub.address, said="Hi\n")
+    assert ended.out == "Good evening.\nHello.\n"
+    greeting, utterance = stub.requests("Chat")
+    assert greeting.greeting.index == 2
+    assert utterance.utterance.text == "Hi"
+    assert greeting.place == utterance.place
+
+
 async def test_a_failure_that_the_caller_can_mend_says_how_and_ends_with_two(
     stub: StubServer, tmp_path: Path
 ) -> None:

@@ -18,8 +18,14 @@ from tests.clients.stub_server import TOKEN as GOOD_TOKEN
 from tests.clients.stub_server import StubServer
 from tzurot.account.v1 import admin_service_pb2, service_token_pb2
 from tzurot.memory.v1 import memory_pb2, memory_service_pb2
-from tzurot.personality.v1 import personality_pb2, personality_service_pb2
-from tzurot.session.v1 import conversation_pb2, place_pb2, session_service_pb2, turn_pb2
+from tzurot.personality.v1 import lorebook_pb2, personality_pb2, personality_service_pb2
+from tzurot.session.v1 import (
+    conversation_pb2,
+    place_pb2,
+    session_service_pb2,
+    setting_pb2,
+    turn_pb2,
+)
 from tzurot.skill.v1 import skill_pb2, skill_service_pb2
 from tzurot_cli.__main__ import app
 
@@ -174,24 +180,40 @@ def leaves(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str
         yield from leaves(below, (*path, name))
 
 
-# Tested with a real server, in test_moving_in, test_flows and test_flow_scripts.
+# Tested with a real server: test_moving_in, test_flows, test_flow_scripts, test_sharing, ….
 ELSEWHERE = {
     "claim": ("confirm", "create", "list", "reject", "waiting"),
     "conversation": ("export", "import"),
     "flow": ("complete", "list", "open", "resume", "run", "show", "submit"),
     "import": ("sillytavern",),
-    "knowledge": ("delete", "list", "search", "show"),
-    "lorebook": ("attach", "delete", "detach", "export", "import", "list", "show", "test"),
+    "knowledge": ("add", "delete", "list", "search", "show"),
+    "lorebook": (
+        "attach",
+        "create",
+        "delete",
+        "detach",
+        "edit",
+        "export",
+        "import",
+        "list",
+        "show",
+        "test",
+    ),
+    "lorebook entry": ("add", "edit", "remove", "show"),
     "memory": ("import",),
     "persona": ("delete", "import", "list"),
-    "personality": ("export", "import"),
+    "personality": ("clone", "export", "import", "share", "shares", "unshare"),
+    "personality alias": ("add", "list", "remove"),
+    "personality avatar": ("remove", "save", "set"),
+    "personality override": ("clear", "set", "show"),
+    "setting": ("explain", "list", "set", "show", "unset"),
 }
 
 
 def test_there_are_no_commands_but_those_tested_here_and_all_have_json() -> None:
     found = dict(leaves(get_command(app)))
     tested = {tuple(command.split()[:2]) for command, *_ in COMMANDS}
-    elsewhere = {(group, name) for group, names in ELSEWHERE.items() for name in names}
+    elsewhere = {(*group.split(), name) for group, names in ELSEWHERE.items() for name in names}
     assert set(found) == tested | elsewhere | {("chat",)}
     for command in found.values():
         assert any("--json" in parameter.opts for parameter in command.params)
@@ -212,6 +234,86 @@ async def test_inspect_shows_memories_prompt_calls_and_what_was_cut(
     assert "40 in the reply (estimated)" in ended.out
 
 
+BROUGHT = turn_pb2.TurnTrace(
+    sections=[
+        turn_pb2.PromptSection(
+            name="character", text="[hidden, 12 tokens]", token_count=12, hidden=True
+        )
+    ],
+    lorebook_entries=[
+        turn_pb2.JudgedEntry(
+            name="Harbor",
+            lorebook_name="Town",
+            reason="key `harbor` in the last message",
+            told=True,
+            activated=True,
+            place=lorebook_pb2.LORE_PLACE_AT_DEPTH,
+            depth=3,
+        ),
+        turn_pb2.JudgedEntry(
+            name="Tower",
+            lorebook_name="Town",
+            reason="always told",
+            activated=True,
+            place=lorebook_pb2.LORE_PLACE_AFTER_CHARACTER,
+        ),
+        turn_pb2.JudgedEntry(name="Well", lorebook_name="Town", reason="no key came up"),
+        turn_pb2.JudgedEntry(name="Mill", lorebook_name="Town", reason="no key came up"),
+        turn_pb2.JudgedEntry(name="Gate", lorebook_name="Town", reason="it is off"),
+    ],
+    passages=[
+        turn_pb2.RecalledPassage(title="The Bells", excerpt="They ring.", score=0.5, cited=True)
+    ],
+    settings=[
+        setting_pb2.ExplainedSetting(key="persona", value=setting_pb2.SettingValue(flag=True)),
+        setting_pb2.ExplainedSetting(
+            key="history_limit",
+            value=setting_pb2.SettingValue(whole=12),
+            source=setting_pb2.SETTING_TIER_CHANNEL,
+            bound=True,
+        ),
+    ],
+    not_run=["{{banned}}: it steers the words of a model"],
+)
+
+
+async def test_inspect_shows_what_the_character_brought_and_what_was_decided(
+    server: StubServer, tmp_path: Path
+) -> None:
+    response = session_service_pb2.GetTurnTraceResponse(turn=TURN, trace=BROUGHT)
+    server.answers["GetTurnTrace"] = lambda _: response
+
+    async def inspected(*options: str) -> str:
+        words = ("turn", "inspect", "last", *options)
+        return (await tzurot(*words, home=tmp_path, address=server.address)).out
+
+    shown = await inspected()
+    rows = [" ".join(row.split()) for row in shown.splitlines()]
+    assert "Harbor Town yes 3 before the end key `harbor` in the last message" in rows
+    assert "Tower Town cut after character always told" in rows
+    assert rows[rows.index("lore that did not come up") + 1 :][:2] == [
+        "2 entries: no key came up",
+        "1 entry: it is off",
+    ]
+    assert "0.500 yes The Bells They ring." in rows
+    assert "history_limit 12 channel (bound)" in rows
+    assert not any(row.startswith("persona ") for row in rows)
+    assert "{{banned}}: it steers the words of a model" in rows
+    assert "character (hidden, 12 tokens)" in rows
+    assert "(the character's definition is hidden from you)" in rows
+
+    rows = [" ".join(row.split()) for row in (await inspected("--all")).splitlines()]
+    assert "Well Town no - no key came up" in rows
+    assert "persona on default" in rows
+    assert "lore that did not come up" not in rows
+
+    trace = json.loads(await inspected("--json"))["trace"]
+    assert [it["name"] for it in trace["lorebook_entries"]] == [
+        *("Harbor", "Tower", "Well", "Mill", "Gate")
+    ]
+    assert len(trace["settings"]) == 2
+
+
 async def test_a_turn_that_runs_has_no_trace_yet(server: StubServer, tmp_path: Path) -> None:
     server.answers["GetTurnTrace"] = lambda _: session_service_pb2.GetTurnTraceResponse(
         turn=turn_pb2.Turn(id=ONE, state=turn_pb2.TURN_STATE_RUNNING)
@@ -226,7 +328,7 @@ async def test_create_sends_what_is_given_with_a_request_id(
 ) -> None:
     command = (
         "personality create --name Mira --slug mira --description 'A healer.' --greeting Hello."
-        " --system-prompt 'Speak softly.' --example-dialogues '{{char}}: Hm.' --public"
+        " --system-prompt 'Speak softly.' --example-dialogues '{{char}}: Hm.' --visibility public"
     )
     await tzurot(*shlex.split(command), home=tmp_path, address=server.address)
 
@@ -246,7 +348,7 @@ async def test_create_sends_what_is_given_with_a_request_id(
 async def test_edit_sends_only_what_is_given_and_the_etag_that_it_read(
     server: StubServer, tmp_path: Path
 ) -> None:
-    command = ("personality", "edit", "tzu", "--greeting", "", "--private")
+    command = ("personality", "edit", "tzu", "--greeting", "", "--visibility", "private")
     await tzurot(*command, home=tmp_path, address=server.address)
 
     request = server.requests("UpdatePersonality")[0]

@@ -37,9 +37,9 @@ async def test_a_character_is_edited_in_its_forms(ada: Person) -> None:
         screen.type("\nin spring.\n.\n")
         await fill_in(screen, {"Scenario": "", "Age": "", "Appearance [Tall.]": "-"})
         await screen.see("Saved.")
-        await choose(screen, "6")
+        await choose(screen, "8")
         await screen.see("* 1. Private")
-        await fill_in(screen, {"Visibility [Private]": "2"})
+        await fill_in(screen, {"Visibility [Private]": "4", "Show its definition (y/n)": "y"})
         await screen.see("Saved.")
         await choose(screen, "close")
         assert await screen.ended() == 0
@@ -49,6 +49,7 @@ async def test_a_character_is_edited_in_its_forms(ada: Person) -> None:
     assert (mira.description, mira.appearance) == ("A healer.", "")
     assert mira.history == "Born\n\nin spring."
     assert mira.visibility == personality_pb2.VISIBILITY_PUBLIC
+    assert mira.definition_visible
     assert "flow resume" not in screen.shown
 
 

@@ -188,7 +188,7 @@ async def test_what_was_somebody_elses_waits_for_them(
     folder = backup.build(tmp_path)
     made = await shell.tells("personality", "import", str(folder), "--yes", "--me", backup.ME)
     slug = made["personality"]["slug"]
-    await shell.does("personality", "edit", slug, "--public")
+    await shell.does("personality", "edit", slug, "--visibility", "public")
 
     waiting = (await shell.tells("claim", "waiting", slug))["unclaimed"]
     assert {row["sender_id"] for row in waiting} == {backup.HER, backup.HIM}
@@ -312,9 +312,7 @@ async def test_lorebooks_are_listed_tried_used_and_deleted(shell: Shell, tmp_pat
     (book,) = (await shell.tells("lorebook", "list"))["lorebooks"]
     assert (book["name"], book["entry_count"]) == ("Harbor", 1)
     assert library.BELLS in await shell.does("lorebook", "show", book["id"])
-    (match,) = (await shell.tells("lorebook", "test", "Is that a bell?", "-b", book["id"]))[
-        "matches"
-    ]
+    (match,) = (await shell.tells("lorebook", "test", book["id"], "Is that a bell?"))["matches"]
     assert match["activated"] is True
 
     made = await shell.tells("personality", "create", "--name", "Keeper")
@@ -355,7 +353,7 @@ async def test_a_claim_that_is_rejected_gives_nobody_anything(
     folder = backup.build(tmp_path)
     made = await shell.tells("personality", "import", str(folder), "--yes", "--me", backup.ME)
     slug = made["personality"]["slug"]
-    await shell.does("personality", "edit", slug, "--public")
+    await shell.does("personality", "edit", slug, "--visibility", "public")
     claimed = (await other.tells("claim", "create", slug, backup.HER))["claim"]
     await shell.does("claim", "reject", claimed["id"])
     (seen,) = (await other.tells("claim", "list"))["claims"]

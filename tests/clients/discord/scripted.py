@@ -46,11 +46,12 @@ class Turn:
         stop = events.FINISH_REASON_STOP
         return self._tell(finished=events.TurnFinished(finish_reason=stop, message=message))
 
-    def fails(self, reason: str) -> Self:
+    def fails(self, reason: str, own_words: str = "") -> Self:
         """The end: nothing is stored."""
         failure = failure_pb2.Failure(reason=ErrorReason.Value(f"ERROR_REASON_{reason}"))
         failed = events.FINISH_REASON_FAILED
-        return self._tell(finished=events.TurnFinished(finish_reason=failed, failure=failure))
+        end = events.TurnFinished(finish_reason=failed, failure=failure, error_message=own_words)
+        return self._tell(finished=end)
 
     def _tell(self, **kind: Any) -> Self:
         self._sequence += 1

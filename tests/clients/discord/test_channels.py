@@ -14,7 +14,7 @@ from tests.clients.discord.scripted import (
 from tests.clients.stub_server import StubServer
 from tests.fakes.discord import PER_WEBHOOK, FakeDiscord, Terms
 from tzurot.common.v1.venue_pb2 import VENUE_PRIVATE_CHANNEL, VENUE_PUBLIC_CHANNEL
-from tzurot_discord.webhooks import Face
+from tzurot_discord.names import Name
 
 EXECUTE = ("POST", "/webhooks/{webhook_id}/{webhook_token}")
 EDIT = ("PATCH", "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}")
@@ -305,6 +305,21 @@ async def test_a_turn_that_fails_ends_in_one_sentence(
     assert fake.messages(channel)[-1].content.startswith("Well,")
 
 
+async def test_a_character_tells_of_a_failure_in_its_own_words_first(
+    fake: FakeDiscord, server: StubServer
+) -> None:
+    channel, ada = fake.add_channel("meadow"), fake.add_member("ada")
+    answer_with(server, Turn().fails("PROVIDER_UNAVAILABLE", "*yawns* Not now."))
+
+    async with a_bot(fake, server.address):
+        fake.say(ada, channel, "@Lilith hi")
+        await fake.until(lambda: "model can't be reached" in fake.messages(channel)[-1].content)
+
+    assert fake.messages(channel)[-1].content == (
+        "*yawns* Not now.\n-# The model can't be reached. Try again in a moment."
+    )
+
+
 async def test_a_server_that_is_down_is_told_in_one_sentence(fake: FakeDiscord) -> None:
     channel, ada = fake.add_channel("meadow"), fake.add_member("ada")
 
@@ -344,7 +359,7 @@ async def test_a_channel_and_its_threads_are_private_if_not_everybody_sees_it(
     ],
 )
 def test_a9_any_name_is_made_fit_for_a_webhook(name: str, shown: str) -> None:
-    assert Face(name, None).username == shown
+    assert Name(name).username == shown
     assert 1 <= len(shown) <= 80
 
 

@@ -96,7 +96,7 @@ async def test_characters_of_the_same_name_are_told_apart(
         await fake.until(lambda: completion.choices)
 
     names = [choice["name"] for choice in completion.choices]
-    assert names == ["Lilith (lilith-0)", "Lilith (lilith-1)", "Bambi"]
+    assert names == ["Lilith (lilith-0)", "Lilith (lilith-1)", "Bambi · bambi-2"]
 
 
 async def test_a_server_that_is_down_completes_nothing(fake: FakeDiscord) -> None:

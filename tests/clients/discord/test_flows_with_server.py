@@ -177,9 +177,15 @@ async def test_k4_the_catalogue_is_told_once_and_again_only_if_it_changes(
         if name != "chat"
     }
     assert verbs == {
-        "character": ["browse", "create", "delete", "edit", "import"],
+        "character": [
+            *("aliases", "avatar", "browse", "clone", "create"),
+            *("delete", "edit", "import", "override", "share"),
+        ],
         "conversation": ["reset"],
+        "knowledge": ["browse"],
+        "lorebook": ["browse", "test"],
         "memory": ["browse", "search"],
+        "turn": ["why"],
     }
 
 
@@ -290,6 +296,48 @@ async def test_characters_are_looked_through_page_by_page(desk: Desk) -> None:
     assert "of the hive." in detail
 
 
+async def test_a_character_is_shared_with_whom_the_command_mentions(desk: Desk) -> None:
+    made = await desk.create("Lilith")
+
+    message = await desk.begin("character share", character=made.slug, person=f"<@{desk.eve.id}>")
+    form = await desk.click(message, "Give a role")
+    assert prefilled(form)["Person"] == f"<@{desk.eve.id}>"
+    await desk.fill_in(form, {"Role": ["Viewer"]})
+
+    assert "co-owns it now and reads all of it" in told(message)
+    theirs = await desk.begin("character share", desk.eve, character=made.slug)
+    assert "Your role is viewer." in told(theirs)
+    assert "Give a role" not in labels(theirs)
+
+
+async def test_a_character_is_had_otherwise_and_a_setting_decided(desk: Desk) -> None:
+    made = await desk.create("Lilith")
+
+    message = await desk.begin("character override", character=made.slug)
+    form = await desk.click(message, "Have it otherwise")
+    await desk.fill_in(form, {"Nickname": "Lil"})
+    assert "Lil" in told(message)
+    form = await desk.click(message, "Decide a setting")
+    await desk.fill_in(form, {"Setting": ["memory_limit"], "Value": "51"})
+    assert "It must be a whole number from 0 to 50, or inherit." in told(message)
+    form = await desk.click(message, "Decide a setting")
+    await desk.fill_in(form, {"Value": "9"})
+
+    assert "`memory_limit` is 9, as you decided here." in told(message)
+
+
+async def test_a_picture_comes_with_the_command(desk: Desk) -> None:
+    made = await desk.create("Lilith")
+    file = (CARDS / "Default-chan_v3_ccv3only.png").read_bytes()
+
+    message = await desk.begin(
+        "character avatar", character=made.slug, file=desk.fake.attach("face.png", file)
+    )
+    await desk.fake.until(lambda: "That is its picture now." in told(message))
+
+    assert (await desk.look_at(made.slug)).avatar_sha256
+
+
 async def test_memories_are_looked_through_searched_and_forgotten(desk: Desk) -> None:
     await desk.create("Lilith", visibility=Visibility.PUBLIC)
     await desk.chat("@Lilith my bees are called Ann and Bea")
@@ -320,7 +368,7 @@ async def test_a_conversation_begins_anew(desk: Desk, provider: FakeProvider) ->
     await desk.chat("@Lilith remember the word juniper")
 
     message = await desk.begin("conversation reset", character="lilith")
-    assert _title(message) == "Begin anew with Lilith?"
+    assert _title(message) == "Begin anew with Lilith (lilith)?"
     await desk.click(message, "Begin anew")
 
     assert _title(message) == "A new beginning"

@@ -138,7 +138,8 @@ async def test_a_character_is_remembered_by_its_channel_and_person(
 async def test_chat_finds_its_characters_on_the_server(meadow: Meadow) -> None:
     completion = meadow.fake.complete(meadow.ada, meadow.channel, "chat", {"character": "bam"})
     await meadow.fake.until(lambda: completion.choices)
-    assert [choice["name"] for choice in completion.choices] == ["Bambi", "Bambi Prime"]
+    names = [choice["name"] for choice in completion.choices]
+    assert names == ["Bambi · bambi", "Bambi Prime · bambi-prime"]
 
     options = {"character": completion.choices[1]["value"], "message": "How are you?"}
     asked = meadow.fake.slash(meadow.ada, meadow.channel, "chat", options)

@@ -15,7 +15,7 @@ from tzurot.formats.unreadable import Problem, Unreadable
 
 MEMORY = 256  # MiB, the interpreter and the file included
 SECONDS = 6.0  # of the CPU, for one page; many pages end by the limit
-CHANGED = 300  # files that were changed at random
+CHANGED = 150  # files that were changed at random
 
 
 @pytest.mark.parametrize("name", bombs.BOMBS)

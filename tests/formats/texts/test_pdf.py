@@ -16,7 +16,7 @@ from tests.formats.texts.making import (
     stream,
 )
 from tzurot.formats import caps, texts
-from tzurot.formats.texts.paragraphs import joined
+from tzurot.formats.texts.paragraphs import is_file_name, joined
 from tzurot.formats.unreadable import Problem, Unreadable
 
 LINES = ("The keeper climbed the stairs.", "Nobody knew why.")
@@ -37,14 +37,17 @@ def test_a_pdf_is_a_document_with_its_title_and_text() -> None:
     [
         ("", "the_tower.pdf", "The Tower"),
         ("Microsoft Word - tower_v2.doc", "x.pdf", "The Tower"),
-        ("C:\\texts\\tower.wpd", "x.pdf", "The Tower"),
-        ("untitled", "x.pdf", "The Tower"),
         ("Of  Towers\n", "x.pdf", "Of Towers"),
     ],
 )
 def test_the_title_is_a_title(title: str, name: str, expected: str) -> None:
     data = document(("The Tower", "It fell."), title=title)
     assert texts.read(data, name).title == expected
+
+
+@pytest.mark.parametrize("left", ["Microsoft Word - a.doc", "C:\\a.wpd", "untitled", "a b.indd"])
+def test_what_a_program_left_there_is_no_title(left: str) -> None:
+    assert is_file_name(left)
 
 
 def test_without_a_title_in_it_the_file_gives_its_name() -> None:

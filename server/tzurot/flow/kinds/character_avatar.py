@@ -10,7 +10,7 @@ from uuid import UUID
 
 from tzurot.errors import AvatarNotFound, FileUnreadable
 from tzurot.flow import files
-from tzurot.flow.kind import Answers, At, Kind, Report, Step
+from tzurot.flow.kind import Answers, Argument, At, Kind, Report, Step
 from tzurot.flow.kinds import choosing, naming
 from tzurot.flow.views import Action, Asks, Choice, Field, Progress, State, Style, View
 from tzurot.personality.avatars import Avatars
@@ -21,7 +21,7 @@ from tzurot.transport.subject import Caller
 _FILE = Field("file", "The picture", Asks.FILE, "PNG, JPEG, GIF or WebP.", required=True)
 _NONE = "`{slug}` has no picture yet."
 _THERE = "`{slug}` has a picture: {kib:,.0f} KiB, sha256 {sha256}…"
-_TAKES = "Send another one as PNG, JPEG, GIF or WebP; of a moving one its first frame is taken."
+_TAKES = "Send one as PNG, JPEG, GIF or WebP; of a moving one its first frame is taken."
 _BACK = Action("back", "Back")
 
 
@@ -30,7 +30,7 @@ class CharacterAvatar(Kind):
 
     path = "character avatar"
     summary = "Give a character a picture, or take it away."
-    arguments = (choosing.NEEDED_CHARACTER,)
+    arguments = (choosing.NEEDED_CHARACTER, Argument("file", "The picture.", asks=Asks.FILE))
 
     def __init__(self, database: Database, characters: Characters, avatars: Avatars) -> None:
         self._database = database

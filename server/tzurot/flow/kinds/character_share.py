@@ -44,7 +44,7 @@ class CharacterShare(Kind):
         meant = await choosing.meant(self._characters, who, arguments["character"])
         draft = {
             "personality_id": str(meant.id),
-            "person": arguments.get(persons.KEY, "")[:100],
+            "person": line(arguments.get(persons.KEY, ""), 100),
             **paging.first(),
         }
         await self._rows(who, await self._characters.get(who.person_id, meant.id), draft)

@@ -84,7 +84,7 @@ def new_entry_fields() -> tuple[Field, ...]:
         Field("new_name", "Name", description=_NEVER_TOLD, max_length=_NAME),
         Field("new_keys", "Keys", Asks.LONG_TEXT, _KEYS_ASKED, max_length=_TEXT),
         Field("new_content", "What is told", Asks.LONG_TEXT, required=True, max_length=_TEXT),
-        Field("new_constant", "Always told?", Asks.BOOLEAN, values=("false",)),
+        Field("new_constant", "Always told?", Asks.BOOLEAN),
     )
 
 

@@ -179,7 +179,7 @@ def _summary(verdicts: Sequence[Verdict]) -> str:
     told = sum(it.activated for it in verdicts)
     left_out = sum(it.left_out for it in verdicts)
     more = f", {left_out:,} found no room" if left_out else ""
-    return f"{told:,} of {len(verdicts):,} entries are told{more}."
+    return f"Told: {told:,} of {len(verdicts):,} entries{more}."
 
 
 def _item(verdict: Verdict) -> Item:

@@ -3,7 +3,6 @@
 import math
 from typing import assert_never
 
-from tzurot.errors import InvalidField
 from tzurot.flow.kind import Answers, Refused
 from tzurot.flow.views import Asks, Choice, Field, Item
 from tzurot.session.cascade import Decision, Explained, Tier
@@ -48,7 +47,7 @@ def source(decision: Decision) -> str:
     """Who decided, as it goes on after the value."""
     match decision.tier:
         case Tier.DEFAULT:
-            return "as nobody decided otherwise"
+            return "by default"
         case Tier.SYSTEM:
             return "as the server has it"
         case Tier.PERSONALITY:
@@ -96,10 +95,10 @@ def read(answers: Answers) -> tuple[str, Value | Undecided]:
     return key, number
 
 
-def out_of_range(key: str, wrong: InvalidField | None = None) -> Refused:
+def out_of_range(key: str) -> Refused:
     """What a setting can be."""
     setting = BY_KEY[key]
-    words = setting.range if wrong is None else wrong.violations[0][2].removeprefix("must be ")
+    words = "on or off" if setting.kind is Kind.FLAG else setting.range
     return Refused(errors={"value": f"It must be {words}, or inherit."})
 
 

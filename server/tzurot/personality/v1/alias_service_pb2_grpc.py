@@ -61,7 +61,7 @@ class AliasServiceServicer(object):
     def CreatePersonalityAlias(self, request, context):
         """CreatePersonalityAlias adds a name. At most 25 for everybody, and 25 of the caller's, for one
         personality. What it shadows, or is shadowed by, is told.
-        Errors: PERSONALITY_NOT_FOUND, NOT_EDITOR, ALIAS_TAKEN, LIMIT_REACHED.
+        Errors: PERSONALITY_NOT_FOUND, NOT_EDITOR, ALIAS_TAKEN, LIMIT_REACHED, REQUEST_ID_REUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -169,7 +169,7 @@ class LorebookServiceServicer(object):
 
     def AttachLorebook(self, request, context):
         """AttachLorebook makes a character use a book. Doing it twice changes nothing.
-        Errors: LOREBOOK_NOT_FOUND, PERSONALITY_NOT_FOUND, NOT_EDITOR.
+        Errors: LOREBOOK_NOT_FOUND, PERSONALITY_NOT_FOUND, NOT_EDITOR, NOT_LOREBOOK_EDITOR.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -177,7 +177,7 @@ class LorebookServiceServicer(object):
 
     def DetachLorebook(self, request, context):
         """DetachLorebook makes a character stop using a book.
-        Errors: LOREBOOK_NOT_FOUND, PERSONALITY_NOT_FOUND, NOT_EDITOR.
+        Errors: LOREBOOK_NOT_FOUND, PERSONALITY_NOT_FOUND, NOT_EDITOR, NOT_LOREBOOK_EDITOR.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -3024,7 +3024,7 @@ class AliasServiceStub(betterproto2_grpclib.ServiceStub):
         """
         CreatePersonalityAlias adds a name. At most 25 for everybody, and 25 of the caller's, for one
         personality. What it shadows, or is shadowed by, is told.
-        Errors: PERSONALITY_NOT_FOUND, NOT_EDITOR, ALIAS_TAKEN, LIMIT_REACHED.
+        Errors: PERSONALITY_NOT_FOUND, NOT_EDITOR, ALIAS_TAKEN, LIMIT_REACHED, REQUEST_ID_REUSED.
         """
 
         return await self._unary_unary(
@@ -3393,7 +3393,7 @@ class LorebookServiceStub(betterproto2_grpclib.ServiceStub):
     ) -> "AttachLorebookResponse":
         """
         AttachLorebook makes a character use a book. Doing it twice changes nothing.
-        Errors: LOREBOOK_NOT_FOUND, PERSONALITY_NOT_FOUND, NOT_EDITOR.
+        Errors: LOREBOOK_NOT_FOUND, PERSONALITY_NOT_FOUND, NOT_EDITOR, NOT_LOREBOOK_EDITOR.
         """
 
         return await self._unary_unary(
@@ -3415,7 +3415,7 @@ class LorebookServiceStub(betterproto2_grpclib.ServiceStub):
     ) -> "DetachLorebookResponse":
         """
         DetachLorebook makes a character stop using a book.
-        Errors: LOREBOOK_NOT_FOUND, PERSONALITY_NOT_FOUND, NOT_EDITOR.
+        Errors: LOREBOOK_NOT_FOUND, PERSONALITY_NOT_FOUND, NOT_EDITOR, NOT_LOREBOOK_EDITOR.
         """
 
         return await self._unary_unary(

@@ -1,0 +1,104 @@
+"""What the rows of docs/reference/rights.md ask that are about flows."""
+
+from collections.abc import Mapping
+
+from tests.contract.asking import Asking, Case
+
+
+def _starts(path: str, **arguments: str) -> Case:
+    async def case(at: Asking) -> None:
+        await at.flow(path, character=at.world.slug, **arguments)
+
+    return case
+
+
+def _offers(path: str) -> Case:
+    async def case(at: Asking) -> bool:
+        named = {"path": path, "key": "character", "typed": at.world.name}
+        found = await at.call("CompleteFlowArgument", **named)
+        return at.world.slug in {choice.value for choice in found.choices}
+
+    return case
+
+
+async def _browse(at: Asking) -> bool:
+    """Whether the list leads to the character; it is walked through once for all rows."""
+    name, pages = at.person.name, at.world.pages
+    if name not in pages:
+        pages[name] = await _walk(at), at.heard
+    listed, at.heard[:] = pages[name]
+    return listed
+
+
+async def _walk(at: Asking) -> bool:
+    """Turn pages until the character comes, and read its own page."""
+    flow = await at.flow("character browse")
+    while not (listed := at.world.id in {it.key for it in flow.view.items}):
+        if "next" not in {it.key for it in flow.view.actions}:
+            break
+        flow = await at.answer(flow, "next")
+    if listed:
+        await at.answer(flow, "show", item=at.world.id)
+    return listed
+
+
+async def _browse_page(at: Asking) -> bool:
+    await _browse(at)
+    return "description" in at.told()
+
+
+async def _why(at: Asking) -> bool:
+    """All that a turn's reasons tell of the definition."""
+    turn_id, _ = await at.turn()
+    flow = await at.flow("turn why", turn=turn_id)
+    for item in [it.key for it in flow.view.items if it.key in {"lore", "passages"}]:
+        flow = await at.answer(flow, "group", item=item)
+        flow = await at.answer(flow, "back")
+    return bool(at.told())
+
+
+async def _test_book(at: Asking) -> None:
+    await at.flow("lorebook test", book=at.world.lorebook)
+
+
+async def _own_aliases(at: Asking) -> None:
+    await at.flow("character aliases")
+
+
+async def _own_conversation(at: Asking) -> None:
+    _, conversation_id = await at.turn()
+    await at.flow("conversation reset", conversation=conversation_id)
+
+
+async def _own_turn(at: Asking) -> None:
+    turn_id, _ = await at.turn()
+    await at.flow("turn why", turn=turn_id)
+
+
+CASES: Mapping[str, Case] = {
+    "character aliases": _starts("character aliases"),
+    "character aliases: one's own": _own_aliases,
+    "character avatar": _starts("character avatar"),
+    "character browse": _browse,
+    "character browse: its definition": _browse_page,
+    "character clone": _starts("character clone"),
+    "character clone: is offered": _offers("character clone"),
+    "character edit": _starts("character edit"),
+    "character edit: is offered": _offers("character edit"),
+    "character delete": _starts("character delete"),
+    "character import": _starts("character import"),
+    "character override": _starts("character override"),
+    "character share": _starts("character share"),
+    "character share: is offered": _offers("character share"),
+    "conversation reset": _starts("conversation reset"),
+    "conversation reset: one's own": _own_conversation,
+    "knowledge browse": _starts("knowledge browse"),
+    "lorebook browse": _starts("lorebook browse"),
+    "lorebook test: the book": _test_book,
+    "lorebook test: the character": _starts("lorebook test"),
+    "memory browse": _starts("memory browse"),
+    "memory browse: is offered": _offers("memory browse"),
+    "memory search": _starts("memory search", query="bees"),
+    "turn why": _own_turn,
+    "turn why: words of its definition": _why,
+}

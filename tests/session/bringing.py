@@ -1,0 +1,30 @@
+"""What characters of the tests bring besides their cards: books and documents."""
+
+from uuid import UUID
+
+from sqlalchemy import text
+
+from tests.session.stage import Stage
+from tzurot.formats.found import Document, Lorebook
+from tzurot.personality import learning
+from tzurot.personality.characters import Characters
+from tzurot.personality.lorebooks import Lorebooks
+from tzurot_client.gen.tzurot.personality.v1 import Personality
+
+
+async def learns(stage: Stage, who: Personality, *documents: Document) -> None:
+    """Let a character know these documents."""
+    async with stage.server.parts.database.transaction() as tx:
+        await learning.take_in(tx, UUID(who.id), documents)
+
+
+async def takes_up(stage: Stage, who: Personality, *books: Lorebook) -> None:
+    """Let a character use these books, after the ones before."""
+    database = stage.server.parts.database
+    rooms = Lorebooks(database, Characters(database))
+    async with database.transaction() as tx:
+        owner = text("SELECT owner_id FROM personalities WHERE id = :id")
+        owner_id = await tx.scalar(owner, {"id": who.id})
+        for position, book in enumerate(books):
+            lorebook_id, _ = await rooms.arrive(tx, owner_id, book)
+            await rooms.use(tx, UUID(who.id), lorebook_id, position=position)
