@@ -180,7 +180,7 @@ async def _remember(one: Walk) -> None:
     one.keep("memory-search", message(found, "/memory search"))
 
     listed = await one.command("memory browse", character="marta-lamp")
-    await one.choose(listed, "2024-04-05 03:20 UTC, Marta")
+    await one.choose(listed, "2024-04-05 03:20 UTC, Marta (marta-lamp)")
     await one.press(listed, "Forget")
     one.keep("memory-forget", message(listed, "/memory browse"))
     await one.press(listed, "Forget for good")

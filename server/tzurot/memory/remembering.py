@@ -79,13 +79,16 @@ def terms_of(*sides: tuple[str, str]) -> list[str]:
 
 
 # Run in every turn, so written as text (as in store.py).
+# The character is held before the message is, as by whoever deletes it: else both could wait for
+# each other. Of one that is gone nothing is remembered.
 _INSERT = text("""
     INSERT INTO memories (id, persona_id, personality_id, turn_id, message_id, venue, platform,
         channel_id, person_name, person_text, personality_name, personality_text, occur_time,
         create_time, words)
-    VALUES (:id, :persona_id, :personality_id, CAST(:turn_id AS uuid), CAST(:message_id AS uuid),
+    SELECT :id, :persona_id, held.id, CAST(:turn_id AS uuid), CAST(:message_id AS uuid),
         :venue, :platform, :channel_id, :person_name, :person_text, :personality_name,
-        :personality_text, :occur_time, :create_time, array_to_tsvector(CAST(:stems AS text[])))
+        :personality_text, :occur_time, :create_time, array_to_tsvector(CAST(:stems AS text[]))
+    FROM (SELECT id FROM personalities WHERE id = :personality_id FOR KEY SHARE) held
 """)
 
 

@@ -231,6 +231,7 @@ class Characters:
 
         Of twins the second waits for the first and finds what it made.
         """
+        new.folded_name = mentions.key(new.name)
         slugs = [new.slug] if new.slug else [_slug(new.name), ""]  # "": one beside the first
         for slug in slugs:
             new.slug = slug or _beside(new)

@@ -92,7 +92,7 @@ def _columns(turn: Turn, position: int, head: UUID | None) -> dict[str, object]:
 def _looked_at(settings: Explained) -> int:
     """How many messages of the history a turn can need."""
     chosen = settings.chosen
-    return max(chosen.history_limit, chosen.lore_scan_depth)
+    return max(chosen.history_limit, chosen.lore_scan_depth, 2)
 
 
 async def _require_same(tx: AsyncSession, said: Said, caller: Caller) -> None:

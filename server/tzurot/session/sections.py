@@ -12,6 +12,10 @@ from tzurot.session import marks
 _MESSAGE_OVERHEAD = 6  # tokens around a message in common chat templates
 
 
+DEFINITION = frozenset({"character", "lore", "example", "note", "knowledge", "instructions"})
+"""Sections that tell a character's definition, by name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A part of the prompt, as the trace shows it."""

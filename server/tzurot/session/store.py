@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot import clock
+from tzurot.errors import PersonalityNotFound
 from tzurot.session.tables import Conversation, Delivery, Turn
 from tzurot.session.turns import Line, Place, Talk, TurnId
 
@@ -31,12 +32,14 @@ _PATH = text("""
     WHERE NOT hidden ORDER BY depth DESC
 """)
 
-# The conversation of a place and a character, made if it is new, and locked either way.
+# The conversation of a place and a character, made if it is new, and locked either way. The
+# character is held before, as by whoever deletes it: else both could wait for each other.
 _OPEN = text("""
     INSERT INTO conversations (id, personality_id, platform, space_id, channel_id, venue,
         direct_person_id, epoch, create_time, update_time)
-    VALUES (:id, :personality_id, :platform, :space_id, :channel_id, :venue,
-        CAST(:direct_person_id AS uuid), 0, :now, :now)
+    SELECT :id, held.id, :platform, :space_id, :channel_id, :venue,
+        CAST(:direct_person_id AS uuid), 0, :now, :now
+    FROM (SELECT id FROM personalities WHERE id = :personality_id FOR KEY SHARE) held
     ON CONFLICT ON CONSTRAINT conversations_place_key DO UPDATE
         SET update_time = :now, venue = :venue, space_id = :space_id
     RETURNING id, epoch, head_message_id, greeting_index, variables, timings
@@ -125,7 +128,11 @@ class Opened:
 async def open_conversation(
     tx: AsyncSession, place: Place, personality_id: UUID, direct_person_id: UUID | None
 ) -> Opened:
-    """The conversation of this place and character, locked."""
+    """The conversation of this place and character, locked.
+
+    Raises:
+        PersonalityNotFound: the character was deleted meanwhile.
+    """
     row = await tx.execute(
         _OPEN,
         {
@@ -139,7 +146,10 @@ async def open_conversation(
             "now": clock.now(),
         },
     )
-    conversation_id, epoch, head, *talk = row.one()
+    found = row.one_or_none()
+    if found is None:
+        raise PersonalityNotFound(personality_id)
+    conversation_id, epoch, head, *talk = found
     return Opened(conversation_id, epoch, head, Talk(*talk))
 
 

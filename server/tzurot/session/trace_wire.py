@@ -11,13 +11,11 @@ from tzurot.memory.v1 import memory_pb2
 from tzurot.personality.lore.verdicts import Where
 from tzurot.personality.v1 import lorebook_pb2
 from tzurot.session.cascade import Decision, Outcome, Tier
-from tzurot.session.sections import Words, memory_line, passage_line
+from tzurot.session.sections import DEFINITION, Words, memory_line, passage_line
 from tzurot.session.setting_wire import outcome_to
 from tzurot.session.settings import BY_KEY
 from tzurot.session.v1 import setting_pb2, turn_pb2
 from tzurot.transport.wire import duration
-
-_DEFINITION = frozenset({"character", "lore", "example", "note", "knowledge", "instructions"})
 
 
 def trace_to(turn_id: UUID, document: dict[str, Any], words: Words) -> turn_pb2.TurnTrace:
@@ -125,7 +123,7 @@ def _section_to(part: dict[str, Any], words: Words) -> turn_pb2.PromptSection:
         passage = words.passages.get(UUID(part["passage_id"]))
         text = passage_line(passage) if passage else ""
     # What the card's scripts made of what was said tells how they are written.
-    of_definition = part["name"] in _DEFINITION or part.get("rewritten", False)
+    of_definition = part["name"] in DEFINITION or part.get("rewritten", False)
     hidden = of_definition and not words.sees_definition
     return turn_pb2.PromptSection(
         name=part["name"],

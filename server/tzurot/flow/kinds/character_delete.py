@@ -32,7 +32,7 @@ class CharacterDelete(Kind):
 
     async def complete(self, who: Caller, key: str, typed: str) -> Sequence[Choice]:
         """The person's own characters."""
-        return await choosing.offered_own(self._characters, who, typed)
+        return await choosing.offered_if(self._characters, who, typed, lambda it: it.owns)
 
     async def start(self, who: Caller, arguments: Mapping[str, str]) -> Step:
         """The question, about a character that is the person's own."""

@@ -13,14 +13,13 @@ from tzurot.flow.kinds import lore_words, telling
 from tzurot.flow.views import Item, line
 from tzurot.memory.scoring import ScoreParts
 from tzurot.session.cascade import Tier
-from tzurot.session.sections import Words, memory_line, passage_line
+from tzurot.session.sections import DEFINITION, Words, memory_line, passage_line
 from tzurot.session.settings import BY_KEY, Value
 
 Document = Mapping[str, Any]
 """A trace as it is stored: session/traces.py."""
 
 # Sections of the prompt that are made of the character's definition.
-DEFINITION = frozenset({"character", "lore", "example", "note", "knowledge", "instructions"})
 
 _HIDDEN = "Hidden: its owner does not show you what it is made of."
 _GONE = "(it is gone since)"
