@@ -65,6 +65,26 @@ async def test_a_job_of_a_transaction_that_rolled_back_never_runs(
         await _reaches(database, lambda states: states == [])
 
 
+async def test_long_jobs_of_one_lock_leave_room_for_others(
+    database_url: str, database: Database, log: Log
+) -> None:
+    done = asyncio.Event()
+
+    async def take_long() -> None:
+        await done.wait()
+
+    async with _jobs(database_url, log) as jobs:
+        jobs.register("long", take_long, lock="long")
+        async with database.transaction() as tx:
+            for _ in range(8):
+                await jobs.defer(tx, "long")
+            await jobs.defer(tx, GREET, line="hello")
+        async with jobs.working():
+            await log.until(["hello"])
+            done.set()
+            await _reaches(database, lambda states: states == [])
+
+
 async def test_a_job_that_fails_is_tried_again(
     database_url: str, database: Database, log: Log
 ) -> None:

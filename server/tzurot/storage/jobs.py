@@ -48,12 +48,17 @@ class Jobs:
             jobs.register("jobs.retry_stalled", jobs.retry_stalled, cron="* * * * *")
             yield jobs
 
-    def register(self, name: str, work: Work, *, cron: str | None = None) -> None:
-        """Let jobs named `name` run `work`; with `cron` it also runs at these times."""
-        retry = procrastinate.RetryStrategy(max_attempts=_ATTEMPTS, exponential_wait=2)
-        lock = name if cron else None  # a periodic job waits in the queue once, not many times
+    def register(
+        self, name: str, work: Work, *, cron: str | None = None, lock: str | None = None
+    ) -> None:
+        """Let jobs named `name` run `work`; with `cron` it also runs at these times.
 
-        @self._app.task(name=name, retry=retry, queueing_lock=lock)
+        Jobs with the same `lock` run one after another: long ones leave room for others.
+        """
+        retry = procrastinate.RetryStrategy(max_attempts=_ATTEMPTS, exponential_wait=2)
+        once = name if cron else None  # a periodic job waits in the queue once, not many times
+
+        @self._app.task(name=name, retry=retry, queueing_lock=once, lock=lock)
         async def run(timestamp: int | None = None, **arguments: str) -> None:
             del timestamp  # procrastinate tells periodic jobs when they were due
             await work(**arguments)
@@ -73,7 +78,7 @@ class Jobs:
             try:
                 await self._app.run_worker_async(
                     install_signal_handlers=False,
-                    concurrency=2,
+                    concurrency=3,
                     shutdown_graceful_timeout=5,
                     stalled_worker_timeout=STALLED_SECONDS,
                     delete_jobs="successful",
