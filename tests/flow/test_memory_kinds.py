@@ -197,7 +197,7 @@ class TestResetting:
         reset = await Dialogue.start(mira, "conversation reset")
         assert (reset.view.body, reset.flow.state) == ("You have no conversation here.", OPEN)
 
-    @pytest.mark.parametrize("named", ["no-id", str(uuid4())])
+    @pytest.mark.parametrize("named", ["no-id", "0199e3a0-0000-7000-8000-00000000dead"])
     async def test_a_conversation_that_is_not_there_is_not_found(
         self, named: str, mira: Client
     ) -> None:
