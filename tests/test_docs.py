@@ -26,6 +26,11 @@ def commands(page: Path) -> list[list[str]]:
     return [shlex.split(line, comments=True) for line in lines if shlex.split(line, comments=True)]
 
 
+def rows_of(page: Path) -> set[str]:
+    """The lines of a page, however wide their columns are."""
+    return {" ".join(line.split()) for line in page.read_text().splitlines()}
+
+
 def program(command: list[str]) -> str:
     return Path(command[0]).name
 
@@ -80,6 +85,7 @@ def test_every_link_between_pages_leads_somewhere() -> None:
         "docs/how-to/discord-bot.md",
         "docs/how-to/moving-from-shapes.md",
         "docs/how-to/bringing-sillytavern.md",
+        "docs/how-to/giving-a-character-a-world.md",
     ],
 )
 async def test_the_clients_commands_of_a_page_work(
@@ -97,6 +103,9 @@ async def test_the_clients_commands_of_a_page_work(
         words = [str(tmp_path) if word == "/tmp" else word for word in command]  # noqa: S108
         done = await asyncio.to_thread(run, words, said, **environment)
         assert done.returncode == 0, f"{' '.join(command)}\n{done.stderr}"
+        if command[1:3] == ["lorebook", "test"] and "--character" in command:
+            shown = {" ".join(row.split()) for row in done.stdout.splitlines() if row.strip()}
+            assert shown <= rows_of(ROOT / page)
 
 
 async def test_the_servers_commands_of_readme_and_production_work(empty_url: str) -> None:

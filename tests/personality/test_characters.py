@@ -6,10 +6,11 @@ import re
 from typing import Any
 from uuid import uuid4
 
+import grpc.aio
 import pytest
 from sqlalchemy import text
 
-from tests.calling import Client, request_for
+from tests.calling import Client, refusal_of, request_for
 from tests.conftest import Served
 from tests.contract.residents import Resident, saying, settle
 from tzurot.account import store
@@ -311,6 +312,15 @@ class TestDeleting:
         assert (await _outbox(database)) == stored * 2  # each memory came and went
         assert len(set(stored)) == 2
 
+    async def test_it_can_be_deleted_while_people_talk_with_it(self, mira: Client) -> None:
+        for _ in range(3):
+            lilith = await _create(mira, name="Lilith")
+            chats = [_chatted(mira, f"Message {number}.", lilith.id) for number in range(5)]
+            talk = asyncio.gather(*chats)
+            await asyncio.sleep(0.02)
+            await _delete(mira, lilith.id)
+            assert {reason for reason in await talk if reason} <= {"PERSONALITY_NOT_FOUND"}
+
     async def test_what_is_gone_cannot_be_deleted_again(self, mira: Client) -> None:
         gone = await _create(mira, name="Gone")
         await _delete(mira, gone.id)
@@ -380,3 +390,12 @@ async def _outbox(database: Database) -> list[Any]:
     async with database.transaction() as tx:
         rows = await tx.scalars(text("SELECT memory_id FROM index_outbox ORDER BY id"))
         return list(rows.all())
+
+
+async def _chatted(client: Client, words: str, personality_id: str) -> str:
+    """Why it was not heard; empty if it was, whatever became of its turn."""
+    try:
+        await client.call("Chat", saying(words, personality_id))
+    except grpc.aio.AioRpcError as error:
+        return refusal_of(error).reason
+    return ""
