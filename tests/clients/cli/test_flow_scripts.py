@@ -58,7 +58,7 @@ async def test_through_a_pipe_what_can_be_done_is_shown_as_submit_takes_it(ada: 
     assert "\n  delete phrase=…: Delete\n" in ended.out
     flow_id = re.findall(r"`tzurot flow submit (\S+) …`", ended.out)[0]
     ended = await ada.run("flow", "submit", flow_id, "delete", "phrase=DELETE MIRA")
-    assert "Mira is gone" in ended.out
+    assert " is gone" in ended.out
 
 
 async def test_the_catalogue_and_the_values_of_an_argument(ada: Person) -> None:
