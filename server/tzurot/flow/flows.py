@@ -15,9 +15,10 @@ from tzurot.flow.files import Header
 from tzurot.flow.kind import Step
 from tzurot.flow.tables import Flow
 from tzurot.flow.views import Asks, State
+from tzurot.formats import caps
 from tzurot.storage.database import Database
 from tzurot.storage.jobs import Jobs
-from tzurot.transfer.uploads import collected
+from tzurot.transport import uploads
 from tzurot.transport.subject import Caller
 
 WORK_JOB = "flow.work"
@@ -116,7 +117,9 @@ class Flows:
         drawn = await self.get(who, header.flow_id)
         if not any(field.asks is Asks.FILE for field in drawn.view.fields):
             raise files.not_asked()
-        content = await collected(chunks, size_bytes=header.size_bytes, sha256=header.sha256)
+        content = await uploads.collected(
+            chunks, size_bytes=header.size_bytes, sha256=header.sha256, limit_bytes=caps.FILE
+        )
         async with self._database.transaction() as tx:
             if not await store.prolong(tx, header.flow_id, clock.now() + rows.LIFE):
                 raise files.not_asked()

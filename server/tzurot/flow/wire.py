@@ -15,6 +15,7 @@ from tzurot.flow.kind import Argument, Kind
 from tzurot.flow.v1 import flow_kind_pb2, flow_pb2, flow_service_pb2
 from tzurot.flow.views import Action, Asks, Choice, Field, Item, Progress, State, Style, View
 from tzurot.personality.v1 import personality_pb2
+from tzurot.transport import uploads
 from tzurot.transport.validation import Validation
 from tzurot.transport.wire import moment, uuid_or_none
 
@@ -87,25 +88,9 @@ async def upload_from(parts: AsyncIterator[Any]) -> tuple[Header, AsyncIterator[
     Raises:
         InvalidField: the header is not the first part, or, while the bytes are read, not the only.
     """
-    first = await anext(parts, None)
-    if first is None or first.WhichOneof("part") != "header":
-        raise _header_misplaced()
-    header = first.header
-    return (
-        Header(UUID(header.flow_id), header.size_bytes, header.sha256, header.name),
-        _chunks(parts),
-    )
-
-
-async def _chunks(parts: AsyncIterator[Any]) -> AsyncIterator[bytes]:
-    async for part in parts:
-        if part.WhichOneof("part") != "chunk":
-            raise _header_misplaced()
-        yield part.chunk
-
-
-def _header_misplaced() -> InvalidField:
-    return InvalidField([("header", "header.first", "must come once and first")])
+    header, chunks = await uploads.opened(parts)
+    about = Header(UUID(header.flow_id), header.size_bytes, header.sha256, header.name)
+    return about, chunks
 
 
 class CharacterRules:

@@ -4,14 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
-from tzurot.errors import InvalidField
+from tzurot.formats import caps
 from tzurot.personality.v1 import personality_pb2
-from tzurot.transfer import uploads, wire
+from tzurot.transfer import wire
 from tzurot.transfer.exporting import Exporting
 from tzurot.transfer.importing import Importing
 from tzurot.transfer.plans import Result, Upload
 from tzurot.transfer.v1 import transfer_service_pb2 as pb
 from tzurot.transfer.v1 import transfer_service_pb2_grpc
+from tzurot.transport import uploads
 from tzurot.transport.subject import Caller, caller
 from tzurot.transport.wire import file_parts
 
@@ -29,12 +30,15 @@ class TransferServicer(transfer_service_pb2_grpc.TransferServiceServicer):
     async def ImportPersonality(self, request_iterator: Parts, context: Any) -> Responses:
         """A file of another program: what it is, or all of it taken in."""
         me = caller(context)
-        header = await _header(request_iterator)
+        header, chunks = await uploads.opened(request_iterator)
         if header.url:
             content = await self._importing.fetch(header.url)
         else:
             content = await uploads.collected(
-                _chunks(request_iterator), size_bytes=header.size_bytes, sha256=header.sha256
+                chunks,
+                size_bytes=header.size_bytes,
+                sha256=header.sha256,
+                limit_bytes=caps.FILE,
             )
         upload = Upload(content, header.name, wire.options_from(header))
         if header.validate_only:
@@ -92,18 +96,3 @@ class TransferServicer(transfer_service_pb2_grpc.TransferServiceServicer):
             ),
             warnings=result.warnings,
         )
-
-
-async def _header(parts: Parts) -> pb.ImportHeader:
-    async for part in parts:
-        if part.WhichOneof("part") == "header":
-            return part.header
-        break
-    raise InvalidField([("header", "required", "must come first")])
-
-
-async def _chunks(parts: Parts) -> AsyncIterator[bytes]:
-    async for part in parts:
-        if part.WhichOneof("part") != "chunk":
-            raise InvalidField([("header", "once", "must come once")])
-        yield part.chunk
