@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot import clock
 from tzurot.account import personas
-from tzurot.errors import RequestIdReused, SubjectDenied
+from tzurot.errors import RequestIdReused
 from tzurot.memory.venues import Venue
 from tzurot.personality.sharing import Access
 from tzurot.session import leases, store
@@ -16,16 +16,6 @@ from tzurot.session.deciding import settings_for
 from tzurot.session.rooms import Rooms
 from tzurot.session.turns import Said, Turn, TurnId
 from tzurot.transport.subject import Caller
-
-
-def require_own_platform(said: Said, caller: Caller) -> None:
-    """Channels belong to their platform: nobody joins one from elsewhere by naming it.
-
-    Raises:
-        SubjectDenied: the caller is of another platform than the channel.
-    """
-    if said.place.venue is not Venue.DIRECT and said.place.platform != caller.platform:
-        raise SubjectDenied(caller.subject)
 
 
 async def begin(

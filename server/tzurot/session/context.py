@@ -5,7 +5,8 @@ from documents, and the character itself with its macros run. What it brings cos
 and one more each if there are lorebooks and documents.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 
 from tzurot.errors import IndexUnavailable
 from tzurot.llm.speaker import Speaker
@@ -22,7 +23,7 @@ from tzurot.session import portrait, prompt, store
 from tzurot.session.events import Notice, failure_of
 from tzurot.session.prompt import Material
 from tzurot.session.rooms import Rooms
-from tzurot.session.turns import Turn
+from tzurot.session.turns import Talk, Turn
 from tzurot.session.voice import Voice
 from tzurot.skill.skills import Occasion
 
@@ -38,6 +39,11 @@ class Gathered:
     """A verdict on each entry of the character's lorebooks."""
     notices: tuple[Notice, ...]
     occasion: Occasion
+
+    def talk(self, turn: Turn, variables: Mapping[str, str]) -> Talk:
+        """What the conversation keeps after this turn: what macros set, how long lore stays."""
+        timings = {key: asdict(timed) for key, timed in self.judgement.timings.items()}
+        return Talk(turn.talk.greeting_index, variables, timings)
 
     @property
     def summary(self) -> str:

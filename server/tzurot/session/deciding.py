@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from tzurot.errors import InvalidField, SettingNotFound, SubjectDenied
+from tzurot.errors import InvalidField, SettingNotFound
 from tzurot.memory.venues import Venue
 from tzurot.personality.characters import Ref
 from tzurot.session import cascade, setting_store
@@ -47,8 +47,8 @@ class Deciding:
         Raises:
             PersonalityNotFound, SubjectDenied: by their names.
         """
-        if place and place.venue is not Venue.DIRECT:
-            _require_own_platform(place, me)
+        if place:
+            place.require_own(me)
         async with self._database.transaction() as tx:
             return await settings_for(tx, me.person_id, await self._seen(tx, me, ref), place)
 
@@ -91,7 +91,7 @@ class Deciding:
         _require_fitting(key, value)
         if place.venue is Venue.DIRECT:
             raise InvalidField([("place.venue", "setting.channel", "must not be a direct one")])
-        _require_own_platform(place, me)
+        place.require_own(me)
         async with self._database.transaction() as tx:
             whose = Whose(platform=place.platform, channel_id=place.channel_id)
             await _decide(tx, whose, key, value, bound=bound)
@@ -135,13 +135,3 @@ def _require_fitting(key: str, value: Value | Undecided) -> None:
     if value is not UNDECIDED and not setting.allows(value):
         problem = f"must be {setting.range} for `{key}`"
         raise InvalidField([("value", "setting.range", problem)])
-
-
-def _require_own_platform(place: Place, me: Caller) -> None:
-    """Channels belong to their platform: nobody decides about, or looks into, one from elsewhere.
-
-    Raises:
-        SubjectDenied: the caller is of another platform than the channel.
-    """
-    if place.platform != me.platform:
-        raise SubjectDenied(me.subject)

@@ -1,15 +1,8 @@
 """Settings, their values and what counts of them as messages, and back."""
 
-from uuid import UUID
-
-from tzurot.common.v1 import venue_pb2
-from tzurot.memory.venues import Venue
-from tzurot.personality.characters import Ref
-from tzurot.personality.v1 import personality_pb2
 from tzurot.session.cascade import Decision, Outcome, Tier
 from tzurot.session.settings import BY_KEY, UNDECIDED, Kind, Setting, Undecided, Value
-from tzurot.session.turns import Place
-from tzurot.session.v1 import place_pb2, setting_pb2
+from tzurot.session.v1 import setting_pb2
 
 
 def setting_to(setting: Setting) -> setting_pb2.Setting:
@@ -50,17 +43,6 @@ def value_from(request: setting_pb2.SettingValue, *, given: bool) -> Value | Und
             return request.ratio
         case _:  # off: the contract's rules let nothing else through
             return None
-
-
-def ref_from(ref: personality_pb2.PersonalityRef) -> Ref:
-    """Which personality a request names."""
-    return UUID(ref.id) if ref.WhichOneof("ref") == "id" else ref.slug
-
-
-def place_from(place: place_pb2.Place) -> Place:
-    """Which place a request names."""
-    venue = venue_pb2.Venue.Name(place.venue).removeprefix("VENUE_")
-    return Place(place.platform, place.space_id, place.channel_id, Venue[venue])
 
 
 def _decision_to(kind: Kind, decision: Decision) -> setting_pb2.DecidedSetting:

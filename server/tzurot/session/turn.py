@@ -12,7 +12,6 @@ budget: benchmarks/turn_overhead.py.
 
 import asyncio
 import time
-from dataclasses import asdict
 from functools import partial
 
 from tzurot.errors import TurnInterrupted
@@ -43,7 +42,7 @@ async def chat(said: Said, caller: Caller, rooms: Rooms, feed: Feed) -> None:
             is told as the end of the turn.
         Draining: the server goes before all have answered; the same request again goes on.
     """
-    admission.require_own_platform(said, caller)
+    said.place.require_own(caller)
     admitted = time.perf_counter()
     characters = await addressing.addressees(said, caller, rooms)
     addressed = time.perf_counter()
@@ -126,8 +125,7 @@ async def reply(turn: Turn, draft: Draft, trace: Tracing, rooms: Rooms, tell: Te
         note.outcome = f"{draft.usage.completion} tokens, {draft.finish}"
     trace.delivered(agent.first_word, len(draft.text))
     draft.text = await voice.spoken(draft.text)
-    timings = {key: asdict(timed) for key, timed in gathered.judgement.timings.items()}
-    draft.talk = Talk(turn.talk.greeting_index, voice.variables, timings)
+    draft.talk = gathered.talk(turn, voice.variables)
     trace.did_not_run(voice.not_run)
 
 

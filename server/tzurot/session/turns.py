@@ -9,11 +9,12 @@ from typing import Any, NewType
 from uuid import UUID
 
 from tzurot.account.personas import Shown
-from tzurot.errors import TzurotError
+from tzurot.errors import SubjectDenied, TzurotError
 from tzurot.memory.venues import Venue
 from tzurot.personality.characters import Personality, Ref
 from tzurot.personality.sharing import Access, Override
 from tzurot.session.cascade import Explained, explained
+from tzurot.transport.subject import Caller
 
 TurnId = NewType("TurnId", UUID)
 
@@ -47,6 +48,17 @@ class Place:
     space_id: str
     channel_id: str
     venue: Venue
+
+    def require_own(self, caller: Caller) -> None:
+        """Channels belong to their platform: nobody reaches one from elsewhere by naming it.
+
+        A direct place is the person's own, wherever they come from.
+
+        Raises:
+            SubjectDenied: the caller is of another platform than the channel.
+        """
+        if self.venue is not Venue.DIRECT and self.platform != caller.platform:
+            raise SubjectDenied(caller.subject)
 
 
 @dataclass(frozen=True, slots=True)

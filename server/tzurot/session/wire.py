@@ -36,12 +36,7 @@ def said_from(request: session_service_pb2.ChatRequest, call: Call) -> Said:
     """What a request says. Its digest tells a repeat from another request with the same id."""
     speaks = request.WhichOneof("input") == "utterance"
     return Said(
-        place=Place(
-            platform=request.place.platform,
-            space_id=request.place.space_id,
-            channel_id=request.place.channel_id,
-            venue=_VENUES[request.place.venue],
-        ),
+        place=place_from(request.place),
         utterance=Utterance(
             request.utterance.text,
             " ".join(request.utterance.speaker_name.split()),  # one line, as prompts show it
@@ -49,7 +44,7 @@ def said_from(request: session_service_pb2.ChatRequest, call: Call) -> Said:
         )
         if speaks
         else None,
-        addressees=tuple(_ref_from(ref) for ref in request.addressees),
+        addressees=tuple(ref_from(ref) for ref in request.addressees),
         request_id=uuid_or_none(request.request_id),
         digest=hashlib.sha256(request.SerializeToString(deterministic=True)).digest(),
         arrived=time.perf_counter(),
@@ -157,7 +152,13 @@ def turn_to(row: Turn) -> turn_pb2.Turn:
     )
 
 
-def _ref_from(ref: personality_pb2.PersonalityRef) -> Ref:
+def place_from(place: place_pb2.Place) -> Place:
+    """Which place a request names."""
+    return Place(place.platform, place.space_id, place.channel_id, _VENUES[place.venue])
+
+
+def ref_from(ref: personality_pb2.PersonalityRef) -> Ref:
+    """Which personality a request names."""
     return UUID(ref.id) if ref.WhichOneof("ref") == "id" else ref.slug
 
 
