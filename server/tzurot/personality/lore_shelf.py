@@ -3,12 +3,10 @@
 Who may read which book is decided in lore_rights.py; lorebooks.py and lore_entries.py change them.
 """
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from tzurot import clock
 from tzurot.errors import LorebookEntryNotFound, LorebookNotFound
 from tzurot.formats.found import LoreEntry
 from tzurot.personality import lore_entry_store, lore_shelf_store, lore_store, lore_use_store
@@ -16,10 +14,8 @@ from tzurot.personality.characters import Characters, Label
 from tzurot.personality.lore_rights import readable
 from tzurot.personality.lore_shelf_store import Shelved
 from tzurot.personality.store import Ref
-from tzurot.personality.tables import Lorebook, LorebookEntry
+from tzurot.personality.tables import LorebookEntry
 from tzurot.storage.database import Database
-
-_HASH = hashlib.sha256(b"tzurot.personality: a book that a dialogue began").digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,23 +84,3 @@ class LoreShelf:
 def said_by(row: LorebookEntry) -> LoreEntry:
     """What a stored entry says."""
     return lore_store.entry_of(row)
-
-
-def blank(
-    owner_id: UUID, values: Mapping[str, str | int | bool | None], request_id: UUID
-) -> Lorebook:
-    """A book without entries that is about to be stored; `values` by the names of its fields."""
-    new_id, now = clock.uuid7(), clock.now()
-    return Lorebook(
-        id=new_id,
-        owner_id=owner_id,
-        format="",
-        document=b"",
-        content_sha256=hashlib.sha256(new_id.bytes).hexdigest(),
-        version=1,
-        request_id=request_id,
-        request_hash=_HASH,
-        create_time=now,
-        update_time=now,
-        **{"name": "", "description": "", **values},
-    )

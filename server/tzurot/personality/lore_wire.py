@@ -3,14 +3,13 @@
 import hashlib
 from collections.abc import Sequence
 
-from tzurot import clock
 from tzurot.errors import UpdateMaskInvalid
 from tzurot.personality import lore_entry_wire
 from tzurot.personality.lore.verdicts import Verdict
 from tzurot.personality.lore_entries import Numbered
 from tzurot.personality.lore_shelf_store import Shelved
 from tzurot.personality.lore_trial import Trial
-from tzurot.personality.lorebooks import BookChange
+from tzurot.personality.lorebooks import BookChange, new_book
 from tzurot.personality.tables import Lorebook
 from tzurot.personality.v1 import lorebook_pb2, lorebook_service_pb2
 from tzurot.transport.subject import Caller
@@ -40,19 +39,11 @@ def lorebook_to(shelved: Shelved, entries: Sequence[Numbered] = ()) -> lorebook_
 
 def new_from(request: lorebook_service_pb2.CreateLorebookRequest, owner: Caller) -> Lorebook:
     """The book that a request describes."""
-    new_id, now = clock.uuid7(), clock.now()
-    return Lorebook(
-        id=new_id,
-        owner_id=owner.person_id,
-        format="",
-        document=b"",
-        content_sha256=hashlib.sha256(new_id.bytes).hexdigest(),
-        version=1,
-        request_id=uuid_or_none(request.request_id),
-        request_hash=hashlib.sha256(request.SerializeToString(deterministic=True)).digest(),
-        create_time=now,
-        update_time=now,
-        **{name: _value(request.lorebook, name) for name in _FIELDS},
+    return new_book(
+        owner.person_id,
+        {name: _value(request.lorebook, name) for name in _FIELDS},
+        uuid_or_none(request.request_id),
+        hashlib.sha256(request.SerializeToString(deterministic=True)).digest(),
     )
 
 

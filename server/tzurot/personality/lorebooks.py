@@ -6,12 +6,14 @@ changed in lore_entries.py; what comes up of it in a turn is decided in lore/.
 """
 
 import asyncio
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from tzurot import clock
 from tzurot.account import people
 from tzurot.errors import EtagMismatch, NotLorebookEditor, RequestIdReused
 from tzurot.formats import lorebooks
@@ -52,6 +54,29 @@ class BookChange:
         default_factory=dict[str, str | int | bool | None]
     )
     etag: str = ""
+
+
+def new_book(
+    owner_id: UUID,
+    values: Mapping[str, str | int | bool | None],
+    request_id: UUID | None,
+    request_hash: bytes,
+) -> tables.Lorebook:
+    """A book without entries that is about to be stored; `values` by the names of its fields."""
+    new_id, now = clock.uuid7(), clock.now()
+    return tables.Lorebook(
+        id=new_id,
+        owner_id=owner_id,
+        format="",
+        document=b"",
+        content_sha256=hashlib.sha256(new_id.bytes).hexdigest(),
+        version=1,
+        request_id=request_id,
+        request_hash=request_hash,
+        create_time=now,
+        update_time=now,
+        **{"name": "", "description": "", **values},
+    )
 
 
 class Lorebooks:

@@ -5,6 +5,7 @@
 What is saved is saved at once, unless somebody else changed the same thing meanwhile.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid5
@@ -20,13 +21,13 @@ from tzurot.flow.kind import Answers, At, Kind, Refused, Step
 from tzurot.flow.kinds import choosing, leafing, lore_answers, naming, paging
 from tzurot.flow.kinds.lore_views import BACK, LoreViews
 from tzurot.flow.views import ITEM, Choice, View
-from tzurot.personality import lore_shelf
 from tzurot.personality.characters import Characters
 from tzurot.personality.lore_entries import LoreEntries, NewEntry
 from tzurot.personality.lore_shelf import LoreShelf
-from tzurot.personality.lorebooks import BookChange, Lorebooks
+from tzurot.personality.lorebooks import BookChange, Lorebooks, new_book
 from tzurot.transport.subject import Caller
 
+_HASH = hashlib.sha256(b"tzurot.flow: lorebook browse").digest()
 _BOOK_GONE = "That lorebook is gone, or not shown to you any more."
 _ENTRY_GONE = "That entry is gone, or not shown to you any more."
 _NOT_YOURS = "You may read this book, but not do this to it."
@@ -119,7 +120,7 @@ class LorebookBrowse(Kind):
     async def _begun(self, who: Caller, at: At, answers: Answers) -> Step:
         """A new book, which the character uses whose books are looked at."""
         values = lore_answers.book_values(answers)
-        new = lore_shelf.blank(who.person_id, values, _request_id(at, answers))
+        new = new_book(who.person_id, values, _request_id(at, answers), _HASH)
         made = await self._lorebooks.create(new)
         if at.draft["personality_id"]:
             await self._lorebooks.attach(who.person_id, made.id, UUID(at.draft["personality_id"]))

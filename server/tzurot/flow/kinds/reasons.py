@@ -19,8 +19,6 @@ from tzurot.session.settings import BY_KEY, Value
 Document = Mapping[str, Any]
 """A trace as it is stored: session/traces.py."""
 
-# Sections of the prompt that are made of the character's definition.
-
 _HIDDEN = "Hidden: its owner does not show you what it is made of."
 _GONE = "(it is gone since)"
 _SECTIONS = {
