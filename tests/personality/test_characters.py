@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import re
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from sqlalchemy import text
 from tests.calling import Client, refusal_of, request_for
 from tests.conftest import Served
 from tests.contract.residents import Resident, saying, settle
+from tests.session.stage import until
 from tzurot.account import store
 from tzurot.account.subjects import Subject
 from tzurot.memory.browsing import Memories
@@ -317,7 +319,7 @@ class TestDeleting:
             lilith = await _create(mira, name="Lilith")
             chats = [_chatted(mira, f"Message {number}.", lilith.id) for number in range(5)]
             talk = asyncio.gather(*chats)
-            await asyncio.sleep(0.02)
+            await until(partial(_is_talked_with, mira, lilith.id))
             await _delete(mira, lilith.id)
             assert {reason for reason in await talk if reason} <= {"PERSONALITY_NOT_FOUND"}
 
@@ -390,6 +392,10 @@ async def _outbox(database: Database) -> list[Any]:
     async with database.transaction() as tx:
         rows = await tx.scalars(text("SELECT memory_id FROM index_outbox ORDER BY id"))
         return list(rows.all())
+
+
+async def _is_talked_with(client: Client, personality_id: str) -> bool:
+    return personality_id in str(await client.call("ListTurns"))
 
 
 async def _chatted(client: Client, words: str, personality_id: str) -> str:

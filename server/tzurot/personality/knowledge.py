@@ -84,7 +84,6 @@ class Knowledge:
         self._characters = characters
         self._meaning = meaning
         self._jobs = jobs
-        self._embedding = asyncio.Lock()
         self._reading = asyncio.Semaphore(READERS)
 
     async def recall(self, personality_id: UUID, query: str, limit: int) -> tuple[PassageHit, ...]:
@@ -171,20 +170,19 @@ class Knowledge:
     async def embed(self) -> int:
         """Give their meaning to all passages that have none yet; how many that were.
 
-        Any number may run: what two do at once ends the same.
+        One job after another does it (their lock, in wiring); what two do at once ends the same.
         """
         done = 0
-        async with self._embedding:  # of one process: its jobs would embed the same ones
-            while batch := await self._without_meaning():
-                vectors: dict[UUID, list[float]] = {}
-                for passage_id, title, text in batch:
-                    # One by one: somebody's question gets its turn in between.
-                    as_said = exchange_text((title, text), ("", ""))
-                    (vector,) = await self._meaning.of_exchanges([as_said])
-                    vectors[passage_id] = vector.tolist()
-                async with self._database.transaction() as tx:
-                    await knowledge_store.give_meaning(tx, vectors)
-                done += len(batch)
+        while batch := await self._without_meaning():
+            vectors: dict[UUID, list[float]] = {}
+            for passage_id, title, text in batch:
+                # One by one: somebody's question gets its turn in between.
+                as_said = exchange_text((title, text), ("", ""))
+                (vector,) = await self._meaning.of_exchanges([as_said])
+                vectors[passage_id] = vector.tolist()
+            async with self._database.transaction() as tx:
+                await knowledge_store.give_meaning(tx, vectors)
+            done += len(batch)
         return done
 
     async def get(self, person_id: UUID, document_id: UUID) -> Known:

@@ -72,12 +72,13 @@ async def readings(
 async def starting_with(
     tx: AsyncSession, person_id: UUID, prefix: str, limit: int
 ) -> Sequence[Access]:
-    """Characters whose name, slug or alias starts with the folded `prefix`, by name."""
+    """Characters whose name, slug or alias starts with `prefix`: the nearest first, by name."""
     alias = select(Alias.id).where(
         Alias.personality_id == Personality.id,
         or_(Alias.person_id.is_(None), Alias.person_id == person_id),
         Alias.folded_alias.startswith(prefix, autoescape=True),
     )
+    near, oldest = _nearest(person_id)
     query = (
         store.accessible(person_id)
         .where(
@@ -88,7 +89,7 @@ async def starting_with(
                 alias.exists(),
             ),
         )
-        .order_by(Personality.folded_name, *_nearest(person_id))
+        .order_by(near, Personality.folded_name, oldest)
         .limit(limit)
     )
     return [store.access(row) for row in await tx.execute(query)]

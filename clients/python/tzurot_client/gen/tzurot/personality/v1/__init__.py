@@ -2451,7 +2451,7 @@ class ResolvePersonalitiesResponse(betterproto2.Message):
         1, betterproto2.TYPE_MESSAGE, repeated=True
     )
     """
-    In order of mention, or by name for a prefix.
+    In order of mention; for a prefix the nearest first, then by name.
     """
 
 
