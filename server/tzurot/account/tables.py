@@ -15,6 +15,9 @@ class Person(Base, Identified, Timestamped):
 
     __tablename__ = "people"
 
+    adult_time: Mapped[datetime | None]  # when they proved to be an adult
+    age_barred: Mapped[bool] = mapped_column(default=False)  # no place proves it
+
 
 class Identity(Base):
     """Who a person is on a platform: a subject such as `discord:123`."""
@@ -70,6 +73,40 @@ class ProxyTag(Base):
     position: Mapped[int] = mapped_column(primary_key=True)
     prefix: Mapped[str] = mapped_column(Text, default="")
     suffix: Mapped[str] = mapped_column(Text, default="")
+
+
+class Denial(Base, Identified):
+    """Somebody or some place that is not answered. Empty `platform` and `space_id`: anywhere."""
+
+    __tablename__ = "denials"
+    __table_args__ = (
+        CheckConstraint("target IN ('subject', 'space', 'channel', 'personality')", name="target"),
+        CheckConstraint("kind IN ('block', 'mute')", name="kind"),
+        Index("denials_target_idx", "target", "target_id"),
+        Index("denials_request_key", "creator_id", "request_id", unique=True),
+    )
+
+    target: Mapped[str] = mapped_column(Text)
+    target_id: Mapped[str] = mapped_column(Text)  # a subject, the platform's id, a character's id
+    platform: Mapped[str] = mapped_column(String(32), default="")
+    space_id: Mapped[str] = mapped_column(String(64), default="")
+    kind: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    creator_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    request_id: Mapped[UUID | None]
+    create_time: Mapped[datetime]
+    expire_time: Mapped[datetime | None]
+
+
+class Maintenance(Base):
+    """Work on the server: while its one row is there, nobody is answered."""
+
+    __tablename__ = "maintenance"
+    __table_args__ = (CheckConstraint("single", name="single"),)
+
+    single: Mapped[bool] = mapped_column(primary_key=True, default=True)
+    message: Mapped[str] = mapped_column(Text)
+    start_time: Mapped[datetime]
 
 
 class ServiceToken(Base, Identified):

@@ -48,6 +48,10 @@ class Memory(Base, Identified):
     occur_time: Mapped[datetime]
     create_time: Mapped[datetime]
     request_id: Mapped[UUID | None]
+    # What it came from is not on the chosen path of its conversation: it is not recalled.
+    dormant: Mapped[bool] = mapped_column(default=False)
+    # Said where only adults are let in: recalled there, and between an adult and the character alone.
+    age_restricted: Mapped[bool] = mapped_column(default=False)
     # Half precision: rows stay under the 2 kB at which Postgres moves values out of them.
     embedding: Mapped[list[float] | None] = mapped_column(HALFVEC(DIMENSIONS))
     # Written by lexicon.py: stems of any language, which a text search configuration has not.
@@ -154,7 +158,8 @@ OUTBOX_TRIGGER = (
     END $$
     """,
     """
-    CREATE TRIGGER memories_tell_index AFTER INSERT OR DELETE ON memories
+    CREATE TRIGGER memories_tell_index
+    AFTER INSERT OR DELETE OR UPDATE OF dormant, person_text, personality_text ON memories
     FOR EACH ROW EXECUTE FUNCTION memories_tell_index()
     """,
 )

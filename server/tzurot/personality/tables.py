@@ -79,6 +79,9 @@ class Personality(Base, Identified, Timestamped):
     depth_prompt_role: Mapped[str] = mapped_column(Text, default="system")
     # SillyTavern's rows by its own names; their set is open, and they are read and written as one.
     regex_scripts: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    # Rows of `name`, `text` and, if the model is not told it, `silent`: read and written as one.
+    custom_fields: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    age_restricted: Mapped[bool] = mapped_column(default=False)
     visibility: Mapped[str] = mapped_column(Text, default="private")
     definition_visible: Mapped[bool] = mapped_column(default=False)
     avatar_sha256: Mapped[str | None] = mapped_column(ForeignKey("avatars.sha256"), index=True)

@@ -60,7 +60,7 @@ PERSONALITY_ROLE_EDITOR: PersonalityRole
 PERSONALITY_ROLE_OWNER: PersonalityRole
 
 class Personality(_message.Message):
-    __slots__ = ("id", "slug", "name", "description", "system_prompt", "greeting", "example_dialogues", "visibility", "avatar_sha256", "editable", "create_time", "update_time", "etag", "nickname", "traits", "tone", "age", "appearance", "likes", "dislikes", "goals", "history", "scenario", "post_history_instructions", "error_message", "birthday", "creator", "creator_notes", "character_version", "alternate_greetings", "group_greetings", "tags", "source_format", "lorebook_ids", "definition_visible", "definition_hidden", "role", "owner_name", "depth_prompt", "depth_prompt_depth", "depth_prompt_role", "regex_scripts", "aliases")
+    __slots__ = ("id", "slug", "name", "description", "system_prompt", "greeting", "example_dialogues", "visibility", "avatar_sha256", "editable", "create_time", "update_time", "etag", "nickname", "traits", "tone", "age", "appearance", "likes", "dislikes", "goals", "history", "scenario", "post_history_instructions", "error_message", "birthday", "creator", "creator_notes", "character_version", "alternate_greetings", "group_greetings", "tags", "source_format", "lorebook_ids", "definition_visible", "definition_hidden", "role", "owner_name", "depth_prompt", "depth_prompt_depth", "depth_prompt_role", "regex_scripts", "aliases", "custom_fields", "age_restricted")
     ID_FIELD_NUMBER: _ClassVar[int]
     SLUG_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
@@ -104,6 +104,8 @@ class Personality(_message.Message):
     DEPTH_PROMPT_ROLE_FIELD_NUMBER: _ClassVar[int]
     REGEX_SCRIPTS_FIELD_NUMBER: _ClassVar[int]
     ALIASES_FIELD_NUMBER: _ClassVar[int]
+    CUSTOM_FIELDS_FIELD_NUMBER: _ClassVar[int]
+    AGE_RESTRICTED_FIELD_NUMBER: _ClassVar[int]
     id: str
     slug: str
     name: str
@@ -147,7 +149,19 @@ class Personality(_message.Message):
     depth_prompt_role: PromptRole
     regex_scripts: _containers.RepeatedCompositeFieldContainer[RegexScript]
     aliases: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, id: _Optional[str] = ..., slug: _Optional[str] = ..., name: _Optional[str] = ..., description: _Optional[str] = ..., system_prompt: _Optional[str] = ..., greeting: _Optional[str] = ..., example_dialogues: _Optional[str] = ..., visibility: _Optional[_Union[Visibility, str]] = ..., avatar_sha256: _Optional[str] = ..., editable: bool = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ..., nickname: _Optional[str] = ..., traits: _Optional[str] = ..., tone: _Optional[str] = ..., age: _Optional[str] = ..., appearance: _Optional[str] = ..., likes: _Optional[str] = ..., dislikes: _Optional[str] = ..., goals: _Optional[str] = ..., history: _Optional[str] = ..., scenario: _Optional[str] = ..., post_history_instructions: _Optional[str] = ..., error_message: _Optional[str] = ..., birthday: _Optional[str] = ..., creator: _Optional[str] = ..., creator_notes: _Optional[str] = ..., character_version: _Optional[str] = ..., alternate_greetings: _Optional[_Iterable[str]] = ..., group_greetings: _Optional[_Iterable[str]] = ..., tags: _Optional[_Iterable[str]] = ..., source_format: _Optional[str] = ..., lorebook_ids: _Optional[_Iterable[str]] = ..., definition_visible: bool = ..., definition_hidden: bool = ..., role: _Optional[_Union[PersonalityRole, str]] = ..., owner_name: _Optional[str] = ..., depth_prompt: _Optional[str] = ..., depth_prompt_depth: _Optional[int] = ..., depth_prompt_role: _Optional[_Union[PromptRole, str]] = ..., regex_scripts: _Optional[_Iterable[_Union[RegexScript, _Mapping]]] = ..., aliases: _Optional[_Iterable[str]] = ...) -> None: ...
+    custom_fields: _containers.RepeatedCompositeFieldContainer[CustomField]
+    age_restricted: bool
+    def __init__(self, id: _Optional[str] = ..., slug: _Optional[str] = ..., name: _Optional[str] = ..., description: _Optional[str] = ..., system_prompt: _Optional[str] = ..., greeting: _Optional[str] = ..., example_dialogues: _Optional[str] = ..., visibility: _Optional[_Union[Visibility, str]] = ..., avatar_sha256: _Optional[str] = ..., editable: bool = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ..., nickname: _Optional[str] = ..., traits: _Optional[str] = ..., tone: _Optional[str] = ..., age: _Optional[str] = ..., appearance: _Optional[str] = ..., likes: _Optional[str] = ..., dislikes: _Optional[str] = ..., goals: _Optional[str] = ..., history: _Optional[str] = ..., scenario: _Optional[str] = ..., post_history_instructions: _Optional[str] = ..., error_message: _Optional[str] = ..., birthday: _Optional[str] = ..., creator: _Optional[str] = ..., creator_notes: _Optional[str] = ..., character_version: _Optional[str] = ..., alternate_greetings: _Optional[_Iterable[str]] = ..., group_greetings: _Optional[_Iterable[str]] = ..., tags: _Optional[_Iterable[str]] = ..., source_format: _Optional[str] = ..., lorebook_ids: _Optional[_Iterable[str]] = ..., definition_visible: bool = ..., definition_hidden: bool = ..., role: _Optional[_Union[PersonalityRole, str]] = ..., owner_name: _Optional[str] = ..., depth_prompt: _Optional[str] = ..., depth_prompt_depth: _Optional[int] = ..., depth_prompt_role: _Optional[_Union[PromptRole, str]] = ..., regex_scripts: _Optional[_Iterable[_Union[RegexScript, _Mapping]]] = ..., aliases: _Optional[_Iterable[str]] = ..., custom_fields: _Optional[_Iterable[_Union[CustomField, _Mapping]]] = ..., age_restricted: bool = ...) -> None: ...
+
+class CustomField(_message.Message):
+    __slots__ = ("name", "text", "silent")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    SILENT_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    text: str
+    silent: bool
+    def __init__(self, name: _Optional[str] = ..., text: _Optional[str] = ..., silent: bool = ...) -> None: ...
 
 class RegexScript(_message.Message):
     __slots__ = ("name", "find", "replace", "trim", "on_input", "on_output", "on_lore", "prompt_only", "disabled", "min_depth", "max_depth", "problem", "display_only", "find_macros")

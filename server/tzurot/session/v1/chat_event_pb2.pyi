@@ -4,10 +4,11 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from tzurot.common.v1 import failure_pb2 as _failure_pb2
 from tzurot.session.v1 import message_pb2 as _message_pb2
 from tzurot.session.v1 import turn_pb2 as _turn_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Mapping as _Mapping
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
@@ -28,6 +29,7 @@ class FinishReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     FINISH_REASON_FAILED: _ClassVar[FinishReason]
     FINISH_REASON_INTERRUPTED: _ClassVar[FinishReason]
     FINISH_REASON_FILTERED: _ClassVar[FinishReason]
+    FINISH_REASON_SUPERSEDED: _ClassVar[FinishReason]
 SKILL_STEP_STATE_UNSPECIFIED: SkillStepState
 SKILL_STEP_STATE_REQUESTED: SkillStepState
 SKILL_STEP_STATE_SUCCEEDED: SkillStepState
@@ -39,6 +41,7 @@ FINISH_REASON_CANCELLED: FinishReason
 FINISH_REASON_FAILED: FinishReason
 FINISH_REASON_INTERRUPTED: FinishReason
 FINISH_REASON_FILTERED: FinishReason
+FINISH_REASON_SUPERSEDED: FinishReason
 
 class ChatEvent(_message.Message):
     __slots__ = ("turn_id", "sequence", "started", "text_delta", "skill_step", "memory_cited", "notice", "finished", "knowledge_cited")
@@ -63,20 +66,24 @@ class ChatEvent(_message.Message):
     def __init__(self, turn_id: _Optional[str] = ..., sequence: _Optional[int] = ..., started: _Optional[_Union[TurnStarted, _Mapping]] = ..., text_delta: _Optional[_Union[TextDelta, _Mapping]] = ..., skill_step: _Optional[_Union[SkillStep, _Mapping]] = ..., memory_cited: _Optional[_Union[MemoryCited, _Mapping]] = ..., notice: _Optional[_Union[Notice, _Mapping]] = ..., finished: _Optional[_Union[TurnFinished, _Mapping]] = ..., knowledge_cited: _Optional[_Union[KnowledgeCited, _Mapping]] = ...) -> None: ...
 
 class TurnStarted(_message.Message):
-    __slots__ = ("conversation_id", "personality_id", "personality_name", "avatar_sha256", "model", "personality_slug")
+    __slots__ = ("conversation_id", "personality_id", "personality_name", "avatar_sha256", "model", "personality_slug", "display_name", "replaced_platform_message_ids")
     CONVERSATION_ID_FIELD_NUMBER: _ClassVar[int]
     PERSONALITY_ID_FIELD_NUMBER: _ClassVar[int]
     PERSONALITY_NAME_FIELD_NUMBER: _ClassVar[int]
     AVATAR_SHA256_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
     PERSONALITY_SLUG_FIELD_NUMBER: _ClassVar[int]
+    DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
+    REPLACED_PLATFORM_MESSAGE_IDS_FIELD_NUMBER: _ClassVar[int]
     conversation_id: str
     personality_id: str
     personality_name: str
     avatar_sha256: str
     model: str
     personality_slug: str
-    def __init__(self, conversation_id: _Optional[str] = ..., personality_id: _Optional[str] = ..., personality_name: _Optional[str] = ..., avatar_sha256: _Optional[str] = ..., model: _Optional[str] = ..., personality_slug: _Optional[str] = ...) -> None: ...
+    display_name: str
+    replaced_platform_message_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, conversation_id: _Optional[str] = ..., personality_id: _Optional[str] = ..., personality_name: _Optional[str] = ..., avatar_sha256: _Optional[str] = ..., model: _Optional[str] = ..., personality_slug: _Optional[str] = ..., display_name: _Optional[str] = ..., replaced_platform_message_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class TextDelta(_message.Message):
     __slots__ = ("text",)

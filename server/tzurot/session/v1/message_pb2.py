@@ -23,17 +23,18 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from tzurot.session.v1 import attachment_pb2 as tzurot_dot_session_dot_v1_dot_attachment__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ftzurot/session/v1/message.proto\x12\x11tzurot.session.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe1\x01\n\x07Message\x12\n\n\x02id\x18\x01 \x01(\t\x12\x17\n\x0f\x63onversation_id\x18\x02 \x01(\t\x12\x11\n\tparent_id\x18\x03 \x01(\t\x12\x0f\n\x07turn_id\x18\x04 \x01(\t\x12)\n\x06\x61uthor\x18\x05 \x01(\x0e\x32\x19.tzurot.session.v1.Author\x12\x13\n\x0b\x61uthor_name\x18\x06 \x01(\t\x12\x0c\n\x04text\x18\x07 \x01(\t\x12\x0e\n\x06\x63hosen\x18\x08 \x01(\x08\x12/\n\x0b\x63reate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp*K\n\x06\x41uthor\x12\x16\n\x12\x41UTHOR_UNSPECIFIED\x10\x00\x12\x11\n\rAUTHOR_PERSON\x10\x01\x12\x16\n\x12\x41UTHOR_PERSONALITY\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ftzurot/session/v1/message.proto\x12\x11tzurot.session.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"tzurot/session/v1/attachment.proto\"\xfd\x02\n\x07Message\x12\n\n\x02id\x18\x01 \x01(\t\x12\x17\n\x0f\x63onversation_id\x18\x02 \x01(\t\x12\x11\n\tparent_id\x18\x03 \x01(\t\x12\x0f\n\x07turn_id\x18\x04 \x01(\t\x12)\n\x06\x61uthor\x18\x05 \x01(\x0e\x32\x19.tzurot.session.v1.Author\x12\x13\n\x0b\x61uthor_name\x18\x06 \x01(\t\x12\x0c\n\x04text\x18\x07 \x01(\t\x12\x0e\n\x06\x63hosen\x18\x08 \x01(\x08\x12/\n\x0b\x63reate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tedit_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1c\n\x14platform_message_ids\x18\x0b \x03(\t\x12\x19\n\x11\x61lternative_count\x18\x0c \x01(\x05\x12\x32\n\x0b\x61ttachments\x18\r \x03(\x0b\x32\x1d.tzurot.session.v1.Attachment*K\n\x06\x41uthor\x12\x16\n\x12\x41UTHOR_UNSPECIFIED\x10\x00\x12\x11\n\rAUTHOR_PERSON\x10\x01\x12\x16\n\x12\x41UTHOR_PERSONALITY\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tzurot.session.v1.message_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_AUTHOR']._serialized_start=315
-  _globals['_AUTHOR']._serialized_end=390
-  _globals['_MESSAGE']._serialized_start=88
-  _globals['_MESSAGE']._serialized_end=313
+  _globals['_AUTHOR']._serialized_start=507
+  _globals['_AUTHOR']._serialized_end=582
+  _globals['_MESSAGE']._serialized_start=124
+  _globals['_MESSAGE']._serialized_end=505
 # @@protoc_insertion_point(module_scope)

@@ -26,7 +26,7 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from tzurot.common.v1 import venue_pb2 as tzurot_dot_common_dot_v1_dot_venue__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dtzurot/session/v1/place.proto\x12\x11tzurot.session.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1ctzurot/common/v1/venue.proto\"\x9d\x01\n\x05Place\x12&\n\x08platform\x18\x01 \x01(\tB\x14\xbaH\x11r\x0f\x32\r^[a-z]{1,32}$\x12\x19\n\x08space_id\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x1d\n\nchannel_id\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\x32\n\x05venue\x18\x04 \x01(\x0e\x32\x17.tzurot.common.v1.VenueB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dtzurot/session/v1/place.proto\x12\x11tzurot.session.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1ctzurot/common/v1/venue.proto\"\xfb\x01\n\x05Place\x12&\n\x08platform\x18\x01 \x01(\tB\x14\xbaH\x11r\x0f\x32\r^[a-z]{1,32}$\x12\x19\n\x08space_id\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x1d\n\nchannel_id\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\x32\n\x05venue\x18\x04 \x01(\x0e\x32\x17.tzurot.common.v1.VenueB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\"\n\x11parent_channel_id\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x38\n\tage_limit\x18\x06 \x01(\x0e\x32\x1b.tzurot.session.v1.AgeLimitB\x08\xbaH\x05\x82\x01\x02\x10\x01*O\n\x08\x41geLimit\x12\x19\n\x15\x41GE_LIMIT_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x41GE_LIMIT_NONE\x10\x01\x12\x14\n\x10\x41GE_LIMIT_ADULTS\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,6 +41,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PLACE'].fields_by_name['channel_id']._serialized_options = b'\272H\006r\004\020\001\030@'
   _globals['_PLACE'].fields_by_name['venue']._loaded_options = None
   _globals['_PLACE'].fields_by_name['venue']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
+  _globals['_PLACE'].fields_by_name['parent_channel_id']._loaded_options = None
+  _globals['_PLACE'].fields_by_name['parent_channel_id']._serialized_options = b'\272H\004r\002\030@'
+  _globals['_PLACE'].fields_by_name['age_limit']._loaded_options = None
+  _globals['_PLACE'].fields_by_name['age_limit']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_AGELIMIT']._serialized_start=365
+  _globals['_AGELIMIT']._serialized_end=444
   _globals['_PLACE']._serialized_start=112
-  _globals['_PLACE']._serialized_end=269
+  _globals['_PLACE']._serialized_end=363
 # @@protoc_insertion_point(module_scope)

@@ -23,6 +23,7 @@ _sym_db = _symbol_database.Default()
 
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from tzurot.common.v1 import access_pb2 as tzurot_dot_common_dot_v1_dot_access__pb2
 from tzurot.common.v1 import file_pb2 as tzurot_dot_common_dot_v1_dot_file__pb2
 from tzurot.personality.v1 import personality_pb2 as tzurot_dot_personality_dot_v1_dot_personality__pb2
@@ -31,9 +32,10 @@ from tzurot.session.v1 import conversation_pb2 as tzurot_dot_session_dot_v1_dot_
 from tzurot.session.v1 import message_pb2 as tzurot_dot_session_dot_v1_dot_message__pb2
 from tzurot.session.v1 import place_pb2 as tzurot_dot_session_dot_v1_dot_place__pb2
 from tzurot.session.v1 import turn_pb2 as tzurot_dot_session_dot_v1_dot_turn__pb2
+from tzurot.session.v1 import utterance_pb2 as tzurot_dot_session_dot_v1_dot_utterance__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'tzurot/session/v1/session_service.proto\x12\x11tzurot.session.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1dtzurot/common/v1/access.proto\x1a\x1btzurot/common/v1/file.proto\x1a\'tzurot/personality/v1/personality.proto\x1a\"tzurot/session/v1/chat_event.proto\x1a$tzurot/session/v1/conversation.proto\x1a\x1ftzurot/session/v1/message.proto\x1a\x1dtzurot/session/v1/place.proto\x1a\x1ctzurot/session/v1/turn.proto\"\x98\x02\n\x0b\x43hatRequest\x12\x1f\n\nrequest_id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12/\n\x05place\x18\x02 \x01(\x0b\x32\x18.tzurot.session.v1.PlaceB\x06\xbaH\x03\xc8\x01\x01\x12\x31\n\tutterance\x18\x03 \x01(\x0b\x32\x1c.tzurot.session.v1.UtteranceH\x00\x12/\n\x08greeting\x18\x04 \x01(\x0b\x32\x1b.tzurot.session.v1.GreetingH\x00\x12\x43\n\naddressees\x18\x05 \x03(\x0b\x32%.tzurot.personality.v1.PersonalityRefB\x08\xbaH\x05\x92\x01\x02\x10\x05\x42\x0e\n\x05input\x12\x05\xbaH\x02\x08\x01\"m\n\tUtterance\x12\x19\n\x04text\x18\x01 \x01(\tB\x0b\xbaH\x08r\x06\x10\x01\x18\xa0\x9c\x01\x12\x1d\n\x0cspeaker_name\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18P\x12&\n\x15replied_to_message_id\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\"$\n\x08Greeting\x12\x18\n\x05index\x18\x01 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\";\n\x0c\x43hatResponse\x12+\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x1c.tzurot.session.v1.ChatEvent\"N\n\x10WatchTurnRequest\x12\x19\n\x07turn_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x1f\n\x0e\x61\x66ter_sequence\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"@\n\x11WatchTurnResponse\x12+\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x1c.tzurot.session.v1.ChatEvent\".\n\x11\x43\x61ncelTurnRequest\x12\x19\n\x07turn_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\";\n\x12\x43\x61ncelTurnResponse\x12%\n\x04turn\x18\x01 \x01(\x0b\x32\x17.tzurot.session.v1.Turn\"d\n\x15ReportDeliveryRequest\x12\x19\n\x07turn_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x30\n\x14platform_message_ids\x18\x02 \x03(\tB\x12\xbaH\x0f\x92\x01\x0c\x08\x01\x10\x64\"\x06r\x04\x10\x01\x18@\"\x18\n\x16ReportDeliveryResponse\"+\n\x0eGetTurnRequest\x12\x19\n\x07turn_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"8\n\x0fGetTurnResponse\x12%\n\x04turn\x18\x01 \x01(\x0b\x32\x17.tzurot.session.v1.Turn\"r\n\x10ListTurnsRequest\x12$\n\x0f\x63onversation_id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x1a\n\tpage_size\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"T\n\x11ListTurnsResponse\x12&\n\x05turns\x18\x01 \x03(\x0b\x32\x17.tzurot.session.v1.Turn\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"0\n\x13GetTurnTraceRequest\x12\x19\n\x07turn_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"j\n\x14GetTurnTraceResponse\x12%\n\x04turn\x18\x01 \x01(\x0b\x32\x17.tzurot.session.v1.Turn\x12+\n\x05trace\x18\x02 \x01(\x0b\x32\x1c.tzurot.session.v1.TurnTrace\";\n\x16GetConversationRequest\x12!\n\x0f\x63onversation_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"P\n\x17GetConversationResponse\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.tzurot.session.v1.Conversation\"\x94\x01\n\x18ListConversationsRequest\x12#\n\x0epersonality_id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x19\n\x08platform\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18 \x12\x1a\n\tpage_size\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"l\n\x19ListConversationsResponse\x12\x36\n\rconversations\x18\x01 \x03(\x0b\x32\x1f.tzurot.session.v1.Conversation\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"=\n\x18ResetConversationRequest\x12!\n\x0f\x63onversation_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"R\n\x19ResetConversationResponse\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.tzurot.session.v1.Conversation\"r\n\x13ListMessagesRequest\x12!\n\x0f\x63onversation_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x1a\n\tpage_size\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"]\n\x14ListMessagesResponse\x12,\n\x08messages\x18\x01 \x03(\x0b\x32\x1a.tzurot.session.v1.Message\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"U\n\x19\x45xportConversationRequest\x12!\n\x0f\x63onversation_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\rwith_branches\x18\x02 \x01(\x08\"e\n\x1a\x45xportConversationResponse\x12.\n\x06header\x18\x01 \x01(\x0b\x32\x1c.tzurot.common.v1.FileHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part2\xb4\x0b\n\x0eSessionService\x12]\n\x04\x43hat\x12\x1e.tzurot.session.v1.ChatRequest\x1a\x1f.tzurot.session.v1.ChatResponse\"\x12\xaa\xd4\x18\x0e\n\x0csession.chat0\x01\x12o\n\tWatchTurn\x12#.tzurot.session.v1.WatchTurnRequest\x1a$.tzurot.session.v1.WatchTurnResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read0\x01\x12p\n\nCancelTurn\x12$.tzurot.session.v1.CancelTurnRequest\x1a%.tzurot.session.v1.CancelTurnResponse\"\x15\x90\x02\x02\xaa\xd4\x18\x0e\n\x0csession.chat\x12|\n\x0eReportDelivery\x12(.tzurot.session.v1.ReportDeliveryRequest\x1a).tzurot.session.v1.ReportDeliveryResponse\"\x15\x90\x02\x02\xaa\xd4\x18\x0e\n\x0csession.chat\x12g\n\x07GetTurn\x12!.tzurot.session.v1.GetTurnRequest\x1a\".tzurot.session.v1.GetTurnResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read\x12m\n\tListTurns\x12#.tzurot.session.v1.ListTurnsRequest\x1a$.tzurot.session.v1.ListTurnsResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read\x12v\n\x0cGetTurnTrace\x12&.tzurot.session.v1.GetTurnTraceRequest\x1a\'.tzurot.session.v1.GetTurnTraceResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read\x12\x7f\n\x0fGetConversation\x12).tzurot.session.v1.GetConversationRequest\x1a*.tzurot.session.v1.GetConversationResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read\x12\x85\x01\n\x11ListConversations\x12+.tzurot.session.v1.ListConversationsRequest\x1a,.tzurot.session.v1.ListConversationsResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read\x12\x83\x01\n\x11ResetConversation\x12+.tzurot.session.v1.ResetConversationRequest\x1a,.tzurot.session.v1.ResetConversationResponse\"\x13\xaa\xd4\x18\x0f\n\rsession.write\x12v\n\x0cListMessages\x12&.tzurot.session.v1.ListMessagesRequest\x1a\'.tzurot.session.v1.ListMessagesResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read\x12\x8a\x01\n\x12\x45xportConversation\x12,.tzurot.session.v1.ExportConversationRequest\x1a-.tzurot.session.v1.ExportConversationResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'tzurot/session/v1/session_service.proto\x12\x11tzurot.session.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dtzurot/common/v1/access.proto\x1a\x1btzurot/common/v1/file.proto\x1a\'tzurot/personality/v1/personality.proto\x1a\"tzurot/session/v1/chat_event.proto\x1a$tzurot/session/v1/conversation.proto\x1a\x1ftzurot/session/v1/message.proto\x1a\x1dtzurot/session/v1/place.proto\x1a\x1ctzurot/session/v1/turn.proto\x1a!tzurot/session/v1/utterance.proto\"\xee\x03\n\x0b\x43hatRequest\x12\x1f\n\nrequest_id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12/\n\x05place\x18\x02 \x01(\x0b\x32\x18.tzurot.session.v1.PlaceB\x06\xbaH\x03\xc8\x01\x01\x12\x31\n\tutterance\x18\x03 \x01(\x0b\x32\x1c.tzurot.session.v1.UtteranceH\x00\x12/\n\x08greeting\x18\x04 \x01(\x0b\x32\x1b.tzurot.session.v1.GreetingH\x00\x12\x37\n\x0cregeneration\x18\x06 \x01(\x0b\x32\x1f.tzurot.session.v1.RegenerationH\x00\x12\x37\n\x0c\x63ontinuation\x18\x07 \x01(\x0b\x32\x1f.tzurot.session.v1.ContinuationH\x00\x12\x37\n\x0cinterjection\x18\x08 \x01(\x0b\x32\x1f.tzurot.session.v1.InterjectionH\x00\x12)\n\x05scene\x18\t \x01(\x0b\x32\x18.tzurot.session.v1.SceneH\x00\x12\x43\n\naddressees\x18\x05 \x03(\x0b\x32%.tzurot.personality.v1.PersonalityRefB\x08\xbaH\x05\x92\x01\x02\x10\x05\x42\x0e\n\x05input\x12\x05\xbaH\x02\x08\x01\";\n\x0c\x43hatResponse\x12+\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x1c.tzurot.session.v1.ChatEvent\"N\n\x10WatchTurnRequest\x12\x19\n\x07turn_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x1f\n\x0e\x61\x66ter_sequence\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"@\n\x11WatchTurnResponse\x12+\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x1c.tzurot.session.v1.ChatEvent\".\n\x11\x43\x61ncelTurnRequest\x12\x19\n\x07turn_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\";\n\x12\x43\x61ncelTurnResponse\x12%\n\x04turn\x18\x01 \x01(\x0b\x32\x17.tzurot.session.v1.Turn\"d\n\x15ReportDeliveryRequest\x12\x19\n\x07turn_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x30\n\x14platform_message_ids\x18\x02 \x03(\tB\x12\xbaH\x0f\x92\x01\x0c\x08\x01\x10\x64\"\x06r\x04\x10\x01\x18@\"\x18\n\x16ReportDeliveryResponse\"P\n\x14\x43laimDeliveryRequest\x12\x19\n\x07turn_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x1d\n\x0binstance_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"Y\n\x15\x43laimDeliveryResponse\x12\x0f\n\x07granted\x18\x01 \x01(\x08\x12/\n\x0b\x65xpire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"+\n\x0eGetTurnRequest\x12\x19\n\x07turn_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"8\n\x0fGetTurnResponse\x12%\n\x04turn\x18\x01 \x01(\x0b\x32\x17.tzurot.session.v1.Turn\"r\n\x10ListTurnsRequest\x12$\n\x0f\x63onversation_id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x1a\n\tpage_size\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"T\n\x11ListTurnsResponse\x12&\n\x05turns\x18\x01 \x03(\x0b\x32\x17.tzurot.session.v1.Turn\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"0\n\x13GetTurnTraceRequest\x12\x19\n\x07turn_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"j\n\x14GetTurnTraceResponse\x12%\n\x04turn\x18\x01 \x01(\x0b\x32\x17.tzurot.session.v1.Turn\x12+\n\x05trace\x18\x02 \x01(\x0b\x32\x1c.tzurot.session.v1.TurnTrace\";\n\x16GetConversationRequest\x12!\n\x0f\x63onversation_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"P\n\x17GetConversationResponse\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.tzurot.session.v1.Conversation\"\x94\x01\n\x18ListConversationsRequest\x12#\n\x0epersonality_id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x19\n\x08platform\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18 \x12\x1a\n\tpage_size\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"l\n\x19ListConversationsResponse\x12\x36\n\rconversations\x18\x01 \x03(\x0b\x32\x1f.tzurot.session.v1.Conversation\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"=\n\x18ResetConversationRequest\x12!\n\x0f\x63onversation_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"R\n\x19ResetConversationResponse\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.tzurot.session.v1.Conversation\"r\n\x13ListMessagesRequest\x12!\n\x0f\x63onversation_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x1a\n\tpage_size\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"]\n\x14ListMessagesResponse\x12,\n\x08messages\x18\x01 \x03(\x0b\x32\x1a.tzurot.session.v1.Message\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"U\n\x19\x45xportConversationRequest\x12!\n\x0f\x63onversation_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\rwith_branches\x18\x02 \x01(\x08\"e\n\x1a\x45xportConversationResponse\x12.\n\x06header\x18\x01 \x01(\x0b\x32\x1c.tzurot.common.v1.FileHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part2\xaf\x0c\n\x0eSessionService\x12]\n\x04\x43hat\x12\x1e.tzurot.session.v1.ChatRequest\x1a\x1f.tzurot.session.v1.ChatResponse\"\x12\xaa\xd4\x18\x0e\n\x0csession.chat0\x01\x12o\n\tWatchTurn\x12#.tzurot.session.v1.WatchTurnRequest\x1a$.tzurot.session.v1.WatchTurnResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read0\x01\x12p\n\nCancelTurn\x12$.tzurot.session.v1.CancelTurnRequest\x1a%.tzurot.session.v1.CancelTurnResponse\"\x15\x90\x02\x02\xaa\xd4\x18\x0e\n\x0csession.chat\x12|\n\x0eReportDelivery\x12(.tzurot.session.v1.ReportDeliveryRequest\x1a).tzurot.session.v1.ReportDeliveryResponse\"\x15\x90\x02\x02\xaa\xd4\x18\x0e\n\x0csession.chat\x12y\n\rClaimDelivery\x12\'.tzurot.session.v1.ClaimDeliveryRequest\x1a(.tzurot.session.v1.ClaimDeliveryResponse\"\x15\x90\x02\x02\xaa\xd4\x18\x0e\n\x0csession.chat\x12g\n\x07GetTurn\x12!.tzurot.session.v1.GetTurnRequest\x1a\".tzurot.session.v1.GetTurnResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read\x12m\n\tListTurns\x12#.tzurot.session.v1.ListTurnsRequest\x1a$.tzurot.session.v1.ListTurnsResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read\x12v\n\x0cGetTurnTrace\x12&.tzurot.session.v1.GetTurnTraceRequest\x1a\'.tzurot.session.v1.GetTurnTraceResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read\x12\x7f\n\x0fGetConversation\x12).tzurot.session.v1.GetConversationRequest\x1a*.tzurot.session.v1.GetConversationResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read\x12\x85\x01\n\x11ListConversations\x12+.tzurot.session.v1.ListConversationsRequest\x1a,.tzurot.session.v1.ListConversationsResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read\x12\x83\x01\n\x11ResetConversation\x12+.tzurot.session.v1.ResetConversationRequest\x1a,.tzurot.session.v1.ResetConversationResponse\"\x13\xaa\xd4\x18\x0f\n\rsession.write\x12v\n\x0cListMessages\x12&.tzurot.session.v1.ListMessagesRequest\x1a\'.tzurot.session.v1.ListMessagesResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read\x12\x8a\x01\n\x12\x45xportConversation\x12,.tzurot.session.v1.ExportConversationRequest\x1a-.tzurot.session.v1.ExportConversationResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -48,14 +50,6 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CHATREQUEST'].fields_by_name['place']._serialized_options = b'\272H\003\310\001\001'
   _globals['_CHATREQUEST'].fields_by_name['addressees']._loaded_options = None
   _globals['_CHATREQUEST'].fields_by_name['addressees']._serialized_options = b'\272H\005\222\001\002\020\005'
-  _globals['_UTTERANCE'].fields_by_name['text']._loaded_options = None
-  _globals['_UTTERANCE'].fields_by_name['text']._serialized_options = b'\272H\010r\006\020\001\030\240\234\001'
-  _globals['_UTTERANCE'].fields_by_name['speaker_name']._loaded_options = None
-  _globals['_UTTERANCE'].fields_by_name['speaker_name']._serialized_options = b'\272H\004r\002\030P'
-  _globals['_UTTERANCE'].fields_by_name['replied_to_message_id']._loaded_options = None
-  _globals['_UTTERANCE'].fields_by_name['replied_to_message_id']._serialized_options = b'\272H\004r\002\030@'
-  _globals['_GREETING'].fields_by_name['index']._loaded_options = None
-  _globals['_GREETING'].fields_by_name['index']._serialized_options = b'\272H\006\032\004\030d(\000'
   _globals['_WATCHTURNREQUEST'].fields_by_name['turn_id']._loaded_options = None
   _globals['_WATCHTURNREQUEST'].fields_by_name['turn_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_WATCHTURNREQUEST'].fields_by_name['after_sequence']._loaded_options = None
@@ -66,6 +60,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REPORTDELIVERYREQUEST'].fields_by_name['turn_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_REPORTDELIVERYREQUEST'].fields_by_name['platform_message_ids']._loaded_options = None
   _globals['_REPORTDELIVERYREQUEST'].fields_by_name['platform_message_ids']._serialized_options = b'\272H\017\222\001\014\010\001\020d\"\006r\004\020\001\030@'
+  _globals['_CLAIMDELIVERYREQUEST'].fields_by_name['turn_id']._loaded_options = None
+  _globals['_CLAIMDELIVERYREQUEST'].fields_by_name['turn_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_CLAIMDELIVERYREQUEST'].fields_by_name['instance_id']._loaded_options = None
+  _globals['_CLAIMDELIVERYREQUEST'].fields_by_name['instance_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_GETTURNREQUEST'].fields_by_name['turn_id']._loaded_options = None
   _globals['_GETTURNREQUEST'].fields_by_name['turn_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_LISTTURNSREQUEST'].fields_by_name['conversation_id']._loaded_options = None
@@ -104,6 +102,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SESSIONSERVICE'].methods_by_name['CancelTurn']._serialized_options = b'\220\002\002\252\324\030\016\n\014session.chat'
   _globals['_SESSIONSERVICE'].methods_by_name['ReportDelivery']._loaded_options = None
   _globals['_SESSIONSERVICE'].methods_by_name['ReportDelivery']._serialized_options = b'\220\002\002\252\324\030\016\n\014session.chat'
+  _globals['_SESSIONSERVICE'].methods_by_name['ClaimDelivery']._loaded_options = None
+  _globals['_SESSIONSERVICE'].methods_by_name['ClaimDelivery']._serialized_options = b'\220\002\002\252\324\030\016\n\014session.chat'
   _globals['_SESSIONSERVICE'].methods_by_name['GetTurn']._loaded_options = None
   _globals['_SESSIONSERVICE'].methods_by_name['GetTurn']._serialized_options = b'\220\002\001\252\324\030\016\n\014session.read'
   _globals['_SESSIONSERVICE'].methods_by_name['ListTurns']._loaded_options = None
@@ -120,58 +120,58 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SESSIONSERVICE'].methods_by_name['ListMessages']._serialized_options = b'\220\002\001\252\324\030\016\n\014session.read'
   _globals['_SESSIONSERVICE'].methods_by_name['ExportConversation']._loaded_options = None
   _globals['_SESSIONSERVICE'].methods_by_name['ExportConversation']._serialized_options = b'\220\002\001\252\324\030\016\n\014session.read'
-  _globals['_CHATREQUEST']._serialized_start=361
-  _globals['_CHATREQUEST']._serialized_end=641
-  _globals['_UTTERANCE']._serialized_start=643
-  _globals['_UTTERANCE']._serialized_end=752
-  _globals['_GREETING']._serialized_start=754
-  _globals['_GREETING']._serialized_end=790
-  _globals['_CHATRESPONSE']._serialized_start=792
-  _globals['_CHATRESPONSE']._serialized_end=851
-  _globals['_WATCHTURNREQUEST']._serialized_start=853
-  _globals['_WATCHTURNREQUEST']._serialized_end=931
-  _globals['_WATCHTURNRESPONSE']._serialized_start=933
-  _globals['_WATCHTURNRESPONSE']._serialized_end=997
-  _globals['_CANCELTURNREQUEST']._serialized_start=999
-  _globals['_CANCELTURNREQUEST']._serialized_end=1045
-  _globals['_CANCELTURNRESPONSE']._serialized_start=1047
-  _globals['_CANCELTURNRESPONSE']._serialized_end=1106
-  _globals['_REPORTDELIVERYREQUEST']._serialized_start=1108
-  _globals['_REPORTDELIVERYREQUEST']._serialized_end=1208
-  _globals['_REPORTDELIVERYRESPONSE']._serialized_start=1210
-  _globals['_REPORTDELIVERYRESPONSE']._serialized_end=1234
-  _globals['_GETTURNREQUEST']._serialized_start=1236
-  _globals['_GETTURNREQUEST']._serialized_end=1279
-  _globals['_GETTURNRESPONSE']._serialized_start=1281
-  _globals['_GETTURNRESPONSE']._serialized_end=1337
-  _globals['_LISTTURNSREQUEST']._serialized_start=1339
-  _globals['_LISTTURNSREQUEST']._serialized_end=1453
-  _globals['_LISTTURNSRESPONSE']._serialized_start=1455
-  _globals['_LISTTURNSRESPONSE']._serialized_end=1539
-  _globals['_GETTURNTRACEREQUEST']._serialized_start=1541
-  _globals['_GETTURNTRACEREQUEST']._serialized_end=1589
-  _globals['_GETTURNTRACERESPONSE']._serialized_start=1591
-  _globals['_GETTURNTRACERESPONSE']._serialized_end=1697
-  _globals['_GETCONVERSATIONREQUEST']._serialized_start=1699
-  _globals['_GETCONVERSATIONREQUEST']._serialized_end=1758
-  _globals['_GETCONVERSATIONRESPONSE']._serialized_start=1760
-  _globals['_GETCONVERSATIONRESPONSE']._serialized_end=1840
-  _globals['_LISTCONVERSATIONSREQUEST']._serialized_start=1843
-  _globals['_LISTCONVERSATIONSREQUEST']._serialized_end=1991
-  _globals['_LISTCONVERSATIONSRESPONSE']._serialized_start=1993
-  _globals['_LISTCONVERSATIONSRESPONSE']._serialized_end=2101
-  _globals['_RESETCONVERSATIONREQUEST']._serialized_start=2103
-  _globals['_RESETCONVERSATIONREQUEST']._serialized_end=2164
-  _globals['_RESETCONVERSATIONRESPONSE']._serialized_start=2166
-  _globals['_RESETCONVERSATIONRESPONSE']._serialized_end=2248
-  _globals['_LISTMESSAGESREQUEST']._serialized_start=2250
-  _globals['_LISTMESSAGESREQUEST']._serialized_end=2364
-  _globals['_LISTMESSAGESRESPONSE']._serialized_start=2366
-  _globals['_LISTMESSAGESRESPONSE']._serialized_end=2459
-  _globals['_EXPORTCONVERSATIONREQUEST']._serialized_start=2461
-  _globals['_EXPORTCONVERSATIONREQUEST']._serialized_end=2546
-  _globals['_EXPORTCONVERSATIONRESPONSE']._serialized_start=2548
-  _globals['_EXPORTCONVERSATIONRESPONSE']._serialized_end=2649
-  _globals['_SESSIONSERVICE']._serialized_start=2652
-  _globals['_SESSIONSERVICE']._serialized_end=4112
+  _globals['_CHATREQUEST']._serialized_start=429
+  _globals['_CHATREQUEST']._serialized_end=923
+  _globals['_CHATRESPONSE']._serialized_start=925
+  _globals['_CHATRESPONSE']._serialized_end=984
+  _globals['_WATCHTURNREQUEST']._serialized_start=986
+  _globals['_WATCHTURNREQUEST']._serialized_end=1064
+  _globals['_WATCHTURNRESPONSE']._serialized_start=1066
+  _globals['_WATCHTURNRESPONSE']._serialized_end=1130
+  _globals['_CANCELTURNREQUEST']._serialized_start=1132
+  _globals['_CANCELTURNREQUEST']._serialized_end=1178
+  _globals['_CANCELTURNRESPONSE']._serialized_start=1180
+  _globals['_CANCELTURNRESPONSE']._serialized_end=1239
+  _globals['_REPORTDELIVERYREQUEST']._serialized_start=1241
+  _globals['_REPORTDELIVERYREQUEST']._serialized_end=1341
+  _globals['_REPORTDELIVERYRESPONSE']._serialized_start=1343
+  _globals['_REPORTDELIVERYRESPONSE']._serialized_end=1367
+  _globals['_CLAIMDELIVERYREQUEST']._serialized_start=1369
+  _globals['_CLAIMDELIVERYREQUEST']._serialized_end=1449
+  _globals['_CLAIMDELIVERYRESPONSE']._serialized_start=1451
+  _globals['_CLAIMDELIVERYRESPONSE']._serialized_end=1540
+  _globals['_GETTURNREQUEST']._serialized_start=1542
+  _globals['_GETTURNREQUEST']._serialized_end=1585
+  _globals['_GETTURNRESPONSE']._serialized_start=1587
+  _globals['_GETTURNRESPONSE']._serialized_end=1643
+  _globals['_LISTTURNSREQUEST']._serialized_start=1645
+  _globals['_LISTTURNSREQUEST']._serialized_end=1759
+  _globals['_LISTTURNSRESPONSE']._serialized_start=1761
+  _globals['_LISTTURNSRESPONSE']._serialized_end=1845
+  _globals['_GETTURNTRACEREQUEST']._serialized_start=1847
+  _globals['_GETTURNTRACEREQUEST']._serialized_end=1895
+  _globals['_GETTURNTRACERESPONSE']._serialized_start=1897
+  _globals['_GETTURNTRACERESPONSE']._serialized_end=2003
+  _globals['_GETCONVERSATIONREQUEST']._serialized_start=2005
+  _globals['_GETCONVERSATIONREQUEST']._serialized_end=2064
+  _globals['_GETCONVERSATIONRESPONSE']._serialized_start=2066
+  _globals['_GETCONVERSATIONRESPONSE']._serialized_end=2146
+  _globals['_LISTCONVERSATIONSREQUEST']._serialized_start=2149
+  _globals['_LISTCONVERSATIONSREQUEST']._serialized_end=2297
+  _globals['_LISTCONVERSATIONSRESPONSE']._serialized_start=2299
+  _globals['_LISTCONVERSATIONSRESPONSE']._serialized_end=2407
+  _globals['_RESETCONVERSATIONREQUEST']._serialized_start=2409
+  _globals['_RESETCONVERSATIONREQUEST']._serialized_end=2470
+  _globals['_RESETCONVERSATIONRESPONSE']._serialized_start=2472
+  _globals['_RESETCONVERSATIONRESPONSE']._serialized_end=2554
+  _globals['_LISTMESSAGESREQUEST']._serialized_start=2556
+  _globals['_LISTMESSAGESREQUEST']._serialized_end=2670
+  _globals['_LISTMESSAGESRESPONSE']._serialized_start=2672
+  _globals['_LISTMESSAGESRESPONSE']._serialized_end=2765
+  _globals['_EXPORTCONVERSATIONREQUEST']._serialized_start=2767
+  _globals['_EXPORTCONVERSATIONREQUEST']._serialized_end=2852
+  _globals['_EXPORTCONVERSATIONRESPONSE']._serialized_start=2854
+  _globals['_EXPORTCONVERSATIONRESPONSE']._serialized_end=2955
+  _globals['_SESSIONSERVICE']._serialized_start=2958
+  _globals['_SESSIONSERVICE']._serialized_end=4541
 # @@protoc_insertion_point(module_scope)

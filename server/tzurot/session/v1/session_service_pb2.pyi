@@ -1,4 +1,7 @@
+import datetime
+
 from buf.validate import validate_pb2 as _validate_pb2
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from tzurot.common.v1 import access_pb2 as _access_pb2
 from tzurot.common.v1 import file_pb2 as _file_pb2
 from tzurot.personality.v1 import personality_pb2 as _personality_pb2
@@ -7,6 +10,7 @@ from tzurot.session.v1 import conversation_pb2 as _conversation_pb2
 from tzurot.session.v1 import message_pb2 as _message_pb2
 from tzurot.session.v1 import place_pb2 as _place_pb2
 from tzurot.session.v1 import turn_pb2 as _turn_pb2
+from tzurot.session.v1 import utterance_pb2 as _utterance_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -16,34 +20,26 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class ChatRequest(_message.Message):
-    __slots__ = ("request_id", "place", "utterance", "greeting", "addressees")
+    __slots__ = ("request_id", "place", "utterance", "greeting", "regeneration", "continuation", "interjection", "scene", "addressees")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     PLACE_FIELD_NUMBER: _ClassVar[int]
     UTTERANCE_FIELD_NUMBER: _ClassVar[int]
     GREETING_FIELD_NUMBER: _ClassVar[int]
+    REGENERATION_FIELD_NUMBER: _ClassVar[int]
+    CONTINUATION_FIELD_NUMBER: _ClassVar[int]
+    INTERJECTION_FIELD_NUMBER: _ClassVar[int]
+    SCENE_FIELD_NUMBER: _ClassVar[int]
     ADDRESSEES_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     place: _place_pb2.Place
-    utterance: Utterance
-    greeting: Greeting
+    utterance: _utterance_pb2.Utterance
+    greeting: _utterance_pb2.Greeting
+    regeneration: _utterance_pb2.Regeneration
+    continuation: _utterance_pb2.Continuation
+    interjection: _utterance_pb2.Interjection
+    scene: _utterance_pb2.Scene
     addressees: _containers.RepeatedCompositeFieldContainer[_personality_pb2.PersonalityRef]
-    def __init__(self, request_id: _Optional[str] = ..., place: _Optional[_Union[_place_pb2.Place, _Mapping]] = ..., utterance: _Optional[_Union[Utterance, _Mapping]] = ..., greeting: _Optional[_Union[Greeting, _Mapping]] = ..., addressees: _Optional[_Iterable[_Union[_personality_pb2.PersonalityRef, _Mapping]]] = ...) -> None: ...
-
-class Utterance(_message.Message):
-    __slots__ = ("text", "speaker_name", "replied_to_message_id")
-    TEXT_FIELD_NUMBER: _ClassVar[int]
-    SPEAKER_NAME_FIELD_NUMBER: _ClassVar[int]
-    REPLIED_TO_MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
-    text: str
-    speaker_name: str
-    replied_to_message_id: str
-    def __init__(self, text: _Optional[str] = ..., speaker_name: _Optional[str] = ..., replied_to_message_id: _Optional[str] = ...) -> None: ...
-
-class Greeting(_message.Message):
-    __slots__ = ("index",)
-    INDEX_FIELD_NUMBER: _ClassVar[int]
-    index: int
-    def __init__(self, index: _Optional[int] = ...) -> None: ...
+    def __init__(self, request_id: _Optional[str] = ..., place: _Optional[_Union[_place_pb2.Place, _Mapping]] = ..., utterance: _Optional[_Union[_utterance_pb2.Utterance, _Mapping]] = ..., greeting: _Optional[_Union[_utterance_pb2.Greeting, _Mapping]] = ..., regeneration: _Optional[_Union[_utterance_pb2.Regeneration, _Mapping]] = ..., continuation: _Optional[_Union[_utterance_pb2.Continuation, _Mapping]] = ..., interjection: _Optional[_Union[_utterance_pb2.Interjection, _Mapping]] = ..., scene: _Optional[_Union[_utterance_pb2.Scene, _Mapping]] = ..., addressees: _Optional[_Iterable[_Union[_personality_pb2.PersonalityRef, _Mapping]]] = ...) -> None: ...
 
 class ChatResponse(_message.Message):
     __slots__ = ("event",)
@@ -88,6 +84,22 @@ class ReportDeliveryRequest(_message.Message):
 class ReportDeliveryResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
+
+class ClaimDeliveryRequest(_message.Message):
+    __slots__ = ("turn_id", "instance_id")
+    TURN_ID_FIELD_NUMBER: _ClassVar[int]
+    INSTANCE_ID_FIELD_NUMBER: _ClassVar[int]
+    turn_id: str
+    instance_id: str
+    def __init__(self, turn_id: _Optional[str] = ..., instance_id: _Optional[str] = ...) -> None: ...
+
+class ClaimDeliveryResponse(_message.Message):
+    __slots__ = ("granted", "expire_time")
+    GRANTED_FIELD_NUMBER: _ClassVar[int]
+    EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
+    granted: bool
+    expire_time: _timestamp_pb2.Timestamp
+    def __init__(self, granted: bool = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class GetTurnRequest(_message.Message):
     __slots__ = ("turn_id",)

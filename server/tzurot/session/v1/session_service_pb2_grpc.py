@@ -56,6 +56,11 @@ class SessionServiceStub(object):
                 request_serializer=tzurot_dot_session_dot_v1_dot_session__service__pb2.ReportDeliveryRequest.SerializeToString,
                 response_deserializer=tzurot_dot_session_dot_v1_dot_session__service__pb2.ReportDeliveryResponse.FromString,
                 _registered_method=True)
+        self.ClaimDelivery = channel.unary_unary(
+                '/tzurot.session.v1.SessionService/ClaimDelivery',
+                request_serializer=tzurot_dot_session_dot_v1_dot_session__service__pb2.ClaimDeliveryRequest.SerializeToString,
+                response_deserializer=tzurot_dot_session_dot_v1_dot_session__service__pb2.ClaimDeliveryResponse.FromString,
+                _registered_method=True)
         self.GetTurn = channel.unary_unary(
                 '/tzurot.session.v1.SessionService/GetTurn',
                 request_serializer=tzurot_dot_session_dot_v1_dot_session__service__pb2.GetTurnRequest.SerializeToString,
@@ -107,9 +112,11 @@ class SessionServiceServicer(object):
         """Chat says something and streams how it is answered (the story: server/tzurot/session/turn.py).
         Nobody may be addressed: then the stream ends with no event. A turn outlives the stream; the
         same request_id again attaches to it and gives its events from the start.
-        Errors: PERSONALITY_NOT_FOUND, REQUEST_ID_REUSED, DRAINING. What fails later is TurnFinished's
-        failure: NO_PAYING_KEY, API_KEY_REJECTED, MODEL_NOT_FOUND, CONTEXT_TOO_SMALL, PROVIDER_QUOTA,
-        PROVIDER_UNAVAILABLE, PROVIDER_TIMEOUT, TURN_INTERRUPTED.
+        Errors: PERSONALITY_NOT_FOUND, MESSAGE_NOT_FOUND, ATTACHMENT_NOT_FOUND, REQUEST_ID_REUSED,
+        SUBJECT_DENIED, RATE_LIMITED, MAINTENANCE, AGE_VERIFICATION_REQUIRED, PLACE_NOT_AGE_RESTRICTED,
+        OTHERS_FOLLOWED, DRAINING. What fails later is TurnFinished's failure: NO_PAYING_KEY,
+        API_KEY_REJECTED, MODEL_NOT_FOUND, CONTEXT_TOO_SMALL, PROVIDER_QUOTA, PROVIDER_UNAVAILABLE,
+        PROVIDER_TIMEOUT, TURN_INTERRUPTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -134,6 +141,15 @@ class SessionServiceServicer(object):
     def ReportDelivery(self, request, context):
         """ReportDelivery tells which messages of the platform show a turn's reply, so that an answer to
         one of them finds its character.
+        Errors: TURN_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ClaimDelivery(self, request, context):
+        """ClaimDelivery asks whether a client's instance is the one to show a turn: of several that follow
+        it one is granted. The grant lasts 30 seconds and can be renewed; ReportDelivery makes it final.
         Errors: TURN_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -229,6 +245,11 @@ def add_SessionServiceServicer_to_server(servicer, server):
                     servicer.ReportDelivery,
                     request_deserializer=tzurot_dot_session_dot_v1_dot_session__service__pb2.ReportDeliveryRequest.FromString,
                     response_serializer=tzurot_dot_session_dot_v1_dot_session__service__pb2.ReportDeliveryResponse.SerializeToString,
+            ),
+            'ClaimDelivery': grpc.unary_unary_rpc_method_handler(
+                    servicer.ClaimDelivery,
+                    request_deserializer=tzurot_dot_session_dot_v1_dot_session__service__pb2.ClaimDeliveryRequest.FromString,
+                    response_serializer=tzurot_dot_session_dot_v1_dot_session__service__pb2.ClaimDeliveryResponse.SerializeToString,
             ),
             'GetTurn': grpc.unary_unary_rpc_method_handler(
                     servicer.GetTurn,
@@ -381,6 +402,33 @@ class SessionService(object):
             '/tzurot.session.v1.SessionService/ReportDelivery',
             tzurot_dot_session_dot_v1_dot_session__service__pb2.ReportDeliveryRequest.SerializeToString,
             tzurot_dot_session_dot_v1_dot_session__service__pb2.ReportDeliveryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ClaimDelivery(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.session.v1.SessionService/ClaimDelivery',
+            tzurot_dot_session_dot_v1_dot_session__service__pb2.ClaimDeliveryRequest.SerializeToString,
+            tzurot_dot_session_dot_v1_dot_session__service__pb2.ClaimDeliveryResponse.FromString,
             options,
             channel_credentials,
             insecure,

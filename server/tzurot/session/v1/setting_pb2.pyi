@@ -35,7 +35,7 @@ SETTING_TIER_PERSON: SettingTier
 SETTING_TIER_PERSON_PERSONALITY: SettingTier
 
 class Setting(_message.Message):
-    __slots__ = ("key", "summary", "kind", "minimum", "maximum", "can_be_off", "default_value")
+    __slots__ = ("key", "summary", "kind", "minimum", "maximum", "can_be_off", "default_value", "deciders")
     KEY_FIELD_NUMBER: _ClassVar[int]
     SUMMARY_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
@@ -43,6 +43,7 @@ class Setting(_message.Message):
     MAXIMUM_FIELD_NUMBER: _ClassVar[int]
     CAN_BE_OFF_FIELD_NUMBER: _ClassVar[int]
     DEFAULT_VALUE_FIELD_NUMBER: _ClassVar[int]
+    DECIDERS_FIELD_NUMBER: _ClassVar[int]
     key: str
     summary: str
     kind: SettingKind
@@ -50,7 +51,8 @@ class Setting(_message.Message):
     maximum: float
     can_be_off: bool
     default_value: SettingValue
-    def __init__(self, key: _Optional[str] = ..., summary: _Optional[str] = ..., kind: _Optional[_Union[SettingKind, str]] = ..., minimum: _Optional[float] = ..., maximum: _Optional[float] = ..., can_be_off: bool = ..., default_value: _Optional[_Union[SettingValue, _Mapping]] = ...) -> None: ...
+    deciders: _containers.RepeatedScalarFieldContainer[SettingTier]
+    def __init__(self, key: _Optional[str] = ..., summary: _Optional[str] = ..., kind: _Optional[_Union[SettingKind, str]] = ..., minimum: _Optional[float] = ..., maximum: _Optional[float] = ..., can_be_off: bool = ..., default_value: _Optional[_Union[SettingValue, _Mapping]] = ..., deciders: _Optional[_Iterable[_Union[SettingTier, str]]] = ...) -> None: ...
 
 class SettingValue(_message.Message):
     __slots__ = ("flag", "whole", "ratio", "off")

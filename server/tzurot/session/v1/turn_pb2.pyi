@@ -71,7 +71,7 @@ class Usage(_message.Message):
     def __init__(self, prompt_token_count: _Optional[int] = ..., completion_token_count: _Optional[int] = ..., cached_token_count: _Optional[int] = ..., reasoning_token_count: _Optional[int] = ..., estimated: bool = ...) -> None: ...
 
 class TurnTrace(_message.Message):
-    __slots__ = ("turn_id", "steps", "memories", "sections", "attempts", "skill_calls", "lorebook_entries", "passages", "settings", "not_run")
+    __slots__ = ("turn_id", "steps", "memories", "sections", "attempts", "skill_calls", "lorebook_entries", "passages", "settings", "not_run", "addressed_because")
     TURN_ID_FIELD_NUMBER: _ClassVar[int]
     STEPS_FIELD_NUMBER: _ClassVar[int]
     MEMORIES_FIELD_NUMBER: _ClassVar[int]
@@ -82,6 +82,7 @@ class TurnTrace(_message.Message):
     PASSAGES_FIELD_NUMBER: _ClassVar[int]
     SETTINGS_FIELD_NUMBER: _ClassVar[int]
     NOT_RUN_FIELD_NUMBER: _ClassVar[int]
+    ADDRESSED_BECAUSE_FIELD_NUMBER: _ClassVar[int]
     turn_id: str
     steps: _containers.RepeatedCompositeFieldContainer[TraceStep]
     memories: _containers.RepeatedCompositeFieldContainer[RecalledMemory]
@@ -92,7 +93,8 @@ class TurnTrace(_message.Message):
     passages: _containers.RepeatedCompositeFieldContainer[RecalledPassage]
     settings: _containers.RepeatedCompositeFieldContainer[_setting_pb2.ExplainedSetting]
     not_run: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, turn_id: _Optional[str] = ..., steps: _Optional[_Iterable[_Union[TraceStep, _Mapping]]] = ..., memories: _Optional[_Iterable[_Union[RecalledMemory, _Mapping]]] = ..., sections: _Optional[_Iterable[_Union[PromptSection, _Mapping]]] = ..., attempts: _Optional[_Iterable[_Union[ProviderAttempt, _Mapping]]] = ..., skill_calls: _Optional[_Iterable[_Union[SkillCall, _Mapping]]] = ..., lorebook_entries: _Optional[_Iterable[_Union[JudgedEntry, _Mapping]]] = ..., passages: _Optional[_Iterable[_Union[RecalledPassage, _Mapping]]] = ..., settings: _Optional[_Iterable[_Union[_setting_pb2.ExplainedSetting, _Mapping]]] = ..., not_run: _Optional[_Iterable[str]] = ...) -> None: ...
+    addressed_because: str
+    def __init__(self, turn_id: _Optional[str] = ..., steps: _Optional[_Iterable[_Union[TraceStep, _Mapping]]] = ..., memories: _Optional[_Iterable[_Union[RecalledMemory, _Mapping]]] = ..., sections: _Optional[_Iterable[_Union[PromptSection, _Mapping]]] = ..., attempts: _Optional[_Iterable[_Union[ProviderAttempt, _Mapping]]] = ..., skill_calls: _Optional[_Iterable[_Union[SkillCall, _Mapping]]] = ..., lorebook_entries: _Optional[_Iterable[_Union[JudgedEntry, _Mapping]]] = ..., passages: _Optional[_Iterable[_Union[RecalledPassage, _Mapping]]] = ..., settings: _Optional[_Iterable[_Union[_setting_pb2.ExplainedSetting, _Mapping]]] = ..., not_run: _Optional[_Iterable[str]] = ..., addressed_because: _Optional[str] = ...) -> None: ...
 
 class TraceStep(_message.Message):
     __slots__ = ("name", "start_offset", "duration", "outcome")

@@ -7,6 +7,7 @@ from tzurot.account import tables as account
 from tzurot.flow import tables as flow
 from tzurot.memory import tables as memory
 from tzurot.personality import tables as personality
+from tzurot.session import place_tables as places
 from tzurot.session import tables as session
 from tzurot.storage.base import Base
 
@@ -14,6 +15,7 @@ ROOMS = (
     account,
     personality,
     session,
+    places,
     memory,
     flow,
 )  # their tables are in Base.metadata once imported

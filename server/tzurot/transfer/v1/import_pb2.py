@@ -25,15 +25,15 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ftzurot/transfer/v1/import.proto\x12\x12tzurot.transfer.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa6\x04\n\rImportPreview\x12\x0e\n\x06\x64igest\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x0e\n\x06\x66ormat\x18\x03 \x01(\t\x12\x14\n\x0cspec_version\x18\x04 \x01(\t\x12\x11\n\tcontainer\x18\x05 \x01(\t\x12\x0c\n\x04name\x18\x06 \x01(\t\x12 \n\x18\x61lternate_greeting_count\x18\x07 \x01(\x05\x12\x1c\n\x14lorebook_entry_count\x18\x08 \x01(\x05\x12\x12\n\nhas_avatar\x18\t \x01(\x08\x12\x31\n\x06\x66ields\x18\n \x03(\x0b\x32!.tzurot.transfer.v1.ImportedField\x12\x34\n\nkept_aside\x18\x0b \x03(\x0b\x32 .tzurot.transfer.v1.ImportedPart\x12\x31\n\x07\x64ropped\x18\x0c \x03(\x0b\x32 .tzurot.transfer.v1.ImportedPart\x12\x10\n\x08warnings\x18\r \x03(\t\x12\x33\n\x07\x63hanges\x18\x0e \x03(\x0b\x32\".tzurot.transfer.v1.ImportedChange\x12.\n\town_edits\x18\x0f \x03(\x0b\x32\x1b.tzurot.transfer.v1.OwnEdit\x12\x33\n\x07senders\x18\x10 \x03(\x0b\x32\".tzurot.transfer.v1.ImportedSender\x12\x14\n\x0c\x64\x65tails_json\x18\x11 \x01(\t\"B\n\rImportedField\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65stination\x18\x02 \x01(\t\x12\x0c\n\x04note\x18\x03 \x01(\t\",\n\x0cImportedPart\x12\x0c\n\x04path\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"\x85\x01\n\x0eImportedChange\x12\x30\n\x06\x61\x63tion\x18\x01 \x01(\x0e\x32 .tzurot.transfer.v1.ImportAction\x12\x10\n\x08resource\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\r\n\x05\x63ount\x18\x04 \x01(\x05\x12\x12\n\nsize_bytes\x18\x05 \x01(\x03\";\n\x07OwnEdit\x12\r\n\x05\x66ield\x18\x01 \x01(\t\x12\x0f\n\x07\x63urrent\x18\x02 \x01(\t\x12\x10\n\x08imported\x18\x03 \x01(\t\"\xc7\x01\n\x0eImportedSender\x12\x11\n\tsender_id\x18\x01 \x01(\t\x12\x14\n\x0cmemory_count\x18\x02 \x01(\x05\x12\x1a\n\x12group_memory_count\x18\x03 \x01(\x05\x12.\n\nfirst_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tlast_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tis_caller\x18\x06 \x01(\x08*y\n\x0cImportAction\x12\x1d\n\x19IMPORT_ACTION_UNSPECIFIED\x10\x00\x12\x18\n\x14IMPORT_ACTION_CREATE\x10\x01\x12\x18\n\x14IMPORT_ACTION_UPDATE\x10\x02\x12\x16\n\x12IMPORT_ACTION_KEEP\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ftzurot/transfer/v1/import.proto\x12\x12tzurot.transfer.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa6\x04\n\rImportPreview\x12\x0e\n\x06\x64igest\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x0e\n\x06\x66ormat\x18\x03 \x01(\t\x12\x14\n\x0cspec_version\x18\x04 \x01(\t\x12\x11\n\tcontainer\x18\x05 \x01(\t\x12\x0c\n\x04name\x18\x06 \x01(\t\x12 \n\x18\x61lternate_greeting_count\x18\x07 \x01(\x05\x12\x1c\n\x14lorebook_entry_count\x18\x08 \x01(\x05\x12\x12\n\nhas_avatar\x18\t \x01(\x08\x12\x31\n\x06\x66ields\x18\n \x03(\x0b\x32!.tzurot.transfer.v1.ImportedField\x12\x34\n\nkept_aside\x18\x0b \x03(\x0b\x32 .tzurot.transfer.v1.ImportedPart\x12\x31\n\x07\x64ropped\x18\x0c \x03(\x0b\x32 .tzurot.transfer.v1.ImportedPart\x12\x10\n\x08warnings\x18\r \x03(\t\x12\x33\n\x07\x63hanges\x18\x0e \x03(\x0b\x32\".tzurot.transfer.v1.ImportedChange\x12.\n\town_edits\x18\x0f \x03(\x0b\x32\x1b.tzurot.transfer.v1.OwnEdit\x12\x33\n\x07senders\x18\x10 \x03(\x0b\x32\".tzurot.transfer.v1.ImportedSender\x12\x14\n\x0c\x64\x65tails_json\x18\x11 \x01(\t\"B\n\rImportedField\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65stination\x18\x02 \x01(\t\x12\x0c\n\x04note\x18\x03 \x01(\t\",\n\x0cImportedPart\x12\x0c\n\x04path\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"\x93\x01\n\x0eImportedChange\x12\x30\n\x06\x61\x63tion\x18\x01 \x01(\x0e\x32 .tzurot.transfer.v1.ImportAction\x12\x10\n\x08resource\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\r\n\x05\x63ount\x18\x04 \x01(\x05\x12\x12\n\nsize_bytes\x18\x05 \x01(\x03\x12\x0c\n\x04slug\x18\x06 \x01(\t\";\n\x07OwnEdit\x12\r\n\x05\x66ield\x18\x01 \x01(\t\x12\x0f\n\x07\x63urrent\x18\x02 \x01(\t\x12\x10\n\x08imported\x18\x03 \x01(\t\"\xc7\x01\n\x0eImportedSender\x12\x11\n\tsender_id\x18\x01 \x01(\t\x12\x14\n\x0cmemory_count\x18\x02 \x01(\x05\x12\x1a\n\x12group_memory_count\x18\x03 \x01(\x05\x12.\n\nfirst_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tlast_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tis_caller\x18\x06 \x01(\x08*y\n\x0cImportAction\x12\x1d\n\x19IMPORT_ACTION_UNSPECIFIED\x10\x00\x12\x18\n\x14IMPORT_ACTION_CREATE\x10\x01\x12\x18\n\x14IMPORT_ACTION_UPDATE\x10\x02\x12\x16\n\x12IMPORT_ACTION_KEEP\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tzurot.transfer.v1.import_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_IMPORTACTION']._serialized_start=1154
-  _globals['_IMPORTACTION']._serialized_end=1275
+  _globals['_IMPORTACTION']._serialized_start=1168
+  _globals['_IMPORTACTION']._serialized_end=1289
   _globals['_IMPORTPREVIEW']._serialized_start=89
   _globals['_IMPORTPREVIEW']._serialized_end=639
   _globals['_IMPORTEDFIELD']._serialized_start=641
@@ -41,9 +41,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_IMPORTEDPART']._serialized_start=709
   _globals['_IMPORTEDPART']._serialized_end=753
   _globals['_IMPORTEDCHANGE']._serialized_start=756
-  _globals['_IMPORTEDCHANGE']._serialized_end=889
-  _globals['_OWNEDIT']._serialized_start=891
-  _globals['_OWNEDIT']._serialized_end=950
-  _globals['_IMPORTEDSENDER']._serialized_start=953
-  _globals['_IMPORTEDSENDER']._serialized_end=1152
+  _globals['_IMPORTEDCHANGE']._serialized_end=903
+  _globals['_OWNEDIT']._serialized_start=905
+  _globals['_OWNEDIT']._serialized_end=964
+  _globals['_IMPORTEDSENDER']._serialized_start=967
+  _globals['_IMPORTEDSENDER']._serialized_end=1166
 # @@protoc_insertion_point(module_scope)

@@ -78,18 +78,20 @@ class ImportedPart(_message.Message):
     def __init__(self, path: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class ImportedChange(_message.Message):
-    __slots__ = ("action", "resource", "name", "count", "size_bytes")
+    __slots__ = ("action", "resource", "name", "count", "size_bytes", "slug")
     ACTION_FIELD_NUMBER: _ClassVar[int]
     RESOURCE_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     COUNT_FIELD_NUMBER: _ClassVar[int]
     SIZE_BYTES_FIELD_NUMBER: _ClassVar[int]
+    SLUG_FIELD_NUMBER: _ClassVar[int]
     action: ImportAction
     resource: str
     name: str
     count: int
     size_bytes: int
-    def __init__(self, action: _Optional[_Union[ImportAction, str]] = ..., resource: _Optional[str] = ..., name: _Optional[str] = ..., count: _Optional[int] = ..., size_bytes: _Optional[int] = ...) -> None: ...
+    slug: str
+    def __init__(self, action: _Optional[_Union[ImportAction, str]] = ..., resource: _Optional[str] = ..., name: _Optional[str] = ..., count: _Optional[int] = ..., size_bytes: _Optional[int] = ..., slug: _Optional[str] = ...) -> None: ...
 
 class OwnEdit(_message.Message):
     __slots__ = ("field", "current", "imported")

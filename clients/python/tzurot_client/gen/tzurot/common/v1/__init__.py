@@ -353,6 +353,61 @@ class ErrorReason(betterproto2.Enum):
         {"reason": "ERROR_REASON_SETTING_NOT_FOUND", "domain": "tzurot", "metadata": {"key": "memory_limit"}}
     """
 
+    MESSAGE_NOT_FOUND = 55
+    """
+    NOT_FOUND: the caller has no such message.
+        {"reason": "ERROR_REASON_MESSAGE_NOT_FOUND", "domain": "tzurot", "metadata": {"message": "0199c5a0-0000-7000-8000-000000000001"}}
+    """
+
+    ATTACHMENT_NOT_FOUND = 56
+    """
+    NOT_FOUND: the caller has uploaded no such attachment, or it has expired.
+        {"reason": "ERROR_REASON_ATTACHMENT_NOT_FOUND", "domain": "tzurot", "metadata": {"attachment_id": "0199c5a0-0000-7000-8000-000000000001"}}
+    """
+
+    OTHERS_FOLLOWED = 57
+    """
+    FAILED_PRECONDITION: others have spoken since, whose words this would put aside.
+        {"reason": "ERROR_REASON_OTHERS_FOLLOWED", "domain": "tzurot", "metadata": {}}
+    """
+
+    RATE_LIMITED = 58
+    """
+    RESOURCE_EXHAUSTED: too much was said too fast. `limit` is `person`, `channel`, `space` or `payer`;
+    `retry_seconds` says when it goes on, and `told` is `true` if somebody was told that already.
+        {"reason": "ERROR_REASON_RATE_LIMITED", "domain": "tzurot", "metadata": {"limit": "person", "retry_seconds": "12", "told": "false"}}
+    """
+
+    MAINTENANCE = 59
+    """
+    UNAVAILABLE: the server is being worked on.
+        {"reason": "ERROR_REASON_MAINTENANCE", "domain": "tzurot", "metadata": {"message": "Back at noon."}}
+    """
+
+    AGE_VERIFICATION_REQUIRED = 60
+    """
+    PERMISSION_DENIED: the character is for adults, which the caller has not proved to be.
+        {"reason": "ERROR_REASON_AGE_VERIFICATION_REQUIRED", "domain": "tzurot", "metadata": {"personality": "lilith"}}
+    """
+
+    PLACE_NOT_AGE_RESTRICTED = 61
+    """
+    PERMISSION_DENIED: the character is for adults, and the place lets everybody in.
+        {"reason": "ERROR_REASON_PLACE_NOT_AGE_RESTRICTED", "domain": "tzurot", "metadata": {"personality": "lilith"}}
+    """
+
+    PERSONALITY_NOT_ACTIVE = 62
+    """
+    NOT_FOUND: the character is not active in this channel.
+        {"reason": "ERROR_REASON_PERSONALITY_NOT_ACTIVE", "domain": "tzurot", "metadata": {"personality_id": "0199c5a0-0000-7000-8000-000000000001"}}
+    """
+
+    DENIAL_NOT_FOUND = 63
+    """
+    NOT_FOUND: there is no such denial.
+        {"reason": "ERROR_REASON_DENIAL_NOT_FOUND", "domain": "tzurot", "metadata": {"denial_id": "0199c5a0-0000-7000-8000-000000000001"}}
+    """
+
     @classmethod
     def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
         return {
@@ -411,6 +466,15 @@ class ErrorReason(betterproto2.Enum):
             52: "ERROR_REASON_OWNER_HAS_ALL_ROLES",
             53: "ERROR_REASON_LIMIT_REACHED",
             54: "ERROR_REASON_SETTING_NOT_FOUND",
+            55: "ERROR_REASON_MESSAGE_NOT_FOUND",
+            56: "ERROR_REASON_ATTACHMENT_NOT_FOUND",
+            57: "ERROR_REASON_OTHERS_FOLLOWED",
+            58: "ERROR_REASON_RATE_LIMITED",
+            59: "ERROR_REASON_MAINTENANCE",
+            60: "ERROR_REASON_AGE_VERIFICATION_REQUIRED",
+            61: "ERROR_REASON_PLACE_NOT_AGE_RESTRICTED",
+            62: "ERROR_REASON_PERSONALITY_NOT_ACTIVE",
+            63: "ERROR_REASON_DENIAL_NOT_FOUND",
         }
 
     @classmethod
@@ -471,6 +535,15 @@ class ErrorReason(betterproto2.Enum):
             "ERROR_REASON_OWNER_HAS_ALL_ROLES": 52,
             "ERROR_REASON_LIMIT_REACHED": 53,
             "ERROR_REASON_SETTING_NOT_FOUND": 54,
+            "ERROR_REASON_MESSAGE_NOT_FOUND": 55,
+            "ERROR_REASON_ATTACHMENT_NOT_FOUND": 56,
+            "ERROR_REASON_OTHERS_FOLLOWED": 57,
+            "ERROR_REASON_RATE_LIMITED": 58,
+            "ERROR_REASON_MAINTENANCE": 59,
+            "ERROR_REASON_AGE_VERIFICATION_REQUIRED": 60,
+            "ERROR_REASON_PLACE_NOT_AGE_RESTRICTED": 61,
+            "ERROR_REASON_PERSONALITY_NOT_ACTIVE": 62,
+            "ERROR_REASON_DENIAL_NOT_FOUND": 63,
         }
 
 

@@ -18,6 +18,7 @@ __all__ = (
     "CreatePersonalityAliasResponse",
     "CreatePersonalityRequest",
     "CreatePersonalityResponse",
+    "CustomField",
     "DeleteAvatarRequest",
     "DeleteAvatarResponse",
     "DeleteDocumentRequest",
@@ -754,6 +755,31 @@ class CreatePersonalityResponse(betterproto2.Message):
 default_message_pool.register_message(
     "tzurot.personality.v1", "CreatePersonalityResponse", CreatePersonalityResponse
 )
+
+
+@dataclass(eq=False, repr=False)
+class CustomField(betterproto2.Message):
+    """
+    CustomField is a part of a character's definition that its maker named.
+    """
+
+    name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
+    """
+    What it is about, such as `Favorite reactions`.
+    """
+
+    text: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
+    """
+    What the model is told of it.
+    """
+
+    silent: "bool" = betterproto2.field(3, betterproto2.TYPE_BOOL)
+    """
+    It is kept and shown, and not told to the model.
+    """
+
+
+default_message_pool.register_message("tzurot.personality.v1", "CustomField", CustomField)
 
 
 @dataclass(eq=False, repr=False)
@@ -2149,6 +2175,20 @@ class Personality(betterproto2.Message):
     """
     Output only. The names besides its own that it is found by: those for everybody, then the caller's
     own. GetPersonality alone tells them.
+    """
+
+    custom_fields: "list[CustomField]" = betterproto2.field(
+        44, betterproto2.TYPE_MESSAGE, repeated=True
+    )
+    """
+    What else its maker wants to say, part by part, told to the model after its other parts. No two
+    have the same name.
+    """
+
+    age_restricted: "bool" = betterproto2.field(45, betterproto2.TYPE_BOOL)
+    """
+    Only for adults: it answers where only adults are let in, and in direct messages those who are
+    known to be adults. Default on creation: false.
     """
 
 

@@ -231,6 +231,11 @@ class ImportedChange(betterproto2.Message):
     How much text that is, in bytes.
     """
 
+    slug: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
+    """
+    Of a character that is here already: its slug, which tells it apart from others of its name.
+    """
+
 
 default_message_pool.register_message("tzurot.transfer.v1", "ImportedChange", ImportedChange)
 
