@@ -6,18 +6,22 @@
     │                        FlowActionUnknown
     ├── Unauthenticated      TokenMissing TokenInvalid TokenExpired
     ├── PermissionDenied     ScopeMissing SubjectDenied NotEditor NotOwner DefinitionHidden
-    │                        NotLorebookEditor
+    │                        NotLorebookEditor AgeVerificationRequired PlaceNotAgeRestricted
     ├── NotFound             PersonalityNotFound AvatarNotFound MemoryNotFound
     │                        ConversationNotFound TurnNotFound ServiceTokenNotFound
     │                        LorebookNotFound DocumentNotFound UnclaimedMemoriesNotFound
     │                        MemoryClaimNotFound PersonaNotFound FlowKindNotFound FlowNotFound
     │                        LorebookEntryNotFound AliasNotFound SettingNotFound
+    │                        MessageNotFound AttachmentNotFound PersonalityNotActive
+    │                        DenialNotFound
     ├── AlreadyExists        SlugTaken AliasTaken
     ├── FailedPrecondition   ApiKeyRejected ModelNotFound ContextTooSmall NoPayingKey
     │                        PersonaIsDefault FlowExpired OwnerHasAllRoles LimitReached
+    │                        OthersFollowed
     ├── Aborted              EtagMismatch TurnInterrupted ImportOutdated
-    ├── ResourceExhausted    ProviderQuota
+    ├── ResourceExhausted    ProviderQuota RateLimited
     ├── Unavailable          ProviderUnavailable StorageUnavailable Draining IndexUnavailable
+    │                        UnderMaintenance
     ├── DeadlineExceeded     ProviderTimeout
     └── Internal
     StartupError             what the operator has to mend before the server can run
@@ -208,6 +212,24 @@ class NotLorebookEditor(PermissionDenied):
         super().__init__(lorebook_id=str(lorebook_id))
 
 
+class AgeVerificationRequired(PermissionDenied):
+    """`{personality}` is for adults: speak once where only adults are let in, and it answers."""
+
+    reason = "AGE_VERIFICATION_REQUIRED"
+
+    def __init__(self, personality: str) -> None:
+        super().__init__(personality=personality)
+
+
+class PlaceNotAgeRestricted(PermissionDenied):
+    """`{personality}` is for adults and this place lets everybody in: it does not speak here."""
+
+    reason = "PLACE_NOT_AGE_RESTRICTED"
+
+    def __init__(self, personality: str) -> None:
+        super().__init__(personality=personality)
+
+
 class NotFound(TzurotError):
     """There is no such thing, or none that the caller may see."""
 
@@ -356,6 +378,42 @@ class SettingNotFound(NotFound):
         super().__init__(key=key)
 
 
+class MessageNotFound(NotFound):
+    """You have no message {message}."""
+
+    reason = "MESSAGE_NOT_FOUND"
+
+    def __init__(self, message: object) -> None:
+        super().__init__(message=str(getattr(message, "message_id", message)))
+
+
+class AttachmentNotFound(NotFound):
+    """You have uploaded no attachment {attachment_id}, or it has expired: upload it again."""
+
+    reason = "ATTACHMENT_NOT_FOUND"
+
+    def __init__(self, attachment_id: object) -> None:
+        super().__init__(attachment_id=str(attachment_id))
+
+
+class PersonalityNotActive(NotFound):
+    """The character {personality_id} is not active in this channel."""
+
+    reason = "PERSONALITY_NOT_ACTIVE"
+
+    def __init__(self, personality_id: object) -> None:
+        super().__init__(personality_id=str(personality_id))
+
+
+class DenialNotFound(NotFound):
+    """There is no denial {denial_id}."""
+
+    reason = "DENIAL_NOT_FOUND"
+
+    def __init__(self, denial_id: object) -> None:
+        super().__init__(denial_id=str(denial_id))
+
+
 class AlreadyExists(TzurotError):
     """Something else has this name."""
 
@@ -451,6 +509,12 @@ class LimitReached(FailedPrecondition):
         super().__init__(what=what, limit=f"{limit:,}")
 
 
+class OthersFollowed(FailedPrecondition):
+    """Others have spoken since: this would put their words aside."""
+
+    reason = "OTHERS_FOLLOWED"
+
+
 class Aborted(TzurotError):
     """Somebody else was faster, or the work was lost; asking again helps."""
 
@@ -498,6 +562,18 @@ class ProviderQuota(ResourceExhausted):
         super().__init__(provider=provider)
 
 
+class RateLimited(ResourceExhausted):
+    """That was too much at once: it goes on in {retry_seconds} seconds."""
+
+    reason = "RATE_LIMITED"
+
+    def __init__(self, limit: str, retry_seconds: int, *, told: bool) -> None:
+        """`limit` is `person`, `channel`, `space` or `payer`; `told`: somebody knows already."""
+        super().__init__(
+            limit=limit, retry_seconds=str(retry_seconds), told="true" if told else "false"
+        )
+
+
 class Unavailable(TzurotError):
     """Something is away; asking again in a moment helps."""
 
@@ -529,6 +605,15 @@ class IndexUnavailable(Unavailable):
     """The search index cannot be reached: memories were searched in the database."""
 
     reason = "INDEX_UNAVAILABLE"
+
+
+class UnderMaintenance(Unavailable):
+    """The server is being worked on: {message}."""
+
+    reason = "MAINTENANCE"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message=message.rstrip("."))
 
 
 class DeadlineExceeded(TzurotError):

@@ -23,7 +23,7 @@ from tzurot.personality.tables import Personality
 from tzurot.personality.v1 import personality_pb2
 from tzurot.personality.v1.personality_pb2 import PersonalityRef
 from tzurot.session.v1.place_pb2 import Place
-from tzurot.session.v1.session_service_pb2 import Greeting, Utterance
+from tzurot.session.v1.utterance_pb2 import Greeting, Utterance
 
 OLD_IDS = tuple(f"old-{number}" for number in range(60))  # who took part in a group's memory
 

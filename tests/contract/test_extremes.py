@@ -14,7 +14,7 @@ from tests.contract.residents import Resident, saying, settle
 from tests.contract.rows import ROWS, RPCS
 from tzurot.common.v1 import venue_pb2
 from tzurot.session.v1.place_pb2 import Place
-from tzurot.session.v1.session_service_pb2 import Utterance
+from tzurot.session.v1.utterance_pb2 import Utterance
 
 INTEGERS = {
     FieldDescriptor.TYPE_INT32: (-(2**31), -1, 2**31 - 1),

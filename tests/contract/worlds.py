@@ -16,7 +16,7 @@ from google.protobuf.message import Message
 from tests.calling import Client, request_for
 from tests.contract.residents import in_private
 from tzurot.personality import pictures
-from tzurot.session.v1.session_service_pb2 import Utterance
+from tzurot.session.v1.utterance_pb2 import Utterance
 
 VISIBILITIES = ("private", "shared", "unlisted", "public")
 ROLES = {"editor": "EDITOR", "viewer": "VIEWER", "shared with": "USER", "blocked": "BLOCKED"}
@@ -37,7 +37,9 @@ _TEXTS = (
     "scenario", "example_dialogues", "system_prompt", "post_history_instructions", "error_message",
     "depth_prompt",
 )  # fmt: skip
-FIELDS = frozenset({*_TEXTS, "alternate_greetings", "group_greetings", "regex_scripts"})
+FIELDS = frozenset(
+    {*_TEXTS, "alternate_greetings", "group_greetings", "regex_scripts", "custom_fields"}
+)
 QUESTION = "What of the harbor and its bells?"
 # Whoever writes this for themselves wants to have a card quoted that they may not read.
 QUOTING = (
@@ -116,6 +118,10 @@ class World:
             alternate_greetings=[self.secret("alternate_greetings")],
             group_greetings=[self.secret("group_greetings")],
             regex_scripts=[script],
+            custom_fields=[
+                {"name": self.secret("label"), "text": self.secret("custom_fields")},
+                {"name": self.secret("quiet"), "text": self.secret("silent"), "silent": True},
+            ],
             greeting="Who are you?",
             creator_notes=f"{FACE}{self.mark}notes",
             tags=[f"{FACE}{self.mark}tags"],

@@ -22,7 +22,8 @@ from tzurot.session import portrait, prompt
 from tzurot.session.cascade import Explained, Row, Tier, explained
 from tzurot.session.prompt import Composed, Material
 from tzurot.session.settings import Value
-from tzurot.session.turns import Line, Place, Said, Turn, TurnId, Utterance
+from tzurot.session.said import Place, Said, Utterance
+from tzurot.session.turns import Line, Turn, TurnId
 from tzurot.session.voice import Voice
 
 REPLY = 200  # tokens kept free for the reply

@@ -1,6 +1,13 @@
-"""Letting an utterance in: may it be said here, and has it been said before."""
+"""Beginning a turn: from here on it is a row that no crash forgets.
 
-from datetime import timedelta
+What a turn knows from the start is gathered here in one transaction: the conversation with what was
+said in it and around it, the settings that count, the face that the person shows. Who may be
+answered at all is decided before, in gate.py.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,31 +16,44 @@ from tzurot import clock
 from tzurot.account import personas
 from tzurot.errors import RequestIdReused
 from tzurot.memory.venues import Venue
-from tzurot.personality.sharing import Access
-from tzurot.session import leases, store
+from tzurot.personality.characters import Personality
+from tzurot.session import leases, store, turn_store
+from tzurot.session.addressing import Addressee
 from tzurot.session.cascade import Explained
 from tzurot.session.deciding import settings_for
 from tzurot.session.rooms import Rooms
-from tzurot.session.turns import Said, Turn, TurnId
+from tzurot.session.said import AgeLimit, Said
+from tzurot.session.store import Opened
+from tzurot.session.turns import Line, Turn, TurnId
 from tzurot.transport.subject import Caller
+
+AROUND_HOURS = 6  # how long it is known what was said around a character
+
+_SLUG_BEHIND = re.compile(r"\([a-z0-9-]+\)$", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """The conversation as it was found, and what counts there."""
+
+    opened: Opened
+    settings: Explained
 
 
 async def begin(
-    said: Said, caller: Caller, access: Access, position: int, rooms: Rooms
+    said: Said, caller: Caller, addressee: Addressee, position: int, rooms: Rooms
 ) -> Turn | None:
-    """Admit one character's turn: from here on it is a row that no crash forgets.
-
-    None if the same request has been admitted before.
+    """Admit one character's turn. None if the same request has been admitted before.
 
     Raises:
         RequestIdReused: it was admitted with other content.
+        PersonalityNotFound: the character was deleted meanwhile.
     """
-    direct_person_id = caller.person_id if said.place.venue is Venue.DIRECT else None
+    access, redo, place = addressee.access, addressee.redo, said.place
+    direct_person_id = caller.person_id if place.venue is Venue.DIRECT else None
     async with rooms.database.transaction() as tx:
-        opened = await store.open_conversation(
-            tx, said.place, access.personality.id, direct_person_id
-        )
-        settings = await settings_for(tx, caller.person_id, access.personality.id, said.place)
+        opened = await store.open_conversation(tx, place, access.personality, direct_person_id)
+        settings = await settings_for(tx, caller.person_id, access.personality.id, place)
         turn = Turn(
             id=TurnId(clock.uuid7()),
             conversation_id=opened.id,
@@ -43,12 +63,16 @@ async def begin(
             subject=caller.subject,
             access=access,
             said=said,
-            utterance_message_id=clock.uuid7() if said.utterance else None,
-            history=await store.path(tx, opened.head, _looked_at(settings)) if opened.head else (),
+            utterance_message_id=_utterance_id(said, addressee),
+            history=await _history(tx, said, caller, addressee, _Begun(opened, settings)),
             create_time=clock.now(),
             talk=opened.talk,
             settings=settings,
             face=await personas.shown_to(tx, caller.person_id, access.personality.id),
+            redo=redo,
+            display_name=_display_name(access.personality, opened),
+            because=addressee.because,
+            age_restricted=place.age_limit is AgeLimit.ADULTS,
         )
         if not await store.begin_turn(tx, _columns(turn, position, opened.head)):
             await _require_same(tx, said, caller)
@@ -57,9 +81,49 @@ async def begin(
     return turn
 
 
+def _utterance_id(said: Said, addressee: Addressee) -> UUID | None:
+    if addressee.redo:
+        return addressee.redo.answers.message_id if addressee.redo.answers else None
+    return clock.uuid7() if said.utterance else None
+
+
+async def _history(
+    tx: AsyncSession, said: Said, caller: Caller, addressee: Addressee, begun: _Begun
+) -> tuple[Line, ...]:
+    """What was said to and by the character, and around it, oldest first."""
+    redo, opened, chosen = addressee.redo, begun.opened, begun.settings.chosen
+    head = redo.history_id if redo else opened.head
+    own = await store.path(tx, head, _looked_at(begun.settings)) if head else ()
+    if chosen.ambient_limit == 0 or redo:
+        return own
+    asked = {
+        "platform": said.place.platform,
+        "channel_id": said.place.channel_id,
+        "since": _since(opened),
+        "direct_person_id": caller.person_id if said.place.venue is Venue.DIRECT else None,
+        "conversation_id": opened.id,
+        "request_id": said.request_id,
+        "platform_message_id": said.utterance.platform_message_id if said.utterance else "",
+        "limit": chosen.ambient_limit,
+    }
+    around = await store.around(tx, asked)
+    return tuple(sorted((*own, *around), key=lambda line: line.create_time)) if around else own
+
+
+def _since(opened: Opened) -> datetime:
+    earliest = clock.now() - timedelta(hours=AROUND_HOURS)
+    return max(earliest, opened.reset_time) if opened.reset_time else earliest
+
+
+def _display_name(who: Personality, opened: Opened) -> str:
+    """Its name, with its slug where somebody else is, or could seem to be, called the same."""
+    unclear = opened.has_namesake or _SLUG_BEHIND.search(who.name)
+    return f"{who.name} ({who.slug})" if unclear else who.name
+
+
 def _columns(turn: Turn, position: int, head: UUID | None) -> dict[str, object]:
     """A turn and its utterance as `store.begin_turn` takes them."""
-    utterance = turn.said.utterance
+    utterance, place = turn.said.utterance, turn.said.place
     return {
         "turn_id": turn.id,
         "conversation_id": turn.conversation_id,
@@ -70,7 +134,14 @@ def _columns(turn: Turn, position: int, head: UUID | None) -> dict[str, object]:
         "digest": turn.said.digest,
         "position": position,
         "lease": turn.create_time + timedelta(seconds=leases.LEASE_SECONDS),
-        "message_id": turn.utterance_message_id,
+        "utterance_id": turn.utterance_message_id,
+        "message_id": turn.utterance_message_id if utterance else None,
+        "line_id": clock.uuid7(),
+        "platform": place.platform,
+        "channel_id": place.channel_id,
+        "display_name": turn.display_name,
+        "platform_message_id": utterance.platform_message_id if utterance else "",
+        "subject": turn.subject,
         "now": turn.create_time,
         "epoch": turn.epoch,
         "head": head,
@@ -93,6 +164,6 @@ async def _require_same(tx: AsyncSession, said: Said, caller: Caller) -> None:
     """
     if said.request_id is None:
         return
-    first = await store.turns_of_request(tx, caller.person_id, said.request_id)
+    first = await turn_store.turns_of_request(tx, caller.person_id, said.request_id)
     if first and first[0].request_hash != said.digest:
         raise RequestIdReused(said.request_id)

@@ -50,6 +50,7 @@ class Agent:
         self._trace = trace
         self._rooms = rooms
         self._tell = tell
+        self._before = draft.text
         self.first_word = 0.0  # when it was told, on the clock of time.perf_counter
 
     async def answer(self, composed: Composed, model: Model, occasion: Occasion) -> None:
@@ -74,7 +75,7 @@ class Agent:
         self._draft.text = self._draft.text.strip()
         if self._draft.finish is Finish.LENGTH:
             self._draft.text = whole_sentences(self._draft.text)
-        if not self._draft.text:
+        if not self._draft.text[len(self._before) :].strip():
             raise ProviderUnavailable(model.speaker.provider)
 
     async def _speak(

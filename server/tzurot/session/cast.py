@@ -77,7 +77,9 @@ def _apart(called: str, characters: Set[str], taken: dict[str, int]) -> str:
 
 
 def _others(turn: Turn, own: tuple[str, ...]) -> Set[str]:
-    names = {it.author_name for it in turn.history if not it.by_person and it.turn_id is None}
-    if len(names) < 2:  # alone it is this one, whatever it was called then
-        return frozenset()
-    return names - {*own, ""}
+    spoken = [it for it in turn.history if not it.by_person]
+    around = {it.author_name for it in spoken if it.around}
+    brought = {it.author_name for it in spoken if it.turn_id is None and not it.around}
+    if len(brought) < 2:  # alone it is this one, whatever it was called then
+        brought = set[str]()
+    return (around | brought) - {*own, ""}

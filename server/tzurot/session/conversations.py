@@ -9,7 +9,7 @@ from uuid import UUID
 from tzurot import clock
 from tzurot.errors import ConversationNotFound, PersonalityNotFound, TurnNotFound
 from tzurot.personality.characters import Label
-from tzurot.session import archive, store
+from tzurot.session import archive, turn_store
 from tzurot.session.archive import Conversation, ConversationFilter, Message, Turn
 from tzurot.session.rooms import Rooms
 from tzurot.session.sections import Words
@@ -72,7 +72,7 @@ class Conversations:
             found.epoch += 1
             found.head_message_id = None
             found.greeting_index, found.variables, found.timings = 0, {}, {}
-            found.update_time = clock.now()
+            found.update_time = found.reset_time = clock.now()
             await tx.flush()
             names = await self._rooms.characters.labels(tx, [found.personality_id])
         return found, names[found.personality_id]
@@ -147,7 +147,7 @@ class Conversations:
             found = await archive.turn(tx, caller.person_id, turn_id)
             if found is None:
                 raise TurnNotFound(turn_id)
-            await store.report(tx, found, platform_message_ids)
+            await turn_store.report(tx, found, platform_message_ids)
 
 
 def position(conversation: Conversation) -> str:

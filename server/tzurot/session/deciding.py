@@ -10,9 +10,9 @@ from tzurot.personality.characters import Ref
 from tzurot.session import cascade, setting_store
 from tzurot.session.cascade import Explained, Outcome
 from tzurot.session.rooms import Rooms
+from tzurot.session.said import Place
 from tzurot.session.setting_store import SYSTEM, Whose
 from tzurot.session.settings import BY_KEY, UNDECIDED, Undecided, Value
-from tzurot.session.turns import Place
 from tzurot.transport.subject import Caller
 
 

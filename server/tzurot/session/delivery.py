@@ -12,7 +12,8 @@ from uuid import UUID
 
 from tzurot.errors import Draining, RequestIdReused
 from tzurot.session.events import ChatEvent, Kind, Tell, TextDelta, TurnFinished
-from tzurot.session.turns import Said, TurnId
+from tzurot.session.said import Said
+from tzurot.session.turns import State, TurnId
 from tzurot.transport.errors import expected
 
 Key = tuple[UUID, UUID]  # person and request id
@@ -83,7 +84,7 @@ class Delivery:
     def __init__(self) -> None:
         self._chats: dict[asyncio.Task[None], Key | None] = {}
         self._by_key: dict[Key, Feed] = {}
-        self._turns: dict[TurnId, tuple[asyncio.Task[None], Feed]] = {}
+        self._turns: dict[TurnId, tuple[asyncio.Task[State], Feed]] = {}
         self._draining = False  # no more chats
         self._closed = False  # no more turns either
 
@@ -118,9 +119,9 @@ class Delivery:
         return feed
 
     async def run(
-        self, turn_id: TurnId, feed: Feed, answer: Callable[[Tell], Coroutine[Any, Any, None]]
-    ) -> None:
-        """Run one turn of a chat to its end, whatever that is."""
+        self, turn_id: TurnId, feed: Feed, answer: Callable[[Tell], Coroutine[Any, Any, State]]
+    ) -> State | None:
+        """Run one turn of a chat to its end, whatever that is; None if it was cut short."""
 
         def tell(kind: Kind) -> None:
             feed.tell(turn_id, kind)
@@ -131,8 +132,11 @@ class Delivery:
             await asyncio.wait({task})
         finally:
             del self._turns[turn_id]
-        if not task.cancelled() and (bug := task.exception()):
+        if task.cancelled():
+            return None
+        if bug := task.exception():
             raise bug
+        return task.result()
 
     def feed_of(self, turn_id: TurnId) -> Feed | None:
         """The feed of a turn that runs here."""

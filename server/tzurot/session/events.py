@@ -20,6 +20,8 @@ class TurnStarted:
     personality_slug: str
     avatar_sha256: str
     model: str
+    display_name: str
+    replaced_platform_message_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

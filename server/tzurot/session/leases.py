@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tzurot import clock
 from tzurot.errors import TurnInterrupted
-from tzurot.session import store
+from tzurot.session import turn_store
 from tzurot.session.delivery import Delivery
 from tzurot.storage.database import Database
 
@@ -57,7 +57,7 @@ class Leases:
             "message": TurnInterrupted("").message,
         }
         async with self._database.transaction() as tx:
-            lost = await store.interrupt_abandoned(tx, values)
+            lost = await turn_store.interrupt_abandoned(tx, values)
         for turn_id in lost:
             log.warning("turn %s was interrupted: its server is gone", turn_id)
         return len(lost)
@@ -74,5 +74,5 @@ class Leases:
         now = clock.now()
         if running := self._delivery.running_turns:
             async with self._database.transaction() as tx:
-                await store.renew_leases(tx, running, now + timedelta(seconds=LEASE_SECONDS))
+                await turn_store.renew_leases(tx, running, now + timedelta(seconds=LEASE_SECONDS))
         await self.sweep(now)

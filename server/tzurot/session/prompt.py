@@ -203,7 +203,7 @@ def _stays(verdict: Verdict) -> bool:
 
 def _role(line: Line, cast: Cast) -> Role:
     """Whose words the model is to take for its own: the character's."""
-    spoken_to_it = line.by_person or line.author_name in cast.others
+    spoken_to_it = line.by_person or line.around or line.author_name in cast.others
     return Role.USER if spoken_to_it else Role.ASSISTANT
 
 
@@ -266,6 +266,8 @@ def _examples(
 
 
 def _message(turn: Turn, material: Material, cast: Cast) -> Section:
+    if turn.nudge:
+        return section("message", turn.nudge)
     told = section("message", _spoken(turn, cast.people[turn.person_id], material.message, cast))
     return replace(told, rewritten=material.message != turn.text)
 
@@ -285,7 +287,7 @@ def _lines(turn: Turn, material: Material, cast: Cast) -> list[Section]:
 def _line(turn: Turn, line: Line, cast: Cast) -> str:
     if line.by_person:
         return _spoken(turn, cast.name_of(line), line.text, cast)
-    if line.author_name in cast.others:
+    if line.around or line.author_name in cast.others:
         return marks.said(marks.name(line.author_name), line.text, cast.alike)
     return line.text
 

@@ -60,7 +60,7 @@ async def _store(
     reply, own_words = _reply(turn, draft, ending, now), _own_words(turn, failure)
     trace.failed(own_words)
     async with rooms.database.transaction() as tx:
-        if reply and turn.said.utterance:
+        if reply and turn.text:
             await remember(tx, _exchange(turn, draft), rooms.jobs)
         what = "reply and memory" if reply else f"no reply: {ending.finish}"
         trace.add("remember", began, time.perf_counter(), what)
@@ -107,6 +107,13 @@ def _columns(
         "turn_id": turn.id,
         "conversation_id": turn.conversation_id,
         "epoch": turn.epoch,
+        "redone": turn.redo is not None,
+        "parent_id": turn.redo.parent_id if turn.redo else None,
+        "head_id": turn.redo.head_id if turn.redo else None,
+        "platform": turn.said.place.platform,
+        "channel_id": turn.said.place.channel_id,
+        "display_name": turn.display_name,
+        "personality_id": turn.personality.id,
         "utterance_id": turn.utterance_message_id,
         "state": ending.state,
         "finish": ending.finish,

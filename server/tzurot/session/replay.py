@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from tzurot.errors import TurnNotFound
-from tzurot.session import archive, store
+from tzurot.session import archive, turn_store
 from tzurot.session.archive import Turn
 from tzurot.session.delivery import Feed
 from tzurot.session.events import (
@@ -21,7 +21,8 @@ from tzurot.session.events import (
     TurnStarted,
 )
 from tzurot.session.rooms import Rooms
-from tzurot.session.turns import Finish, Said, State, TurnId, Usage
+from tzurot.session.said import Said
+from tzurot.session.turns import Finish, State, TurnId, Usage
 from tzurot.transport.subject import Caller
 
 _LOOK_SECONDS = 0.5  # between looks at a turn that runs elsewhere
@@ -32,7 +33,7 @@ async def request(said: Said, caller: Caller, rooms: Rooms, feed: Feed) -> int:
     if said.request_id is None:
         return 0
     async with rooms.database.transaction() as tx:
-        turns = await store.turns_of_request(tx, caller.person_id, said.request_id)
+        turns = await turn_store.turns_of_request(tx, caller.person_id, said.request_id)
     for turn in turns:
         async for event in watch(TurnId(turn.id), caller, rooms, after=0):
             feed.add(event)
@@ -78,7 +79,13 @@ async def _stored(turn: Turn, caller: Caller, rooms: Rooms, after: int) -> list[
     who, document = access.personality, document or {}
     kinds: list[Kind] = [
         TurnStarted(
-            turn.conversation_id, who.id, who.name, who.slug, who.avatar_sha256 or "", turn.model
+            turn.conversation_id,
+            who.id,
+            who.name,
+            who.slug,
+            who.avatar_sha256 or "",
+            turn.model,
+            turn.display_name or who.name,
         )
     ]
     cited = {UUID(m["memory_id"]): m["final"] for m in document.get("memories", []) if m["cited"]}

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from tzurot.session import conversations, exporting, replay, trace_wire, turn, wire
+from tzurot.session import conversations, exporting, replay, said_wire, trace_wire, turn, wire
 from tzurot.session.archive import ConversationFilter
 from tzurot.session.conversations import Conversations
 from tzurot.session.rooms import Rooms
@@ -27,7 +27,7 @@ class SessionServicer(session_service_pb2_grpc.SessionServiceServicer):
 
     async def Chat(self, request: pb.ChatRequest, context: Any) -> AsyncIterator[pb.ChatResponse]:
         """Say something, and follow how it is answered."""
-        me, said = caller(context), wire.said_from(request, context)
+        me, said = caller(context), said_wire.said_from(request, context)
         chat = partial(turn.chat, said, me, self._rooms)
         feed = self._rooms.delivery.start(me.person_id, said, chat)
         async for event in feed.follow():

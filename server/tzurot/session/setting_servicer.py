@@ -4,11 +4,11 @@ from typing import Any
 
 from tzurot.session.deciding import Deciding
 from tzurot.session.rooms import Rooms
+from tzurot.session.said_wire import place_from, ref_from
 from tzurot.session.setting_wire import outcome_to, setting_to, value_from
 from tzurot.session.settings import SETTINGS
 from tzurot.session.v1 import setting_service_pb2 as pb
 from tzurot.session.v1 import setting_service_pb2_grpc
-from tzurot.session.wire import place_from, ref_from
 from tzurot.transport.subject import caller
 
 

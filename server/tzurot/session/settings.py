@@ -30,6 +30,14 @@ class Kind(StrEnum):
     RATIO = "ratio"
 
 
+class Deciders(StrEnum):
+    """Who may decide a setting; each includes those before."""
+
+    OPERATOR = "operator"
+    MODERATORS = "moderators"
+    EVERYBODY = "everybody"
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One thing to decide. The range counts both of its ends; a flag has none."""
@@ -41,6 +49,7 @@ class Setting:
     minimum: float = 0
     maximum: float = 0
     can_be_off: bool = False
+    deciders: Deciders = Deciders.EVERYBODY
 
     @property
     def range(self) -> str:
@@ -80,6 +89,14 @@ class Setting:
 
 
 SETTINGS = (  # by name
+    Setting(
+        "ambient_limit", "Messages that were said around the character and are told at most.",
+        Kind.WHOLE, default=20, maximum=100, deciders=Deciders.MODERATORS,
+    ),
+    Setting(
+        "answer_limit", "Characters that answer one message at most.",
+        Kind.WHOLE, default=5, minimum=1, maximum=10, deciders=Deciders.MODERATORS,
+    ),
     Setting("examples", "Example dialogues are told.", Kind.FLAG, default=True),
     Setting(
         "history_age", "Seconds after which messages are out of sight.",
@@ -113,6 +130,10 @@ SETTINGS = (  # by name
         "persona", "What the person says of themselves is told.", Kind.FLAG, default=True
     ),
     Setting(
+        "reference_limit", "Messages that one refers to and that are told at most.",
+        Kind.WHOLE, default=10, maximum=50, deciders=Deciders.MODERATORS,
+    ),
+    Setting(
         "reply_limit", "Tokens of a reply at most; off: as many as the model's own limit.",
         Kind.WHOLE, default=None, minimum=16, maximum=32_768, can_be_off=True,
     ),
@@ -125,6 +146,8 @@ BY_KEY: Mapping[str, Setting] = {setting.key: setting for setting in SETTINGS}
 class Chosen:
     """What counts, setting by setting."""
 
+    ambient_limit: int
+    answer_limit: int
     examples: bool
     history_age: int | None
     """Seconds."""
@@ -136,6 +159,7 @@ class Chosen:
     memory_limit: int
     memory_threshold: float
     persona: bool
+    reference_limit: int
     reply_limit: int | None
     """Tokens."""
 

@@ -1,19 +1,19 @@
-"""The SQL of conversations, messages, turns and deliveries. A turn's hot path is at the top."""
+"""The SQL of a turn's hot path: its conversation, what was said there and around, begin and end."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, text, update
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot import clock
 from tzurot.errors import PersonalityNotFound
-from tzurot.session.tables import Conversation, Delivery, Turn
-from tzurot.session.turns import Line, Place, Talk, TurnId
+from tzurot.personality.characters import Personality
+from tzurot.session.said import Place
+from tzurot.session.turns import Line, Talk, TurnId
 
 # The chosen path, from its newest message back: it follows parents, so branches cannot mix.
 # Hidden messages lead on, but neither show nor count.
@@ -42,28 +42,67 @@ _OPEN = text("""
     FROM (SELECT id FROM personalities WHERE id = :personality_id FOR KEY SHARE) held
     ON CONFLICT ON CONSTRAINT conversations_place_key DO UPDATE
         SET update_time = :now, venue = :venue, space_id = :space_id
-    RETURNING id, epoch, head_message_id, greeting_index, variables, timings
+    RETURNING id, epoch, head_message_id, reset_time,
+        EXISTS (
+            SELECT 1 FROM conversations other JOIN personalities p ON p.id = other.personality_id
+            WHERE other.platform = conversations.platform
+                AND other.channel_id = conversations.channel_id
+                AND other.direct_person_id IS NOT DISTINCT FROM conversations.direct_person_id
+                AND other.id < conversations.id AND p.folded_name = :folded_name),
+        greeting_index, variables, timings
+""")
+
+# What was said in a place to others or by other characters, newest first: what a conversation has
+# of it itself, and what is being answered, aside. In a direct place characters only hear who else
+# answers the same message.
+_AROUND = text("""
+    SELECT l.id, l.turn_id, l.author = 'person', l.author_name, l.text, l.create_time, l.person_id
+    FROM channel_lines l LEFT JOIN turns t ON t.id = l.turn_id
+    WHERE l.platform = :platform AND l.channel_id = :channel_id AND l.create_time > :since
+        AND (CAST(:direct_person_id AS uuid) IS NULL OR (
+            l.person_id = :direct_person_id AND t.request_id = CAST(:request_id AS uuid)))
+        AND t.conversation_id IS DISTINCT FROM :conversation_id
+        AND (l.platform_message_id = '' OR l.platform_message_id <> :platform_message_id)
+        AND NOT (l.author = 'person' AND (
+            t.request_id IS NOT DISTINCT FROM CAST(:request_id AS uuid)
+            OR EXISTS (
+                SELECT 1 FROM turns mine WHERE mine.person_id = t.person_id
+                    AND mine.request_id = t.request_id AND mine.conversation_id = :conversation_id)
+            OR EXISTS (
+                SELECT 1 FROM messages m WHERE l.platform_message_id <> ''
+                    AND m.platform_message_id = l.platform_message_id
+                    AND m.conversation_id = :conversation_id)))
+    ORDER BY l.id DESC LIMIT :limit
 """)
 
 # A turn with its utterance at the head of the conversation, unless the request has one already.
+# The first turn of a request says it to the whole place, too.
 _BEGIN = text("""
     WITH turn AS (
         INSERT INTO turns (id, conversation_id, person_id, persona_id, personality_id, request_id,
             request_hash, position, state, lease_expire_time, utterance_message_id, model,
             prompt_token_count, completion_token_count, cached_token_count, reasoning_token_count,
-            tokens_estimated, last_sequence, create_time)
+            tokens_estimated, last_sequence, platform, channel_id, display_name, create_time)
         VALUES (:turn_id, :conversation_id, :person_id, :persona_id, :personality_id,
             CAST(:request_id AS uuid), :digest, :position, 'running', :lease,
-            CAST(:message_id AS uuid), '', 0, 0, 0, 0, false, 0, :now)
+            CAST(:utterance_id AS uuid), '', 0, 0, 0, 0, false, 0, :platform, :channel_id,
+            :display_name, :now)
         ON CONFLICT (person_id, request_id, position) DO NOTHING
         RETURNING id
     ), said AS (
         INSERT INTO messages (id, conversation_id, epoch, parent_id, chosen, turn_id, author,
-            author_name, person_id, text, create_time)
+            author_name, person_id, text, platform_message_id, create_time)
         SELECT CAST(:message_id AS uuid), :conversation_id, :epoch, CAST(:head AS uuid), true,
-            turn.id, 'person', :author_name, :person_id, :text, :now
+            turn.id, 'person', :author_name, :person_id, :text, :platform_message_id, :now
         FROM turn WHERE CAST(:message_id AS uuid) IS NOT NULL
         RETURNING id
+    ), told AS (
+        INSERT INTO channel_lines (id, platform, channel_id, platform_message_id, author,
+            author_subject, author_name, person_id, turn_id, text, create_time)
+        SELECT :line_id, :platform, :channel_id, :platform_message_id, 'person', :subject,
+            :author_name, :person_id, turn.id, :text, :now
+        FROM turn, said WHERE :position = 0
+        ON CONFLICT DO NOTHING
     ), moved AS (
         UPDATE conversations SET head_message_id = said.id FROM said
         WHERE conversations.id = :conversation_id
@@ -72,7 +111,8 @@ _BEGIN = text("""
 """)
 
 # The end of a turn: its row, its reply behind whatever was said meanwhile, its trace. Nothing if
-# the turn was declared interrupted in the meantime. After a reset the reply stays off the path.
+# the turn was declared interrupted in the meantime. After a reset the reply stays off the path. A
+# reply in place of another stands beside it, and on the path if nothing was said meanwhile.
 _END = text("""
     WITH ended AS (
         UPDATE turns SET state = :state, finish_reason = :finish, failure_reason = :failure_reason,
@@ -83,16 +123,25 @@ _END = text("""
         WHERE id = :turn_id AND state = 'running'
         RETURNING id
     ), place AS (
-        SELECT epoch, head_message_id FROM conversations WHERE id = :conversation_id FOR UPDATE
+        SELECT epoch, head_message_id, epoch = :epoch AND (NOT :redone
+            OR head_message_id IS NOT DISTINCT FROM CAST(:head_id AS uuid)) AS goes_on
+        FROM conversations WHERE id = :conversation_id FOR UPDATE
     ), reply AS (
         INSERT INTO messages (id, conversation_id, epoch, parent_id, chosen, turn_id, author,
-            author_name, person_id, text, create_time)
+            author_name, person_id, text, platform_message_id, create_time)
         SELECT CAST(:reply_id AS uuid), :conversation_id, :epoch,
-            CASE WHEN place.epoch = :epoch THEN place.head_message_id
+            CASE WHEN :redone THEN CAST(:parent_id AS uuid)
+                 WHEN place.epoch = :epoch THEN place.head_message_id
                  ELSE CAST(:utterance_id AS uuid) END,
-            place.epoch = :epoch, ended.id, 'personality', :author_name, :person_id, :text, :now
+            place.goes_on, ended.id, 'personality', :author_name, :person_id, :text, '', :now
         FROM ended, place WHERE CAST(:reply_id AS uuid) IS NOT NULL
         RETURNING id, parent_id, chosen
+    ), told AS (
+        INSERT INTO channel_lines (id, platform, channel_id, platform_message_id, author,
+            author_subject, author_name, person_id, personality_id, turn_id, text, create_time)
+        SELECT reply.id, :platform, :channel_id, '', 'personality', '', :display_name, :person_id,
+            :personality_id, :turn_id, :text, :now
+        FROM reply WHERE reply.chosen
     ), moved AS (
         UPDATE conversations SET head_message_id = reply.id, update_time = :now,
             greeting_index = coalesce(CAST(:greeting_index AS integer), greeting_index),
@@ -122,11 +171,14 @@ class Opened:
     id: UUID
     epoch: int
     head: UUID | None
+    reset_time: datetime | None
+    has_namesake: bool
+    """Whether a character of the same name has spoken there before."""
     talk: Talk
 
 
 async def open_conversation(
-    tx: AsyncSession, place: Place, personality_id: UUID, direct_person_id: UUID | None
+    tx: AsyncSession, place: Place, personality: Personality, direct_person_id: UUID | None
 ) -> Opened:
     """The conversation of this place and character, locked.
 
@@ -137,7 +189,8 @@ async def open_conversation(
         _OPEN,
         {
             "id": clock.uuid7(),
-            "personality_id": personality_id,
+            "personality_id": personality.id,
+            "folded_name": personality.folded_name,
             "platform": place.platform,
             "space_id": place.space_id,
             "channel_id": place.channel_id,
@@ -148,9 +201,9 @@ async def open_conversation(
     )
     found = row.one_or_none()
     if found is None:
-        raise PersonalityNotFound(personality_id)
-    conversation_id, epoch, head, *talk = found
-    return Opened(conversation_id, epoch, head, Talk(*talk))
+        raise PersonalityNotFound(personality.id)
+    conversation_id, epoch, head, reset_time, has_namesake, *talk = found
+    return Opened(conversation_id, epoch, head, reset_time, has_namesake, Talk(*talk))
 
 
 async def path(tx: AsyncSession, head: UUID, limit: int) -> tuple[Line, ...]:
@@ -158,6 +211,15 @@ async def path(tx: AsyncSession, head: UUID, limit: int) -> tuple[Line, ...]:
     rows = await tx.execute(_PATH, {"head": head, "limit": limit})
     return tuple(
         Line(message, TurnId(turn) if turn else None, *others) for message, turn, *others in rows
+    )
+
+
+async def around(tx: AsyncSession, asked: dict[str, Any]) -> tuple[Line, ...]:
+    """What was said around a conversation since a time, the newest, oldest first."""
+    rows = (await tx.execute(_AROUND, asked)).all()
+    return tuple(
+        Line(line, TurnId(turn) if turn else None, *others, around=True)
+        for line, turn, *others in reversed(rows)
     )
 
 
@@ -185,96 +247,3 @@ async def end_turn(tx: AsyncSession, values: dict[str, Any]) -> Ended | None:
     """Store the end of a running turn; None if it does not run any more."""
     row = (await tx.execute(_END, values)).one_or_none()
     return Ended(row[0], row[1]) if row else None
-
-
-async def personality_of_delivery(
-    tx: AsyncSession, place: Place, platform_message_id: str
-) -> UUID | None:
-    """Whose reply a message of the platform shows."""
-    query = (
-        select(Turn.personality_id)
-        .join(Delivery, Delivery.turn_id == Turn.id)
-        .where(
-            Delivery.platform == place.platform,
-            Delivery.channel_id == place.channel_id,
-            Delivery.platform_message_id == platform_message_id,
-        )
-    )
-    return (await tx.scalars(query)).one_or_none()
-
-
-async def last_spoken_to(tx: AsyncSession, place: Place, person_id: UUID) -> UUID | None:
-    """The character of the newest conversation that the person has in a direct place."""
-    query = (
-        select(Conversation.personality_id)
-        .where(
-            Conversation.platform == place.platform,
-            Conversation.channel_id == place.channel_id,
-            Conversation.direct_person_id == person_id,
-        )
-        .order_by(Conversation.update_time.desc())
-        .limit(1)
-    )
-    return (await tx.scalars(query)).one_or_none()
-
-
-async def turns_of_request(tx: AsyncSession, person_id: UUID, request_id: UUID) -> Sequence[Turn]:
-    """All turns of a request, in order."""
-    query = (
-        select(Turn)
-        .where(Turn.person_id == person_id, Turn.request_id == request_id)
-        .order_by(Turn.position)
-    )
-    return (await tx.scalars(query)).all()
-
-
-async def report(tx: AsyncSession, turn_row: Turn, platform_message_ids: Sequence[str]) -> None:
-    """Remember which messages of the platform show a turn's reply."""
-    place = (
-        await tx.execute(
-            select(Conversation.platform, Conversation.channel_id).where(
-                Conversation.id == turn_row.conversation_id
-            )
-        )
-    ).one()
-    await tx.execute(
-        insert(Delivery)
-        .values(
-            [
-                {
-                    "platform": place[0],
-                    "channel_id": place[1],
-                    "platform_message_id": message_id,
-                    "turn_id": turn_row.id,
-                }
-                for message_id in dict.fromkeys(platform_message_ids)
-            ]
-        )
-        .on_conflict_do_nothing()
-    )
-
-
-async def renew_leases(tx: AsyncSession, turn_ids: Sequence[UUID], until: datetime) -> None:
-    """Hold on to running turns."""
-    await tx.execute(
-        update(Turn)
-        .where(Turn.id.in_(turn_ids), Turn.state == "running")
-        .values(lease_expire_time=until)
-    )
-
-
-async def interrupt_abandoned(tx: AsyncSession, values: dict[str, Any]) -> Sequence[UUID]:
-    """Declare running turns interrupted whose lease expired before `expired`."""
-    rows = await tx.scalars(
-        update(Turn)
-        .where(Turn.state == "running", Turn.lease_expire_time < values["expired"])
-        .values(
-            state="interrupted",
-            finish_reason="interrupted",
-            finish_time=values["now"],
-            failure_reason=values["reason"],
-            failure_message=values["message"],
-        )
-        .returning(Turn.id)
-    )
-    return rows.all()

@@ -49,6 +49,7 @@ class Conversation(Base, Identified, Timestamped):
         ForeignKey("people.id", ondelete="CASCADE"), index=True
     )
     epoch: Mapped[int] = mapped_column(default=0)
+    reset_time: Mapped[datetime | None]  # what was said around it before is out of sight
     head_message_id: Mapped[UUID | None]  # no foreign key: messages point here already
     source: Mapped[bytes | None] = mapped_column(LargeBinary)  # header of an imported chat, JSON
     greeting_index: Mapped[int] = mapped_column(default=0)  # 1 is the first alternate one
@@ -73,6 +74,11 @@ class Message(Base, Identified):
             postgresql_nulls_not_distinct=True,
         ),
         Index("messages_person_idx", "conversation_id", "person_id", "id"),
+        Index(
+            "messages_platform_message_idx",
+            "platform_message_id",
+            postgresql_where="platform_message_id <> ''",
+        ),
     )
 
     conversation_id: Mapped[UUID] = mapped_column(
@@ -97,6 +103,31 @@ class Message(Base, Identified):
     hidden: Mapped[bool] = mapped_column(default=False)  # kept, never told to a model
     source: Mapped[bytes | None] = mapped_column(LargeBinary)  # its row where it came from, JSON
     create_time: Mapped[datetime]
+    edit_time: Mapped[datetime | None]
+    # Of what a person said: the platform's id of the message.
+    platform_message_id: Mapped[str] = mapped_column(String(64), default="")
+
+
+class Attachment(Base, Identified):
+    """A picture or a text that somebody says something with. Unsaid it expires."""
+
+    __tablename__ = "attachments"
+    __table_args__ = (Index("attachments_expire_idx", "expire_time"),)
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    # A message of several conversations has its attachments once: with its first turn.
+    turn_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("turns.id", ondelete="CASCADE", deferrable=True, initially="DEFERRED"),
+        index=True,
+    )
+    position: Mapped[int] = mapped_column(default=0)
+    name: Mapped[str] = mapped_column(String(255))
+    media_type: Mapped[str] = mapped_column(String(80))
+    sha256: Mapped[str] = mapped_column(String(64))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    description: Mapped[str] = mapped_column(Text, default="")  # of a picture, by a model
+    create_time: Mapped[datetime]
+    expire_time: Mapped[datetime | None]
 
 
 class Turn(Base, Identified):
@@ -111,6 +142,13 @@ class Turn(Base, Identified):
         Index("turns_person_idx", "person_id", "id"),
         Index("turns_conversation_idx", "conversation_id", "id"),
         Index("turns_lease_idx", "lease_expire_time", postgresql_where="state = 'running'"),
+        Index(
+            "turns_channel_idx",
+            "platform",
+            "channel_id",
+            "id",
+            postgresql_where="state = 'running'",
+        ),
     )
 
     conversation_id: Mapped[UUID] = mapped_column(
@@ -138,6 +176,12 @@ class Turn(Base, Identified):
     reasoning_token_count: Mapped[int] = mapped_column(default=0)
     tokens_estimated: Mapped[bool] = mapped_column(default=False)
     last_sequence: Mapped[int] = mapped_column(default=0)
+    platform: Mapped[str] = mapped_column(String(32), default="")  # where replies have an order
+    channel_id: Mapped[str] = mapped_column(String(64), default="")
+    display_name: Mapped[str] = mapped_column(Text, default="")  # under which the character spoke
+    # The client's instance that shows it, and until when; without an end it was shown.
+    delivery_instance_id: Mapped[UUID | None]
+    delivery_expire_time: Mapped[datetime | None]
     create_time: Mapped[datetime]
     finish_time: Mapped[datetime | None]
 

@@ -15,7 +15,16 @@ import time
 from functools import partial
 
 from tzurot.errors import TurnInterrupted
-from tzurot.session import addressing, admission, context, portrait, prompt, recording, replay
+from tzurot.session import (
+    addressing,
+    admission,
+    context,
+    gate,
+    portrait,
+    prompt,
+    recording,
+    replay,
+)
 from tzurot.session.agent import Agent
 from tzurot.session.delivery import Feed
 from tzurot.session.events import (
@@ -27,8 +36,9 @@ from tzurot.session.events import (
     TurnStarted,
 )
 from tzurot.session.rooms import Rooms
+from tzurot.session.said import Greeting, Said, Scene
 from tzurot.session.traces import Tracing
-from tzurot.session.turns import Draft, Ending, Finish, Said, State, Talk, Turn
+from tzurot.session.turns import Draft, Ending, Finish, State, Talk, Turn
 from tzurot.session.voice import Voice
 from tzurot.transport.errors import expected
 from tzurot.transport.subject import Caller
@@ -44,39 +54,44 @@ async def chat(said: Said, caller: Caller, rooms: Rooms, feed: Feed) -> None:
     """
     said.place.require_own(caller)
     admitted = time.perf_counter()
-    characters = await addressing.addressees(said, caller, rooms)
+    if not await gate.admitted(said, caller, rooms):
+        return
+    wanted = await addressing.addressees(said, caller, rooms)
+    characters = await gate.allowed(said, caller, wanted, rooms)
     addressed = time.perf_counter()
     repeated = 0
-    for position, access in enumerate(characters):
-        waits = said.utterance is None and not access.greeting(said.greeting_index)
-        if position < repeated or waits:
+    for position, addressee in enumerate(characters):
+        greets = isinstance(said.ask, Greeting)
+        if position < repeated or (greets and not addressee.access.greeting(said.greeting_index)):
             continue
         rooms.delivery.require_open()
-        turn = await admission.begin(said, caller, access, position, rooms)
+        turn = await admission.begin(said, caller, addressee, position, rooms)
         if turn is None:  # the same request again: say it again, do not think again
             repeated = await replay.request(said, caller, rooms, feed)
             continue
         trace = Tracing(turn)
-        trace.admitted(admitted, addressed, [access.personality.slug for access in characters])
-        await rooms.delivery.run(turn.id, feed, partial(answer, turn, trace, rooms))
+        trace.admitted(admitted, addressed, [it.access.personality.slug for it in characters])
+        state = await rooms.delivery.run(turn.id, feed, partial(answer, turn, trace, rooms))
+        if state is not State.ANSWERED and isinstance(said.ask, Scene):
+            return
 
 
-async def answer(turn: Turn, trace: Tracing, rooms: Rooms, tell: Tell) -> None:
-    """One character's turn, to whatever end."""
+async def answer(turn: Turn, trace: Tracing, rooms: Rooms, tell: Tell) -> State:
+    """One character's turn, to whatever end, which is returned."""
     draft = Draft()
+    ending = Ending(State.ANSWERED, Finish.STOP)
 
     def say(kind: Kind) -> None:
         draft.told += 1
         tell(kind)
 
     try:
-        if turn.said.utterance is None:
+        if isinstance(turn.said.ask, Greeting):
             greet(turn, draft, trace, say)
         else:
             await reply(turn, draft, trace, rooms, say)
-        finished = await recording.record(
-            turn, draft, trace, Ending(State.ANSWERED, draft.finish), rooms
-        )
+        ending = Ending(State.ANSWERED, draft.finish)
+        finished = await recording.record(turn, draft, trace, ending, rooms)
     except asyncio.CancelledError:
         ending = Ending(State.CANCELLED, Finish.CANCELLED)
         finished = await recording.record_badly(turn, draft, trace, ending, rooms)
@@ -90,6 +105,7 @@ async def answer(turn: Turn, trace: Tracing, rooms: Rooms, tell: Tell) -> None:
         )
         finished = await recording.record_badly(turn, draft, trace, ending, rooms)
     say(finished)
+    return ending.state
 
 
 async def reply(turn: Turn, draft: Draft, trace: Tracing, rooms: Rooms, tell: Tell) -> None:
@@ -120,6 +136,9 @@ async def reply(turn: Turn, draft: Draft, trace: Tracing, rooms: Rooms, tell: Te
             tell(KnowledgeCited(passage.document_id, passage.title, passage.excerpt, score))
 
     with trace.step("think") as note:
+        if turn.redo and turn.redo.goes_on:
+            draft.text = turn.redo.text.rstrip() + " "
+            tell(TextDelta(draft.text))
         agent = Agent(turn, draft, trace, rooms, tell)
         await agent.answer(composed, model, gathered.occasion)
         note.outcome = f"{draft.usage.completion} tokens, {draft.finish}"
@@ -143,5 +162,12 @@ def started(turn: Turn, model: str) -> TurnStarted:
     """Who answers, as it is told."""
     who = turn.personality
     return TurnStarted(
-        turn.conversation_id, who.id, who.name, who.slug, who.avatar_sha256 or "", model
+        turn.conversation_id,
+        who.id,
+        who.name,
+        who.slug,
+        who.avatar_sha256 or "",
+        model,
+        turn.display_name,
+        turn.redo.platform_message_ids if turn.redo else (),
     )

@@ -9,12 +9,11 @@ from typing import Any, NewType
 from uuid import UUID
 
 from tzurot.account.personas import Shown
-from tzurot.errors import SubjectDenied, TzurotError
-from tzurot.memory.venues import Venue
-from tzurot.personality.characters import Personality, Ref
+from tzurot.errors import TzurotError
+from tzurot.personality.characters import Personality
 from tzurot.personality.sharing import Access, Override
 from tzurot.session.cascade import Explained, explained
-from tzurot.transport.subject import Caller
+from tzurot.session.said import Said, Scene
 
 TurnId = NewType("TurnId", UUID)
 
@@ -41,50 +40,6 @@ class Finish(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A channel of a platform, and who can listen there."""
-
-    platform: str
-    space_id: str
-    channel_id: str
-    venue: Venue
-
-    def require_own(self, caller: Caller) -> None:
-        """Channels belong to their platform: nobody reaches one from elsewhere by naming it.
-
-        A direct place is the person's own, wherever they come from.
-
-        Raises:
-            SubjectDenied: the caller is of another platform than the channel.
-        """
-        if self.venue is not Venue.DIRECT and self.platform != caller.platform:
-            raise SubjectDenied(caller.subject)
-
-
-@dataclass(frozen=True, slots=True)
-class Utterance:
-    """Something that a person says."""
-
-    text: str
-    speaker_name: str = ""
-    replied_to_message_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One call of Chat: what is to be answered, where, by whom. No utterance: a greeting."""
-
-    place: Place
-    utterance: Utterance | None
-    addressees: tuple[Ref, ...]
-    request_id: UUID | None
-    digest: bytes
-    arrived: float  # on the clock of time.perf_counter
-    seconds: float  # until the caller's deadline
-    greeting_index: int = 0  # of a greeting: 1 is the first alternate one
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
     """A message of the history, oldest first."""
 
@@ -97,6 +52,8 @@ class Line:
     create_time: datetime
     person_id: UUID | None = None
     """Whose turn it is: who said it, or who was answered."""
+    around: bool = False
+    """It was said to others, or by another character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +65,23 @@ class Talk:
     """What macros have set."""
     timings: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """What is remembered of lorebook entries, as JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redo:
+    """A reply that is to be given again, or to go on."""
+
+    message_id: UUID
+    parent_id: UUID | None
+    history_id: UUID | None
+    """The newest message that it is to know besides what it answers."""
+    head_id: UUID | None
+    """The conversation's newest message when it was asked for."""
+    answers: Line | None
+    """What the person had said; None: nothing."""
+    goes_on: bool
+    text: str
+    platform_message_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +102,12 @@ class Turn:
     face: Shown = field(default_factory=Shown)
     talk: Talk = field(default_factory=Talk)
     settings: Explained = field(default_factory=lambda: explained(()))
+    redo: Redo | None = None
+    display_name: str = ""
+    because: str = ""
+    """Why this character answers, in words."""
+    age_restricted: bool = False
+    """Whether it is said where only adults are let in."""
 
     @property
     def personality(self) -> Personality:
@@ -158,8 +138,21 @@ class Turn:
 
     @property
     def text(self) -> str:
-        """What the person said; empty for a greeting."""
+        """What the person said that is to be answered; empty if nobody said anything."""
+        if self.redo:
+            return self.redo.answers.text if self.redo.answers else ""
         return self.said.utterance.text if self.said.utterance else ""
+
+    @property
+    def nudge(self) -> str:
+        """What the model is told where it is not to answer somebody; else empty."""
+        if self.redo and self.redo.goes_on:
+            return "(Go on with your last message from where it stopped. Do not repeat it.)"
+        if self.text or (self.said.utterance and not self.redo):
+            return ""
+        if isinstance(self.said.ask, Scene) and self.said.ask.topic:
+            return f"(Say what you say next, to the others. You talk about: {self.said.ask.topic})"
+        return "(Nobody has spoken to you. Say something that fits what was said.)"
 
 
 @dataclass(slots=True)

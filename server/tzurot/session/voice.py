@@ -69,7 +69,7 @@ class Voice:
         The message that is answered is none of them yet.
         """
         turn, who = self._turn, self._turn.personality
-        said = [Heard(it.text, not it.by_person, it.author_name) for it in turn.history]
+        said = [Heard(it.text, _is_own(it), it.author_name) for it in turn.history]
         return Scene(
             messages=[*said, Heard(turn.text, name=turn.speaker_name)],
             message_count=counts[0] + 1,
@@ -135,7 +135,7 @@ class Voice:
             message = self._turn.text
         lines: list[Line] = []
         for depth, line in enumerate(reversed(self._turn.history), start=1):
-            placement = Placement.INPUT if line.by_person else Placement.OUTPUT
+            placement = Placement.OUTPUT if _is_own(line) else Placement.INPUT
             lines.append(replace(line, text=self._run(line.text, placement, depth)))
         return tuple(reversed(lines)), message
 
@@ -153,6 +153,11 @@ class Voice:
         )
         self._notes.extend(ran.notes)
         return ran.text
+
+
+def _is_own(line: Line) -> bool:
+    """Whether the character said it."""
+    return not (line.by_person or line.around)
 
 
 def persona(turn: Turn) -> str:
@@ -177,7 +182,7 @@ def _stage(turn: Turn, speaker: Speaker | None, outlets: Mapping[str, str]) -> S
         # A person's words stand where the card quotes them, and nothing in them runs.
         texts["scenario"] = _named(turn.override.scenario, turn).replace("{{", "{ {")
     texts["persona"] = persona(turn)
-    said = [Spoken(it.text, not it.by_person, it.author_name) for it in turn.history]
+    said = [Spoken(it.text, _is_own(it), it.author_name) for it in turn.history]
     before = [it.create_time for it in turn.history if it.by_person]
     return Stage(
         char=marks.one_line(turn.called),

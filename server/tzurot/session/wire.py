@@ -1,56 +1,22 @@
-"""What was said, events, turns and traces as messages, and back."""
+"""Events, messages, conversations and turns as messages of the contract."""
 
-import hashlib
-import time
 from typing import assert_never
-from uuid import UUID
 
-from tzurot.common.v1 import failure_pb2, venue_pb2
+from tzurot.common.v1 import failure_pb2
 from tzurot.memory.venues import Venue
-from tzurot.personality.characters import Label, Ref
-from tzurot.personality.v1 import personality_pb2
-from tzurot.session import events
+from tzurot.personality.characters import Label
+from tzurot.session import events, said_wire
 from tzurot.session.archive import Conversation, Turn
 from tzurot.session.events import SkillState
-from tzurot.session.turns import Place, Said, State, Usage, Utterance
+from tzurot.session.said import Place
+from tzurot.session.turns import State, Usage
 from tzurot.session.v1 import (
     chat_event_pb2,
     conversation_pb2,
     message_pb2,
-    place_pb2,
-    session_service_pb2,
     turn_pb2,
 )
-from tzurot.transport.subject import Call
-from tzurot.transport.wire import moment, moment_or_none, text_of, uuid_or_none
-
-_VENUES = {
-    venue_pb2.VENUE_DIRECT: Venue.DIRECT,
-    venue_pb2.VENUE_PRIVATE_CHANNEL: Venue.PRIVATE_CHANNEL,
-    venue_pb2.VENUE_PUBLIC_CHANNEL: Venue.PUBLIC_CHANNEL,
-}
-_VENUE_NUMBERS = {venue: number for number, venue in _VENUES.items()}
-
-
-def said_from(request: session_service_pb2.ChatRequest, call: Call) -> Said:
-    """What a request says. Its digest tells a repeat from another request with the same id."""
-    speaks = request.WhichOneof("input") == "utterance"
-    return Said(
-        place=place_from(request.place),
-        utterance=Utterance(
-            request.utterance.text,
-            " ".join(request.utterance.speaker_name.split()),  # one line, as prompts show it
-            request.utterance.replied_to_message_id,
-        )
-        if speaks
-        else None,
-        addressees=tuple(ref_from(ref) for ref in request.addressees),
-        request_id=uuid_or_none(request.request_id),
-        digest=hashlib.sha256(request.SerializeToString(deterministic=True)).digest(),
-        arrived=time.perf_counter(),
-        seconds=call.seconds_left,
-        greeting_index=request.greeting.index,
-    )
+from tzurot.transport.wire import moment, moment_or_none, text_of
 
 
 def event_to(event: events.ChatEvent) -> chat_event_pb2.ChatEvent:
@@ -110,11 +76,8 @@ def conversation_to(row: Conversation, personality: Label) -> conversation_pb2.C
         personality_id=str(row.personality_id),
         personality_name=personality.name,
         personality_slug=personality.slug,
-        place=place_pb2.Place(
-            platform=row.platform,
-            space_id=row.space_id,
-            channel_id=row.channel_id,
-            venue=_VENUE_NUMBERS[Venue(row.venue)],
+        place=said_wire.place_to(
+            Place(row.platform, row.space_id, row.channel_id, Venue(row.venue))
         ),
         epoch=row.epoch,
         create_time=moment(row.create_time),
@@ -152,16 +115,6 @@ def turn_to(row: Turn) -> turn_pb2.Turn:
     )
 
 
-def place_from(place: place_pb2.Place) -> Place:
-    """Which place a request names."""
-    return Place(place.platform, place.space_id, place.channel_id, _VENUES[place.venue])
-
-
-def ref_from(ref: personality_pb2.PersonalityRef) -> Ref:
-    """Which personality a request names."""
-    return UUID(ref.id) if ref.WhichOneof("ref") == "id" else ref.slug
-
-
 def _started_to(kind: events.TurnStarted) -> chat_event_pb2.TurnStarted:
     return chat_event_pb2.TurnStarted(
         conversation_id=str(kind.conversation_id),
@@ -170,6 +123,8 @@ def _started_to(kind: events.TurnStarted) -> chat_event_pb2.TurnStarted:
         personality_slug=kind.personality_slug,
         avatar_sha256=kind.avatar_sha256,
         model=kind.model,
+        display_name=kind.display_name,
+        replaced_platform_message_ids=kind.replaced_platform_message_ids,
     )
 
 

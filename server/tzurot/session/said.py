@@ -1,0 +1,176 @@
+"""What is asked of characters: what was said, where, and what they are to do with it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from tzurot.errors import SubjectDenied
+from tzurot.memory.venues import Venue
+from tzurot.personality.characters import Ref
+from tzurot.transport.subject import Caller
+
+
+class AgeLimit(StrEnum):
+    """Whom a place lets in, as its platform says."""
+
+    UNKNOWN = "unknown"
+    NONE = "none"
+    ADULTS = "adults"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A channel of a platform, and who can listen there."""
+
+    platform: str
+    space_id: str
+    channel_id: str
+    venue: Venue
+    parent_channel_id: str = ""
+    """Of a thread: the channel that it belongs to."""
+    age_limit: AgeLimit = AgeLimit.UNKNOWN
+
+    def require_own(self, caller: Caller) -> None:
+        """Channels belong to their platform: nobody reaches one from elsewhere by naming it.
+
+        A direct place is the person's own, wherever they come from.
+
+        Raises:
+            SubjectDenied: the caller is of another platform than the channel.
+        """
+        if self.venue is not Venue.DIRECT and self.platform != caller.platform:
+            raise SubjectDenied(caller.subject)
+
+
+class ReferenceKind(StrEnum):
+    """How a message is referred to."""
+
+    REPLY = "reply"
+    LINK = "link"
+    FORWARD = "forward"
+    THREAD_STARTER = "thread_starter"
+
+
+class ReferenceState(StrEnum):
+    """What became of reading a message that is referred to."""
+
+    READ = "read"
+    DELETED = "deleted"
+    HIDDEN = "hidden"
+    OVER_LIMIT = "over_limit"
+    REPEATED = "repeated"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A message that is referred to. Only one that was READ has an author and words."""
+
+    kind: ReferenceKind
+    referrer: int | None
+    """Which of those before it refers to it; None: the utterance itself."""
+    state: ReferenceState
+    platform_message_id: str = ""
+    channel_id: str = ""
+    age_limit: AgeLimit = AgeLimit.UNKNOWN
+    author_subject: str = ""
+    author_name: str = ""
+    text: str = ""
+    create_time: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """A service that said something in the name of a member of a system."""
+
+    service: str
+    member_id: str
+    member_name: str
+    system_id: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """Something that a person says."""
+
+    text: str
+    speaker_name: str = ""
+    replied_to_message_id: str = ""
+    platform_message_id: str = ""
+    references: tuple[Reference, ...] = ()
+    attachment_ids: tuple[UUID, ...] = ()
+    proxy: Proxy | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """The character speaks first, in its own words. Index 1 is the first alternate greeting."""
+
+    index: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformMessage:
+    """A message as a platform names it."""
+
+    platform: str
+    channel_id: str
+    message_id: str
+
+
+MessageRef = UUID | PlatformMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Regeneration:
+    """Another reply instead of one."""
+
+    message: MessageRef
+
+
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """A reply goes on."""
+
+    message: MessageRef
+
+
+@dataclass(frozen=True, slots=True)
+class Interjection:
+    """A character says something though nobody spoke to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Characters talk with each other, about something or nothing in particular."""
+
+    reply_limit: int
+    topic: str = ""
+
+
+Ask = Utterance | Greeting | Regeneration | Continuation | Interjection | Scene
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One call of Chat: what is asked, where, of whom."""
+
+    place: Place
+    ask: Ask
+    addressees: tuple[Ref, ...]
+    request_id: UUID | None
+    digest: bytes
+    arrived: float  # on the clock of time.perf_counter
+    seconds: float  # until the caller's deadline
+
+    @property
+    def utterance(self) -> Utterance | None:
+        """What the person says, if that is what is to be answered."""
+        return self.ask if isinstance(self.ask, Utterance) else None
+
+    @property
+    def greeting_index(self) -> int:
+        """Which greeting is asked for: 1 is the first alternate one."""
+        return self.ask.index if isinstance(self.ask, Greeting) else 0

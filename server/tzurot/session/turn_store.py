@@ -1,0 +1,109 @@
+"""The SQL of turns and of what was delivered where, away from a turn's hot path (store.py)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from tzurot.session.said import Place
+from tzurot.session.tables import Conversation, Delivery, Turn
+
+
+async def personality_of_delivery(
+    tx: AsyncSession, place: Place, platform_message_id: str
+) -> UUID | None:
+    """Whose reply a message of the platform shows."""
+    query = (
+        select(Turn.personality_id)
+        .join(Delivery, Delivery.turn_id == Turn.id)
+        .where(
+            Delivery.platform == place.platform,
+            Delivery.channel_id == place.channel_id,
+            Delivery.platform_message_id == platform_message_id,
+        )
+    )
+    return (await tx.scalars(query)).one_or_none()
+
+
+async def last_spoken_to(tx: AsyncSession, place: Place, person_id: UUID) -> UUID | None:
+    """The character of the newest conversation that the person has in a direct place."""
+    query = (
+        select(Conversation.personality_id)
+        .where(
+            Conversation.platform == place.platform,
+            Conversation.channel_id == place.channel_id,
+            Conversation.direct_person_id == person_id,
+        )
+        .order_by(Conversation.update_time.desc())
+        .limit(1)
+    )
+    return (await tx.scalars(query)).one_or_none()
+
+
+async def turns_of_request(tx: AsyncSession, person_id: UUID, request_id: UUID) -> Sequence[Turn]:
+    """All turns of a request, in order."""
+    query = (
+        select(Turn)
+        .where(Turn.person_id == person_id, Turn.request_id == request_id)
+        .order_by(Turn.position)
+    )
+    return (await tx.scalars(query)).all()
+
+
+async def report(tx: AsyncSession, turn_row: Turn, platform_message_ids: Sequence[str]) -> None:
+    """Remember which messages of the platform show a turn's reply."""
+    place = (
+        await tx.execute(
+            select(Conversation.platform, Conversation.channel_id).where(
+                Conversation.id == turn_row.conversation_id
+            )
+        )
+    ).one()
+    await tx.execute(
+        insert(Delivery)
+        .values(
+            [
+                {
+                    "platform": place[0],
+                    "channel_id": place[1],
+                    "platform_message_id": message_id,
+                    "turn_id": turn_row.id,
+                }
+                for message_id in dict.fromkeys(platform_message_ids)
+            ]
+        )
+        .on_conflict_do_update(
+            index_elements=["platform", "channel_id", "platform_message_id"],
+            set_={"turn_id": turn_row.id},  # another reply is shown in its place
+        )
+    )
+
+
+async def renew_leases(tx: AsyncSession, turn_ids: Sequence[UUID], until: datetime) -> None:
+    """Hold on to running turns."""
+    await tx.execute(
+        update(Turn)
+        .where(Turn.id.in_(turn_ids), Turn.state == "running")
+        .values(lease_expire_time=until)
+    )
+
+
+async def interrupt_abandoned(tx: AsyncSession, values: dict[str, Any]) -> Sequence[UUID]:
+    """Declare running turns interrupted whose lease expired before `expired`."""
+    rows = await tx.scalars(
+        update(Turn)
+        .where(Turn.state == "running", Turn.lease_expire_time < values["expired"])
+        .values(
+            state="interrupted",
+            finish_reason="interrupted",
+            finish_time=values["now"],
+            failure_reason=values["reason"],
+            failure_message=values["message"],
+        )
+        .returning(Turn.id)
+    )
+    return rows.all()
