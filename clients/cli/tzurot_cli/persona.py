@@ -1,5 +1,6 @@
 """`tzurot persona`: your faces in conversations."""
 
+from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -12,6 +13,7 @@ from tzurot_client.gen.tzurot.account.v1 import (
     DeletePersonaRequest,
     ListPersonasRequest,
     Persona,
+    SetFrontRequest,
 )
 
 app = typer.Typer(help="Your faces in conversations.", no_args_is_help=True)
@@ -38,6 +40,29 @@ def list_all(context: typer.Context, limit: Limit = 50, json: Json = False) -> N
         ("id", "name", "default", "pronouns", "proxy tags"),
         ((p.id, p.display_name or p.name, p.is_default, p.pronouns, _tags(p)) for p in found),
     )
+
+
+@app.command("front")
+def front(
+    context: typer.Context,
+    persona: Annotated[
+        str, typer.Argument(metavar="[PERSONA_ID]", help="Nothing: whoever usually does.")
+    ] = "",
+    hours: Annotated[
+        float, typer.Option(min=0, max=8760, help="For how long; 0: until it is changed.")
+    ] = 0,
+    json: Json = False,
+) -> None:
+    """Say which persona speaks where PluralKit or Tupperbox doesn't say it for you."""
+    duration = timedelta(hours=hours) if hours else None
+    request = SetFrontRequest(persona_id=persona, duration=duration)
+    person = call(context, lambda client: client.account.set_front(request)).person
+    assert person
+    if json:
+        show_json({"person": as_json(person)})
+        return
+    shown = person.front
+    typer.echo(f"{shown.display_name or shown.name} speaks." if shown else "Whoever usually does.")
 
 
 @app.command("import")

@@ -6,6 +6,7 @@ name. The default persona is never changed by it.
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -72,6 +73,35 @@ class Personas:
             await tx.delete(found)
         await self._forget(persona_id)
 
+    async def front(
+        self, person_id: UUID, persona_id: UUID | None, duration: timedelta | None
+    ) -> None:
+        """Let a persona speak where no service speaks for the person; None: whoever usually does.
+
+        Raises:
+            PersonaNotFound: the person has no such persona.
+        """
+        async with self._database.transaction() as tx:
+            if persona_id and await store.persona(tx, person_id, persona_id) is None:
+                raise PersonaNotFound(persona_id)
+            until = clock.now() + duration if persona_id and duration else None
+            await store.front(tx, person_id, persona_id, until)
+
+    async def in_front(self, person_id: UUID) -> str:
+        """What the persona in front is called; empty if none is."""
+        async with self._database.transaction() as tx:
+            person, _ = await store.person(tx, person_id)
+            until = person.front_expire_time
+            if person.front_persona_id is None or (until and until <= clock.now()):
+                return ""
+            found = await store.persona(tx, person_id, person.front_persona_id)
+        return called(found) if found else ""
+
+
+def called(persona: Persona) -> str:
+    """What a persona is called where it is chosen."""
+    return persona.display_name or persona.name or "Without a name"
+
 
 async def arrive(
     tx: AsyncSession, person_id: UUID, faces: Sequence[Face], personality_id: UUID | None
@@ -98,13 +128,60 @@ class Shown:
     description: str = ""
     private: bool = True
     """Whether its description is for nobody else's ears."""
+    adult: bool = False
+    """Whether the person has proved to be an adult."""
+    speaks_as: UUID | None = None
+    """The persona that says it, where it is not the usual one: what is remembered is its own."""
 
 
-async def shown_to(tx: AsyncSession, person_id: UUID, personality_id: UUID) -> Shown:
-    """The face that a person shows to this character: one for it alone, else the default one."""
-    face = await store.persona_for(tx, person_id, personality_id)
-    name = face.display_name or face.name
-    return Shown(name, face.pronouns, face.description, face.private)
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of a system, in whose name a service such as PluralKit speaks."""
+
+    service: str
+    id: str
+    name: str
+
+    @property
+    def origin(self) -> str:
+        """By what its persona is known, also when it was imported."""
+        return f"{self.service}:{self.id}"
+
+
+async def shown_to(
+    tx: AsyncSession, person_id: UUID, personality_id: UUID, member: Member | None = None
+) -> Shown:
+    """The face that a person shows to this character: the member's whose words a service brings.
+
+    Without a member: who is in front, else the one for this character alone, else the default one.
+    A member who was never heard before gets a persona.
+    """
+    origin = member.origin if member else ""
+    face = await store.persona_for(tx, person_id, personality_id, origin, fronts=member is None)
+    if member and not face.speaks:
+        await store.lock_person(tx, person_id)
+        tx.add(_met(person_id, member))
+        await tx.flush()
+        face = await store.persona_for(tx, person_id, personality_id, origin, fronts=False)
+    it = face.persona
+    return Shown(
+        it.display_name or it.name,
+        it.pronouns,
+        it.description,
+        it.private,
+        face.adult,
+        it.id if face.speaks else None,
+    )
+
+
+def _met(person_id: UUID, member: Member) -> Persona:
+    return Persona(
+        id=clock.uuid7(),
+        person_id=person_id,
+        name=member.name[:_MAX_NAME],
+        is_default=False,
+        origin=member.origin,
+    )
 
 
 @dataclass(frozen=True, slots=True)

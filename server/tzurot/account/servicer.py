@@ -13,10 +13,12 @@ from tzurot.account.v1 import (
     account_service_pb2_grpc,
     admin_service_pb2,
     admin_service_pb2_grpc,
+    person_pb2,
 )
 from tzurot.storage import pagination
 from tzurot.storage.database import Database
-from tzurot.transport.subject import caller
+from tzurot.transport.subject import Caller, caller
+from tzurot.transport.wire import uuid_or_none
 
 
 class AccountServicer(account_service_pb2_grpc.AccountServiceServicer):
@@ -30,12 +32,7 @@ class AccountServicer(account_service_pb2_grpc.AccountServiceServicer):
         self, request: account_service_pb2.GetMeRequest, context: Any
     ) -> account_service_pb2.GetMeResponse:
         """The person that the call acts for; authentication has created it if it was new."""
-        me = caller(context)
-        async with self._database.transaction() as tx:
-            person, persona = await store.person(tx, me.person_id)
-            tags = await store.proxy_tags(tx, [persona.id])
-        shown = wire.persona_to(persona, tags.get(persona.id, ()))
-        return account_service_pb2.GetMeResponse(person=wire.person_to(person, shown, me.subject))
+        return account_service_pb2.GetMeResponse(person=await self._person(caller(context)))
 
     async def ListPersonas(
         self, request: account_service_pb2.ListPersonasRequest, context: Any
@@ -55,6 +52,25 @@ class AccountServicer(account_service_pb2_grpc.AccountServiceServicer):
         """The end of a persona and of its memories."""
         await self._personas.delete(caller(context).person_id, UUID(request.persona_id))
         return account_service_pb2.DeletePersonaResponse()
+
+    async def SetFront(
+        self, request: account_service_pb2.SetFrontRequest, context: Any
+    ) -> account_service_pb2.SetFrontResponse:
+        """Who speaks where no service speaks for the caller."""
+        me = caller(context)
+        duration = request.duration.ToTimedelta() if request.HasField("duration") else None
+        await self._personas.front(me.person_id, uuid_or_none(request.persona_id), duration)
+        return account_service_pb2.SetFrontResponse(person=await self._person(me))
+
+    async def _person(self, me: Caller) -> person_pb2.Person:
+        async with self._database.transaction() as tx:
+            person, persona = await store.person(tx, me.person_id)
+            in_front = person.front_persona_id
+            front = await store.persona(tx, me.person_id, in_front) if in_front else None
+            tags = await store.proxy_tags(tx, [it.id for it in (persona, front) if it])
+        usual = wire.persona_to(persona, tags.get(persona.id, ()))
+        fronting = wire.persona_to(front, tags.get(front.id, ())) if front else None
+        return wire.person_to(person, me.subject, usual, fronting)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select, text, update
+from sqlalchemy import and_, delete, func, literal, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -138,18 +138,55 @@ async def persona(tx: AsyncSession, person_id: UUID, persona_id: UUID) -> Person
     return (await tx.scalars(query)).one_or_none()
 
 
-async def persona_for(tx: AsyncSession, person_id: UUID, personality_id: UUID) -> Persona:
-    """The newest persona that the person shows to this character alone, else the default one."""
+@dataclass(frozen=True, slots=True)
+class Face:
+    """The persona that somebody shows, and whether it is one that they chose to speak as."""
+
+    persona: Persona
+    speaks: bool
+    adult: bool
+    """Whether the person has proved to be an adult."""
+
+
+async def persona_for(
+    tx: AsyncSession, person_id: UUID, personality_id: UUID, origin: str, *, fronts: bool
+) -> Face:
+    """The persona of this origin; if it `fronts`, the one in front; else what is shown usually.
+
+    That is the newest persona shown to this character alone, without one the default.
+    """
+    in_front = and_(
+        literal(fronts),
+        Persona.id == Person.front_persona_id,
+        or_(Person.front_expire_time.is_(None), Person.front_expire_time > clock.now()),
+    )
+    named = and_(literal(origin != ""), Persona.origin == origin)
+    speaks = func.coalesce(or_(named, in_front), literal(value=False))
     query = (
-        select(Persona)
+        select(Persona, speaks, Person.adult_time.is_not(None))
+        .join(Person, Person.id == Persona.person_id)
         .where(
             Persona.person_id == person_id,
-            or_(Persona.personality_id == personality_id, Persona.is_default),
+            or_(Persona.personality_id == personality_id, Persona.is_default, speaks),
         )
-        .order_by(Persona.is_default, Persona.id.desc())
+        .order_by(speaks.desc(), Persona.is_default, Persona.id.desc())
         .limit(1)
     )
-    return (await tx.scalars(query)).one()
+    return Face(*(await tx.execute(query)).one())
+
+
+async def front(
+    tx: AsyncSession, person_id: UUID, persona_id: UUID | None, until: datetime | None
+) -> None:
+    """Put a persona of the person's in front, or none."""
+    values = {"front_persona_id": persona_id, "front_expire_time": until}
+    await tx.execute(update(Person).where(Person.id == person_id).values(values))
+
+
+async def is_adult(tx: AsyncSession, person_id: UUID) -> bool:
+    """Whether a person has proved to be an adult."""
+    query = select(Person.id).where(Person.id == person_id, Person.adult_time.is_not(None))
+    return (await tx.scalars(query)).one_or_none() is not None
 
 
 async def proxy_tags(

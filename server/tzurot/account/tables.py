@@ -17,6 +17,11 @@ class Person(Base, Identified, Timestamped):
 
     adult_time: Mapped[datetime | None]  # when they proved to be an adult
     age_barred: Mapped[bool] = mapped_column(default=False)  # no place proves it
+    # Who speaks where no service speaks for them, and until when; null: whoever usually does.
+    front_persona_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("personas.id", ondelete="SET NULL", use_alter=True)
+    )
+    front_expire_time: Mapped[datetime | None]
 
 
 class Identity(Base):

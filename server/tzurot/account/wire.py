@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from uuid import UUID
 
+from tzurot import clock
 from tzurot.account.personas import Position
 from tzurot.account.tables import Person, Persona, ProxyTag, ServiceToken
 from tzurot.account.tokens import NewToken
@@ -12,13 +13,23 @@ from tzurot.transport.subject import Caller
 from tzurot.transport.wire import datetime_from, moment, moment_or_none, text_of, uuid_or_none
 
 
-def person_to(person: Person, persona: person_pb2.Persona, subject: str) -> person_pb2.Person:
-    """A person as its caller sees it."""
+def person_to(
+    person: Person,
+    subject: str,
+    persona: person_pb2.Persona | None,
+    front: person_pb2.Persona | None,
+) -> person_pb2.Person:
+    """A person as its caller sees it. A front that has ended is none any more."""
+    until = person.front_expire_time
+    holds = front is not None and (until is None or until > clock.now())
     return person_pb2.Person(
         id=str(person.id),
         subject=subject,
         persona=persona,
         create_time=moment(person.create_time),
+        adult_time=moment_or_none(person.adult_time),
+        front=front if holds else None,
+        front_expire_time=moment_or_none(until if holds else None),
     )
 
 

@@ -1,4 +1,7 @@
+import datetime
+
 from buf.validate import validate_pb2 as _validate_pb2
+from google.protobuf import duration_pb2 as _duration_pb2
 from tzurot.account.v1 import person_pb2 as _person_pb2
 from tzurot.common.v1 import access_pb2 as _access_pb2
 from google.protobuf.internal import containers as _containers
@@ -44,3 +47,17 @@ class DeletePersonaRequest(_message.Message):
 class DeletePersonaResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
+
+class SetFrontRequest(_message.Message):
+    __slots__ = ("persona_id", "duration")
+    PERSONA_ID_FIELD_NUMBER: _ClassVar[int]
+    DURATION_FIELD_NUMBER: _ClassVar[int]
+    persona_id: str
+    duration: _duration_pb2.Duration
+    def __init__(self, persona_id: _Optional[str] = ..., duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
+
+class SetFrontResponse(_message.Message):
+    __slots__ = ("person",)
+    PERSON_FIELD_NUMBER: _ClassVar[int]
+    person: _person_pb2.Person
+    def __init__(self, person: _Optional[_Union[_person_pb2.Person, _Mapping]] = ...) -> None: ...

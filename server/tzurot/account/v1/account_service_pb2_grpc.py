@@ -50,6 +50,11 @@ class AccountServiceStub(object):
                 request_serializer=tzurot_dot_account_dot_v1_dot_account__service__pb2.DeletePersonaRequest.SerializeToString,
                 response_deserializer=tzurot_dot_account_dot_v1_dot_account__service__pb2.DeletePersonaResponse.FromString,
                 _registered_method=True)
+        self.SetFront = channel.unary_unary(
+                '/tzurot.account.v1.AccountService/SetFront',
+                request_serializer=tzurot_dot_account_dot_v1_dot_account__service__pb2.SetFrontRequest.SerializeToString,
+                response_deserializer=tzurot_dot_account_dot_v1_dot_account__service__pb2.SetFrontResponse.FromString,
+                _registered_method=True)
 
 
 class AccountServiceServicer(object):
@@ -79,6 +84,15 @@ class AccountServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SetFront(self, request, context):
+        """SetFront says under which persona the caller speaks where no service speaks for them: in direct
+        messages and commands. It holds for all characters until it is changed or ends.
+        Errors: PERSONA_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AccountServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -96,6 +110,11 @@ def add_AccountServiceServicer_to_server(servicer, server):
                     servicer.DeletePersona,
                     request_deserializer=tzurot_dot_account_dot_v1_dot_account__service__pb2.DeletePersonaRequest.FromString,
                     response_serializer=tzurot_dot_account_dot_v1_dot_account__service__pb2.DeletePersonaResponse.SerializeToString,
+            ),
+            'SetFront': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetFront,
+                    request_deserializer=tzurot_dot_account_dot_v1_dot_account__service__pb2.SetFrontRequest.FromString,
+                    response_serializer=tzurot_dot_account_dot_v1_dot_account__service__pb2.SetFrontResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -180,6 +199,33 @@ class AccountService(object):
             '/tzurot.account.v1.AccountService/DeletePersona',
             tzurot_dot_account_dot_v1_dot_account__service__pb2.DeletePersonaRequest.SerializeToString,
             tzurot_dot_account_dot_v1_dot_account__service__pb2.DeletePersonaResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetFront(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.account.v1.AccountService/SetFront',
+            tzurot_dot_account_dot_v1_dot_account__service__pb2.SetFrontRequest.SerializeToString,
+            tzurot_dot_account_dot_v1_dot_account__service__pb2.SetFrontResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -10,18 +10,22 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Person(_message.Message):
-    __slots__ = ("id", "subject", "persona", "create_time", "adult_time")
+    __slots__ = ("id", "subject", "persona", "create_time", "adult_time", "front", "front_expire_time")
     ID_FIELD_NUMBER: _ClassVar[int]
     SUBJECT_FIELD_NUMBER: _ClassVar[int]
     PERSONA_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     ADULT_TIME_FIELD_NUMBER: _ClassVar[int]
+    FRONT_FIELD_NUMBER: _ClassVar[int]
+    FRONT_EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
     id: str
     subject: str
     persona: Persona
     create_time: _timestamp_pb2.Timestamp
     adult_time: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., subject: _Optional[str] = ..., persona: _Optional[_Union[Persona, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., adult_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    front: Persona
+    front_expire_time: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., subject: _Optional[str] = ..., persona: _Optional[_Union[Persona, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., adult_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., front: _Optional[_Union[Persona, _Mapping]] = ..., front_expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class Persona(_message.Message):
     __slots__ = ("id", "name", "display_name", "description", "pronouns", "birthday", "proxy_tags", "is_default", "personality_id", "create_time")

@@ -26,14 +26,16 @@ VALUE_KIND_BOOLEAN: ValueKind
 VALUE_KIND_FILE: ValueKind
 
 class FlowKind(_message.Message):
-    __slots__ = ("path", "summary", "arguments")
+    __slots__ = ("path", "summary", "arguments", "needs_moderator")
     PATH_FIELD_NUMBER: _ClassVar[int]
     SUMMARY_FIELD_NUMBER: _ClassVar[int]
     ARGUMENTS_FIELD_NUMBER: _ClassVar[int]
+    NEEDS_MODERATOR_FIELD_NUMBER: _ClassVar[int]
     path: str
     summary: str
     arguments: _containers.RepeatedCompositeFieldContainer[FlowArgument]
-    def __init__(self, path: _Optional[str] = ..., summary: _Optional[str] = ..., arguments: _Optional[_Iterable[_Union[FlowArgument, _Mapping]]] = ...) -> None: ...
+    needs_moderator: bool
+    def __init__(self, path: _Optional[str] = ..., summary: _Optional[str] = ..., arguments: _Optional[_Iterable[_Union[FlowArgument, _Mapping]]] = ..., needs_moderator: bool = ...) -> None: ...
 
 class FlowArgument(_message.Message):
     __slots__ = ("key", "summary", "kind", "required", "completes", "choices")

@@ -2,6 +2,7 @@ from buf.validate import validate_pb2 as _validate_pb2
 from tzurot.common.v1 import access_pb2 as _access_pb2
 from tzurot.flow.v1 import flow_pb2 as _flow_pb2
 from tzurot.flow.v1 import flow_kind_pb2 as _flow_kind_pb2
+from tzurot.session.v1 import place_pb2 as _place_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -37,7 +38,7 @@ class CompleteFlowArgumentResponse(_message.Message):
     def __init__(self, choices: _Optional[_Iterable[_Union[_flow_kind_pb2.Choice, _Mapping]]] = ...) -> None: ...
 
 class StartFlowRequest(_message.Message):
-    __slots__ = ("path", "arguments", "request_id")
+    __slots__ = ("path", "arguments", "request_id", "place")
     class ArgumentsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -48,10 +49,12 @@ class StartFlowRequest(_message.Message):
     PATH_FIELD_NUMBER: _ClassVar[int]
     ARGUMENTS_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    PLACE_FIELD_NUMBER: _ClassVar[int]
     path: str
     arguments: _containers.ScalarMap[str, str]
     request_id: str
-    def __init__(self, path: _Optional[str] = ..., arguments: _Optional[_Mapping[str, str]] = ..., request_id: _Optional[str] = ...) -> None: ...
+    place: _place_pb2.Place
+    def __init__(self, path: _Optional[str] = ..., arguments: _Optional[_Mapping[str, str]] = ..., request_id: _Optional[str] = ..., place: _Optional[_Union[_place_pb2.Place, _Mapping]] = ...) -> None: ...
 
 class StartFlowResponse(_message.Message):
     __slots__ = ("flow",)

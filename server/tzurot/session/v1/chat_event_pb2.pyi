@@ -66,7 +66,7 @@ class ChatEvent(_message.Message):
     def __init__(self, turn_id: _Optional[str] = ..., sequence: _Optional[int] = ..., started: _Optional[_Union[TurnStarted, _Mapping]] = ..., text_delta: _Optional[_Union[TextDelta, _Mapping]] = ..., skill_step: _Optional[_Union[SkillStep, _Mapping]] = ..., memory_cited: _Optional[_Union[MemoryCited, _Mapping]] = ..., notice: _Optional[_Union[Notice, _Mapping]] = ..., finished: _Optional[_Union[TurnFinished, _Mapping]] = ..., knowledge_cited: _Optional[_Union[KnowledgeCited, _Mapping]] = ...) -> None: ...
 
 class TurnStarted(_message.Message):
-    __slots__ = ("conversation_id", "personality_id", "personality_name", "avatar_sha256", "model", "personality_slug", "display_name", "replaced_platform_message_ids")
+    __slots__ = ("conversation_id", "personality_id", "personality_name", "avatar_sha256", "model", "personality_slug", "display_name", "replaced_platform_message_ids", "persona_name")
     CONVERSATION_ID_FIELD_NUMBER: _ClassVar[int]
     PERSONALITY_ID_FIELD_NUMBER: _ClassVar[int]
     PERSONALITY_NAME_FIELD_NUMBER: _ClassVar[int]
@@ -75,6 +75,7 @@ class TurnStarted(_message.Message):
     PERSONALITY_SLUG_FIELD_NUMBER: _ClassVar[int]
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
     REPLACED_PLATFORM_MESSAGE_IDS_FIELD_NUMBER: _ClassVar[int]
+    PERSONA_NAME_FIELD_NUMBER: _ClassVar[int]
     conversation_id: str
     personality_id: str
     personality_name: str
@@ -83,7 +84,8 @@ class TurnStarted(_message.Message):
     personality_slug: str
     display_name: str
     replaced_platform_message_ids: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, conversation_id: _Optional[str] = ..., personality_id: _Optional[str] = ..., personality_name: _Optional[str] = ..., avatar_sha256: _Optional[str] = ..., model: _Optional[str] = ..., personality_slug: _Optional[str] = ..., display_name: _Optional[str] = ..., replaced_platform_message_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+    persona_name: str
+    def __init__(self, conversation_id: _Optional[str] = ..., personality_id: _Optional[str] = ..., personality_name: _Optional[str] = ..., avatar_sha256: _Optional[str] = ..., model: _Optional[str] = ..., personality_slug: _Optional[str] = ..., display_name: _Optional[str] = ..., replaced_platform_message_ids: _Optional[_Iterable[str]] = ..., persona_name: _Optional[str] = ...) -> None: ...
 
 class TextDelta(_message.Message):
     __slots__ = ("text",)

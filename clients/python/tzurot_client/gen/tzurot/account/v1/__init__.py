@@ -40,6 +40,8 @@ __all__ = (
     "ServiceToken",
     "SetAgeStandingRequest",
     "SetAgeStandingResponse",
+    "SetFrontRequest",
+    "SetFrontResponse",
     "SetMaintenanceRequest",
     "SetMaintenanceResponse",
 )
@@ -681,6 +683,18 @@ class Person(betterproto2.Message):
     When the person proved to be an adult; unset if they have not.
     """
 
+    front: "Persona | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True)
+    """
+    Under which persona they speak where no service speaks for them; unset: whoever usually does.
+    """
+
+    front_expire_time: "datetime.datetime | None" = betterproto2.field(
+        7, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
+    )
+    """
+    When that ends; unset: when it is changed.
+    """
+
 
 default_message_pool.register_message("tzurot.account.v1", "Person", Person)
 
@@ -929,6 +943,43 @@ default_message_pool.register_message(
 
 
 @dataclass(eq=False, repr=False)
+class SetFrontRequest(betterproto2.Message):
+    """
+    SetFrontRequest says who speaks.
+    """
+
+    persona_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
+    """
+    The persona. Empty: whoever usually does.
+    """
+
+    duration: "datetime.timedelta | None" = betterproto2.field(
+        2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
+    )
+    """
+    For how long. Absent: until it is changed.
+    """
+
+
+default_message_pool.register_message("tzurot.account.v1", "SetFrontRequest", SetFrontRequest)
+
+
+@dataclass(eq=False, repr=False)
+class SetFrontResponse(betterproto2.Message):
+    """
+    SetFrontResponse has the person.
+    """
+
+    person: "Person | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
+    """
+    The caller as they are now.
+    """
+
+
+default_message_pool.register_message("tzurot.account.v1", "SetFrontResponse", SetFrontResponse)
+
+
+@dataclass(eq=False, repr=False)
 class SetMaintenanceRequest(betterproto2.Message):
     """
     SetMaintenanceRequest says what people are told.
@@ -1027,6 +1078,29 @@ class AccountServiceStub(betterproto2_grpclib.ServiceStub):
             "/tzurot.account.v1.AccountService/DeletePersona",
             message,
             DeletePersonaResponse,
+            timeout=timeout,
+            deadline=deadline,
+            metadata=metadata,
+        )
+
+    async def set_front(
+        self,
+        message: "SetFrontRequest",
+        *,
+        timeout: "float | None" = None,
+        deadline: "Deadline | None" = None,
+        metadata: "MetadataLike | None" = None,
+    ) -> "SetFrontResponse":
+        """
+        SetFront says under which persona the caller speaks where no service speaks for them: in direct
+        messages and commands. It holds for all characters until it is changed or ends.
+        Errors: PERSONA_NOT_FOUND.
+        """
+
+        return await self._unary_unary(
+            "/tzurot.account.v1.AccountService/SetFront",
+            message,
+            SetFrontResponse,
             timeout=timeout,
             deadline=deadline,
             metadata=metadata,

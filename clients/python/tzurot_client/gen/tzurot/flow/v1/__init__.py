@@ -565,6 +565,13 @@ class FlowKind(betterproto2.Message):
     What it takes to start it, required ones first.
     """
 
+    needs_moderator: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
+    """
+    It changes the channel that it is begun in: a client offers it, and takes each answer, only from
+    who moderates that channel at that moment, as its platform says. Such kinds are listed for tokens
+    with the scope `channel.write`.
+    """
+
 
 default_message_pool.register_message("tzurot.flow.v1", "FlowKind", FlowKind)
 
@@ -772,6 +779,14 @@ class StartFlowRequest(betterproto2.Message):
     request_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
     Makes a repeat harmless: the same id gives the flow as it is now. Optional.
+    """
+
+    place: "__session__v1__.Place | None" = betterproto2.field(
+        4, betterproto2.TYPE_MESSAGE, optional=True
+    )
+    """
+    Where the person is while they begin it. Kinds about a channel need it; absent where a client has
+    no channels.
     """
 
 
@@ -1105,3 +1120,4 @@ class FlowServiceStub(betterproto2_grpclib.ServiceStub):
 
 
 from ....google import protobuf as ___google__protobuf__
+from ...session import v1 as __session__v1__

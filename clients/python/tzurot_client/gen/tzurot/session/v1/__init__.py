@@ -2014,7 +2014,8 @@ default_message_pool.register_message(
 @dataclass(eq=False, repr=False)
 class Listening(betterproto2.Message):
     """
-    Listening says of which of a channel's messages a client is to tell the server.
+    Listening says of which of a channel's messages a client is to tell the server. A thread is heard
+    as its parent is, unless it is told of itself: with nothing set, of none of its messages.
     """
 
     channel_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
@@ -2034,7 +2035,7 @@ class Listening(betterproto2.Message):
 
     removed: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
     """
-    A thread below it is heard as it is, unless the thread is told of itself.
+    It decides nothing any more: a thread is as its parent again, another channel is not listened to.
     """
 
 
@@ -3417,6 +3418,11 @@ class TurnStarted(betterproto2.Message):
     )
     """
     The platform's messages that show the reply which this one stands in for; empty: none does.
+    """
+
+    persona_name: "str" = betterproto2.field(9, betterproto2.TYPE_STRING)
+    """
+    Whom it takes the person for: the name of a persona that is not their usual one; else empty.
     """
 
 
