@@ -27,7 +27,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from tzurot.session.v1 import place_pb2 as tzurot_dot_session_dot_v1_dot_place__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ftzurot/session/v1/channel.proto\x12\x11tzurot.session.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dtzurot/session/v1/place.proto\"\xc3\x01\n\x07\x43hannel\x12\'\n\x05place\x18\x01 \x01(\x0b\x32\x18.tzurot.session.v1.Place\x12\x32\n\x0b\x61\x63tivations\x18\x02 \x03(\x0b\x32\x1d.tzurot.session.v1.Activation\x12\x11\n\tinherited\x18\x03 \x01(\x08\x12\x17\n\x0fnext_speaker_id\x18\x04 \x01(\t\x12/\n\x0bupdate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xe4\x01\n\nActivation\x12\x16\n\x0epersonality_id\x18\x01 \x01(\t\x12\x18\n\x10personality_name\x18\x02 \x01(\t\x12\x18\n\x10personality_slug\x18\x03 \x01(\t\x12/\n\x04mode\x18\x04 \x01(\x0e\x32!.tzurot.session.v1.ActivationMode\x12\x15\n\rtalkativeness\x18\x05 \x01(\x02\x12/\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tproactive\x18\x07 \x01(\x08\"R\n\tListening\x12\x12\n\nchannel_id\x18\x01 \x01(\t\x12\x0f\n\x07\x61nswers\x18\x02 \x01(\x08\x12\x0f\n\x07records\x18\x03 \x01(\x08\x12\x0f\n\x07removed\x18\x04 \x01(\x08\"\x9a\x01\n\x0b\x43hannelRule\x12\x39\n\x04mode\x18\x01 \x01(\x0e\x32!.tzurot.session.v1.ActivationModeB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12+\n\rtalkativeness\x18\x02 \x01(\x02\x42\x0f\xbaH\x0c\n\n\x1d\x00\x00\x80?-\x00\x00\x00\x00H\x00\x88\x01\x01\x12\x11\n\tproactive\x18\x03 \x01(\x08\x42\x10\n\x0e_talkativeness*\x8f\x01\n\x0e\x41\x63tivationMode\x12\x1f\n\x1b\x41\x43TIVATION_MODE_UNSPECIFIED\x10\x00\x12!\n\x1d\x41\x43TIVATION_MODE_EVERY_MESSAGE\x10\x01\x12\x1e\n\x1a\x41\x43TIVATION_MODE_WHEN_NAMED\x10\x02\x12\x19\n\x15\x41\x43TIVATION_MODE_MUTED\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ftzurot/session/v1/channel.proto\x12\x11tzurot.session.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dtzurot/session/v1/place.proto\"\xc3\x01\n\x07\x43hannel\x12\'\n\x05place\x18\x01 \x01(\x0b\x32\x18.tzurot.session.v1.Place\x12\x32\n\x0b\x61\x63tivations\x18\x02 \x03(\x0b\x32\x1d.tzurot.session.v1.Activation\x12\x11\n\tinherited\x18\x03 \x01(\x08\x12\x17\n\x0fnext_speaker_id\x18\x04 \x01(\t\x12/\n\x0bupdate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xe4\x01\n\nActivation\x12\x16\n\x0epersonality_id\x18\x01 \x01(\t\x12\x18\n\x10personality_name\x18\x02 \x01(\t\x12\x18\n\x10personality_slug\x18\x03 \x01(\t\x12/\n\x04mode\x18\x04 \x01(\x0e\x32!.tzurot.session.v1.ActivationMode\x12\x15\n\rtalkativeness\x18\x05 \x01(\x02\x12/\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tproactive\x18\x07 \x01(\x08\"R\n\tListening\x12\x12\n\nchannel_id\x18\x01 \x01(\t\x12\x0f\n\x07\x61nswers\x18\x02 \x01(\x08\x12\x0f\n\x07records\x18\x03 \x01(\x08\x12\x0f\n\x07removed\x18\x04 \x01(\x08\"o\n\x07\x44ueTurn\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x16\n\x0epersonality_id\x18\x02 \x01(\t\x12\x0f\n\x07subject\x18\x03 \x01(\t\x12\'\n\x05place\x18\x04 \x01(\x0b\x32\x18.tzurot.session.v1.Place\"\x9a\x01\n\x0b\x43hannelRule\x12\x39\n\x04mode\x18\x01 \x01(\x0e\x32!.tzurot.session.v1.ActivationModeB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12+\n\rtalkativeness\x18\x02 \x01(\x02\x42\x0f\xbaH\x0c\n\n\x1d\x00\x00\x80?-\x00\x00\x00\x00H\x00\x88\x01\x01\x12\x11\n\tproactive\x18\x03 \x01(\x08\x42\x10\n\x0e_talkativeness*\x8f\x01\n\x0e\x41\x63tivationMode\x12\x1f\n\x1b\x41\x43TIVATION_MODE_UNSPECIFIED\x10\x00\x12!\n\x1d\x41\x43TIVATION_MODE_EVERY_MESSAGE\x10\x01\x12\x1e\n\x1a\x41\x43TIVATION_MODE_WHEN_NAMED\x10\x02\x12\x19\n\x15\x41\x43TIVATION_MODE_MUTED\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,14 +38,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CHANNELRULE'].fields_by_name['mode']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_CHANNELRULE'].fields_by_name['talkativeness']._loaded_options = None
   _globals['_CHANNELRULE'].fields_by_name['talkativeness']._serialized_options = b'\272H\014\n\n\035\000\000\200?-\000\000\000\000'
-  _globals['_ACTIVATIONMODE']._serialized_start=818
-  _globals['_ACTIVATIONMODE']._serialized_end=961
+  _globals['_ACTIVATIONMODE']._serialized_start=931
+  _globals['_ACTIVATIONMODE']._serialized_end=1074
   _globals['_CHANNEL']._serialized_start=148
   _globals['_CHANNEL']._serialized_end=343
   _globals['_ACTIVATION']._serialized_start=346
   _globals['_ACTIVATION']._serialized_end=574
   _globals['_LISTENING']._serialized_start=576
   _globals['_LISTENING']._serialized_end=658
-  _globals['_CHANNELRULE']._serialized_start=661
-  _globals['_CHANNELRULE']._serialized_end=815
+  _globals['_DUETURN']._serialized_start=660
+  _globals['_DUETURN']._serialized_end=771
+  _globals['_CHANNELRULE']._serialized_start=774
+  _globals['_CHANNELRULE']._serialized_end=928
 # @@protoc_insertion_point(module_scope)

@@ -67,6 +67,18 @@ class Listening(_message.Message):
     removed: bool
     def __init__(self, channel_id: _Optional[str] = ..., answers: bool = ..., records: bool = ..., removed: bool = ...) -> None: ...
 
+class DueTurn(_message.Message):
+    __slots__ = ("request_id", "personality_id", "subject", "place")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    PERSONALITY_ID_FIELD_NUMBER: _ClassVar[int]
+    SUBJECT_FIELD_NUMBER: _ClassVar[int]
+    PLACE_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    personality_id: str
+    subject: str
+    place: _place_pb2.Place
+    def __init__(self, request_id: _Optional[str] = ..., personality_id: _Optional[str] = ..., subject: _Optional[str] = ..., place: _Optional[_Union[_place_pb2.Place, _Mapping]] = ...) -> None: ...
+
 class ChannelRule(_message.Message):
     __slots__ = ("mode", "talkativeness", "proactive")
     MODE_FIELD_NUMBER: _ClassVar[int]

@@ -106,11 +106,11 @@ class WatchChannelsRequest(_message.Message):
     def __init__(self, platform: _Optional[str] = ...) -> None: ...
 
 class WatchChannelsResponse(_message.Message):
-    __slots__ = ("channels", "complete", "due_turn_ids")
+    __slots__ = ("channels", "complete", "due_turns")
     CHANNELS_FIELD_NUMBER: _ClassVar[int]
     COMPLETE_FIELD_NUMBER: _ClassVar[int]
-    DUE_TURN_IDS_FIELD_NUMBER: _ClassVar[int]
+    DUE_TURNS_FIELD_NUMBER: _ClassVar[int]
     channels: _containers.RepeatedCompositeFieldContainer[_channel_pb2.Listening]
     complete: bool
-    due_turn_ids: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, channels: _Optional[_Iterable[_Union[_channel_pb2.Listening, _Mapping]]] = ..., complete: bool = ..., due_turn_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+    due_turns: _containers.RepeatedCompositeFieldContainer[_channel_pb2.DueTurn]
+    def __init__(self, channels: _Optional[_Iterable[_Union[_channel_pb2.Listening, _Mapping]]] = ..., complete: bool = ..., due_turns: _Optional[_Iterable[_Union[_channel_pb2.DueTurn, _Mapping]]] = ...) -> None: ...

@@ -159,7 +159,7 @@ class MessageServiceServicer(object):
     def UploadAttachment(self, request_iterator, context):
         """UploadAttachment brings a picture or a text for an utterance: first its header, then its bytes. It
         is kept for a day, and with the message that it is said with.
-        Errors: FILE_UNREADABLE.
+        Errors: FILE_UNREADABLE, LIMIT_REACHED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

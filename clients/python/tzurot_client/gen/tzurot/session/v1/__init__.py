@@ -35,6 +35,7 @@ __all__ = (
     "DecidedSetting",
     "DeleteMessageRequest",
     "DeleteMessageResponse",
+    "DueTurn",
     "EditMessageRequest",
     "EditMessageResponse",
     "ExplainSettingsRequest",
@@ -1418,6 +1419,37 @@ class DeleteMessageResponse(betterproto2.Message):
 default_message_pool.register_message(
     "tzurot.session.v1", "DeleteMessageResponse", DeleteMessageResponse
 )
+
+
+@dataclass(eq=False, repr=False)
+class DueTurn(betterproto2.Message):
+    """
+    DueTurn is a character that is to speak up by itself: a client calls Chat with an Interjection. All
+    instances may: the request id is the same for each.
+    """
+
+    request_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
+    """
+    The request id to call Chat with.
+    """
+
+    personality_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
+    """
+    The character.
+    """
+
+    subject: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
+    """
+    For whom it speaks up, such as `discord:123`: who activated it there.
+    """
+
+    place: "Place | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
+    """
+    Where.
+    """
+
+
+default_message_pool.register_message("tzurot.session.v1", "DueTurn", DueTurn)
 
 
 @dataclass(eq=False, repr=False)
@@ -3672,10 +3704,9 @@ class WatchChannelsResponse(betterproto2.Message):
     All were told that there are: what follows are changes.
     """
 
-    due_turn_ids: "list[str]" = betterproto2.field(3, betterproto2.TYPE_STRING, repeated=True)
+    due_turns: "list[DueTurn]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Turns that nobody asked for and some instance is to show, by their ids: those of characters that
-    speak up by themselves.
+    Characters that are to speak up by themselves.
     """
 
 
@@ -4080,7 +4111,7 @@ class MessageServiceStub(betterproto2_grpclib.ServiceStub):
         """
         UploadAttachment brings a picture or a text for an utterance: first its header, then its bytes. It
         is kept for a day, and with the message that it is said with.
-        Errors: FILE_UNREADABLE.
+        Errors: FILE_UNREADABLE, LIMIT_REACHED.
         """
 
         return await self._stream_unary(
