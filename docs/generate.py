@@ -1,14 +1,22 @@
-"""Writes what `make docs` writes: the page of the settings, and the pictures of Discord."""
+"""Writes what `make docs` writes: the settings, the commands, and the pictures of Discord."""
 
 import ast
 from itertools import pairwise
 from pathlib import Path
 
+from docs import commands
 from docs.pictures.render import draw_all
 from tzurot.config import Settings
+from tzurot.session.settings import SETTINGS, Deciders, Setting, Value
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs/reference/settings.md"
+_WHO = {
+    Deciders.OPERATOR: "who runs the server",
+    Deciders.MODERATORS: "they, and moderators of a channel",
+    Deciders.EVERYBODY: "everybody",
+    Deciders.PERSON: "each person for themselves",
+}
 _HIDDEN = {"home"}  # its default is a function; its text says it
 
 
@@ -17,8 +25,12 @@ def settings_page() -> str:
     lines = [
         "# Settings",
         "",
+        "Written by `make docs`.",
+        "",
+        "## Of the server",
+        "",
         "From the environment, else from `config.toml` in the home folder (there without the",
-        "prefix, in lower case). Written by `make docs`.",
+        "prefix, in lower case).",
         "",
         "| variable | default | |",
         "| --- | --- | --- |",
@@ -29,7 +41,36 @@ def settings_page() -> str:
         variable = str(getattr(alias, "choices", [f"TZUROT_{name.upper()}"])[0])
         default = "" if name in _HIDDEN or field.default is None else f"`{field.default}`"
         lines.append(f"| `{variable}` | {default} | {texts[name]} |")
+    lines += [
+        "",
+        "## Of conversations",
+        "",
+        "What people decide with `tzurot setting`, and who may decide it: whoever runs the server",
+        "for all of it, moderators for a channel, and where it is everybody's, editors for a",
+        "character and persons for themselves. Of two decisions the later one counts, in that",
+        "order; what a moderator has bound counts before what persons decide. Of `channel_rate`",
+        "the lower one counts. Rates fill up evenly: half of a minute's answers can come at once.",
+        "",
+        "| setting | can be | default | decided by | |",
+        "| --- | --- | --- | --- | --- |",
+        *(_row(setting) for setting in SETTINGS),
+    ]
     return "\n".join(lines) + "\n"
+
+
+def _row(setting: Setting) -> str:
+    default, who = _shown(setting.default), _WHO[setting.deciders]
+    return f"| `{setting.key}` | {setting.range} | {default} | {who} | {setting.summary} |"
+
+
+def _shown(value: Value) -> str:
+    match value:
+        case None:
+            return "off"
+        case bool():
+            return "yes" if value else "no"
+        case _:
+            return f"{value:g}"
 
 
 def _docstrings() -> dict[str, str]:
@@ -48,4 +89,5 @@ def _docstrings() -> dict[str, str]:
 
 if __name__ == "__main__":
     PAGE.write_text(settings_page())
+    commands.PAGE.write_text(commands.commands_page())
     draw_all()

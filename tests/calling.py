@@ -8,7 +8,8 @@ assert refusal.reason == "TURN_NOT_FOUND"
 
 import importlib
 import pkgutil
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,6 +23,7 @@ from google.rpc import error_details_pb2, status_pb2
 import tzurot
 from tzurot.common.v1 import access_pb2
 
+ENDLESS = frozenset({"WatchChannels"})  # of these a call waits for the first answer alone
 SECONDS = 20.0  # that a call of a test may take
 
 Asked = Message | Sequence[Message] | None  # one request, the parts of an upload, or an empty one
@@ -115,6 +117,9 @@ class Client:
         Raises:
             grpc.aio.AioRpcError: it was refused.
         """
+        if name in ENDLESS:
+            async with aclosing(self.stream(name, request, seconds)) as responses:
+                return [await anext(responses)]
         if METHODS[name].server_streaming:
             return [response async for response in self.stream(name, request, seconds)]
         return await self._rpc(name)(
@@ -123,7 +128,7 @@ class Client:
 
     async def stream(
         self, name: str, request: Asked = None, seconds: float | None = SECONDS
-    ) -> AsyncIterator[Any]:
+    ) -> AsyncGenerator[Any]:
         """The responses of a streaming RPC as they come; leaving the loop leaves the call."""
         call = self._rpc(name)(self._asked(name, request), metadata=self.metadata, timeout=seconds)
         try:

@@ -86,6 +86,7 @@ def test_every_link_between_pages_leads_somewhere() -> None:
         "docs/how-to/moving-from-shapes.md",
         "docs/how-to/bringing-sillytavern.md",
         "docs/how-to/giving-a-character-a-world.md",
+        "docs/how-to/your-first-server.md",
     ],
 )
 async def test_the_clients_commands_of_a_page_work(

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import grpc.aio
 import pytest
@@ -29,10 +29,12 @@ from tests.transfer.handing import Mover
 from tzurot.common.v1.venue_pb2 import VENUE_PUBLIC_CHANNEL
 from tzurot.memory import arrivals
 from tzurot.memory.arrivals import Unclaimed
+from tzurot.session.v1.message_pb2 import AUTHOR_PERSONALITY
 
 PAGE = Path(__file__).parents[1] / "docs/reference/names.md"
 FIRST, SECOND = "Lilith (lilith)", "Lilith (lilith-2)"
 SLUGS = ["lilith", "lilith-2"]
+ABOUT_NO_CHARACTER = {"help", "me front"}  # dialogues that name none
 OLD_ID = "42"
 SLOW = 40  # seconds: the first turn of a process loads the embedding model
 
@@ -61,6 +63,15 @@ class World:
 
     async def ask(self, client: Client, rpc: str, **fields: Any) -> Any:
         return await client.call(rpc, request_for(rpc, **fields))
+
+    async def both_in_a_channel(self) -> dict[str, str]:
+        """A channel of its own in which both are active."""
+        place = {"platform": "local", "space_id": uuid4().hex, "channel_id": uuid4().hex}
+        place |= {"venue": "VENUE_PUBLIC_CHANNEL"}
+        for one in (self.first, self.second):
+            named = {"personality": {"id": one.id}, "place": place}
+            await self.ask(self.kim, "ActivatePersonality", **named)
+        return place
 
     def shell(self, client: Client) -> Person:
         return Person(self.served, client, self.home)
@@ -152,7 +163,8 @@ def test_every_place_of_the_page_has_its_case() -> None:
 
 async def test_every_dialogue_is_on_the_page(world: World) -> None:
     kinds = (await world.ask(world.kim, "ListFlowKinds")).kinds
-    assert [it.path for it in kinds if f"`{it.path}`" not in "".join(places())] == []
+    named = {it.path for it in kinds} - ABOUT_NO_CHARACTER
+    assert [path for path in named if f"`{path}`" not in "".join(places())] == []
 
 
 @pytest.mark.parametrize("place", places())
@@ -227,12 +239,22 @@ async def _(world: World) -> None:
     assert {it.personality_id for it in aliases} == both
 
 
+@at("`GetChannel`, `ListChannels`")
+async def _(world: World) -> None:
+    place = await world.both_in_a_channel()
+    seen = (await world.ask(world.kim, "GetChannel", place=place)).channel
+    named = {"platform": "local", "space_id": place["space_id"]}
+    (listed,) = (await world.ask(world.kim, "ListChannels", **named)).channels
+    for channel in (seen, listed):
+        assert [it.personality_slug for it in channel.activations] == SLUGS
+
+
 @at("`GetTurnTrace`")
 async def _(world: World) -> None:
     for one in world.answers:
         trace = (await world.ask(world.kim, "GetTurnTrace", turn_id=one.turn_id)).trace
         (address,) = (step.outcome for step in trace.steps if step.name == "address")
-        assert re.findall(r"[\w-]+", address)[-2:] == SLUGS
+        assert address == "lilith (named), lilith-2 (named)"
 
 
 @at("`ExportPersonality`, `ExportConversation`")
@@ -251,12 +273,15 @@ async def _(world: World) -> None:
 async def _(world: World) -> None:
     bo, into = Mover(world.bo), {"personality": {"slug": "lilith-2"}}
     card = await bo.previews(a_card(description="Keeps an archive."), **into)
-    assert card.changes[0].name == SECOND
+    assert (card.changes[0].name, card.changes[0].slug) == ("Lilith", "lilith-2")
     talk = await bo.previews(a_chat(), **into)
-    assert [it.name for it in talk.changes if it.resource == "conversation"] == [SECOND]
+    assert [(it.name, it.slug) for it in talk.changes if it.resource == "conversation"] == [
+        ("Lilith", "lilith-2")
+    ]
     new = await Mover(world.newcomer()).imports(a_card())
     assert new.personality.slug not in SLUGS
-    assert [it.name for it in new.preview.changes if it.resource == "personality"] == ["Lilith"]
+    told = [it for it in new.preview.changes if it.resource == "personality"]
+    assert [(it.name, it.slug) for it in told] == [("Lilith", "")]
 
 
 @at("errors")
@@ -279,6 +304,17 @@ async def _(world: World) -> None:
         await browse.answer("show", item=key)
         assert (browse.view.title, mention(browse).lower()) == (title, called)
         await browse.answer("back")
+
+
+@at("`character chat`")
+async def _(world: World) -> None:
+    place = {"platform": "local", "channel_id": "terminal", "venue": "VENUE_DIRECT"}
+    begun = request_for("StartFlow", path="character chat", place=place)
+    pick = Dialogue(world.kim, (await world.kim.call("StartFlow", begun)).flow)
+    lines = {it.text: it.key for it in pick.view.items if it.title == "Lilith"}
+    assert list(lines) == ["lilith-2 · by local:bo", "lilith · by local:ada"]
+    named = await Dialogue.start(world.kim, "character chat", character="lilith-2")
+    assert named.view.title == f"Talk with {SECOND}"
 
 
 @at("`character create`")
@@ -350,6 +386,33 @@ async def _(world: World) -> None:
     assert await mentioned(eve, f"@{mention(clone)} hello") == [made.id]
 
 
+@at("`channel activate`, `channel deactivate`, `channel browse`")
+async def _(world: World) -> None:
+    place = await world.both_in_a_channel()
+    for slug, label in zip(SLUGS, (FIRST, SECOND), strict=True):
+        asked = {"place": place, "arguments": {"character": slug}}
+        begun = await world.ask(world.kim, "StartFlow", path="channel activate", **asked)
+        assert begun.flow.view.title == f"{label} in this channel"
+        begun = await world.ask(world.kim, "StartFlow", path="channel deactivate", **asked)
+        assert begun.flow.view.title == f"Take {label} out of this channel?"
+    begun = await world.ask(world.kim, "StartFlow", path="channel browse", place=place)
+    assert [it.title for it in begun.flow.view.items] == [FIRST, SECOND]
+
+
+@at("`deny add`, `deny browse`")
+async def _(world: World) -> None:
+    channel = {"platform": "local", "space_id": uuid4().hex, "channel_id": uuid4().hex}
+    place = channel | {"venue": "VENUE_PUBLIC_CHANNEL"}
+    for slug, label in zip(SLUGS, (FIRST, SECOND), strict=True):
+        asked = {"place": place, "arguments": {"character": slug}}
+        begun = await world.ask(world.kim, "StartFlow", path="deny add", **asked)
+        form = Dialogue(world.kim, begun.flow)
+        assert form.view.title == f"Deny {label}?"
+        await form.answer("deny", kind="block")
+    begun = await world.ask(world.kim, "StartFlow", path="deny browse", place=place)
+    assert [it.title for it in begun.flow.view.items] == [SECOND, FIRST]
+
+
 @at("`knowledge browse`")
 async def _(world: World) -> None:
     for owner, label in ((world.ada, FIRST), (world.bo, SECOND)):
@@ -375,6 +438,21 @@ async def _(world: World) -> None:
         assert why.view.title == f"Why did {label} say that?"
         await why.answer("turns")
         assert {it.title.partition(", ")[2] for it in why.view.items} == {FIRST, SECOND}
+
+
+@at("`message alternatives`, `message edit`, `message delete`")
+async def _(world: World) -> None:
+    for one, label in zip(world.answers, (FIRST, SECOND), strict=True):
+        fields = {"conversation_id": one.conversation_id}
+        listed = await world.kim.call("ListMessages", request_for("ListMessages", **fields))
+        told = next(it for it in listed.messages if it.author == AUTHOR_PERSONALITY)
+        for path in ("message alternatives", "message edit", "message delete"):
+            flow = await Dialogue.start(world.kim, path, message=told.id)
+            assert f"{label}, " in f"{flow.view.title}\n{flow.view.body}"
+        asked = {"path": "message edit", "key": "message", "typed": label}
+        offered = request_for("CompleteFlowArgument", **asked)
+        choices = (await world.kim.call("CompleteFlowArgument", offered)).choices
+        assert told.id in {it.value for it in choices}
 
 
 @at("`conversation reset`")
@@ -511,6 +589,29 @@ async def _(world: World) -> None:
     assert (FIRST in listed, SECOND in listed) == (True, True)
     decided = (await world.run("claim", "list", by=world.bo)).out
     assert (FIRST in decided, SECOND in decided) == (False, True)
+
+
+@at("`tzurot channel show`, `list`")
+async def _(world: World) -> None:
+    place = await world.both_in_a_channel()
+    named = f"local:{place['space_id']}/{place['channel_id']}"
+    for command in (("show", named), ("list", named.partition("/")[0])):
+        shown = (await world.run("channel", *command)).out
+        assert FIRST in shown
+        assert SECOND in shown
+    for slug in SLUGS[::-1]:
+        await world.run("channel", "deactivate", named, slug)
+        assert f"({slug})" not in (await world.run("channel", "show", named)).out
+
+
+@at("`tzurot deny add`")
+async def _(world: World) -> None:
+    told = await world.run("deny", "add", "--character", "Lilith", "--platform", "nowhere")
+    assert told.err.startswith("Lilith means lilith (by local:ada); also: lilith-2 ")
+    listed = await world.run("deny", "list", "--platform", "nowhere")
+    for slug, denied in (("lilith", True), ("lilith-2", False)):
+        shown = await world.run("personality", "show", slug, "--json")
+        assert (json.loads(shown.out)["personality"]["id"] in listed.out) is denied
 
 
 @at("`tzurot setting`")

@@ -4,10 +4,15 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import text
 
 import tzurot
+from tzurot.account import moderation as account_moderation
+from tzurot.account import people
+from tzurot.account.moderation import Moderation
+from tzurot.account.moderation_servicer import ModerationServicer
 from tzurot.account.personas import Personas
 from tzurot.account.servicer import AccountServicer, AdminServicer, ServerInfo
 from tzurot.account.tokens import Tokens
@@ -17,9 +22,13 @@ from tzurot.fetching.fetcher import Fetcher
 from tzurot.flow.answering import Answering
 from tzurot.flow.catalogue import Catalogue
 from tzurot.flow.flows import WORK_JOB, Flows
+from tzurot.flow.kinds.channel_activate import ChannelActivate
+from tzurot.flow.kinds.channel_browse import ChannelBrowse
+from tzurot.flow.kinds.channel_deactivate import ChannelDeactivate
 from tzurot.flow.kinds.character_aliases import CharacterAliases
 from tzurot.flow.kinds.character_avatar import CharacterAvatar
 from tzurot.flow.kinds.character_browse import CharacterBrowse
+from tzurot.flow.kinds.character_chat import CharacterChat
 from tzurot.flow.kinds.character_clone import CharacterClone
 from tzurot.flow.kinds.character_create import CharacterCreate
 from tzurot.flow.kinds.character_delete import CharacterDelete
@@ -28,11 +37,18 @@ from tzurot.flow.kinds.character_import import CharacterImport
 from tzurot.flow.kinds.character_override import CharacterOverride
 from tzurot.flow.kinds.character_share import CharacterShare
 from tzurot.flow.kinds.conversation_reset import ConversationReset
+from tzurot.flow.kinds.deny_add import DenyAdd
+from tzurot.flow.kinds.deny_browse import DenyBrowse
+from tzurot.flow.kinds.help import Help
 from tzurot.flow.kinds.knowledge_browse import KnowledgeBrowse
 from tzurot.flow.kinds.lorebook_browse import LorebookBrowse
 from tzurot.flow.kinds.lorebook_test import LorebookTest
+from tzurot.flow.kinds.me_front import MeFront
 from tzurot.flow.kinds.memory_browse import MemoryBrowse
 from tzurot.flow.kinds.memory_search import MemorySearch as SearchFlow
+from tzurot.flow.kinds.message_alternatives import MessageAlternatives
+from tzurot.flow.kinds.message_delete import MessageDelete
+from tzurot.flow.kinds.message_edit import MessageEdit
 from tzurot.flow.kinds.sections import Sections
 from tzurot.flow.kinds.turn_why import TurnWhy
 from tzurot.flow.servicer import FlowServicer
@@ -51,7 +67,7 @@ from tzurot.memory.index.port import MemoryIndex
 from tzurot.memory.meaning import Meaning
 from tzurot.memory.recall import Hit, Recall, Sight
 from tzurot.memory.remembering import INDEX_JOB, Owner
-from tzurot.memory.servicer import ClaimServicer, MemoryServicer
+from tzurot.memory.servicer import ClaimServicer, IsAdult, MemoryServicer
 from tzurot.memory.venues import Venue, Where
 from tzurot.personality.alias_servicer import AliasServicer
 from tzurot.personality.aliases import Aliases
@@ -69,10 +85,21 @@ from tzurot.personality.overrides import Overrides
 from tzurot.personality.servicer import PersonalityServicer
 from tzurot.personality.shares import Sharing
 from tzurot.personality.sharing_servicer import SharingServicer
+from tzurot.session import attachments, limits, lines, proactive
+from tzurot.session.attachments import Attachments
+from tzurot.session.channel_servicer import ChannelServicer
+from tzurot.session.channels import Channels
 from tzurot.session.conversations import Conversations
 from tzurot.session.deciding import Deciding
 from tzurot.session.delivery import Delivery
+from tzurot.session.direct import Direct
 from tzurot.session.leases import Leases
+from tzurot.session.limits import Buckets
+from tzurot.session.lines import Lines
+from tzurot.session.message_servicer import MessageServicer
+from tzurot.session.messages import Messages
+from tzurot.session.proactive import Proactive
+from tzurot.session.replicas import Replicas
 from tzurot.session.rooms import Rooms
 from tzurot.session.servicer import SessionServicer
 from tzurot.session.setting_servicer import SettingServicer
@@ -81,6 +108,7 @@ from tzurot.skill.servicer import SkillServicer
 from tzurot.skill.skills import Occasion, Skills
 from tzurot.storage.database import Database
 from tzurot.storage.jobs import Jobs
+from tzurot.storage.signals import Signals
 from tzurot.transfer.arriving import Arriving
 from tzurot.transfer.companions import Companions
 from tzurot.transfer.exporting import Exporting
@@ -111,6 +139,7 @@ async def build(settings: Settings, database_url: str) -> AsyncGenerator[Parts]:
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(Database.open(database_url))
         jobs = await stack.enter_async_context(Jobs.open(database_url))
+        signals = await stack.enter_async_context(Signals.open(database_url, database))
         embedder = Embedder()
         stack.callback(embedder.close)
 
@@ -133,12 +162,21 @@ async def build(settings: Settings, database_url: str) -> AsyncGenerator[Parts]:
         skills = Skills([MemorySearch(_search(recall))])
         delivery = Delivery()
         rooms = Rooms(
-            database, jobs, characters, lorebooks, knowledge, recall, wallet, skills, delivery
+            database,
+            jobs,
+            characters,
+            lorebooks,
+            knowledge,
+            recall,
+            wallet,
+            skills,
+            delivery,
+            signals,
+            await stack.enter_async_context(Replicas.open(signals, delivery, database)),
         )
+        _chores(database, jobs, signals)
         arriving = Arriving(characters, Companions(lorebooks, knowledge, jobs))
         importing = Importing(database, arriving, Fetcher())
-        exporting = Exporting(database, characters, lorebooks, knowledge)
-        leases = Leases(database, delivery)
         tokens = Tokens(database)
 
         async def server_info() -> ServerInfo:
@@ -158,15 +196,18 @@ async def build(settings: Settings, database_url: str) -> AsyncGenerator[Parts]:
             OverrideServicer(Overrides(database, characters)),
             LorebookServicer(lorebooks, LoreEntries(database)),
             KnowledgeServicer(knowledge),
-            MemoryServicer(memories, recall, characters.get),
+            MemoryServicer(memories, recall, characters.get, _is_adult(database)),
             ClaimServicer(Claims(database, jobs, rights)),
             WalletServicer(wallet),
             SessionServicer(rooms),
             SettingServicer(rooms),
-            TransferServicer(importing, exporting),
+            ChannelServicer(rooms),
+            MessageServicer(rooms),
+            TransferServicer(importing, Exporting(database, characters, lorebooks, knowledge)),
             SkillServicer(skills),
             AccountServicer(database, Personas(database, memories.forget_persona)),
             AdminServicer(tokens, server_info),
+            ModerationServicer(Moderation(database)),
             _flow_servicer(rooms, _catalogue(rooms, memories, importing, avatars)),
         ]
         services = [Service.of(servicer) for servicer in servicers]
@@ -177,7 +218,21 @@ async def build(settings: Settings, database_url: str) -> AsyncGenerator[Parts]:
             if isinstance(best, LocalModel):
                 await best.load()
 
-        yield Parts(database, jobs, tokens, delivery, leases, services, warm)
+        yield Parts(database, jobs, tokens, delivery, Leases(database, delivery), services, warm)
+
+
+def _chores(database: Database, jobs: Jobs, signals: Signals) -> None:
+    """What is looked after from time to time."""
+    moderation, buckets, said = Moderation(database), Buckets(database), Lines(database)
+    jobs.register(
+        account_moderation.SWEEP_JOB, moderation.sweep, cron=account_moderation.SWEEP_CRON
+    )
+    jobs.register(limits.SWEEP_JOB, buckets.sweep, cron=limits.SWEEP_CRON)
+    thrown_away = Attachments(database).sweep
+    jobs.register(attachments.SWEEP_JOB, thrown_away, cron=attachments.SWEEP_CRON)
+    jobs.register(lines.FORGET_JOB, said.forget, cron=lines.FORGET_CRON)
+    look = Proactive(database, signals).look
+    jobs.register(proactive.LOOK_JOB, look, cron=proactive.LOOK_CRON)
 
 
 def _flow_servicer(rooms: Rooms, catalogue: Catalogue) -> FlowServicer:
@@ -192,12 +247,16 @@ def _catalogue(
     rooms: Rooms, memories: Memories, importing: Importing, avatars: Avatars
 ) -> Catalogue:
     characters, recall, forms = rooms.characters, rooms.recall, Sections(CharacterRules())
-    shelf = LoreShelf(rooms.database, characters)
-    return Catalogue(
+    shelf, messages = LoreShelf(rooms.database, characters), Messages(rooms)
+    catalogue = Catalogue(
         [
+            ChannelActivate(Channels(rooms), characters),
+            ChannelBrowse(Channels(rooms), Deciding(rooms)),
+            ChannelDeactivate(Channels(rooms), characters),
             CharacterAliases(characters, Aliases(rooms.database, characters)),
             CharacterAvatar(rooms.database, characters, avatars),
             CharacterBrowse(characters),
+            CharacterChat(characters, Direct(rooms)),
             CharacterClone(characters, Cloning(rooms.database, characters), forms),
             CharacterCreate(characters, forms),
             CharacterDelete(characters, memories, Conversations(rooms)),
@@ -206,14 +265,21 @@ def _catalogue(
             CharacterOverride(characters, Overrides(rooms.database, characters), Deciding(rooms)),
             CharacterShare(characters, Sharing(rooms.database, characters)),
             ConversationReset(Conversations(rooms), characters),
+            MessageAlternatives(messages),
+            MessageDelete(messages),
+            MessageEdit(messages),
+            DenyAdd(Moderation(rooms.database), characters),
+            DenyBrowse(Moderation(rooms.database), characters),
             KnowledgeBrowse(rooms.database, rooms.knowledge, characters),
             LorebookBrowse(rooms.lorebooks, LoreEntries(rooms.database), shelf, characters),
             LorebookTest(rooms.lorebooks, shelf, characters),
+            MeFront(Personas(rooms.database, memories.forget_persona)),
             MemoryBrowse(rooms.database, memories, characters),
-            SearchFlow(recall, memories, characters),
+            SearchFlow(recall, memories, characters, _is_adult(rooms.database)),
             TurnWhy(rooms.database, Conversations(rooms), characters),
         ]
     )
+    return Catalogue([*catalogue.kinds, Help(catalogue)])
 
 
 @asynccontextmanager
@@ -262,13 +328,32 @@ def _search(recall: Recall) -> Search:
         recalled = await recall.search(
             query,
             Owner(occasion.persona_id, occasion.personality_id),
-            where=Where(Venue(occasion.venue), occasion.platform, occasion.channel_id),
+            where=_where(occasion),
             limit=6,
             excluded=Sight(occasion.hidden_turns, occasion.hidden_messages),
         )
         return [Found(hit.occur_time, _words(hit)) for hit in recalled.hits]
 
     return search
+
+
+def _where(occasion: Occasion) -> Where:
+    venue, there = Venue(occasion.venue), (occasion.platform, occasion.channel_id)
+    return Where(
+        venue,
+        *there,
+        occasion.adults,
+        direct_recalled=occasion.direct_recalled,
+        servers_recalled=occasion.servers_recalled,
+    )
+
+
+def _is_adult(database: Database) -> IsAdult:
+    async def is_adult(person_id: UUID) -> bool:
+        async with database.reading() as tx:
+            return await people.is_adult(tx, person_id)
+
+    return is_adult
 
 
 def _words(hit: Hit) -> str:

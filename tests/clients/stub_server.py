@@ -1,6 +1,7 @@
 """A server with scripted answers on a real port, and a cable to it that a test can cut.
 
-It speaks the whole contract by its descriptors. A method without an answer gives an empty message.
+It speaks the whole contract by its descriptors. A method without an answer gives an empty message,
+or an empty stream.
 """
 
 import asyncio
@@ -17,9 +18,10 @@ from google.rpc import code_pb2, error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
 from tzurot.account.v1 import account_service_pb2, admin_service_pb2
+from tzurot.flow.v1 import flow_service_pb2
 from tzurot.memory.v1 import memory_service_pb2
 from tzurot.personality.v1 import personality_service_pb2
-from tzurot.session.v1 import session_service_pb2
+from tzurot.session.v1 import channel_service_pb2, message_service_pb2, session_service_pb2
 from tzurot.skill.v1 import skill_service_pb2
 from tzurot.wallet.v1 import wallet_service_pb2
 
@@ -27,7 +29,10 @@ TOKEN = "a-token-for-tests"
 FILES = (
     account_service_pb2,
     admin_service_pb2,
+    channel_service_pb2,
+    flow_service_pb2,
     memory_service_pb2,
+    message_service_pb2,
     personality_service_pb2,
     session_service_pb2,
     skill_service_pb2,
@@ -105,11 +110,19 @@ class StubServer:
         except Refusal as refusal:
             await context.abort_with_status(rpc_status.to_status(refusal.status))
 
+    async def upload(
+        self, method: MethodDescriptor, parts: AsyncIterator[Any], context: grpc.aio.ServicerContext
+    ) -> Any:
+        """The request of such a call is the list of its parts."""
+        return await self.unary(method, [part async for part in parts], context)
+
     async def stream(
         self, method: MethodDescriptor, request: Any, context: grpc.aio.ServicerContext
     ) -> AsyncIterator[Any]:
         try:
             await self._arrived(method, request, context)
+            if method.name not in self.answers:
+                return
             async for response in self._answer(method, request):
                 yield response
         except Refusal as refusal:
@@ -143,6 +156,8 @@ async def stub_server(
 def _handler(stub: StubServer, method: MethodDescriptor) -> grpc.RpcMethodHandler:
     read = message_factory.GetMessageClass(method.input_type).FromString
     write = message_factory.GetMessageClass(method.output_type).SerializeToString
+    if method.client_streaming:
+        return grpc.stream_unary_rpc_method_handler(partial(stub.upload, method), read, write)
     if method.server_streaming:
         return grpc.unary_stream_rpc_method_handler(partial(stub.stream, method), read, write)
     return grpc.unary_unary_rpc_method_handler(partial(stub.unary, method), read, write)

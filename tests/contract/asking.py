@@ -10,6 +10,8 @@ from google.protobuf.message import Message
 from tests.calling import Client, refusal_of, request_for
 from tests.contract import worlds
 from tests.contract.worlds import LOST, SECRET, World, marked
+from tzurot.session.v1.message_pb2 import AUTHOR_PERSONALITY
+from tzurot.session.v1.place_pb2 import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,10 @@ class Asking:
         """Ask about the character."""
         return await self.call(name, personality=self.world.ref, **fields)
 
-    async def flow(self, path: str, **arguments: str) -> Any:
-        """Begin a flow; it as it is shown first."""
-        return (await self.call("StartFlow", path=path, arguments=arguments)).flow
+    async def flow(self, path: str, place: Place | None = None, /, **arguments: str) -> Any:
+        """Begin a flow, somewhere or nowhere; it as it is shown first."""
+        begun = await self.call("StartFlow", path=path, arguments=arguments, place=place)
+        return begun.flow
 
     async def chat(self) -> list[Any]:
         """Ask the character something now, once for all rows; the events of its answer."""
@@ -66,6 +69,12 @@ class Asking:
             await self.chat()
         first = self._events[0]
         return first.turn_id, first.started.conversation_id
+
+    async def reply(self) -> Any:
+        """What the person was answered last in the conversation of that turn."""
+        _, conversation_id = await self.turn()
+        listed = await self.call("ListMessages", conversation_id=conversation_id)
+        return next(it for it in listed.messages if it.author == AUTHOR_PERSONALITY)
 
     @property
     def _events(self) -> list[Any]:

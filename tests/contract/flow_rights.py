@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from tests.contract.asking import Asking, Case
+from tests.contract.residents import in_channel
 
 
 def _starts(path: str, **arguments: str) -> Case:
@@ -12,11 +13,25 @@ def _starts(path: str, **arguments: str) -> Case:
     return case
 
 
+def _about_a_reply(path: str) -> Case:
+    async def case(at: Asking) -> None:
+        await at.flow(path, message=(await at.reply()).id)
+
+    return case
+
+
 def _offers(path: str) -> Case:
     async def case(at: Asking) -> bool:
         named = {"path": path, "key": "character", "typed": at.world.name}
         found = await at.call("CompleteFlowArgument", **named)
         return at.world.slug in {choice.value for choice in found.choices}
+
+    return case
+
+
+def _starts_in_a_channel(path: str) -> Case:
+    async def case(at: Asking) -> None:
+        await at.flow(path, in_channel(), character=at.world.slug)
 
     return case
 
@@ -76,11 +91,18 @@ async def _own_turn(at: Asking) -> None:
 
 
 CASES: Mapping[str, Case] = {
+    "channel activate": _starts_in_a_channel("channel activate"),
+    "channel activate: is offered": _offers("channel activate"),
+    "channel deactivate: is offered": _offers("channel deactivate"),
+    "deny add": _starts_in_a_channel("deny add"),
+    "deny add: is offered": _offers("deny add"),
     "character aliases": _starts("character aliases"),
     "character aliases: one's own": _own_aliases,
     "character avatar": _starts("character avatar"),
     "character browse": _browse,
     "character browse: its definition": _browse_page,
+    "character chat": _starts("character chat"),
+    "character chat: is offered": _offers("character chat"),
     "character clone": _starts("character clone"),
     "character clone: is offered": _offers("character clone"),
     "character edit": _starts("character edit"),
@@ -99,6 +121,9 @@ CASES: Mapping[str, Case] = {
     "memory browse": _starts("memory browse"),
     "memory browse: is offered": _offers("memory browse"),
     "memory search": _starts("memory search", query="bees"),
+    "message alternatives": _about_a_reply("message alternatives"),
+    "message delete": _about_a_reply("message delete"),
+    "message edit": _about_a_reply("message edit"),
     "turn why": _own_turn,
     "turn why: words of its definition": _why,
 }

@@ -37,6 +37,7 @@ class Ids:
     memory: str
     conversation: str
     turn: str
+    message: str
     token: str
     lorebook: str
     entry: str
@@ -45,11 +46,12 @@ class Ids:
     claim: str
     flow: str
     alias: str
+    denial: str
 
     @classmethod
     def of_nothing(cls) -> "Ids":
         """Well-formed handles of things that do not exist."""
-        return cls(str(uuid4()), f"nobody-{uuid4().hex[:12]}", *(str(uuid4()) for _ in range(11)))
+        return cls(str(uuid4()), f"nobody-{uuid4().hex[:12]}", *(str(uuid4()) for _ in range(13)))
 
     @property
     def all(self) -> Sequence[str]:
@@ -68,6 +70,16 @@ class Resident:
 def in_private(channel: str = "terminal") -> Place:
     """A place where nobody else listens."""
     return Place(platform="terminal", channel_id=channel, venue=venue_pb2.VENUE_DIRECT)
+
+
+def in_channel() -> Place:
+    """A channel that nobody else knows of."""
+    return Place(
+        platform="local",
+        space_id="1",
+        channel_id=uuid4().hex,
+        venue=venue_pb2.VENUE_PUBLIC_CHANNEL,
+    )
 
 
 def saying(words: str, to: str, **fields: object) -> Message:
@@ -100,7 +112,8 @@ async def settle(client: Client, served: Served) -> Resident:
     )
     personality = created.personality
     await _paint(served, personality.id)
-    started = (await client.call("Chat", greeting_of(personality.id)))[0].event
+    greeting = await client.call("Chat", greeting_of(personality.id))
+    started = greeting[0].event
     bees = request_for("CreateMemory", personality_id=personality.id, text="I keep bees.")
     memory = (await client.call("CreateMemory", bees)).memory
     wanted = {"name": f"of {mark}", "scopes": ["memory.read"], "acts_for": ["local:*"]}
@@ -116,6 +129,7 @@ async def settle(client: Client, served: Served) -> Resident:
         memory=memory.id,
         conversation=started.started.conversation_id,
         turn=started.turn_id,
+        message=greeting[-1].event.finished.message.id,
         token=token.service_token.id,
         lorebook=lorebook,
         entry=shown.lorebook.entries[0].id,
@@ -124,6 +138,7 @@ async def settle(client: Client, served: Served) -> Resident:
         claim=claim,
         flow=await _begin(client),
         alias=await _call_it(client, created.personality.id, mark),
+        denial=await _deny(client, created.personality.id),
     )
     return Resident(client, ids)
 
@@ -166,6 +181,14 @@ async def _call_it(client: Client, personality_id: str, mark: str) -> str:
         "CreatePersonalityAlias", request_for("CreatePersonalityAlias", **wanted)
     )
     return created.alias.id
+
+
+async def _deny(client: Client, space_id: str) -> str:
+    """A denial in a space of their own, which is called as their character."""
+    denial = {"subject": f"local:{uuid4().hex}", "kind": "DENIAL_KIND_MUTE"}
+    denial |= {"platform": "local", "within_space_id": space_id}
+    created = await client.call("CreateDenial", request_for("CreateDenial", denial=denial))
+    return created.denial.id
 
 
 async def _begin(client: Client) -> str:

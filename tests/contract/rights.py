@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from tests.contract import flow_rights, worlds
 from tests.contract.asking import Asking, Case
-from tests.contract.residents import greeting_of, in_private
+from tests.contract.residents import greeting_of, in_channel, in_private
 from tests.contract.worlds import FIELDS, World
 from tzurot.personality import pictures
 
@@ -82,6 +82,7 @@ def _updates(name: str) -> Case:
             "tone": at.world.secret("tone"),
             "visibility": f"VISIBILITY_{at.world.visibility.upper()}",
             "definition_visible": at.world.shown,
+            "age_restricted": False,
         }
         wanted, mask = {name: values[name]}, {"paths": [name]}
         await at.call("UpdatePersonality", ref=at.world.ref, personality=wanted, update_mask=mask)
@@ -233,8 +234,35 @@ async def _greeting(at: Asking) -> None:
     assert said[-1].event.finished.message.text
 
 
+async def _activate(at: Asking) -> bool:
+    """Let it answer in a channel of one's own, and see whether it does there."""
+    place = in_channel()
+    channel = (await at.about("ActivatePersonality", place=place)).channel
+    seen = (await at.call("GetChannel", place=place)).channel
+    return bool(channel.activations) and seen.activations == channel.activations
+
+
 async def _chat(at: Asking) -> None:
     assert (await at.chat())[-1].finished.message.text
+
+
+async def _again(at: Asking) -> None:
+    """Let the character answer the same once more."""
+    message = await at.reply()
+    place = in_private()
+    asked = {"message": {"id": message.id}}
+    said = await at.call("Chat", place=place, regeneration=asked)
+    assert said[-1].event.finished.message.alternative_count > 1
+
+
+async def _message(at: Asking) -> bool:
+    message = await at.reply()
+    return bool((await at.call("GetMessage", message={"id": message.id})).message.text)
+
+
+async def _edited(at: Asking) -> None:
+    message = await at.reply()
+    await at.call("EditMessage", message={"id": message.id}, text=message.text)
 
 
 async def _chat_by_name(at: Asking) -> bool:
@@ -281,6 +309,7 @@ CASES: Mapping[str, Case] = {
     "UpdatePersonality": _updates("tone"),
     "UpdatePersonality: visibility": _updates("visibility"),
     "UpdatePersonality: definition_visible": _updates("definition_visible"),
+    "UpdatePersonality: age_restricted": _updates("age_restricted"),
     "DeletePersonality": _delete,
     "ClonePersonality": _clone,
     "UploadAvatar": _upload_avatar,
@@ -337,6 +366,7 @@ CASES: Mapping[str, Case] = {
     "ExportPersonality": _of_character("ExportPersonality", format="EXPORT_FORMAT_TZUROT"),
     "ImportPersonality: a book for it": _import_book,
     # SessionService
+    "ActivatePersonality": _activate,
     "Chat": _chat,
     "Chat: its greeting": _greeting,
     "Chat: @name": _chat_by_name,
@@ -346,6 +376,9 @@ CASES: Mapping[str, Case] = {
     "WatchTurn": _of_turn("WatchTurn"),
     "ListMessages": _of_conversation("ListMessages"),
     "ExportConversation": _of_conversation("ExportConversation"),
+    "Chat: another reply": _again,
+    "GetMessage": _message,
+    "EditMessage": _edited,
     # MemoryService
     "CreateMemory": _create_memory,
     "SearchMemories": _asks(

@@ -16,6 +16,12 @@ from tests.contract.residents import OLD_IDS, Ids, saying
 from tzurot.personality import pictures
 
 NOT_AN_ID = "not-an-id"
+_ATTACHED = {
+    "name": "bees.txt",
+    "size_bytes": 4,
+    "sha256": hashlib.sha256(b"bees").hexdigest(),
+}
+_CHANNEL = {"platform": "local", "channel_id": "1", "venue": "VENUE_PUBLIC_CHANNEL"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +112,34 @@ def _of_share(name: str, **more: str) -> Row:
     )
 
 
+def _of_message(name: str, *, spends: bool = False, **more: str) -> Row:
+    return _row(
+        name,
+        lambda ids: {"message": {"id": ids.message}, **more},
+        {"message": {"id": NOT_AN_ID}, **more},
+        field="message.id",
+        missing="MESSAGE_NOT_FOUND",
+        spends=spends,
+    )
+
+
 def _of_flow(name: str) -> Row:
     return _by_id(name, "flow_id", lambda ids: ids.flow, "FLOW_NOT_FOUND")
+
+
+def _of_place(name: str) -> Row:
+    return _row(
+        name,
+        lambda _: {"place": _own_channel()},
+        {"place": _own_channel() | {"channel_id": ""}},
+        field="place.channel_id",
+        owned=False,
+    )
+
+
+def _own_channel() -> dict[str, str]:
+    """A channel that nobody else decides about."""
+    return _CHANNEL | {"space_id": "1", "channel_id": uuid4().hex}
 
 
 def _nothing(_: Ids) -> dict[str, Any]:
@@ -116,6 +148,7 @@ def _nothing(_: Ids) -> dict[str, Any]:
 
 _TOKEN = {"name": "bot", "scopes": ["memory.read"]}
 _TOO_FEW = {"page_size": -1}
+_DENIED = {"subject": "local:nobody", "kind": "DENIAL_KIND_MUTE", "platform": "local"}
 _FILE = {"size_bytes": 4, "sha256": hashlib.sha256(b"bees").hexdigest()}
 _TEXT_HEADER = _FILE | {"file_name": "hives.txt"}
 _BOOK = b'{"spec": "lorebook_v3", "data": {"name": "Hives", "entries": []}}'
@@ -123,7 +156,13 @@ _BOOK_HEADER = {"size_bytes": len(_BOOK), "sha256": hashlib.sha256(_BOOK).hexdig
 _FACE = pictures.blank()
 _FACE_HEADER = {"size_bytes": len(_FACE), "sha256": hashlib.sha256(_FACE).hexdigest()}
 _KEEPING = {"key": "persona", "value": {"flag": True}}  # as it is anyway
-_CHANNEL = {"platform": "local", "channel_id": "1", "venue": "VENUE_PUBLIC_CHANNEL"}
+_OVERHEARD = {
+    "platform_message_id": "7",
+    "author_subject": "local:somebody",
+    "author_name": "Kael",
+    "text": "Good evening.",
+    "create_time": {"seconds": 1_700_000_000},
+}
 
 ROWS: Mapping[str, Row] = {
     # PersonalityService
@@ -313,7 +352,7 @@ ROWS: Mapping[str, Row] = {
     "Chat": Row(
         lambda ids: saying("What do I keep?", ids.personality),
         saying("", Ids.of_nothing().personality),
-        "utterance.text",
+        "utterance",
         missing="PERSONALITY_NOT_FOUND",
     ),
     "WatchTurn": _of_turn("WatchTurn"),
@@ -323,6 +362,13 @@ ROWS: Mapping[str, Row] = {
         lambda ids: {"turn_id": ids.turn, "platform_message_ids": ["1", "2"]},
         {"turn_id": Ids.of_nothing().turn},
         field="platform_message_ids",
+        missing="TURN_NOT_FOUND",
+    ),
+    "ClaimDelivery": _row(
+        "ClaimDelivery",
+        lambda ids: {"turn_id": ids.turn, "instance_id": ids.persona},
+        {"turn_id": Ids.of_nothing().turn},
+        field="instance_id",
         missing="TURN_NOT_FOUND",
     ),
     "GetTurn": _of_turn("GetTurn"),
@@ -363,6 +409,52 @@ ROWS: Mapping[str, Row] = {
         lambda _: {"key": "persona"},  # nothing is decided for all other tests on this server
         _KEEPING | {"value": {}},
         field="value.kind",
+        owned=False,
+    ),
+    # ChannelService
+    "GetChannel": _of_place("GetChannel"),
+    "ListChannels": _row(
+        "ListChannels",
+        lambda _: {"platform": "local", "space_id": "1"},
+        {"platform": "local", "space_id": ""},
+        field="space_id",
+        owned=False,
+    ),
+    "ActivatePersonality": _row(
+        "ActivatePersonality",
+        lambda ids: {"place": _own_channel(), "personality": {"id": ids.personality}},
+        {"place": _own_channel(), "personality": {"id": NOT_AN_ID}},
+        field="personality.id",
+        missing="PERSONALITY_NOT_FOUND",
+    ),
+    "DeactivatePersonality": _of_place("DeactivatePersonality"),
+    "SetNextSpeaker": _of_place("SetNextSpeaker"),
+    "ResetChannel": _of_place("ResetChannel"),
+    "WatchChannels": _row(
+        "WatchChannels",
+        lambda _: {"platform": "local"},
+        {"platform": "no platform"},
+        owned=False,
+    ),
+    "UploadAttachment": _row(
+        "UploadAttachment",
+        lambda _: {"header": _ATTACHED},
+        {"chunk": b"x" * 65_537},
+        rest=(request_for("UploadAttachment", chunk=b"bees"),),
+    ),
+    # MessageService
+    "GetMessage": _of_message("GetMessage"),
+    "ListAlternatives": _of_message("ListAlternatives"),
+    "EditMessage": _of_message("EditMessage", text="Who is there?"),
+    "DeleteMessage": _of_message("DeleteMessage", spends=True),
+    "AddAlternative": _of_message("AddAlternative", text="Who is there?"),
+    "ChooseMessage": _of_message("ChooseMessage"),
+    "BranchConversation": _of_message("BranchConversation"),
+    "RecordMessages": _row(
+        "RecordMessages",
+        lambda _: {"place": _CHANNEL, "messages": [_OVERHEARD]},
+        {"place": _CHANNEL, "messages": [_OVERHEARD | {"text": ""}]},
+        field="messages[0].text",
         owned=False,
     ),
     # TransferService
@@ -417,9 +509,51 @@ ROWS: Mapping[str, Row] = {
     # AccountService
     "GetMe": _row("GetMe", _nothing, {}),
     "ListPersonas": _row("ListPersonas", _nothing, _TOO_FEW),
+    "SetFront": _by_id("SetFront", "persona_id", lambda ids: ids.persona, "PERSONA_NOT_FOUND"),
     "DeletePersona": _by_id(
         "DeletePersona", "persona_id", lambda ids: ids.persona, "PERSONA_NOT_FOUND", spends=True
     ),
+    # ModerationService
+    "CreateDenial": _row(
+        "CreateDenial",
+        lambda ids: {"denial": _DENIED | {"within_space_id": ids.personality}},
+        {"denial": _DENIED | {"kind": "DENIAL_KIND_UNSPECIFIED"}},
+        field="denial.kind",
+        owned=False,
+    ),
+    "ListDenials": _row(
+        "ListDenials",
+        lambda ids: {"platform": "local", "within_space_id": ids.personality},
+        _TOO_FEW,
+        owned=False,
+    ),
+    "DeleteDenial": _row(
+        "DeleteDenial",
+        lambda ids: {
+            "denial_id": ids.denial,
+            "platform": "local",
+            "within_space_id": ids.personality,
+        },
+        {"denial_id": NOT_AN_ID},
+        missing="DENIAL_NOT_FOUND",
+        owned=False,
+        spends=True,
+    ),
+    "GetMaintenance": _row("GetMaintenance", _nothing, {}),
+    "SetMaintenance": _row(
+        "SetMaintenance",
+        _nothing,  # as it is anyway: all other tests ask this server, too
+        {"message": "x" * 501},
+        owned=False,
+    ),
+    "SetAgeStanding": _row(
+        "SetAgeStanding",
+        lambda _: {"subject": f"local:{uuid4().hex}", "standing": "AGE_STANDING_ADULT"},
+        {"subject": "local:nobody"},
+        field="standing",
+        owned=False,
+    ),
+    "RevokeAgeVerification": _row("RevokeAgeVerification", _nothing, {}),
     # AdminService
     "CreateServiceToken": _row(
         "CreateServiceToken",

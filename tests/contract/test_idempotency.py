@@ -126,6 +126,20 @@ CREATIONS: Mapping[str, Creation] = {
         lambda answer: answer.flow.id,
         "ListFlows",
     ),
+    "CreateDenial": Creation(
+        lambda ids, key: request_for(
+            "CreateDenial",
+            denial={"subject": f"local:{key}", "kind": "DENIAL_KIND_MUTE"},
+            request_id=key,
+        ),
+        lambda ids, key: request_for(
+            "CreateDenial",
+            denial={"subject": f"local:{key}", "kind": "DENIAL_KIND_BLOCK"},
+            request_id=key,
+        ),
+        lambda answer: answer.denial.id,
+        "ListDenials",
+    ),
     "CreateServiceToken": Creation(
         lambda ids, key: request_for(
             "CreateServiceToken",

@@ -92,6 +92,13 @@ LISTS: Mapping[str, Listing] = {
         lambda ids: {"conversation_id": ids.conversation},
     ),
     "ListFlows": Listing("flows", lambda ids: ids.flow),
+    "ListDenials": Listing(
+        "denials",
+        lambda ids: ids.denial,
+        {"target_id": "'local:' || gen_random_uuid()"},
+        lambda ids: {"platform": "local", "within_space_id": ids.personality},
+        {"platform": "local", "within_space_id": "elsewhere"},
+    ),
     "ListServiceTokens": Listing(
         "service_tokens",
         lambda ids: ids.token,

@@ -27,9 +27,16 @@ SERVICES = {
 }  # fmt: skip
 OTHERS = {  # RPCs of other rooms about a character's definition, or about who may change it
     "SetPersonalitySetting", "SetPersonSetting", "ExplainSettings", "ExportPersonality", "Chat",
-    "GetTurnTrace",
+    "GetTurnTrace", "ActivatePersonality",
 }  # fmt: skip
-ABOUT_NO_CHARACTER = {"CreatePersonality", "character create"}
+ABOUT_NO_CHARACTER = {
+    "CreatePersonality",
+    "channel browse",
+    "character create",
+    "deny browse",
+    "help",
+    "me front",
+}
 NOT_FOUND = {  # what `—` is, by what is asked about
     "character": "PERSONALITY_NOT_FOUND",
     "book": "LOREBOOK_NOT_FOUND",

@@ -11,6 +11,7 @@ Replies are used up in order; after them `answer` is asked. Runs as a process of
 
 import argparse
 import asyncio
+import base64
 import itertools
 import json
 from collections import deque
@@ -124,8 +125,33 @@ class Request:
 
     @property
     def last_user_text(self) -> str:
-        texts = [message["content"] for message in self.messages if message["role"] == "user"]
-        return str(texts[-1]) if texts else ""
+        texts = [words(message) for message in self.messages if message["role"] == "user"]
+        return texts[-1] if texts else ""
+
+    @property
+    def pictures(self) -> list[bytes]:
+        """The pictures of all messages, in order."""
+        parts = [part for message in self.messages for part in _parts(message)]
+        urls = [str(part["image_url"]["url"]) for part in parts if part["type"] == "image_url"]
+        return [_picture(url) for url in urls]
+
+
+def words(message: Mapping[str, Any]) -> str:
+    """What a message says, with or without pictures."""
+    if isinstance(message.get("content"), list):
+        return "\n".join(part["text"] for part in _parts(message) if part["type"] == "text")
+    return str(message.get("content") or "")
+
+
+def _parts(message: Mapping[str, Any]) -> list[dict[str, Any]]:
+    content = message.get("content")
+    return content if isinstance(content, list) else []
+
+
+def _picture(url: str) -> bytes:
+    head, _, encoded = url.partition(";base64,")
+    assert head in ("data:image/png", "data:image/jpeg"), head
+    return base64.b64decode(encoded, validate=True)
 
 
 def echo(request: Request) -> str:
@@ -139,6 +165,7 @@ class FakeProvider:
 
     answer: Callable[[Request], str | Reply | Refusal] = echo
     models: Sequence[str] = ("fake-model",)
+    input_modalities: Mapping[str, Sequence[str]] = field(default_factory=dict)  # OpenRouter's
     ollama_models: Sequence[Mapping[str, Any]] = ()
     ollama_capabilities: Mapping[str, Sequence[str]] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
@@ -237,6 +264,7 @@ class FakeProvider:
     async def _list_models(self, _: web.Request) -> web.Response:
         models = [
             {"id": name, "object": "model", "created": CREATED, "owned_by": "fake"}
+            | {"architecture": {"input_modalities": self.input_modalities.get(name, ("text",))}}
             for name in self.models
         ]
         return web.json_response({"object": "list", "data": models})
@@ -292,7 +320,7 @@ def _call_deltas(index: int, call: Call) -> list[dict[str, Any]]:
 
 def _usage(request: Request, reply: Reply) -> dict[str, Any]:
     """A word is a token here: tests can count it."""
-    said = [str(message.get("content") or "") for message in request.messages]
+    said = [words(message) for message in request.messages]
     prompt = len(" ".join(said).split())
     reasoning = len("".join(reply.reasoning).split())
     completion = len("".join(reply.chunks).split()) + reasoning + len(reply.calls)

@@ -8,7 +8,8 @@ from pathlib import Path
 import aiohttp
 import openai
 import pytest
-from openai.types.chat import ChatCompletionChunk
+from openai.types.chat import ChatCompletionChunk, ChatCompletionUserMessageParam
+from pydantic import TypeAdapter
 
 from tests.fakes.provider import Call, Ending, FakeProvider, Gate, Refusal, Reply, Request, chunks
 
@@ -49,6 +50,14 @@ def test_every_chunk_is_one_by_the_vendors_own_types(reply: Reply) -> None:
     for chunk in chunks(REQUEST, reply, "chatcmpl-1"):
         parsed = ChatCompletionChunk.model_validate(chunk, strict=True)
         assert parsed.to_dict().keys() == chunk.keys()
+
+
+def test_words_and_pictures_of_a_message_are_told_apart() -> None:
+    picture = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAEC"}}
+    said = {"role": "user", "content": [{"type": "text", "text": "Look!"}, picture]}
+    TypeAdapter(ChatCompletionUserMessageParam).validate_python(said, strict=True)
+    request = Request({"model": "m", "messages": [*MESSAGES, said]}, {})
+    assert (request.last_user_text, request.pictures) == ("Look!", [b"\x00\x01\x02"])
 
 
 async def test_replies_are_used_up_in_order_and_then_the_answer_is_asked(

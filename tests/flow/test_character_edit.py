@@ -1,5 +1,7 @@
 """`character edit`: each section is a form; nothing of anybody else's is written over unseen."""
 
+from typing import Any
+
 import pytest
 
 from tests.calling import Client, request_for
@@ -23,10 +25,10 @@ SECTIONS = [
 async def test_the_overview_shows_what_is_there_and_a_form_for_each_section(mira: Client) -> None:
     lilith = await create(mira, description="Keeps an archive.", tags=["calm", "old"])
     edit = await Dialogue.start(mira, "character edit", character=lilith.slug)
-    assert (edit.view.title, edit.actions) == ("Lilith", [*SECTIONS, "close"])
+    assert (edit.view.title, edit.actions) == ("Lilith", [*SECTIONS, "custom_fields", "close"])
     assert edit.item("Description").text == "Keeps an archive."
     assert list(edit.field("tags").values) == ["calm, old"]
-    assert all(1 <= len(action.asks) <= 5 for action in edit.view.actions[:-1])
+    assert all(1 <= len(action.asks) <= 5 for action in edit.view.actions[:-2])
     assert edit.field("description").kind == flow_kind_pb2.VALUE_KIND_LONG_TEXT
     assert edit.field("description").max_length == 200_000
 
@@ -113,6 +115,165 @@ async def test_more_greetings_are_parted_by_a_line(mira: Client) -> None:
     assert edit.field("alternate_greetings").error == "At most 100 greetings."
 
 
+async def test_greetings_for_groups_are_parted_by_a_line_too(mira: Client) -> None:
+    lilith = await create(mira, alternate_greetings=["Sit."], group_greetings=["All."])
+    edit = await Dialogue.start(mira, "character edit", character=lilith.slug)
+    assert list(edit.field("group_greetings").values) == ["All."]
+    await edit.answer("greetings", group_greetings="All of you.\n---\nSit.\n\\---\nDown.")
+    saved = await get(mira, lilith.id)
+    assert list(saved.group_greetings) == ["All of you.", "Sit.\n---\nDown."]
+    assert list(saved.alternate_greetings) == ["Sit."]
+    assert edit.item("Greetings for groups").text.startswith("All of you.")
+    await edit.answer("greetings", group_greetings="\n---\n".join("abcde" * 21))
+    assert edit.field("group_greetings").error == "At most 100 greetings."
+
+
+async def test_a_character_is_only_for_adults_and_for_all_again(mira: Client) -> None:
+    lilith = await create(mira)
+    edit = await Dialogue.start(mira, "character edit", character=lilith.slug)
+    assert list(edit.field("age_restricted").values) == ["false"]
+    await edit.answer("visibility", age_restricted="true")
+    assert (await get(mira, lilith.id)).age_restricted
+    assert edit.item("Only for adults").text == "It answers adults only."
+    await edit.answer("visibility", age_restricted="false")
+    assert not (await get(mira, lilith.id)).age_restricted
+    assert "Only for adults" not in edit.items
+
+
+class TestCustomFields:
+    async def test_one_is_added_changed_and_removed(self, mira: Client) -> None:
+        lilith = await create(mira)
+        edit = await Dialogue.start(mira, "character edit", character=lilith.slug)
+        view = await edit.answer("custom_fields")
+        assert (view.title, edit.items) == ("Custom fields of Lilith", {})
+        await edit.answer("add", field_name="  Favorite   lamp ", field_text="Brass.\n\nOld.")
+        assert edit.view.body.startswith("Saved.")
+        await edit.answer("add", field_name="Keywords", field_text="lamp", field_told="false")
+        assert await _custom(mira, lilith) == [
+            ("Favorite lamp", "Brass.\n\nOld.", False),
+            ("Keywords", "lamp", True),
+        ]
+        assert edit.item("Keywords").text == "Not told to the model. lamp"
+        await edit.choose("Favorite lamp")
+        assert list(edit.field("field_text").values) == ["Brass.\n\nOld."]
+        assert list(edit.field("field_told").values) == ["true"]
+        await edit.answer("save", field_name="Lamp", field_text="Copper.")
+        assert (await _custom(mira, lilith))[0] == ("Lamp", "Copper.", False)
+        await edit.choose("Lamp")
+        await edit.answer("ask")
+        assert edit.view.title == "Remove Lamp?"
+        await edit.answer("remove")
+        assert await _custom(mira, lilith) == [("Keywords", "lamp", True)]
+        await edit.answer("back")
+        assert edit.item("Custom fields").text == "Keywords: Not told to the model. lamp"
+        assert edit.actions[0] == "identity"
+
+    async def test_it_goes_back_as_it_came(self, mira: Client) -> None:
+        lilith = await create(mira, custom_fields=[{"name": "Lamp", "text": "Brass."}])
+        edit = await Dialogue.start(mira, "character edit", character=lilith.slug)
+        await edit.answer("custom_fields")
+        await edit.choose("Lamp")
+        await edit.answer("ask")
+        await edit.answer("back")
+        assert edit.view.title == "Lamp"
+        await edit.answer("back")
+        assert edit.view.title == "Custom fields of Lilith"
+        assert await _custom(mira, lilith) == [("Lamp", "Brass.", False)]
+
+    @pytest.mark.parametrize(
+        ("name", "error"),
+        [("  ", "This is needed."), ("LAMP", "Another one has this name."), ("x" * 101, "At most")],
+    )
+    async def test_a_name_that_does_not_fit_is_told_and_what_was_typed_is_kept(
+        self, name: str, error: str, mira: Client
+    ) -> None:
+        fields = [{"name": "Lamp", "text": "Brass."}, {"name": "Sea", "text": "Grey."}]
+        lilith = await create(mira, custom_fields=fields)
+        edit = await Dialogue.start(mira, "character edit", character=lilith.slug)
+        await edit.answer("custom_fields")
+        for action in ("add", "save"):
+            await edit.answer(action, field_name=name, field_text="typed")
+            assert edit.field("field_name").error.startswith(error)
+            assert list(edit.field("field_text").values) == ["typed"]
+            if action == "add":
+                await edit.choose("Sea")
+        assert await get(mira, lilith.id) == lilith
+
+    async def test_the_letter_case_of_a_name_can_be_changed(self, mira: Client) -> None:
+        lilith = await create(mira, custom_fields=[{"name": "lamp", "text": "Brass."}])
+        edit = await Dialogue.start(mira, "character edit", character=lilith.slug)
+        await edit.answer("custom_fields")
+        await edit.choose("lamp")
+        await edit.answer("save", field_name="Lamp")
+        assert await _custom(mira, lilith) == [("Lamp", "Brass.", False)]
+
+    async def test_what_was_changed_elsewhere_is_shown_first(self, mira: Client) -> None:
+        lilith = await create(mira, custom_fields=[{"name": "Lamp", "text": "Brass."}])
+        edit = await Dialogue.start(mira, "character edit", character=lilith.slug)
+        await edit.answer("custom_fields")
+        await edit.choose("Lamp")
+        await change(mira, lilith.id, custom_fields=[{"name": "Lamp", "text": "Silver."}])
+        view = await edit.answer("save", field_text="Copper.")
+        assert view.notice.startswith("This was changed elsewhere")
+        assert await _custom(mira, lilith) == [("Lamp", "Silver.", False)]
+        await edit.answer("save")
+        assert await _custom(mira, lilith) == [("Lamp", "Copper.", False)]
+
+    async def test_one_that_is_gone_is_told(self, mira: Client) -> None:
+        lilith = await create(mira, custom_fields=[{"name": "Lamp", "text": "Brass."}])
+        edit = await Dialogue.start(mira, "character edit", character=lilith.slug)
+        await edit.answer("custom_fields")
+        await edit.choose("Lamp")
+        await change(mira, lilith.id, custom_fields=[{"name": "Sea", "text": "Grey."}])
+        assert (await edit.refused("save", field_text="x")).reason == "FLOW_ACTION_UNKNOWN"
+        assert (await edit.look()).body == "That field is gone."
+        await edit.answer("back")
+        assert edit.items == {"Sea": "0"}
+
+    async def test_a_long_list_has_pages_and_no_room_for_a_fifty_first(self, mira: Client) -> None:
+        fields = [{"name": f"Field {number}", "text": "x"} for number in range(50)]
+        lilith = await create(mira, custom_fields=fields)
+        edit = await Dialogue.start(mira, "character edit", character=lilith.slug)
+        await edit.answer("custom_fields")
+        assert "add" not in edit.actions
+        await edit.answer("next")
+        await edit.choose("Field 12")
+        assert edit.view.title == "Field 12"
+        await edit.answer("save", field_text="y")
+        assert (await _custom(mira, lilith))[12] == ("Field 12", "y", False)
+        assert "Field 12" in edit.items
+        await edit.answer("back")
+        shown = edit.item("Custom fields").text.splitlines()
+        assert (shown[0], shown[5:]) == ("Field 0: x", ["and 45 more"])
+
+    async def test_who_reads_the_definition_sees_them_in_a_list(
+        self, mira: Client, kael: Client
+    ) -> None:
+        fields = [{"name": "Lamp", "text": "Brass."}]
+        mark = (await create(mira)).slug.replace("-", "")
+        for shown in (True, False):
+            await create(
+                mira,
+                name=f"{mark} {shown}",
+                visibility=VISIBILITY_PUBLIC,
+                definition_visible=shown,
+                custom_fields=fields,
+                age_restricted=True,
+            )
+        for shown in (True, False):
+            browse = await Dialogue.start(kael, "character browse")
+            await browse.answer("search", query=f"{mark} {shown}")
+            await browse.choose(f"{mark} {shown}")
+            assert ("Custom fields" in browse.items) is shown
+            assert browse.item("Only for adults").text == "It answers adults only."
+
+
+async def _custom(client: Client, character: Any) -> list[tuple[str, str, bool]]:
+    """The custom fields that are stored."""
+    stored = (await get(client, character.id)).custom_fields
+    return [(field.name, field.text, field.silent) for field in stored]
+
+
 async def test_the_note_has_a_place(mira: Client) -> None:
     lilith = await create(mira)
     edit = await Dialogue.start(mira, "character edit", character=lilith.slug)
@@ -130,8 +291,9 @@ async def test_an_editor_changes_all_but_who_sees_it(mira: Client, kael: Client)
     lilith = await create(mira)
     await share(mira, lilith, kael, "editor")
     edit = await Dialogue.start(kael, "character edit", character=lilith.slug)
-    assert edit.actions == [*SECTIONS[:-1], "close"]
-    assert not [it for it in edit.view.fields if it.key in {"visibility", "definition_visible"}]
+    assert edit.actions == [*SECTIONS[:-1], "custom_fields", "close"]
+    owners = {"visibility", "definition_visible", "age_restricted"}
+    assert not [it for it in edit.view.fields if it.key in owners]
     await edit.answer("conversation", greeting="Come in.")
     assert (await get(mira, lilith.id)).greeting == "Come in."
     refusal = await edit.refused("visibility", visibility="public")

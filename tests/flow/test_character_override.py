@@ -11,7 +11,7 @@ from tests.personality.asking import share
 from tzurot.flow.kinds import character_override, setting_words
 from tzurot.personality.v1 import override_service_pb2
 from tzurot.personality.v1.personality_pb2 import VISIBILITY_PRIVATE, VISIBILITY_PUBLIC
-from tzurot.session.cascade import Decision, Tier
+from tzurot.session.cascade import Decision, Tier, deciding
 from tzurot.session.settings import BY_KEY, SETTINGS
 
 FIELDS = ("nickname", "addition", "scenario", "greeting", "instructions")
@@ -90,7 +90,7 @@ def test_the_limits_are_those_of_the_contract() -> None:
 async def test_each_setting_is_shown_with_who_decided_it(lilith: Any, kael: Client) -> None:
     mine = await _begun(kael, lilith)
     told = {item.text.partition(":")[0]: item.text for item in mine.view.items}
-    assert list(told) == [it.key for it in SETTINGS]
+    assert list(told) == [it.key for it in SETTINGS if Tier.PERSON in deciding(it)]
     assert told["history_limit"] == "history_limit: 60, by default"
     assert told["persona"] == "persona: on, by default"
     assert [choice.value for choice in mine.field("setting").choices] == list(told)

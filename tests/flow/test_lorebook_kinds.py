@@ -1,5 +1,6 @@
 """Lorebooks are looked through, written in, attached, tried and deleted in dialogues."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -11,8 +12,31 @@ from tests.flow.dialogue import DONE, OPEN, Dialogue, starting
 from tests.flow.test_views import HOSTILE, choice_fits, fits
 from tests.personality.shelf import HARBOR, RICH, Owner, book, owner
 from tzurot.formats.found import LoreEntry
+from tzurot.personality.v1.lorebook_pb2 import LorebookEntry, LorePlace
+from tzurot.personality.v1.personality_pb2 import PROMPT_ROLE_SYSTEM, PROMPT_ROLE_USER
 
 TOWER = LoreEntry(("tower",), "The tower hums.", name="Tower")
+FORMS, RULES = ("brings", "told", "when"), ("keyed", "called", "chosen", "said")
+CHANGED = {
+    "keyed": {
+        "use_regex": "true", "case_sensitive": "true", "match_whole_words": "true",
+        "scan_depth": "3",
+    },
+    "called": {
+        "exclude_recursion": "true", "prevent_recursion": "true", "delay_until_recursion": "2",
+    },
+    "chosen": {
+        "group_override": "true", "use_group_scoring": "true", "group_weight": "7",
+        "priority": "-1.5", "ignore_budget": "true",
+    },
+    "said": {"role": "user", "outlet": "sights"},
+}  # fmt: skip
+SAID = {
+    "use_regex": True, "case_sensitive": True, "match_whole_words": True, "scan_depth": 3,
+    "exclude_recursion": True, "prevent_recursion": True, "delay_until_recursion": 2,
+    "group_override": True, "use_group_scoring": True, "group_weight": 7, "priority": -1.5,
+    "ignore_budget": True, "role": PROMPT_ROLE_USER, "outlet": "sights",
+}  # fmt: skip
 MANY = tuple(LoreEntry((f"key{n}",), f"Fact {n}.", name=f"Entry {n:02}") for n in range(12))
 
 
@@ -230,13 +254,86 @@ class TestWriting:
     async def test_a_form_that_is_sent_as_it_was_shown_changes_nothing(self, ada: Owner) -> None:
         browse, lorebook_id = await at_entry(ada, RICH)
         (before,) = await ada.entries(lorebook_id)
-        for form in ("brings", "told", "when"):
+        for form in (*FORMS, "rules", *RULES):
             asked = next(it for it in browse.view.actions if it.key == form).asks
             shown = {key: list(browse.field(key).values) for key in asked}
             await browse.answer(form, **shown)
         (after,) = await ada.entries(lorebook_id)
         before.etag = after.etag
         assert after == before
+
+    async def test_the_rules_of_an_entry_are_changed_and_told(self, ada: Owner) -> None:
+        browse, lorebook_id = await at_entry(ada, HARBOR)
+        await browse.answer("told", place="at_depth", depth="0")
+        await browse.answer("rules")
+        assert browse.view.title == "Rules of Harbor"
+        for form, answers in CHANGED.items():
+            await browse.answer(form, **answers)
+            assert browse.view.body.startswith("Saved."), form
+        (entry,) = await ada.entries(lorebook_id)
+        assert {name: getattr(entry, name) for name in SAID} == SAID
+        told = facts(browse)
+        assert told["Place"] == "Between the last messages, with 0 after it, as the user"
+        assert told["Keys are compared by"].endswith(
+            "upper and lower case differ, whole words only"
+        )
+        assert told["Called up only"] == "by other entries, from round 2 on"
+        await browse.answer("back")
+        assert (browse.view.title, browse.view.body) == ("Harbor", "The harbor is old.")
+
+    async def test_rules_are_taken_back_to_what_says_nothing(self, ada: Owner) -> None:
+        browse, lorebook_id = await at_entry(ada, HARBOR)
+        (before,) = await ada.entries(lorebook_id)
+        await browse.answer("rules")
+        for form, answers in CHANGED.items():
+            shown = {key: list(browse.field(key).values) for key in answers}
+            await browse.answer(form, **answers)
+            await browse.answer(form, **shown)
+        (after,) = await ada.entries(lorebook_id)
+        before.etag, before.role = after.etag, PROMPT_ROLE_SYSTEM  # what it was, and now is said
+        assert after == before
+
+    async def test_an_outlet_is_chosen_and_named(self, ada: Owner) -> None:
+        browse, lorebook_id = await at_entry(ada, HARBOR)
+        await browse.answer("told", place="outlet")
+        assert facts(browse)["Place"] == "Where a text asks for it by name: (no name)"
+        await browse.answer("rules")
+        await browse.answer("said", outlet="sights")
+        (entry,) = await ada.entries(lorebook_id)
+        assert (LorePlace.Name(entry.place), entry.outlet) == ("LORE_PLACE_OUTLET", "sights")
+
+    async def test_patterns_that_are_switched_on_leave_secondary_keys_their_say(
+        self, ada: Owner
+    ) -> None:
+        harbor = replace(HARBOR, secondary_keys=("night",), selective=True)
+        browse, lorebook_id = await at_entry(ada, harbor)
+        await browse.answer("rules")
+        await browse.answer("keyed", use_regex="true")
+        by_day, by_night = [
+            (await ada.tests(lorebook_id, text))[0].activated
+            for text in ("The harbor.", "The harbor at night.")
+        ]
+        assert (by_day, by_night) == (False, True)
+
+    async def test_every_field_of_an_entry_is_asked_for(self, ada: Owner) -> None:
+        browse, _ = await at_entry(ada, HARBOR)
+        asked = {key for it in browse.view.actions for key in it.asks}
+        await browse.answer("rules")
+        asked |= {key for it in browse.view.actions for key in it.asks}
+        given = {"id", "lorebook_id", "position", "etag"}  # by the server
+        called = {"insertion_order": "order"}
+        wanted = {field.name for field in LorebookEntry.DESCRIPTOR.fields} - given
+        assert {called.get(name, name) for name in wanted} == asked
+
+    async def test_what_is_not_followed_is_told_of_an_entry(self, ada: Owner) -> None:
+        extensions: dict[str, object] = {"vectorized": True, "automation_id": "lamp"}
+        odd = LoreEntry(("x",), "@@inject_at top\nHigh.", name="Odd", extensions=extensions)
+        browse, lorebook_id = await at_entry(ada, odd)
+        said = "@@inject_at top, search by meaning, automation id"
+        assert facts(browse)["Not followed here"] == said
+        test = await Dialogue.start(ada.client, "lorebook test", book=lorebook_id)
+        await test.answer("test", text="y")
+        assert test.view.items[0].text == f"No key came up; not followed: {said}."
 
     @pytest.mark.parametrize(
         ("form", "field", "value", "why"),
@@ -246,7 +343,12 @@ class TestWriting:
             ("when", "delay", "1.5", "A whole number from 0 to 1,000,000 fits here."),
             ("told", "depth", "deep", "A whole number from 0 to 10,000 fits here."),
             ("told", "order", "nan", "A number fits here."),
-            ("told", "place", "outlet", "Choose from the list."),
+            ("told", "place", "nowhere", "Choose from the list."),
+            ("called", "delay_until_recursion", "101", "A whole number from 0 to 100 fits here."),
+            ("chosen", "group_weight", "-1", "A whole number from 0 to 1,000,000 fits here."),
+            ("chosen", "priority", "high", "A number fits here."),
+            ("keyed", "scan_depth", "1001", "A whole number from 0 to 1,000 fits here."),
+            ("said", "role", "tool", "Choose from the list."),
             ("brings", "keys", "\n".join(map(str, range(501))), "At most 500 keys fit"),
             ("brings", "secondary_keys", "x" * 1001, "A key has at most 1,000 characters."),
         ],
@@ -255,6 +357,8 @@ class TestWriting:
         self, form: str, field: str, value: str, why: str, ada: Owner
     ) -> None:
         browse, lorebook_id = await at_entry(ada, HARBOR)
+        if form in RULES:
+            await browse.answer("rules")
         await browse.answer(form, **{field: value})
         assert browse.field(field).error.startswith(why)
         assert "".join(browse.field(field).values) == value

@@ -115,6 +115,7 @@ async def test_no_view_breaks_a_limit_whatever_people_wrote(text: str, mira: Cli
         ("character edit", "character"),
         ("memory browse", "character"),
         ("conversation reset", "conversation"),
+        ("message edit", "message"),
     ):
         typed = request_for("CompleteFlowArgument", path=path, key=key, typed=text[:100])
         for choice in (await mira.call("CompleteFlowArgument", typed)).choices:

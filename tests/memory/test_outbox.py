@@ -201,3 +201,33 @@ async def age_claims(talk: Talk) -> None:
     async with talk.database.transaction() as tx:
         long_ago = clock.now() - CLAIM - timedelta(seconds=1)
         await tx.execute(update(IndexOutbox).values(claim_time=long_ago))
+
+
+async def test_words_that_change_while_they_are_embedded_are_embedded_anew(talk: Talk) -> None:
+    ada, shelf = await talk.owner(), Shelf()
+    told = await talk.say(ada, "I keep bees.")
+
+    async def change() -> None:
+        shelf.after_storing = None
+        async with talk.database.transaction() as tx:
+            new = {"person_text": "We adopted a grey cat.", "embedding": None}
+            await tx.execute(update(Memory).where(Memory.id == told).values(**new))
+
+    shelf.after_storing = change
+    await talk.relay(shelf).drain()
+    assert "cat" in shelf.entries[told].words.split()
+    assert "bee" not in shelf.entries[told].words.split()
+
+
+async def test_a_memory_that_falls_asleep_while_it_is_stored_is_taken_back(talk: Talk) -> None:
+    ada, shelf = await talk.owner(), Shelf()
+    told = await talk.say(ada, "I keep bees.")
+
+    async def sleep() -> None:
+        shelf.after_storing = None
+        async with talk.database.transaction() as tx:
+            await tx.execute(update(Memory).where(Memory.id == told).values(dormant=True))
+
+    shelf.after_storing = sleep
+    await talk.relay(shelf).drain()
+    assert not shelf.entries

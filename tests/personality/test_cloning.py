@@ -35,6 +35,8 @@ FIELDS = {
     "depth_prompt_depth": 7,
     "depth_prompt_role": "PROMPT_ROLE_USER",
     "regex_scripts": [{"name": "quiet", "find": "/!/g", "replace": ".", "on_output": True}],
+    "custom_fields": [{"name": "Lamp", "text": "Brass."}, {"name": "Old", "silent": True}],
+    "age_restricted": True,
 }  # fmt: skip
 CARD = "cards/tk_full_v2_card.json"  # with a book in it
 

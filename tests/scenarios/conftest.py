@@ -2,7 +2,9 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.scenarios.playing")
+pytest.register_assert_rewrite(
+    *(f"tests.scenarios.{name}" for name in ("playing", "acting", "checking", "moderating"))
+)
 
 from tests.session.conftest import model, shared_server, stage  # noqa: E402 (after the line above)
 

@@ -1,8 +1,10 @@
 """Plays a scenario: a transcript in YAML, with what is expected of each line (schema.yaml)."""
 
+import asyncio
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -11,24 +13,22 @@ import jsonschema
 import yaml
 
 from tests.fakes.provider import Call, Ending, Refusal, Reply
-from tests.session.bringing import learns, takes_up
-from tests.session.stage import Person, Stage, Told, ref
-from tzurot.formats.found import Document, Lorebook, LoreEntry
-from tzurot_client.gen.tzurot.common.v1 import Venue
-from tzurot_client.gen.tzurot.memory.v1 import DeleteMemoryRequest, ListMemoriesRequest
-from tzurot_client.gen.tzurot.personality.v1 import Personality, RegexScript
-from tzurot_client.gen.tzurot.session.v1 import (
-    ChatRequest,
-    Greeting,
-    ListConversationsRequest,
-    Place,
-    ReportDeliveryRequest,
-)
+from tests.scenarios import acting, asking, checking
+from tests.scenarios.casting import cast
+from tests.scenarios.places import Places
+from tests.scenarios.props import Props
+from tests.session.stage import Person, Stage, Told, turns_in
+from tzurot_client import TzurotError
+from tzurot_client.gen.tzurot.account.v1 import DeleteDenialRequest, SetMaintenanceRequest
+from tzurot_client.gen.tzurot.session.v1 import ChatEvent, ChatRequest, ReportDeliveryRequest
 
 FOLDER = Path(__file__).parent
 SCHEMA = yaml.safe_load((FOLDER / "schema.yaml").read_text())
 
 Line = Mapping[str, Any]
+
+SILENCE = "silence"
+OPERATOR = "Operator"
 
 
 def read(path: Path) -> Mapping[str, Any]:
@@ -42,141 +42,108 @@ def read(path: Path) -> Mapping[str, Any]:
     return scenario
 
 
+@asynccontextmanager
+async def playing(stage: Stage, given: Mapping[str, Any]) -> AsyncIterator["Play"]:
+    """A scenario that begins, cleared away afterwards."""
+    platform = given.get("platform", "local")
+    people = {name: stage.person(name, platform) for name in given["people"]}
+    async with cast(stage, given["characters"], people) as characters:
+        props = Props(people, characters, Places(given.get("places", {})))
+        play = Play(stage, props)
+        try:
+            yield play
+        finally:
+            await play.end()
+
+
 @dataclass(slots=True)
 class Play:
     """A scenario while it is played."""
 
     stage: Stage
-    people: dict[str, Person]
-    characters: dict[str, Personality]
-    places: dict[str, Place] = field(default_factory=dict[str, Place])
+    props: Props
     last: ChatRequest | None = None
-
-    @classmethod
-    async def begin(cls, stage: Stage, given: Mapping[str, Any]) -> "Play":
-        """Bring the people and the characters."""
-        people = {name: stage.person(name) for name in given["people"]}
-        characters = {
-            name: await _character(stage, name, fields or {})
-            for name, fields in given["characters"].items()
-        }
-        return cls(stage, people, characters)
+    maintained: bool = False
 
     async def play(self, line: Line) -> None:
         """One line of the transcript, and what is expected of it."""
         await self.stage.indexed()
-        person = self.people[line["who"]]
-        match line:
-            case {"resets": name}:
-                await self._reset(person, self._place(line), self.characters[name])
-            case {"forgets": words}:
-                await _forget(person, words)
-            case {"repeats": _}:
-                assert self.last
-                await self._hear(person, self.last, line)
-            case {"greeted_by": name}:
-                addressees = [ref(self.characters[name])]
-                greeting = Greeting(index=line.get("number", 0))
-                request = ChatRequest(place=person.direct, greeting=greeting, addressees=addressees)
-                await self._hear(person, request, line)
-            case _:
-                await self._hear(person, self._request(person, line), line)
+        if line["who"] == OPERATOR:
+            self.maintained = True
+        person = self.props.people.get(line["who"]) or self.stage.person(OPERATOR)
+        if "repeats" in line:
+            assert self.last
+            await self._hear(person, self.last, line)
+        elif line.keys() & set(asking.VERBS):
+            self.last = await asking.request(line, person, self.props)
+            await self._hear(person, self.last, line)
+        else:
+            await acting.act(line, person, self.stage.client, self.props)
 
-    def _request(self, person: Person, line: Line) -> ChatRequest:
-        to = [self.characters[name] for name in line.get("to", ())]
-        request = person.saying(
-            line["text"],
-            *to,
-            place=self._place(line) or person.direct,
-            replied_to=line.get("replies_to", ""),
-            request_id=str(uuid4()),
-        )
-        self.last = request
-        return request
+    async def end(self) -> None:
+        """Take back what would outlast the scenario."""
+        service = self.stage.client.moderation
+        for denial_id in self.props.denials.values():
+            await service.delete_denial(DeleteDenialRequest(denial_id=denial_id))
+        if self.maintained:
+            await service.set_maintenance(SetMaintenanceRequest())
 
     async def _hear(self, person: Person, request: ChatRequest, line: Line) -> None:
-        asked_before = len(self.stage.asked)
+        before, expected = len(self.stage.asked), line["expected"]
         self.stage.model.script(*map(_reply, line.get("model", ())))
-        answers = await person.sends(request)
-        if name := line.get("shown_as"):
-            shown = ReportDeliveryRequest(turn_id=answers[0].turn_id, platform_message_ids=[name])
-            await person.client.session.report_delivery(shown)
-        await self._check(person, answers, line["expected"], asked_before)
-
-    async def _check(
-        self, person: Person, answers: Sequence[Told], expected: Line, asked_before: int
-    ) -> None:
-        wanted = expected["answers"]
-        assert [told.by for told in answers] == [answer["by"] for answer in wanted]
+        if as_name := line.get("as"):
+            assert request.place
+            self.props.name(as_name, request.place)
+        try:
+            answers = turns_in(await self._events(person, request, line))
+        except TzurotError as error:
+            assert "refused" in expected, error
+            checking.refused(error, expected)
+            return
+        await self._show(person, request, answers, line.get("shown_as", ()))
+        wanted = {"answers": []} if expected == SILENCE else expected
+        assert "refused" not in wanted, "it was not refused"
+        await checking.answered(person, answers, wanted, self.props)
         assert self.stage.model.unused == 0
-        for told, answer in zip(answers, wanted, strict=True):
-            await _check_answer(person, told, answer)
-        if (times := expected.get("asked")) is not None:
-            assert len(self.stage.asked) - asked_before == times
-        if prompt := expected.get("prompt"):
-            assert len(self.stage.asked) > asked_before
-            sent = json.dumps(self.stage.asked[-1].messages, ensure_ascii=False)
-            for words in prompt.get("contains", ()):
-                assert words in sent
-            for words in prompt.get("lacks", ()):
-                assert words not in sent
+        checking.asked(self.stage.asked[before:], wanted)
 
-    async def _reset(self, person: Person, place: Place | None, who: Personality) -> None:
-        listed = await person.client.session.list_conversations(
-            ListConversationsRequest(personality_id=who.id)
-        )
-        (conversation,) = [
-            it for it in listed.conversations if it.place == (place or person.direct)
-        ]
-        await person.resets(conversation.id)
+    async def _events(self, person: Person, request: ChatRequest, line: Line) -> list[ChatEvent]:
+        """All that is told of an answer; of two if the person goes on speaking at once."""
+        if "then_at_once" in line:
+            return await self._both(person, request, line["then_at_once"])
+        told, begun = list[ChatEvent](), set[str]()
+        async for event in person.follows(request):
+            told.append(event)
+            if event.text_delta and event.turn_id not in begun:
+                begun.add(event.turn_id)
+                if len(begun) == line.get("stops_at"):
+                    await person.cancels(event.turn_id)
+        return told
 
-    def _place(self, line: Line) -> Place | None:
-        """None for direct, which each person has for themselves."""
-        name = line.get("where", "direct")
-        if name == "direct":
-            return None
-        venue = Venue.PUBLIC_CHANNEL if name[0] == "#" else Venue.PRIVATE_CHANNEL
-        if name not in self.places:
-            self.places[name] = self.stage.channel(venue)
-        return self.places[name]
+    async def _both(self, person: Person, request: ChatRequest, words: str) -> list[ChatEvent]:
+        before = len(self.stage.asked)
 
+        async def followed(asked: ChatRequest) -> list[ChatEvent]:
+            return [event async for event in person.follows(asked)]
 
-async def _character(stage: Stage, name: str, fields: Mapping[str, Any]) -> Personality:
-    """A character with its world, its documents and its scripts."""
-    card = {key: it for key, it in fields.items() if key not in ("world", "knows", "scripts")}
-    scripts = [
-        RegexScript(find=it["finds"], replace=it["puts"], **{f"on_{it['in']}": True})
-        for it in fields.get("scripts", ())
-    ]
-    who = await stage.character(name, **card, regex_scripts=scripts)
-    entries = [
-        LoreEntry(tuple(it.get("keys", ())), it["says"], constant="keys" not in it)
-        for it in fields.get("world", ())
-    ]
-    if entries:
-        await takes_up(stage, who, Lorebook(tuple(entries)))
-    await learns(
-        stage, who, *(Document(it, title) for title, it in fields.get("knows", {}).items())
-    )
-    return who
+        async with asyncio.TaskGroup() as group:
+            first = group.create_task(followed(request))
+            await self.stage.model.until(lambda model: len(model.requests) > before)
+            again = person.saying(words, place=request.place, request_id=str(uuid4()))
+            second = group.create_task(followed(again))
+        return first.result() + second.result()
 
-
-async def _check_answer(person: Person, told: Told, answer: Line) -> None:
-    state = (await person.turn(told.turn_id)).state.name or ""
-    assert state.lower() == answer.get("state", "answered")
-    assert told.why == answer.get("because", "")
-    if "text" in answer:
-        assert told.text == answer["text"]
-    assert told.cited == answer.get("cites", [])
-    assert told.known == answer.get("knows", [])
-    assert told.finished.error_message == answer.get("own_words", "")
-    assert told.notices == answer.get("notices", [])
-
-
-async def _forget(person: Person, words: str) -> None:
-    memories = (await person.client.memory.list_memories(ListMemoriesRequest())).memories
-    (found,) = [it for it in memories if words in [said.text for said in it.utterances]]
-    await person.client.memory.delete_memory(DeleteMemoryRequest(memory_id=found.id))
+    async def _show(
+        self, person: Person, request: ChatRequest, answers: list[Told], shown: str | list[str]
+    ) -> None:
+        assert request.place
+        names = [shown] if isinstance(shown, str) else list(shown)
+        for told, name in zip(answers, names, strict=False):
+            report = ReportDeliveryRequest(turn_id=told.turn_id, platform_message_ids=[name])
+            await person.client.session.report_delivery(report)
+            self.props.name(name, request.place)
+        if answers and answers[-1].finished.message:
+            self.props.remember(answers[-1].finished.message.id, request.place)
 
 
 def _reply(said: str | Line) -> Reply | Refusal:

@@ -5,7 +5,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from tests.scenarios.playing import FOLDER, SCHEMA, Play, read
+from tests.scenarios.playing import FOLDER, SCHEMA, playing, read
 from tests.session.stage import Stage
 
 SCENARIOS = sorted(path for path in FOLDER.glob("*.yaml") if path.name != "schema.yaml")
@@ -14,17 +14,17 @@ SCENARIOS = sorted(path for path in FOLDER.glob("*.yaml") if path.name != "schem
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
 async def test_scenario(stage: Stage, path: Path) -> None:
     scenario = read(path)
-    play = await Play.begin(stage, scenario["given"])
-    for number, line in enumerate(scenario["said"], 1):
-        try:
-            await play.play(line)
-        except AssertionError as error:
-            error.add_note(f"{path.name}, line {number}: {line}")
-            raise
+    async with playing(stage, scenario["given"]) as play:
+        for number, line in enumerate(scenario["said"], 1):
+            try:
+                await play.play(line)
+            except Exception as error:
+                error.add_note(f"{path.name}, line {number}: {line}")
+                raise
 
 
 def test_there_are_enough_of_them() -> None:
-    assert len(SCENARIOS) >= 12
+    assert len(SCENARIOS) >= 80
 
 
 def test_the_schema_is_one() -> None:

@@ -18,11 +18,12 @@ from tzurot.personality.lore import ordering
 from tzurot.personality.lore.verdicts import Placement, Verdict, Where
 from tzurot.personality.sharing import Access, Role
 from tzurot.personality.tables import Override, Personality
-from tzurot.session import portrait, prompt
+from tzurot.session import attached, portrait, prompt
+from tzurot.session.attached import Attached, Piece
 from tzurot.session.cascade import Explained, Row, Tier, explained
 from tzurot.session.prompt import Composed, Material
+from tzurot.session.said import Place, Reference, Said, Utterance
 from tzurot.session.settings import Value
-from tzurot.session.said import Place, Said, Utterance
 from tzurot.session.turns import Line, Turn, TurnId
 from tzurot.session.voice import Voice
 
@@ -95,6 +96,13 @@ def verdict(entry: LoreEntry, **fields: object) -> Verdict:
     return replace(found, **fields)
 
 
+def referring(text: str, *references: Reference, **fields: object) -> Turn:
+    """A turn whose message refers to others."""
+    made = turn(text, **fields)
+    words = replace(made.said.utterance or Utterance(text), references=references)
+    return replace(made, said=replace(made.said, ask=words))
+
+
 def turn(
     text: str = "What do I keep?",
     *lines: Line,
@@ -141,13 +149,29 @@ def lilith(
     return Personality(**(usual | texts | fields))
 
 
-def composed(turn: Turn, *found: Hit | PassageHit | Verdict, by: Speaker) -> Composed:
+def piece(name: str, content: bytes, description: str = "") -> Piece:
+    """An attachment; a text unless its name ends like a picture's."""
+    media_type = "image/png" if name.endswith(".png") else "text/plain"
+    return Piece(name, media_type, name, description, content)
+
+
+def composed(turn: Turn, *found: Hit | PassageHit | Verdict | Piece, by: Speaker) -> Composed:
     """As a turn does it: the history in sight first, then the rest."""
     material = Material(
         portrait.draw(turn, Voice(turn, by)),
         turn.text,
         history=turn.history,
         lore=ordering.in_order([it for it in found if isinstance(it, Verdict)]),
+    )
+    pieces = [it for it in found if isinstance(it, Piece)]
+    room = prompt.free(turn, material, by)
+    plan = attached.planned(pieces, room, sees=bool(by.supports_vision))
+    material = replace(
+        material,
+        attached=Attached(
+            tuple(it.section for it in plan),
+            tuple(it.piece.picture for it in plan if it.is_shown),
+        ),
     )
     material = replace(
         material,

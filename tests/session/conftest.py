@@ -1,12 +1,13 @@
 """The stage of these tests: one server for all of them, cleared between two tests."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from functools import partial
 
 import pytest
 
 from tests.conftest import RunningServer, a_database, a_server
 from tests.fakes.provider import FakeProvider
-from tests.session.stage import Stage, set_up
+from tests.session.stage import Person, Stage, set_up, until
 from tzurot_client import connect
 
 
@@ -38,3 +39,28 @@ async def stage(shared_server: RunningServer, model: FakeProvider) -> AsyncItera
         set_up(shared_server, model, client) as stage,
     ):
         yield stage
+
+
+@pytest.fixture(scope="package")
+async def other_server(
+    shared_server: RunningServer, model: FakeProvider, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[RunningServer]:
+    """Another server on the same database. Nothing runs when it starts."""
+    url = shared_server.parts.database.engine.url.render_as_string(hide_password=False)
+    home = tmp_path_factory.mktemp("other")
+    async with a_server(url, home, model="scripted", model_base_url=model.base_url) as running:
+        yield running
+
+
+@pytest.fixture
+async def elsewhere(
+    stage: Stage, other_server: RunningServer
+) -> AsyncIterator[Callable[[Person], Person]]:
+    """The same person at the other server: `elsewhere(ada)`."""
+    async with connect(other_server.address, other_server.token) as client:
+        yield partial(stage.elsewhere, client)
+
+        async def quiet() -> bool:
+            return not other_server.parts.delivery.running_turns
+
+        await until(quiet)

@@ -15,9 +15,11 @@ from tzurot.memory.recall import Recall
 from tzurot.personality.characters import Characters
 from tzurot.personality.knowledge import Knowledge
 from tzurot.personality.lorebooks import Lorebooks
+from tzurot.session.replicas import Replicas
 from tzurot.session.rooms import Rooms
 from tzurot.session.servicer import SessionServicer
 from tzurot.skill.skills import Skills
+from tzurot.storage.signals import Signals
 from tzurot.transport import server
 from tzurot.transport.server import Binding
 from tzurot.wallet.paying import Wallet
@@ -47,6 +49,8 @@ async def _served(running: RunningServer, wallet: Wallet) -> AsyncIterator[str]:
     index, meaning = PgVectorIndex(parts.database), Meaning(embedder)
     recall = Recall(parts.database, meaning, index, index)
     characters = Characters(parts.database)
+    url = parts.database.engine.url.render_as_string(hide_password=False)
+    signals = Signals(url, parts.database)
     rooms = Rooms(
         parts.database,
         parts.jobs,
@@ -57,6 +61,8 @@ async def _served(running: RunningServer, wallet: Wallet) -> AsyncIterator[str]:
         wallet,
         Skills([]),
         parts.delivery,
+        signals,
+        Replicas(signals, parts.delivery, parts.database),
     )
     services = [
         replace(service, servicer=SessionServicer(rooms))

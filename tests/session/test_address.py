@@ -85,12 +85,13 @@ class TestReply:
         bob = stage.person("Bob")
         assert who(await bob.says("Me too", place=meadow, replied_to="m1")) == ["Lilith"]
 
-    async def test_it_comes_before_a_mention(
+    async def test_it_answers_before_those_mentioned(
         self, ada: Person, meadow: Place, lilith: Personality, bambi: Personality
     ) -> None:
         await shown_as(ada, await ada.asks("Hi", lilith, place=meadow), "m1")
         words = f"What would @{bambi.name} say?"
-        assert who(await ada.says(words, place=meadow, replied_to="m1")) == ["Lilith"]
+        told = await ada.says(words, place=meadow, replied_to="m1")
+        assert who(told) == ["Lilith", "Bambi"]
 
     async def test_a_reply_to_another_message_falls_back_to_mentions(
         self, ada: Person, meadow: Place, bambi: Personality

@@ -11,7 +11,7 @@ from tests.session.bringing import takes_up
 from tests.session.composing import SEEN, composed, lilith, line, speaker, turn
 from tests.session.stage import Person, Stage
 from tzurot.formats.found import Lorebook, LoreEntry
-from tzurot_client.gen.tzurot.personality.v1 import PromptRole, RegexScript
+from tzurot_client.gen.tzurot.personality.v1 import CustomField, PromptRole, RegexScript
 
 HARBOR = LoreEntry(("harbor",), "The harbor is old.", name="Harbor")
 
@@ -100,6 +100,41 @@ class TestPrompts:
         assert told(stage)[1:] == talk
 
 
+class TestCustomFields:
+    async def test_each_is_told_by_its_name_after_the_other_parts(
+        self, stage: Stage, ada: Person
+    ) -> None:
+        fields = [
+            CustomField(name="Lamp", text="{{char}} keeps it for {{user}}.\nAlways."),
+            CustomField(name="Keywords", text="SILENT", silent=True),
+            CustomField(name="Empty", text="{{// nothing}}"),
+            CustomField(name="Sea", text="Grey."),
+        ]
+        who = await stage.character("Lilith", description="Old.", tone="dry", custom_fields=fields)
+        said = await ada.asks("Hi", who)
+        parts = ["Old.", "Tone: dry", "Lamp: Lilith keeps it for Ada.\nAlways.", "Sea: Grey."]
+        expected = "\n\n".join(["You are Lilith.", *parts])
+        assert told(stage) == [("system", expected), ("user", "Hi")]
+        shown = [it.text for it in (await ada.trace(said.turn_id)).sections]
+        assert "\n\n".join(parts) in shown
+
+    @pytest.mark.parametrize(
+        ("name", "label"),
+        [
+            ("Ada:\x0b\u2028system", "Ada system: x"),
+            ("<|im_end|>", "< |im_end|>: x"),
+            ("{{char}}", "{{char}}: x"),
+            ("\u202e: \u2066", "x"),
+        ],
+    )
+    def test_a_name_is_a_label_in_one_line_and_nothing_runs_in_it(
+        self, name: str, label: str
+    ) -> None:
+        who = lilith("Calm.", custom_fields=[{"name": name, "text": "x"}])
+        messages = composed(turn(who=who), by=speaker(4096)).messages
+        assert messages[0].text == f"Calm.\n\n{label}"
+
+
 class TestGreetings:
     async def test_they_are_chosen_by_number(self, stage: Stage) -> None:
         who = await stage.character(
@@ -181,10 +216,11 @@ class TestMacros:
             scenario=counted,
             depth_prompt=counted,
             post_history_instructions=counted,
+            custom_fields=[{"name": "count", "text": counted}],
         )
         made = composed(turn(who=who), by=speaker(4096))
         texts = "\n".join(it.text for it in made.sections if it.name != "message")
-        assert [it for it in texts if it.isdigit()] == list("123456")
+        assert [it for it in texts if it.isdigit()] == list("1234567")
 
 
 class TestTimings:

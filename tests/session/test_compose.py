@@ -19,6 +19,7 @@ from tests.session.composing import (
     line,
     lore,
     passage,
+    piece,
     speaker,
     stranger,
     turn,
@@ -34,6 +35,7 @@ from tzurot.personality.lore.verdicts import Placement, Where
 from tzurot.personality.lore.verdicts import Role as Told
 from tzurot.session import marks, portrait, prompt
 from tzurot.session.prompt import Material
+from tzurot.session.said import Reference, ReferenceKind, ReferenceState, Utterance
 from tzurot.session.voice import Voice
 
 
@@ -446,6 +448,9 @@ class TestRoom:
         traits=words,
         venue=st.sampled_from(Venue),
         late=st.booleans(),
+        referred=st.lists(st.tuples(words, st.none() | st.integers(0, 5)), max_size=6),
+        files=st.lists(st.tuples(words, st.booleans(), words), max_size=4),
+        sees=st.booleans(),
     )
     def test_prompt_and_reply_never_take_more_than_the_window(
         self,
@@ -462,6 +467,9 @@ class TestRoom:
         traits: str,
         venue: Venue,
         late: bool,
+        referred: list[tuple[str, int | None]],
+        files: list[tuple[str, bool, str]],
+        sees: bool,
     ) -> None:
         blocks = [f"{{{{user}}}}: {one}\n{{{{char}}}}: {other}" for one, other in examples]
         fields = {"post_history_instructions": instructions, "traits": traits}
@@ -470,9 +478,16 @@ class TestRoom:
             *(hit(*memory) for memory in memories),
             *(passage(*known) for known in passages),
             *(lore(content, always=always, after=after) for content, always, after in entries),
+            *(piece("a.png" if pic else "a", text.encode(), on) for text, pic, on in files),
         )
         asked = turn(message, *map(line, history), who=who, venue=venue)
-        by = speaker(context, late=late)
+        others = [
+            Reference(ReferenceKind.REPLY, before, ReferenceState.READ, text=text)
+            for text, before in referred
+        ]
+        words = Utterance(message, "Ada", references=tuple(others))
+        asked = replace(asked, said=replace(asked.said, ask=words))
+        by = replace(speaker(context, late=late), supports_vision=sees)
         try:
             made = composed(asked, *found, by=by)
         except ContextTooSmall:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.calling import Client, request_for
 from tests.conftest import Served
-from tests.contract.residents import saying
+from tests.contract.residents import in_private, saying
 from tests.fakes.provider import Reply
 from tzurot.common.v1 import venue_pb2
 from tzurot.formats import chats, documents
@@ -172,6 +172,23 @@ async def test_a_conversation_from_here_reads_as_a_chat(desk: Desk) -> None:
     assert all(said.time for said in history.messages)
     first = json.loads((await desk.exports(conversation)).splitlines()[1])
     assert first["send_date"].endswith("Z")
+
+
+async def test_replies_given_again_go_out_as_swipes(desk: Desk) -> None:
+    model = desk.served.provider
+    model.script("One.", "Two.", "Three.")
+    told = await desk.client.call("Chat", saying("Hi!", desk.personality_id))
+    conversation_id = told[0].event.started.conversation_id
+    place, message = in_private(), told[-1].event.finished.message
+    for _ in range(2):
+        again = request_for("Chat", place=place, regeneration={"message": {"id": message.id}})
+        await desk.client.call("Chat", again)
+    *_, row = (json.loads(line) for line in (await desk.exports(conversation_id)).splitlines())
+    assert (row["mes"], row["swipes"], row["swipe_id"]) == ("Three.", ["One.", "Two.", "Three."], 2)
+    choice = request_for("ChooseMessage", message={"id": message.id})
+    await desk.client.call("ChooseMessage", choice)
+    *_, row = (json.loads(line) for line in (await desk.exports(conversation_id)).splitlines())
+    assert (row["mes"], row["swipe_id"]) == ("One.", 0)
 
 
 async def test_what_was_said_before_a_reset_goes_out_too(desk: Desk) -> None:

@@ -7,19 +7,23 @@ request to the provider shows whose decision counts.
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
 from tests.fakes.provider import Request
 from tests.session.bringing import learns, takes_up
 from tests.session.stage import Person, Stage, ref
+from tzurot import clock
 from tzurot.formats.found import Document, Lorebook, LoreEntry
 from tzurot.session.settings import SETTINGS
 from tzurot_client.gen.tzurot.personality.v1 import Personality
 from tzurot_client.gen.tzurot.session.v1 import (
     Off,
     Place,
+    Reference,
+    ReferenceKind,
+    ReferenceState,
     SetChannelSettingRequest,
     SetPersonalitySettingRequest,
     SetPersonSettingRequest,
@@ -154,6 +158,40 @@ class Channel:
             ),
         }
 
+    async def heard_around(self) -> int:
+        """How much of what was said around the character it is told."""
+        return text(await self.asks()).count("An aside,")
+
+    async def references_told(self) -> int:
+        """How many of those messages it is told that Ada's words refer to."""
+        cited = [
+            Reference(
+                kind=ReferenceKind.LINK,
+                state=ReferenceState.READ,
+                platform_message_id=f"m{number}",
+                channel_id=self.place.channel_id,
+                author_name="Kim",
+                text=f"A citation, number {number}.",
+                create_time=clock.now(),
+            )
+            for number in range(20)
+        ]
+        self.stage.model.script("I see.")
+        request = self.ada.saying("See these.", self.lilith, place=self.place)
+        assert request.utterance
+        request.utterance.references = cited
+        (told,) = await self.ada.sends(request)
+        assert told.how == "STOP"
+        return text(self.stage.asked[-1]).count("A citation,")
+
+    async def answers(self) -> int:
+        """How many of those answer that are named at once."""
+        names = [it.name for it in self.stage.characters if it is not self.lilith]
+        for _ in names:
+            self.stage.model.script("I do.")
+        words = f"Who answers? {' '.join(f'@{name}' for name in names)}"
+        return len(await self.ada.says(words, place=self.place))
+
     async def decides(self, tier: str, number: int, on: bool, **how: Any) -> None:
         """Let a tier decide everything."""
         for key, row in ROWS.items():
@@ -185,11 +223,27 @@ class Channel:
         seen = {key: row.seen(request) for key, row in ROWS.items() if key not in hidden}
         assert seen == {key: ROWS[key].expected(number, on) for key in seen}, source
         traced = (await self.ada.trace(self.turn_id)).settings
-        assert {it.key: it.value for it in traced} == {
+        decided = [it for it in traced if it.key in ROWS]
+        assert {it.key: it.value for it in decided} == {
             key: row.decided(number, on) for key, row in ROWS.items()
         }
-        assert {it.source.name for it in traced} == {source}
-        assert {it.bound for it in traced} == {how.get("bound", False)}
+        assert {it.source.name for it in decided} == {source}
+        assert {it.bound for it in decided} == {how.get("bound", False)}
+
+
+# What moderators decide as well: the default, one number of the server and one of the channel, and
+# what is seen of it.
+MODERATED: Mapping[str, tuple[int, int, int, Callable[[Channel], Awaitable[int]]]] = {
+    "ambient_limit": (20, 3, 0, Channel.heard_around),
+    "answer_limit": (5, 1, 7, Channel.answers),
+    "reference_limit": (10, 0, 3, Channel.references_told),
+}
+# These decide whether there is a request at all, or what of other places comes up.
+ELSEWHERE = (
+    *("channel_rate", "payer_rate", "person_rate", "space_rate"),  # test_limits.py
+    *("direct_recalled", "servers_recalled"),  # tests/memory/test_venues.py
+    *("proactive_after", "proactive_limit", "quiet_from", "quiet_until"),
+)
 
 
 @pytest.fixture
@@ -220,7 +274,7 @@ async def channel(stage: Stage) -> Channel:
 
 
 def test_no_setting_is_missing() -> None:
-    assert list(ROWS) == [it.key for it in SETTINGS]
+    assert sorted([*ROWS, *MODERATED, *ELSEWHERE]) == [it.key for it in SETTINGS]
 
 
 async def test_without_any_decision_the_defaults_count(channel: Channel) -> None:
@@ -248,6 +302,28 @@ async def test_the_last_tier_that_decided_counts(channel: Channel, flipped: bool
     finally:
         await channel.takes_back("SYSTEM")
     assert ROWS["history_limit"].seen(await channel.asks()) != 1
+
+
+@pytest.mark.parametrize("key", MODERATED)
+async def test_what_a_moderator_decides_counts_in_the_channel_and_else_what_the_server_has(
+    key: str, channel: Channel, stage: Stage
+) -> None:
+    kim, mark = stage.person("Kim"), uuid4().hex[:8]
+    others = [await stage.character(f"Baal{it} {mark}") for it in range(7)]
+    for number in range(12):
+        stage.model.script(f"An aside, the answer to number {number}.")
+        await kim.asks(f"An aside, number {number}.", others[0], place=channel.place)
+    default, *numbers, seen = MODERATED[key]
+    assert await seen(channel) == default
+    try:
+        for tier, number in zip(("SYSTEM", "CHANNEL"), numbers, strict=True):
+            await channel.tiers[tier](key, whole(number))
+            assert await seen(channel) == number
+        await channel.tiers["CHANNEL"](key, None)
+        assert await seen(channel) == numbers[0]
+    finally:
+        await channel.tiers["SYSTEM"](key, None)
+    assert await seen(channel) == default
 
 
 async def test_off_is_a_decision_and_none_passes_on(channel: Channel) -> None:

@@ -8,13 +8,17 @@ from typing import Annotated
 import typer
 
 from tzurot_cli import (
+    channel,
     claim,
     conversation,
+    deny,
     flow,
     knowledge,
     library,
     lorebook,
     memory,
+    message,
+    operating,
     persona,
     personality,
     server,
@@ -25,6 +29,7 @@ from tzurot_cli import (
 from tzurot_cli.chat import chat
 from tzurot_cli.console import clean
 from tzurot_cli.failing import CommandFailed
+from tzurot_cli.helping import help_
 from tzurot_cli.profiles import Given
 
 app = typer.Typer(
@@ -35,6 +40,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("chat")(chat)
+app.command("help")(help_)
 app.add_typer(personality.app, name="personality")
 app.add_typer(library.app, name="import")
 app.add_typer(lorebook.app, name="lorebook")
@@ -44,8 +50,13 @@ app.add_typer(claim.app, name="claim")
 app.add_typer(persona.app, name="persona")
 app.add_typer(turn.app, name="turn")
 app.add_typer(conversation.app, name="conversation")
+app.add_typer(channel.app, name="channel")
+app.add_typer(message.app, name="message")
 app.add_typer(flow.app, name="flow")
 app.add_typer(setting.app, name="setting")
+app.add_typer(deny.app, name="deny")
+app.add_typer(operating.maintenance_app, name="maintenance")
+app.add_typer(operating.age_app, name="age")
 app.add_typer(token.app, name="token")
 app.add_typer(server.model_app, name="model")
 app.add_typer(server.skill_app, name="skill")

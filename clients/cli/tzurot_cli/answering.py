@@ -21,6 +21,7 @@ from tzurot_client.gen.tzurot.flow.v1 import (
     ValueKind,
     WatchFlowRequest,
 )
+from tzurot_client.gen.tzurot.session.v1 import Place
 
 ITEM = "item"  # the answer that names a chosen item
 HAS_GONE_ON = (ErrorReason.ETAG_MISMATCH, ErrorReason.FLOW_ACTION_UNKNOWN)
@@ -29,11 +30,13 @@ Answers = Mapping[str, Sequence[str]]
 Tell = Callable[[FlowProgress], None]
 
 
-async def begin(client: Client, path: str, arguments: Mapping[str, str]) -> Flow:
+async def begin(
+    client: Client, path: str, arguments: Mapping[str, str], place: Place | None = None
+) -> Flow:
     """A new flow. A file among the arguments is handed over once the flow asks for one."""
     files = await _files(client, path)
     given = {key: value for key, value in arguments.items() if key not in files}
-    request = StartFlowRequest(path=path, arguments=given, request_id=str(uuid4()))
+    request = StartFlowRequest(path=path, arguments=given, request_id=str(uuid4()), place=place)
     flow = (await client.flow.start_flow(request)).flow or Flow()
     for key in files & arguments.keys():
         asked = _asks_a_file(flow.view or FlowView())

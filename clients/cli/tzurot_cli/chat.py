@@ -43,6 +43,10 @@ def chat(  # noqa: PLR0913, PLR0917  one for each option
             min=0, max=100, help="Let it greet you with this one: 1 is its first alternate one."
         ),
     ] = None,
+    attach: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATH", help="Say the first line with this picture or text."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Talk with a character.
@@ -63,6 +67,8 @@ def chat(  # noqa: PLR0913, PLR0917  one for each option
                 if resume and found is None:
                     console(stderr=True).print("There was no conversation yet: this is a new one.")
                 talking = found or background.run(talk.begin(client, who))
+            for path in attach or ():
+                background.run(talking.attach(path))
             conversing = _Conversing(background, server, talking)
             if json or not (sys.stdin.isatty() and sys.stdout.isatty()):
                 code = conversing.through_a_pipe(greeting, json=json)
@@ -105,10 +111,15 @@ class _Conversing:
     def _answer(self, line: str, screen: Screen, out: Console) -> bool:
         try:
             if slash.is_command(line):
+                if events := self._background.run(slash.again(line, self._talk)):
+                    self._show(screen, events)
+                    return True
                 return self._background.run(slash.obey(line, self._talk, out))
             self._show(screen, self._talk.say(line.removeprefix("/") if line[:2] == "//" else line))
         except TzurotError as error:
             screen.tell(failing.of_call(error, self._server).sentence, "red")
+        except CommandFailed as failed:
+            screen.tell(failed.sentence, "red")
         return True
 
     def _show(self, screen: Screen, events: AsyncIterator[ChatEvent]) -> None:
@@ -136,12 +147,14 @@ class _Conversing:
         code = 0
         for said in _spoken(greeting):
             try:
-                if slash.is_command(said):
+                words = said.removeprefix("/") if said[:2] == "//" else said
+                events = self._background.run(slash.again(said, self._talk))
+                if events is None and slash.is_command(said):
                     if not self._background.run(slash.obey(said, self._talk, out)):
                         break
                     continue
-                words = said.removeprefix("/") if said[:2] == "//" else said
-                events = self._talk.say(words) if words else self._talk.greet(greeting or 0)
+                if events is None:
+                    events = self._talk.say(words) if words else self._talk.greet(greeting or 0)
                 reply = self._background.run(_hear(events))
             except TzurotError as error:
                 failed = failing.of_call(error, self._server)

@@ -27,6 +27,7 @@ from tzurot_client.gen.tzurot.flow.v1 import (
     FlowView,
     ListFlowKindsRequest,
 )
+from tzurot_client.gen.tzurot.session.v1 import Place
 
 _GONE_ON = "It went on elsewhere in the meantime: this is how it stands."
 _KEPT = "What you entered is offered again."
@@ -50,13 +51,13 @@ class Dialogue:
         with contextlib.suppress(ImportError):
             import readline  # noqa: F401  # pyright: ignore[reportUnusedImport] # gives `input` line editing
 
-    def begin(self, path: str, arguments: Mapping[str, str]) -> None:
+    def begin(self, path: str, arguments: Mapping[str, str], place: Place | None = None) -> None:
         """Begin a flow, after asking what it needs and was not given."""
         given = dict(arguments)
         for argument in self._needed(path):
             if argument.key not in given:
                 given[argument.key] = self._form.ask(self._as_field(path, argument))[0]
-        self.flow = self._background.run(answering.begin(self._client, path, given))
+        self.flow = self._background.run(answering.begin(self._client, path, given, place))
 
     def resume(self, flow_id: str) -> None:
         """Go on with a flow."""

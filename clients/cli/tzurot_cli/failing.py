@@ -39,6 +39,7 @@ _SENTENCES: Mapping[ErrorReason, str] = {
     ErrorReason.SLUG_TAKEN: (
         "Another character already uses the slug `{slug}`: choose another one with --slug."
     ),
+    ErrorReason.ATTACHMENT_NOT_FOUND: "What you attached has expired: attach it again.",
     ErrorReason.ETAG_MISMATCH: "It was changed by somebody else just now: run the command again.",
 }
 _MENDABLE_REASONS = frozenset(_ADVICE) | {

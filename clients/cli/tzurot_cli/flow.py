@@ -6,7 +6,7 @@ from typing import Annotated, Never
 
 import typer
 
-from tzurot_cli import answering, asking, failing, views
+from tzurot_cli import answering, asking, failing, places, views
 from tzurot_cli.answering import HAS_GONE_ON
 from tzurot_cli.background import Background
 from tzurot_cli.calling import Json, Limit, call, collect, connected, target
@@ -74,14 +74,23 @@ def list_open(context: typer.Context, limit: Limit = 50, json: Json = False) -> 
 
 
 @app.command("run")
-def run(context: typer.Context, words: Words, json: Json = False) -> None:
+def run(
+    context: typer.Context,
+    words: Words,
+    where: Annotated[
+        str | None,
+        typer.Option("--place", help="Of dialogues about a channel: platform:space/channel."),
+    ] = None,
+    json: Json = False,
+) -> None:
     """Begin a dialogue and hold it; through a pipe or with --json only begin it."""
     path = " ".join(words[: _path_length(words)])
     arguments = dict(_pairs(words[_path_length(words) :]))
+    place = places.parsed(where) if where else None
     if json or not is_on_a_terminal():
-        _step(context, lambda client: answering.begin(client, path, arguments), json=json)
+        _step(context, lambda client: answering.begin(client, path, arguments, place), json=json)
         return
-    hold(context, path, arguments)
+    _hold(context, lambda dialogue: dialogue.begin(path, arguments, place))
 
 
 @app.command("resume")

@@ -15,12 +15,16 @@ from tzurot_cli.lorebook_fields import (
     Content,
     Cooldown,
     Delay,
+    DelayRecursion,
     Depth,
     Enabled,
+    ExcludeRecursion,
     Group,
+    GroupOverride,
+    GroupScoring,
     GroupWeight,
+    IgnoreBudget,
     Key,
-    Logic,
     LogicOption,
     MatchCase,
     Name,
@@ -28,17 +32,17 @@ from tzurot_cli.lorebook_fields import (
     Outlet,
     Patterns,
     Place,
+    PreventRecursion,
     Priority,
     Probability,
     Role,
-    SaidBy,
     ScanDepth,
     SecondKey,
     Sticky,
     WholeWords,
     filled,
     given,
-    place_of,
+    lines_of,
 )
 from tzurot_client import Client
 from tzurot_client.gen.google.protobuf import FieldMask
@@ -87,6 +91,12 @@ def add(  # noqa: PLR0913, PLR0917  one option for each field of the contract
     delay: Delay = None,
     group: Group = None,
     group_weight: GroupWeight = None,
+    group_override: GroupOverride = None,
+    group_scoring: GroupScoring = None,
+    exclude_recursion: ExcludeRecursion = None,
+    prevent_recursion: PreventRecursion = None,
+    delay_until_recursion: DelayRecursion = None,
+    ignore_budget: IgnoreBudget = None,
     json: Json = False,
 ) -> None:
     """Add an entry at the end of a lorebook."""
@@ -114,6 +124,12 @@ def add(  # noqa: PLR0913, PLR0917  one option for each field of the contract
         delay=delay,
         group=group,
         group_weight=group_weight,
+        group_override=group_override,
+        use_group_scoring=group_scoring,
+        exclude_recursion=exclude_recursion,
+        prevent_recursion=prevent_recursion,
+        delay_until_recursion=delay_until_recursion,
+        ignore_budget=ignore_budget,
     )
     request = CreateLorebookEntryRequest(
         lorebook_id=book, entry=filled(fields), request_id=str(uuid4())
@@ -149,6 +165,12 @@ def edit(  # noqa: PLR0913, PLR0917  one option for each field of the contract
     delay: Delay = None,
     group: Group = None,
     group_weight: GroupWeight = None,
+    group_override: GroupOverride = None,
+    group_scoring: GroupScoring = None,
+    exclude_recursion: ExcludeRecursion = None,
+    prevent_recursion: PreventRecursion = None,
+    delay_until_recursion: DelayRecursion = None,
+    ignore_budget: IgnoreBudget = None,
     clear: Clear = None,
     json: Json = False,
 ) -> None:
@@ -177,6 +199,12 @@ def edit(  # noqa: PLR0913, PLR0917  one option for each field of the contract
         delay=delay,
         group=group,
         group_weight=group_weight,
+        group_override=group_override,
+        use_group_scoring=group_scoring,
+        exclude_recursion=exclude_recursion,
+        prevent_recursion=prevent_recursion,
+        delay_until_recursion=delay_until_recursion,
+        ignore_budget=ignore_budget,
     )
     paths = [*fields, *(field.replace("-", "_") for field in clear or ())]
     if not paths:
@@ -226,26 +254,9 @@ def remove(
     typer.echo("It is removed.")
 
 
-_ALWAYS = ("id", "name", "keys", "content")  # shown even if there is nothing in them
-_SAID_OTHERWISE = {"position", "place", "depth", "lorebook_id", "etag", "logic", "role", *_ALWAYS}
-
-
 def _show(shown: LorebookEntry | None, *, json: bool) -> None:
     shown = shown or LorebookEntry()
     if json:
         show_json({"entry": as_json(shown)})
         return
-    fields: dict[str, object] = {field: getattr(shown, field) for field in _ALWAYS}
-    fields["nr"] = shown.position
-    fields["place"] = place_of(shown.place, 4 if shown.depth is None else shown.depth)
-    if shown.logic:
-        fields["logic"] = Logic[shown.logic.name or ""]
-    if shown.role:
-        fields["role"] = SaidBy[shown.role.name or ""]
-    for field in as_json(shown):
-        value = getattr(shown, field)
-        if field not in _SAID_OTHERWISE and value not in (None, "", [], 0):
-            fields[field.replace("_", " ")] = value
-    if shown.enabled is False:
-        fields["enabled"] = False
-    show_fields(fields)
+    show_fields(lines_of(shown))

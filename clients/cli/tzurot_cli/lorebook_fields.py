@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from tzurot_cli.console import as_json
 from tzurot_client.gen.tzurot.personality.v1 import LorebookEntry, LorePlace
 
 
@@ -80,10 +81,65 @@ Cooldown = Annotated[int | None, typer.Option(help="For how many messages it the
 Delay = Annotated[int | None, typer.Option(help="How many messages there have to be.")]
 Group = Annotated[str | None, typer.Option(help="Of a group one entry is told.")]
 GroupWeight = Annotated[int | None, typer.Option(help="Its share of the chance in its group.")]
+GroupOverride = Annotated[
+    bool | None, typer.Option(help="Of its groups the highest --order is told, not one by chance.")
+]
+GroupScoring = Annotated[
+    bool | None,
+    typer.Option(
+        "--group-scoring/--no-group-scoring", help="Of its groups the one with most keys is told."
+    ),
+]
+ExcludeRecursion = Annotated[
+    bool | None, typer.Option(help="Whether other entries do not bring it up.")
+]
+PreventRecursion = Annotated[bool | None, typer.Option(help="Whether it brings up no others.")]
+DelayRecursion = Annotated[
+    int | None,
+    typer.Option(
+        "--delay-until-recursion",
+        help="From which round on only others bring it up; 0: messages do.",
+    ),
+]
+IgnoreBudget = Annotated[
+    bool | None, typer.Option(help="Whether it is told whatever the book's budget is.")
+]
 Clear = Annotated[
     list[str] | None,
     typer.Option("--clear", help="A field to empty, such as `sticky`; may be given several times."),
 ]
+
+
+_FIRST = ("id", "name", "keys", "content")  # shown even if there is nothing in them
+_SAID_OTHERWISE = {"position", "place", "lorebook_id", "etag", "logic", "role", *_FIRST}
+# What is false or 0 where it says nothing; of all others nothing is None.
+_SWITCHES = {
+    "constant",
+    "use_regex",
+    "group_override",
+    "use_group_scoring",
+    "exclude_recursion",
+    "prevent_recursion",
+    "delay_until_recursion",
+    "ignore_budget",
+}
+
+
+def lines_of(entry: LorebookEntry) -> dict[str, object]:
+    """All that an entry says, by what it is called."""
+    lines: dict[str, object] = {field: getattr(entry, field) for field in _FIRST}
+    lines["nr"] = entry.position
+    lines["place"] = place_of(entry.place, 4 if entry.depth is None else entry.depth)
+    if entry.logic:
+        lines["logic"] = Logic[entry.logic.name or ""]
+    if entry.role:
+        lines["role"] = SaidBy[entry.role.name or ""]
+    for field in as_json(entry):
+        value = getattr(entry, field)
+        says_nothing = value in (None, "", []) or (field in _SWITCHES and not value)
+        if field not in _SAID_OTHERWISE and not says_nothing:
+            lines[field.replace("_", " ")] = value
+    return lines
 
 
 def place_of(place: LorePlace, depth: int) -> str:

@@ -22,6 +22,7 @@ from tzurot_cli.console import (
 )
 from tzurot_cli.failing import CommandFailed
 from tzurot_cli.handing import Wishes
+from tzurot_cli.labels import label
 from tzurot_client.gen.tzurot.transfer.v1 import ImportAction, ImportPreview, ImportResult
 
 Where = Annotated[
@@ -117,6 +118,7 @@ def document(found: ImportPreview) -> dict[str, object]:
                 "action": change.action.name.lower() if change.action.name else "",
                 "resource": change.resource,
                 "name": change.name,
+                "slug": change.slug,
                 "count": change.count,
                 "size_bytes": change.size_bytes,
             }
@@ -191,7 +193,7 @@ def _show_changes(found: ImportPreview) -> None:
                 change.resource,
                 change.count,
                 _size(change.size_bytes),
-                change.name,
+                label(change.name, change.slug) if change.slug else change.name,
             )
             for change in found.changes
         ),

@@ -12,6 +12,7 @@ from tzurot_client import Client
 from tzurot_client.gen.tzurot.account.v1 import (
     DeletePersonaRequest,
     ListPersonasRequest,
+    Person,
     Persona,
     SetFrontRequest,
 )
@@ -56,8 +57,7 @@ def front(
     """Say which persona speaks where PluralKit or Tupperbox doesn't say it for you."""
     duration = timedelta(hours=hours) if hours else None
     request = SetFrontRequest(persona_id=persona, duration=duration)
-    person = call(context, lambda client: client.account.set_front(request)).person
-    assert person
+    person = call(context, lambda client: client.account.set_front(request)).person or Person()
     if json:
         show_json({"person": as_json(person)})
         return

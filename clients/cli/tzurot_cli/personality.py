@@ -31,7 +31,9 @@ from tzurot_cli.calling import (
 from tzurot_cli.console import as_json, clean, show_json, show_table
 from tzurot_cli.failing import CommandFailed
 from tzurot_cli.personality_fields import (
+    AgeRestricted,
     AlternateGreetings,
+    CustomFields,
     DefinitionVisible,
     Depth,
     DepthPrompt,
@@ -40,6 +42,7 @@ from tzurot_cli.personality_fields import (
     ExampleDialogues,
     Greeting,
     Name,
+    SilentFields,
     Slug,
     SystemPrompt,
     VisibleFor,
@@ -100,8 +103,11 @@ def create(  # noqa: PLR0913, PLR0917  one option for each field of the contract
     depth_prompt: DepthPrompt = None,
     depth_prompt_depth: Depth = None,
     depth_prompt_role: DepthRole = None,
+    custom_field: CustomFields = None,
+    silent_field: SilentFields = None,
     visibility: VisibleFor = None,
     definition_visible: DefinitionVisible = None,
+    age_restricted: AgeRestricted = None,
     json: Json = False,
 ) -> None:
     """Create a character that is yours."""
@@ -118,6 +124,8 @@ def create(  # noqa: PLR0913, PLR0917  one option for each field of the contract
         depth_prompt_role=depth_prompt_role,
         visibility=visibility,
         definition_visible=definition_visible,
+        age_restricted=age_restricted,
+        custom_fields=personality_fields.custom(custom_field, silent_field) or None,
     )
     new = personality_fields.filled(fields)
     request = CreatePersonalityRequest(personality=new, request_id=str(uuid4()))
@@ -185,8 +193,11 @@ def edit(  # noqa: PLR0913, PLR0917  one option for each field of the contract
     depth_prompt: DepthPrompt = None,
     depth_prompt_depth: Depth = None,
     depth_prompt_role: DepthRole = None,
+    custom_field: CustomFields = None,
+    silent_field: SilentFields = None,
     visibility: VisibleFor = None,
     definition_visible: DefinitionVisible = None,
+    age_restricted: AgeRestricted = None,
     json: Json = False,
 ) -> None:
     """Change what is given of a character; on a terminal without any option: a dialogue."""
@@ -203,6 +214,8 @@ def edit(  # noqa: PLR0913, PLR0917  one option for each field of the contract
         depth_prompt_role=depth_prompt_role,
         visibility=visibility,
         definition_visible=definition_visible,
+        age_restricted=age_restricted,
+        custom_fields=personality_fields.custom(custom_field, silent_field) or None,
     )
     if not fields:
         if flow.is_on_a_terminal() and not json:
@@ -211,6 +224,10 @@ def edit(  # noqa: PLR0913, PLR0917  one option for each field of the contract
 
     async def edited(client: Client) -> Personality | None:
         now = await personality(client, which, quiet=json)
+        if "custom_fields" in fields:
+            fields["custom_fields"] = personality_fields.merged(
+                now.custom_fields, fields["custom_fields"]
+            )
         request = UpdatePersonalityRequest(
             ref=ref(now.id),
             personality=personality_fields.filled(fields, etag=now.etag),

@@ -1,13 +1,21 @@
 """The fields of a character on the command line: what is given of them, and how they are shown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 
 from tzurot_cli.console import as_json, show_fields, show_json
-from tzurot_client.gen.tzurot.personality.v1 import Personality, PromptRole, Visibility
+from tzurot_cli.failing import CommandFailed
+from tzurot_client.gen.tzurot.personality.v1 import (
+    CustomField,
+    Personality,
+    PromptRole,
+    Visibility,
+)
+
+_NAMED = "a name of yours; again for more. NAME= takes one away."
 
 
 class VisibleTo(StrEnum):
@@ -60,6 +68,39 @@ DefinitionVisible = Annotated[
     ),
 ]
 
+CustomFields = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--custom-field", metavar="NAME=TEXT", help=f"A part of its definition with {_NAMED}"
+    ),
+]
+SilentFields = Annotated[
+    list[str] | None,
+    typer.Option("--silent-field", metavar="NAME=TEXT", help="The same, not told to the model."),
+]
+AgeRestricted = Annotated[
+    bool | None,
+    typer.Option("--age-restricted/--no-age-restricted", help="Whether it is only for adults."),
+]
+
+
+def custom(told: Sequence[str] | None, silent: Sequence[str] | None) -> list[CustomField]:
+    """What options say of custom fields, each as `NAME=TEXT`.
+
+    Raises:
+        CommandFailed: one has no `=` or no name.
+    """
+    return [_custom_field(it, silent=False) for it in told or ()] + [
+        _custom_field(it, silent=True) for it in silent or ()
+    ]
+
+
+def merged(now: Sequence[CustomField], given: Sequence[CustomField]) -> list[CustomField]:
+    """The custom fields with those that are given: one without text is taken away."""
+    news = {it.name.casefold(): it for it in given}
+    fields = {it.name.casefold(): it for it in now} | news
+    return [it for key, it in fields.items() if it.text or key not in news]
+
 
 def given(**options: Any) -> dict[str, Any]:
     """What options say of fields, by field."""
@@ -107,6 +148,7 @@ def _head(shown: Personality) -> dict[str, object]:
         "slug": shown.slug,
         "id": shown.id,
         "visibility": word(shown.visibility),
+        "for adults": shown.age_restricted,
         "definition": "hidden" if shown.definition_hidden else _seen_by(shown),
         "owner": shown.owner_name,
         "role": role(shown),
@@ -125,12 +167,26 @@ def _seen_by(shown: Personality) -> str:
 def _definition(shown: Personality) -> dict[str, object]:
     return {
         "alternate greetings": "\n---\n".join(shown.alternate_greetings),
+        "group greetings": "\n---\n".join(shown.group_greetings),
         "description": shown.description,
         "system prompt": shown.system_prompt,
         "example dialogues": shown.example_dialogues,
         "note": shown.depth_prompt,
         **({"note's place": _place(shown)} if shown.depth_prompt else {}),
+        "custom fields": "\n".join(map(_told, shown.custom_fields)),
+        "regex scripts": [it.name or it.find for it in shown.regex_scripts],
     }
+
+
+def _custom_field(written: str, *, silent: bool) -> CustomField:
+    name, parted, text = written.partition("=")
+    if not (parted and name.strip()):
+        raise CommandFailed(f"{written[:80]}: a custom field is NAME=TEXT, such as Lamp=brass.")
+    return CustomField(name=" ".join(name.split()), text=text, silent=silent)
+
+
+def _told(field: CustomField) -> str:
+    return f"{field.name}{' (silent)' if field.silent else ''}: {field.text}"
 
 
 def _place(shown: Personality) -> str:

@@ -83,8 +83,8 @@ def list_all(context: typer.Context, json: Json = False) -> None:
         show_json({"settings": [as_json(each) for each in found]})
         return
     show_table(
-        ("setting", "can be", "default", "what it decides"),
-        ((s.key, _range(s), shown(s.default_value), s.summary) for s in found),
+        ("setting", "can be", "default", "who decides", "what it decides"),
+        ((s.key, _range(s), shown(s.default_value), _who(s), s.summary) for s in found),
     )
 
 
@@ -269,6 +269,13 @@ def _range(setting: Setting) -> str:
         return "on or off"
     words = f"{setting.minimum:.12g} to {setting.maximum:.12g}"
     return f"{words}, or off" if setting.can_be_off else words
+
+
+def _who(setting: Setting) -> str:
+    """Who may decide it; all tiers alike are everybody."""
+    if len(setting.deciders) == len(TIERS) - 1:
+        return "everybody"
+    return ", ".join(TIERS[tier] for tier in setting.deciders)
 
 
 def _tell(found: ExplainedSetting, *, as_document: bool) -> None:

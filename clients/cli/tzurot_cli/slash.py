@@ -1,21 +1,30 @@
 """What somebody can do in a talk besides talking: lines that begin with a slash."""
 
+from collections.abc import AsyncIterator
 from datetime import datetime
 
 from rich.console import Console
 from rich.text import Text
 
-from tzurot_cli import trace
+from tzurot_cli import attaching, trace
 from tzurot_cli.console import day, one_line
 from tzurot_cli.labels import label
 from tzurot_cli.memory import words
 from tzurot_cli.talk import Talk
 from tzurot_client import NotFound
 from tzurot_client.gen.tzurot.memory.v1 import Memory
+from tzurot_client.gen.tzurot.session.v1 import ChatEvent
+
+_NO_REPLY = "There is no reply yet: say something first."
 
 HELP = """\
 /memories   what {name} remembers of you, newest first
 /forget     the same with numbers; /forget 2 makes {name} forget the second
+/regenerate another reply in place of the last one
+/continue   the last reply goes on
+/alternatives  what else was said in its place; /alternatives 2 goes on with the second
+/edit       other words for the last reply: /edit Good evening.
+/attach     a picture or a text for what you say next: /attach bees.png
 /inspect    how the last reply came about
 /quit       leave (as Ctrl-D does)
 A line that begins with two slashes is said with one. Ctrl-C stops a reply."""
@@ -26,11 +35,24 @@ def is_command(line: str) -> bool:
     return line.startswith("/") and not line.startswith("//")
 
 
+async def again(line: str, talk: Talk) -> AsyncIterator[ChatEvent] | None:
+    """The events of a reply that a line with a slash asks for; None: it asks for none.
+
+    Raises:
+        TzurotError: a call failed.
+    """
+    command = line[1:].strip()
+    if command not in {"regenerate", "continue"}:
+        return None
+    return await talk.again(goes_on=command == "continue")
+
+
 async def obey(line: str, talk: Talk, out: Console) -> bool:
     """Do what a line with a slash asks for; False if it asks to leave.
 
     Raises:
         TzurotError: a call failed.
+        CommandFailed: a file can't be attached.
     """
     command, _, argument = line[1:].partition(" ")
     match command:
@@ -42,8 +64,16 @@ async def obey(line: str, talk: Talk, out: Console) -> bool:
             await _show_memories(talk, out)
         case "forget":
             await _forget(argument.strip(), talk, out)
+        case "attach":
+            await _attach(argument.strip(), talk, out)
         case "inspect":
             await _inspect(talk, out)
+        case "alternatives":
+            await _alternatives(argument.strip(), talk, out)
+        case "edit":
+            await _edit(argument.strip(), talk, out)
+        case "regenerate" | "continue":
+            out.print(_NO_REPLY)
         case _:
             out.print(f"There is no /{one_line(command, 40)}: /help shows what there is.")
     return True
@@ -79,6 +109,37 @@ async def _forget(argument: str, talk: Talk, out: Console) -> None:
         out.print(f"No memory was shown with the number {argument}: /forget shows them.")
         return
     out.print(Text(f"Forgotten: {_quoted(memory)}"))
+
+
+async def _attach(path: str, talk: Talk, out: Console) -> None:
+    if not path:
+        out.print("Which file? Say /attach with its path.")
+        return
+    out.print(Text(attaching.told(await talk.attach(path))))
+
+
+async def _alternatives(argument: str, talk: Talk, out: Console) -> None:
+    found = await talk.alternatives()
+    if not found:
+        out.print(_NO_REPLY)
+    elif not argument:
+        for number, it in enumerate(found, 1):
+            mark = " (chosen)" if it.chosen else ""
+            out.print(Text(f"{number:2}. {one_line(it.text, 200)}{mark}"))
+    elif argument.isdecimal() and 1 <= int(argument) <= len(found):
+        await talk.choose(found[int(argument) - 1])
+        out.print(Text(f"It goes on with: {one_line(found[int(argument) - 1].text, 200)}"))
+    else:
+        out.print("Say /alternatives with a number of the list that /alternatives shows.")
+
+
+async def _edit(text: str, talk: Talk, out: Console) -> None:
+    if not text:
+        out.print("Say /edit with the new words.")
+    elif await talk.edit(text) is None:
+        out.print(_NO_REPLY)
+    else:
+        out.print(Text(f"It says now: {one_line(text, 200)}"))
 
 
 async def _inspect(talk: Talk, out: Console) -> None:

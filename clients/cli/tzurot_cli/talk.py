@@ -4,10 +4,11 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from uuid import uuid4
 
-from tzurot_cli import labels
+from tzurot_cli import attaching, labels
 from tzurot_cli.calling import personality, ref
-from tzurot_client import Client
-from tzurot_client.gen.tzurot.common.v1 import Failure, Venue
+from tzurot_cli.failing import CommandFailed
+from tzurot_client import Client, NotFound
+from tzurot_client.gen.tzurot.common.v1 import ErrorReason, Failure, Venue
 from tzurot_client.gen.tzurot.memory.v1 import (
     DeleteMemoryRequest,
     ListMemoriesRequest,
@@ -15,23 +16,34 @@ from tzurot_client.gen.tzurot.memory.v1 import (
 )
 from tzurot_client.gen.tzurot.personality.v1 import Personality
 from tzurot_client.gen.tzurot.session.v1 import (
+    Attachment,
+    Author,
     CancelTurnRequest,
     ChatEvent,
     ChatRequest,
+    ChooseMessageRequest,
+    Continuation,
+    EditMessageRequest,
     FinishReason,
     GetConversationRequest,
     GetTurnTraceRequest,
     GetTurnTraceResponse,
     Greeting,
     KnowledgeCited,
+    ListAlternativesRequest,
     ListConversationsRequest,
+    ListMessagesRequest,
     MemoryCited,
+    Message,
+    MessageRef,
     Place,
+    Regeneration,
     TurnFinished,
     Utterance,
 )
 
 PLATFORM = "terminal"
+_LOOKED_AT = 50  # messages, of which one is the last reply
 RECENT = 10  # memories that `/memories` shows
 
 
@@ -96,7 +108,9 @@ class Talk:
         self._place = place
         self._stop_wanted = False
         self._running = ""
+        self._conversation_id = ""
         self._listed: list[Memory] = []
+        self._attached: list[Attachment] = []
         self.personality = personality
         self.called = called
         self.last = Reply()
@@ -106,8 +120,70 @@ class Talk:
         return self._follow(ChatRequest(place=self._place, greeting=Greeting(index=number)))
 
     def say(self, text: str) -> AsyncIterator[ChatEvent]:
-        """Say something; the events of its answer."""
-        return self._follow(ChatRequest(place=self._place, utterance=Utterance(text=text)))
+        """Say something, with what was attached before; the events of its answer."""
+        said = Utterance(text=text, attachment_ids=[it.id for it in self._attached])
+        return self._follow(ChatRequest(place=self._place, utterance=said))
+
+    async def attach(self, path: str) -> Attachment:
+        """Let a file go with what is said next.
+
+        Raises:
+            CommandFailed: it can't be read, or there are too many.
+            TzurotError: the server can't use it.
+        """
+        if len(self._attached) >= attaching.MAX_FILES:
+            raise CommandFailed(
+                f"A message can have {attaching.MAX_FILES} files at most: say something first."
+            )
+        attachment = await attaching.upload(self._client, path)
+        self._attached.append(attachment)
+        return attachment
+
+    async def again(self, *, goes_on: bool) -> AsyncIterator[ChatEvent] | None:
+        """Have the last reply given again, or go on; None if there is none.
+
+        Raises:
+            TzurotError: a call failed.
+        """
+        told = await self._last_reply()
+        if told is None:
+            return None
+        ref = MessageRef(id=told.id)
+        request = ChatRequest(place=self._place, regeneration=Regeneration(message=ref))
+        if goes_on:
+            request = ChatRequest(place=self._place, continuation=Continuation(message=ref))
+        return self._follow(request)
+
+    async def alternatives(self) -> list[Message]:
+        """What stands in the last reply's place, oldest first; none if there is no reply."""
+        told = await self._last_reply()
+        if told is None:
+            return []
+        request = ListAlternativesRequest(message=MessageRef(id=told.id))
+        return (await self._client.message.list_alternatives(request)).messages
+
+    async def choose(self, message: Message) -> None:
+        """Go on with one of them."""
+        request = ChooseMessageRequest(message=MessageRef(id=message.id))
+        await self._client.message.choose_message(request)
+
+    async def edit(self, text: str) -> Message | None:
+        """Give the last reply other words; None if there is none."""
+        told = await self._last_reply()
+        if told is None:
+            return None
+        request = EditMessageRequest(message=MessageRef(id=told.id), text=text)
+        return (await self._client.message.edit_message(request)).message
+
+    async def _last_reply(self) -> Message | None:
+        """The character's newest message that the conversation goes on with."""
+        conversation_id = self.last.conversation_id or self._conversation_id
+        if not conversation_id:
+            return None
+        request = ListMessagesRequest(conversation_id=conversation_id, page_size=_LOOKED_AT)
+        found = (await self._client.session.list_messages(request)).messages
+        said = (it for it in found if it.chosen and it.author == Author.PERSONALITY)
+        return next(said, None)
 
     async def stop(self) -> None:
         """Stop the turn that runs, or as soon as it starts."""
@@ -136,15 +212,22 @@ class Talk:
 
     async def _follow(self, request: ChatRequest) -> AsyncIterator[ChatEvent]:
         self._stop_wanted, self._running = False, ""
+        self._conversation_id = self.last.conversation_id or self._conversation_id
         self.last = Reply()
         request.addressees = [ref(self.personality.id)]
-        async for event in self._client.chat(request):
-            self.last.take(event)
-            if not self._running:
-                self._running = event.turn_id
-                if self._stop_wanted:
-                    await self.stop()
-            yield event
+        try:
+            async for event in self._client.chat(request):
+                self.last.take(event)
+                if not self._running:
+                    self._running = event.turn_id
+                    self._attached.clear()  # they are said
+                    if self._stop_wanted:
+                        await self.stop()
+                yield event
+        except NotFound as error:
+            if error.reason is ErrorReason.ATTACHMENT_NOT_FOUND:
+                self._attached.clear()  # else nothing could be said any more
+            raise
         self._running = ""
 
 

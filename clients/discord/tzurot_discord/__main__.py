@@ -1,4 +1,4 @@
-"""`tzurot-discord`: runs the bot until SIGTERM or Ctrl-C.
+"""`tzurot-discord`: runs the bot until SIGTERM or Ctrl-C. `tzurot-discord check`: see checking.py.
 
 Exit codes: 0 ended as told, 2 the operator can mend it (one sentence says how), 1 anything else.
 """
@@ -16,7 +16,9 @@ try:
     from tzurot_client import Client, connect, is_loopback
     from tzurot_discord.avatars import ServedAvatars
     from tzurot_discord.bot import Bot
+    from tzurot_discord.checking import check
     from tzurot_discord.config import ConfigError, Settings, load, point_at_discord
+    from tzurot_discord.pluralkit import PluralKit
 except ModuleNotFoundError as missing:
     print(f"{missing.name} is missing: install tzurot[discord]", file=sys.stderr)
     sys.exit(2)
@@ -26,21 +28,25 @@ AUTHENTICATION_FAILED = 4004  # Discord "Gateway Close Event Codes"
 TOKEN_REFUSED = "Discord refuses DISCORD_TOKEN: copy it anew from the developer portal."  # noqa: S105 (a sentence)
 INTENT_REFUSED = (
     "Discord does not let this bot read messages: switch on its Message Content Intent"
-    " in the developer portal."
+    " in the developer portal, or let it do without by TZUROT_DISCORD_READS_MESSAGES=false."
 )
+
+USAGE = "`tzurot-discord` runs the bot, `tzurot-discord check` says whether it has what it needs."
 
 log = logging.getLogger("tzurot_discord")
 
 
 def main() -> None:
-    """Run the bot; the process ends with the exit code."""
+    """Run the bot, or look whether it could; the process ends with the exit code."""
+    if (asked := sys.argv[1:]) not in ([], ["check"]):
+        _end(MENDABLE, USAGE)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     log.setLevel(logging.INFO)
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks aloud
     try:
         settings = load()
         point_at_discord(settings)
-        asyncio.run(_run(settings))
+        asyncio.run(_check(settings) if asked else _run(settings))
     except ConfigError as wrong:
         _end(MENDABLE, str(wrong))
     except discord.LoginFailure:
@@ -62,8 +68,26 @@ async def _run(settings: Settings) -> None:
     async with AsyncExitStack() as stack:
         tzurot = await _server(settings, stack)
         avatars = await _served_avatars(settings, stack)
-        bot = await stack.enter_async_context(Bot(tzurot, avatars))
+        bot = await stack.enter_async_context(
+            Bot(
+                tzurot,
+                avatars,
+                reads=settings.tzurot_discord_reads_messages,
+                pluralkit=PluralKit(str(settings.pluralkit_api_base)),
+            )
+        )
         await _until(stop, bot, settings.discord_token.get_secret_value())
+
+
+async def _check(settings: Settings) -> None:
+    """Say what there is and what is missing; the latter is the operator's to mend."""
+    async with AsyncExitStack() as stack:
+        tzurot = await _server(settings, stack)
+        token, reads = settings.discord_token, settings.tzurot_discord_reads_messages
+        found = await check(token.get_secret_value(), tzurot, reads=reads)
+    print("\n".join(found.told))
+    if found.missing:
+        _end(MENDABLE, "\n".join(["Missing:", *found.missing]))
 
 
 async def _until(stop: asyncio.Event, bot: Bot, token: str) -> None:

@@ -9,12 +9,17 @@ from tzurot_discord.avatars import EmojiAvatars
 from tzurot_discord.chat import Chat
 from tzurot_discord.commands import Commands
 from tzurot_discord.conversations import Conversations
+from tzurot_discord.cues import Cues
 from tzurot_discord.display import Now
 from tzurot_discord.incoming import Incoming
 from tzurot_discord.interactions import Interactions
 from tzurot_discord.lanes import Lanes
 from tzurot_discord.outgoing import NO_PINGS
+from tzurot_discord.pluralkit import PluralKit
+from tzurot_discord.proxies import Proxies
+from tzurot_discord.references import References
 from tzurot_discord.stages import Avatars, Stages
+from tzurot_discord.subjects import subject_of
 from tzurot_discord.webhooks import Webhooks
 
 log = logging.getLogger(__name__)
@@ -24,12 +29,21 @@ class Bot(discord.AutoShardedClient):
     """One Discord application. `start` runs it, `drain` and then `close` end it."""
 
     def __init__(
-        self, tzurot: Client, avatars: Avatars | None = None, now: Now = discord.utils.utcnow
+        self,
+        tzurot: Client,
+        avatars: Avatars | None = None,
+        now: Now = discord.utils.utcnow,
+        *,
+        reads: bool = True,
+        pluralkit: PluralKit | None = None,
     ) -> None:
-        """Without `avatars` of its own it keeps them as emojis of the application."""
+        """Without `avatars` of its own it keeps them as emojis of the application.
+
+        It `reads` what people write if Discord gives it the Message Content intent.
+        """
         super().__init__(
             intents=discord.Intents(
-                guilds=True, guild_messages=True, dm_messages=True, message_content=True
+                guilds=True, guild_messages=True, dm_messages=True, message_content=reads
             ),
             allowed_mentions=NO_PINGS,
             # Each event brings what is needed of people and messages: nothing is kept.
@@ -39,16 +53,23 @@ class Bot(discord.AutoShardedClient):
         )
         lanes = Lanes()
         stages = Stages(Webhooks(self, lanes), avatars or EmojiAvatars(self), lanes)
-        self._conversations = Conversations()
-        self._incoming = Incoming(self, tzurot, self._conversations, stages)
+        self._tzurot = tzurot
+        self._conversations = held = Conversations()
+        self._pluralkit = pluralkit or PluralKit()
         self._commands = Commands(self, tzurot)
         self._interactions = Interactions(
-            tzurot, Chat(self._conversations, stages), self._conversations, now
+            self._commands, Chat(held, stages), Cues(held, stages), held, now
+        )
+        self._incoming = Incoming(
+            self._interactions, held, stages, References(self), Proxies(self._pluralkit)
         )
 
     async def setup_hook(self) -> None:
         """Once, after login and before the gateway: on_ready may come again and again."""
         self._interactions.begin(self.http.token or "")
+        if self.user is not None:
+            me = self._tzurot.acting_for(subject_of(self.user))
+            self._incoming.channels.begin(me, self._incoming.speak_up)
         await self._commands.tell()
 
     async def on_ready(self) -> None:
@@ -59,6 +80,18 @@ class Bot(discord.AutoShardedClient):
         """Somebody has written."""
         await self._incoming.receive(message)
 
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """Somebody has changed what they had written, or Discord has unfolded a link in it."""
+        await self._incoming.edited(payload.message)
+
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        """Somebody has deleted a message."""
+        await self._incoming.deleted(payload.channel_id, [payload.message_id])
+
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        """A moderator has deleted many."""
+        await self._incoming.deleted(payload.channel_id, payload.message_ids)
+
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Somebody has used a command, a button, a select or a form."""
         await self._interactions.receive(interaction)
@@ -66,4 +99,6 @@ class Bot(discord.AutoShardedClient):
     async def drain(self) -> None:
         """Take in nothing more and let running answers end: 9 seconds at most."""
         await self._commands.close()
+        await self._incoming.channels.close()
         await self._conversations.drain()
+        await self._pluralkit.close()

@@ -22,6 +22,8 @@ _TYPES: Mapping[ValueKind, int] = {ValueKind.BOOLEAN: 5, ValueKind.FILE: 11}
 
 # In Discord servers and in direct messages with the bot, where a server has installed it.
 EVERYWHERE: Json = {"type": 1, "contexts": [0, 1], "integration_types": [0]}
+# In Discord servers, for who may manage messages there.
+MODERATED: Json = {"contexts": [0], "default_member_permissions": 1 << 13}
 
 log = logging.getLogger(__name__)
 
@@ -65,9 +67,11 @@ def choices_for(choices: Iterable[Choice]) -> list[Json]:
 def _command(name: str, kinds: list[FlowKind]) -> Json:
     """The command with as many of the kinds as fit; without a description if none does."""
     command: Json = EVERYWHERE | {"name": name, "description": "", "options": []}
+    if all(kind.needs_moderator for kind in kinds):
+        command |= MODERATED
     for kind in kinds:
         if _is_single(kind):
-            longer = EVERYWHERE | _described(name, kind)
+            longer = command | _described(name, kind)
         else:
             longer = _with_subcommand(command, kind)
         if _size(longer) <= MAX_SIZE:

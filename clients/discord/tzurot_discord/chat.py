@@ -15,19 +15,21 @@ from tzurot_client.gen.tzurot.personality.v1 import (
     PersonalityRole,
     ResolvePersonalitiesRequest,
 )
-from tzurot_client.gen.tzurot.session.v1 import ChatRequest, Greeting, Place, Utterance
+from tzurot_client.gen.tzurot.session.v1 import ChatRequest, Greeting, Utterance
 from tzurot_discord import errors
-from tzurot_discord.catalogue import EVERYWHERE, MAX_CHOICES, Json
+from tzurot_discord.catalogue import MAX_CHOICES, Json
 from tzurot_discord.conversations import Conversations
 from tzurot_discord.markup import clamp
 from tzurot_discord.names import folded
 from tzurot_discord.outgoing import Stage
 from tzurot_discord.stages import Stages
-from tzurot_discord.subjects import direct_place, guild_place, request_id
-from tzurot_discord.webhooks import Channel
+from tzurot_discord.subjects import interaction_place, request_id
 
 NAME: Final = "chat"
-COMMAND: Final[Json] = EVERYWHERE | {
+COMMAND: Final[Json] = {
+    "type": 1,
+    "contexts": [0, 1, 2],  # and where people talk without the bot, if they have installed it
+    "integration_types": [0, 1],
     "name": NAME,
     "description": "Talk to a character",
     "options": [
@@ -60,7 +62,7 @@ class Chat:
         """Let the chosen character answer."""
         await interaction.response.defer(thinking=True)
         stage = self._stages.command(interaction)
-        place = _place(interaction)
+        place = interaction_place(interaction)
         if place is None:
             await stage.tell(errors.NOT_HERE)
         elif (addressee := await _find(person, given["character"], stage)) is not None:
@@ -112,10 +114,3 @@ async def _find(person: Client, character: str, stage: Stage) -> PersonalityRef 
         return None
     await stage.tell(errors.NO_SUCH_CHARACTER)
     return None
-
-
-def _place(interaction: discord.Interaction) -> Place | None:
-    if interaction.guild_id is None:
-        return direct_place(interaction.channel_id) if interaction.channel_id else None
-    channel = interaction.channel
-    return guild_place(channel) if isinstance(channel, Channel) else None

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from tzurot_client import Client, DeadlineExceeded, TzurotError, Unavailable
 from tzurot_client.gen.tzurot.flow.v1 import FlowKind, ListFlowKindsRequest
-from tzurot_discord import chat
+from tzurot_discord import chat, cues
 from tzurot_discord.catalogue import Json, commands_for
 from tzurot_discord.outgoing import refusals_logged
 from tzurot_discord.subjects import subject_of
@@ -28,8 +28,10 @@ class Commands:
     """What Discord has been told."""
 
     def __init__(self, discord_: discord.Client, tzurot: Client) -> None:
+        self.tzurot = tzurot
+        self.moderated: set[str] | None = None
+        """The kinds of flows for moderators only; None as long as nobody has told."""
         self._discord = discord_
-        self._tzurot = tzurot
         self._later: asyncio.Task[None] | None = None
 
     async def tell(self) -> None:
@@ -39,6 +41,12 @@ class Commands:
         """
         if not await self._told():
             self._later = asyncio.create_task(self._tell_later())
+
+    async def needs_moderator(self, path: str) -> bool:
+        """Whether a kind of flow is for moderators only; it is if that can't be found out."""
+        if self.moderated is None:
+            await self._kinds()
+        return self.moderated is None or path in self.moderated
 
     async def close(self) -> None:
         """Wait for the server no longer."""
@@ -59,7 +67,8 @@ class Commands:
             known = await self._known()
             if kinds is None and known:
                 return False
-            wanted = [chat.COMMAND, *commands_for(kinds or [], taken=[chat.NAME])]
+            taken = [chat.NAME, cues.STOP]
+            wanted = [chat.COMMAND, *commands_for(kinds or [], taken), *cues.COMMANDS]
             if not _covers(known, list(wanted)):
                 await self._replace(wanted)
         return kinds is not None
@@ -70,16 +79,18 @@ class Commands:
         The bot asks as its own user: its token may act for Discord's people and is nobody's.
         """
         me = self._discord.user
-        tzurot = self._tzurot.acting_for(subject_of(me)) if me else self._tzurot
+        tzurot = self.tzurot.acting_for(subject_of(me)) if me else self.tzurot
         asked = tzurot.flow.list_flow_kinds(ListFlowKindsRequest(), timeout=CATALOGUE_SECONDS)
         try:
-            return (await asked).kinds
+            kinds = (await asked).kinds
         except (Unavailable, DeadlineExceeded) as away:
             log.warning("the server is away, its commands are told later: %s", away.status.name)
             return None
         except TzurotError as refused:
-            log.warning("no commands but /chat: %s %s", refused.status.name, refused.reason.name)
+            log.warning("no commands but ours: %s %s", refused.status.name, refused.reason.name)
             return []
+        self.moderated = {kind.path for kind in kinds if kind.needs_moderator}
+        return kinds
 
     async def _known(self) -> JsonValue:
         identity = self._discord.application_id or 0
@@ -94,11 +105,14 @@ class Commands:
 
 
 def _covers(told: JsonValue, wanted: JsonValue) -> bool:
-    """Whether Discord has what is wanted; it adds ids, and defaults for what is not set."""
+    """Whether Discord has what is wanted; it adds ids, and defaults for what is not set.
+
+    Permissions it is told as a number, and tells as text.
+    """
     match told, wanted:
         case dict(), dict():
             return all(_covers(told.get(key), value) for key, value in wanted.items())
         case list(), list():
             return len(told) == len(wanted) and all(map(_covers, told, wanted))
         case _:
-            return told == wanted or not (told or wanted)
+            return told in (wanted, str(wanted)) or not (told or wanted)

@@ -10,6 +10,8 @@ from pydantic import Field, HttpUrl, SecretStr, UrlConstraints, ValidationError,
 from pydantic_core import ErrorDetails, Url
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from tzurot_discord.pluralkit import API_BASE
+
 GatewayUrl = Annotated[Url, UrlConstraints(allowed_schemes=["ws", "wss"])]
 
 
@@ -29,12 +31,17 @@ class Settings(BaseSettings):
     discord_token: SecretStr = Field(min_length=1)
     """The bot's token, from Discord's developer portal."""
 
+    tzurot_discord_reads_messages: bool = True
+    """Whether the bot has the Message Content intent; without it answers mentions and commands."""
+
     discord_api_base: HttpUrl | None = None
     """Another address for Discord's REST API, version included (`http://proxy:8080/api/v10`)."""
     discord_gateway_url: GatewayUrl | None = None
     """Another address for Discord's gateway."""
     discord_cdn_base: HttpUrl | None = None
     """Another address for Discord's files."""
+    pluralkit_api_base: HttpUrl = HttpUrl(API_BASE)
+    """Where PluralKit says whose message one of its webhooks shows."""
 
     tzurot_discord_public_url: HttpUrl | None = None
     """Where Discord reaches `tzurot_discord_bind`. Unset: avatars are kept as the bot's emojis."""

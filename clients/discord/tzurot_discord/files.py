@@ -38,7 +38,7 @@ async def carry(attachment: Attachment, flow_id: str, person: Client) -> str:
     if attachment.size <= 0:
         raise FileRefused(errors.FILE_EMPTY)
     with TemporaryFile() as file:  # the header has the checksum: it is known only afterwards
-        sha256 = await _download(attachment, file)
+        sha256 = await download(attachment.url, attachment.size, file)
         header = FlowFileHeader(
             flow_id=flow_id,
             size_bytes=attachment.size,
@@ -48,12 +48,17 @@ async def carry(attachment: Attachment, flow_id: str, person: Client) -> str:
         return (await person.flow.upload_flow_file(_parts(header, file))).file_id
 
 
-async def _download(attachment: Attachment, file: IO[bytes]) -> str:
-    """Write the bytes into `file`; their SHA-256. Exactly as many as Discord has told."""
-    url = URL(attachment.url)
-    if str(url.origin()) not in {*_DISCORDS, str(URL(discord.Asset.BASE).origin())}:
+async def download(address: str, size: int, file: IO[bytes]) -> str:
+    """Write the bytes into `file`; their SHA-256. Exactly as many as Discord has told.
+
+    Raises:
+        FileRefused: it is not on Discord's own hosts, or not given out.
+    """
+    url = URL(address)
+    hosts = {*_DISCORDS, str(URL(discord.Asset.BASE).origin())}
+    if not (url.scheme and url.host) or str(url.origin()) not in hosts:
         raise FileRefused(errors.FILE_LOST)
-    checksum, left = hashlib.sha256(), attachment.size
+    checksum, left = hashlib.sha256(), size
     timeout = aiohttp.ClientTimeout(total=DOWNLOAD_SECONDS)
     try:
         async with (

@@ -16,10 +16,26 @@ class Attachment(BaseModel):
     url: str
 
 
+class Sender(BaseModel):
+    """Who a message is by."""
+
+    id: int = 0
+
+
+class Target(BaseModel):
+    """The message that a command was used on."""
+
+    id: int = 0
+    author: Sender = Sender()
+    application_id: int = 0
+    """The application that it was sent by through a webhook or in answer to a command."""
+
+
 class Resolved(BaseModel):
     """What the ids in an interaction stand for."""
 
     attachments: dict[str, Attachment] = {}
+    messages: dict[str, Target] = {}
 
 
 class Option(BaseModel):
@@ -43,6 +59,11 @@ class Command(BaseModel):
     def path(self) -> str:
         """All its words."""
         return " ".join([self.name, *(word.name for word in self._words)])
+
+    @property
+    def target(self) -> Target:
+        """The message that it was used on."""
+        return next(iter(self.resolved.messages.values()), Target())
 
     @property
     def arguments(self) -> dict[str, str]:

@@ -18,15 +18,18 @@ from tzurot_client.gen.tzurot.flow.v1 import (
     FlowState,
     StartFlowRequest,
 )
-from tzurot_discord import chat, errors, flows, forms
+from tzurot_client.gen.tzurot.session.v1 import Place
+from tzurot_discord import chat, cues, errors, flows, forms
 from tzurot_discord.catalogue import choices_for
+from tzurot_discord.commands import Commands
 from tzurot_discord.conversations import Conversations
 from tzurot_discord.custom_ids import Control, CustomIds, Step, Verb
 from tzurot_discord.display import Display, Now
 from tzurot_discord.files import FileRefused, carry
 from tzurot_discord.inputs import Click, Command, Form
-from tzurot_discord.outgoing import refusals_logged
-from tzurot_discord.subjects import request_id, subject_of
+from tzurot_discord.outgoing import NO_PINGS, refusals_logged
+from tzurot_discord.screens import draw
+from tzurot_discord.subjects import interaction_place, request_id, subject_of
 from tzurot_discord.wholes import asked_texts, whole
 
 COMPLETION_SECONDS = 2.0  # Discord waits 3
@@ -43,10 +46,17 @@ class Interactions:
     """The way in for commands and controls."""
 
     def __init__(
-        self, tzurot: Client, chat_: chat.Chat, conversations: Conversations, now: Now
+        self,
+        commands: Commands,
+        chat_: chat.Chat,
+        cues_: cues.Cues,
+        conversations: Conversations,
+        now: Now,
     ) -> None:
-        self._tzurot = tzurot
+        self.tzurot = commands.tzurot
+        self._commands = commands
         self._chat = chat_
+        self._cues = cues_
         self._conversations = conversations
         self._now = now
         self._flows = flows.Flows(CustomIds(""))
@@ -55,9 +65,27 @@ class Interactions:
         """The bot's token is known: from now on controls can be written and read."""
         self._flows = flows.Flows(CustomIds(token))
 
+    async def post(self, message: discord.Message, path: str, place: Place, person: Client) -> bool:
+        """Begin a flow below a message that calls for one; whether that could be done."""
+        asked = request_id("message", message.id)
+        try:
+            request = StartFlowRequest(path=path, request_id=asked, place=place)
+            flow, notice = await flows.start(request, (), person)
+        except TzurotError as refused:
+            log.warning("no flow for a message: %s", refused.reason.name)
+            return False
+        screen = draw(flow, self._flows.ids, notice)
+        await message.channel.send(
+            embeds=screen.embeds,
+            view=screen.view(),
+            nonce=str(message.id),  # two instances say it once
+            allowed_mentions=NO_PINGS,
+        )
+        return True
+
     async def receive(self, interaction: Interaction) -> None:
         """Answer it; whatever fails is one sentence to the person."""
-        person = self._tzurot.acting_for(subject_of(interaction.user))
+        person = self.tzurot.acting_for(subject_of(interaction.user))
         with refusals_logged(), self._conversations.answering():
             if interaction.type is InteractionType.autocomplete:
                 await _complete(interaction, person)
@@ -90,13 +118,34 @@ class Interactions:
         if command.name == chat.NAME:
             await self._chat.answer(interaction, command.arguments, person)
             return
-        request = StartFlowRequest(
-            path=command.path,
-            arguments=command.arguments,
-            request_id=request_id("interaction", interaction.id),
-        )
+        if command.name in cues.NAMES:
+            request = await display.after(self._cues.take(interaction, command, person))
+        else:
+            request = StartFlowRequest(
+                path=command.path,
+                arguments=command.arguments,
+                request_id=request_id("interaction", interaction.id),
+                place=interaction_place(interaction),
+            )
+        if not isinstance(request, str) and not await self._may(interaction, request.path):
+            request = errors.NOT_A_MODERATOR
+        if isinstance(request, str):
+            if request:
+                await display.tell(request)
+            return
         begun = await display.after(flows.start(request, command.files, person))
         await self._flows.show(begun, display, person)
+
+    async def _may(self, interaction: Interaction, path: str) -> bool:
+        """Whether this person may go on with such a flow here and now, as Discord says."""
+        moderates = interaction.permissions.manage_messages
+        return moderates or not await self._commands.needs_moderator(path)
+
+    async def _may_answer(self, interaction: Interaction, control: Control, person: Client) -> bool:
+        if interaction.permissions.manage_messages or self._commands.moderated == set():
+            return True
+        flow = await flows.current(control.flow_id, person, seconds=FORM_SECONDS)
+        return await self._may(interaction, flow.path)
 
     async def _clicked(self, interaction: Interaction, display: Display, person: Client) -> None:
         click = Click.model_validate(interaction.data)
@@ -104,6 +153,9 @@ class Interactions:
         option = Step.parse(click.values[0]) if click.values else None
         if control is None or (click.values and option is None):
             await display.tell(errors.NOT_MINE)
+            return
+        if not await self._may_answer(interaction, control, person):
+            await display.tell(errors.NOT_A_MODERATOR)
             return
         if control.step.verb is Verb.CHOOSE and option is not None:
             control = replace(control, step=option)
@@ -115,7 +167,7 @@ class Interactions:
                 await display.hand(_text(flow, control), "text.txt")
             case _:
                 shown = await display.after(_next(control, option, person))
-                await self._flows.show(shown, display, person)
+                await self._show(shown, interaction, display, person)
 
     async def _open_form(
         self, interaction: Interaction, control: Control, display: Display, person: Client
@@ -142,14 +194,25 @@ class Interactions:
         if control is None:
             await display.tell(errors.NOT_MINE)
             return
+        if not await self._may_answer(interaction, control, person):
+            await display.tell(errors.NOT_A_MODERATOR)
+            return
         refused = True
         try:
             shown = await display.after(_submitted(control, form, person))
-            await self._flows.show(shown, display, person)
+            await self._show(shown, interaction, display, person)
             refused = bool(shown[1])
         finally:
             if refused and (typed := _typed(form)):
                 await display.hand(typed, "what-you-wrote.txt")
+
+    async def _show(
+        self, shown: flows.Shown, interaction: Interaction, display: Display, person: Client
+    ) -> None:
+        await self._flows.show(shown, display, person)
+        flow, notice = shown
+        if flow.view and flow.view.message_id and not notice:
+            await self._cues.show_anew(interaction, flow.view.message_id, person)
 
     def _read(self, custom_id: str) -> Control | None:
         control = self._flows.ids.read(custom_id)

@@ -7,22 +7,25 @@ is a `Stage`, under whose name a `Voice`: `stages.py` and `webhooks.py` have the
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Generator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Protocol
 
 import aiohttp
 import discord
+from discord.utils import escape_markdown
 
+from tzurot_client.bots.deliveries import Delivery
 from tzurot_client.errors import TzurotError
 from tzurot_client.gen.tzurot.session.v1 import ChatEvent, FinishReason, TurnFinished, TurnStarted
 from tzurot_discord import errors
 from tzurot_discord.lanes import Lane, Urgency
-from tzurot_discord.splitting import split
+from tzurot_discord.splitting import MAX_CONTENT, split
 
 TYPING_LASTS = 8.0  # seconds; Discord shows it for 10
 LAST_WORDS = 2.0  # seconds that an answer gets for its last edit when the bot has to go
+MOST = 100  # messages of one answer; the contract's limit
 
 NO_PINGS = discord.AllowedMentions.none()
 """Goes with every message and every edit: one without it pings whomever a model's text names."""
@@ -41,10 +44,6 @@ def refusals_logged() -> Generator[None]:
         log.warning("Discord is out of reach: %s", type(broken).__name__)
 
 
-Report = Callable[[str, list[int]], Awaitable[None]]
-"""Tells the server which messages show the answer of a turn."""
-
-
 class Voice(Protocol):
     """One character in one place. Every request may raise discord.HTTPException."""
 
@@ -56,6 +55,11 @@ class Voice(Protocol):
     @property
     def lane(self) -> Lane:
         """Where its requests queue."""
+        ...
+
+    @property
+    def most(self) -> int:
+        """How many messages it may take."""
         ...
 
     async def send(self, text: str) -> int:
@@ -86,8 +90,12 @@ class Stage(Protocol):
         """Let the bot itself say something."""
         ...
 
+    async def refuse(self, refusal: TzurotError) -> None:
+        """Say why nobody answers, where that was not told a moment ago."""
+        ...
 
-async def speak(events: AsyncIterator[ChatEvent], stage: Stage, report: Report) -> int:
+
+async def speak(events: AsyncIterator[ChatEvent], stage: Stage, delivery: Delivery) -> int:
     """Show the answers that the events tell of, one after another; how many there were."""
     turns = 0
     async for event in events:
@@ -95,15 +103,25 @@ async def speak(events: AsyncIterator[ChatEvent], stage: Stage, report: Report) 
             turns += 1
             reply = Reply(stage, event.started)
             try:
-                await _answer(reply, events)
+                await _answer(reply, events, event.turn_id, delivery)
             finally:
-                await report(event.turn_id, reply.message_ids)
+                await delivery.report(event.turn_id, reply.message_ids)
     return turns
 
 
-async def _answer(reply: "Reply", events: AsyncIterator[ChatEvent]) -> None:
+async def show_anew(stage: Stage, started: TurnStarted, text: str) -> list[int]:
+    """Let the messages of a reply, which `started` names, say this; those that then say it."""
+    reply = Reply(stage, started)
+    with refusals_logged():
+        await reply.show_at_once(await stage.voice(started), text)
+    return reply.message_ids
+
+
+async def _answer(
+    reply: "Reply", events: AsyncIterator[ChatEvent], turn_id: str, delivery: Delivery
+) -> None:
     """Show one answer, or its beginning if the bot has to go or the server is lost."""
-    shown = asyncio.create_task(reply.show())
+    shown = asyncio.create_task(reply.show(turn_id, delivery))
     try:
         await reply.listen(events)
         await asyncio.shield(shown)
@@ -121,27 +139,33 @@ async def _answer(reply: "Reply", events: AsyncIterator[ChatEvent]) -> None:
 
 @dataclass(slots=True)
 class Shown:
-    """A message on Discord, as it stands there."""
+    """A message on Discord, as it stands there; without text one of the reply before."""
 
     id: int
-    text: str
+    text: str = ""
 
 
 class Reply:
-    """One answer: what is said so far, and what of it is shown."""
+    """One answer: what is said so far, and what of it is shown.
+
+    One that stands in for another is shown in its messages, and only when it is whole: if it fails,
+    the other stands as it was.
+    """
 
     def __init__(self, stage: Stage, started: TurnStarted) -> None:
         self._stage = stage
         self._started = started
         self._text = ""
+        self._failure = ""
         self._words = asyncio.Event()
         self._complete = asyncio.Event()
-        self._shown: list[Shown] = []
+        self._shown = [Shown(int(one)) for one in started.replaced_platform_message_ids]
+        self._replaces = bool(self._shown)
 
     @property
     def message_ids(self) -> list[int]:
         """The messages that show it, in order."""
-        return [shown.id for shown in self._shown]
+        return [shown.id for shown in self._shown if shown.text]
 
     async def listen(self, events: AsyncIterator[ChatEvent]) -> None:
         """Take in the events of the turn, its end included."""
@@ -155,35 +179,68 @@ class Reply:
 
     def break_off(self, sentence: str, own_words: str = "") -> None:
         """Nothing more will be said; a sentence tells why, below the character's own words."""
-        if not self._complete.is_set():
-            own_words = own_words.strip()
-            why = f"{own_words}\n-# {sentence}" if own_words else f"*{sentence}*"
+        if self._complete.is_set():
+            return
+        own_words = own_words.strip()
+        why = f"{own_words}\n-# {sentence}" if own_words else f"*{sentence}*"
+        if self._replaces:
+            self._text, self._failure = "", why
+        else:
             self._say(f"{self._text}\n{why}".lstrip())
-            self._complete.set()
+        self._end()
 
-    async def show(self) -> None:
-        """Keep Discord up to date until all is said and shown, or Discord refuses."""
-        with refusals_logged():
-            await self._stage.typing()
-            voice = await self._stage.voice(self._started)
-            await self._first_words()
-            with voice.lane.growing():
-                while not self._complete.is_set():
-                    await self._catch_up(voice)
-                    await _set_within(self._complete, voice.lane.interval)
+    async def show(self, turn_id: str, delivery: Delivery) -> None:
+        """Keep Discord up to date until all is said and shown, or Discord refuses.
+
+        Nothing if another instance of this bot does.
+        """
+        claim = asyncio.create_task(delivery.granted(turn_id))
+        try:
+            with refusals_logged():
+                await self._stage.typing()
+                if not await claim:
+                    return
+                voice = await self._stage.voice(self._started)
+                await self._first_words()
+                async with delivery.kept(turn_id):
+                    await self._keep_up(voice)
+        finally:
+            claim.cancel()
+
+    async def show_at_once(self, voice: Voice, text: str) -> None:
+        """Show what is known already."""
+        self._say(text)
+        self._end()
+        await self._keep_up(voice)
+
+    async def _keep_up(self, voice: Voice) -> None:
+        with voice.lane.growing():
+            while not self._complete.is_set():
+                await self._catch_up(voice)
+                await _set_within(self._complete, voice.lane.interval)
+        if self._failure:
+            await self._stage.tell(self._failure)
+        elif self._text or not self._replaces:
             await self._catch_up(voice)
 
     def _finish(self, finished: TurnFinished) -> None:
         if finished.message is not None:
-            self._say(finished.message.text)
+            taken_for = self._started.persona_name
+            about = f"\n-# to {escape_markdown(taken_for)}" if taken_for else ""
+            self._say(finished.message.text + about)
         elif finished.finish_reason in (FinishReason.FAILED, FinishReason.INTERRUPTED):
             self.break_off(errors.sentence_about(finished.failure), finished.error_message)
+        else:  # nothing is stored: what hinted at something is taken back
+            self._text = ""
+        self._end()
+
+    def _end(self) -> None:
         self._words.set()
         self._complete.set()
 
     def _say(self, text: str) -> None:
         self._text = text
-        if text.strip():
+        if text.strip() and not self._replaces:
             self._words.set()
 
     async def _first_words(self) -> None:
@@ -194,19 +251,32 @@ class Reply:
         """Send and edit until what is shown is what is said, the first message first."""
         async with voice.lane.turn(self._urgency):
             wanted = split(voice.prefix + self._text) if self._text.strip() else []
+            if len(wanted) > voice.most:
+                room = MAX_CONTENT - len(errors.CUT)
+                wanted[voice.most - 1 :] = [wanted[voice.most - 1][:room] + errors.CUT]
             for place, text in enumerate(wanted):
                 if place == len(self._shown):
                     self._shown.append(Shown(await voice.send(text), text))
                 elif self._shown[place].text != text:
-                    self._shown[place].id = await voice.edit(self._shown[place].id, text)
-                    self._shown[place].text = text
+                    self._shown[place] = await _changed(voice, self._shown[place], text)
             while len(self._shown) > len(wanted):
-                await voice.delete(self._shown.pop().id)
+                with suppress(discord.NotFound):
+                    await voice.delete(self._shown.pop().id)
 
     def _urgency(self) -> Urgency:
         if not self._shown:
             return Urgency.FIRST
         return Urgency.FINAL if self._complete.is_set() else Urgency.PARTIAL
+
+
+async def _changed(voice: Voice, shown: Shown, text: str) -> Shown:
+    """The message with this text; one of the reply before that is gone is sent anew."""
+    try:
+        return Shown(await voice.edit(shown.id, text), text)
+    except discord.NotFound:
+        if shown.text:
+            raise
+        return Shown(await voice.send(text), text)
 
 
 async def _set_within(event: asyncio.Event, seconds: float) -> bool:

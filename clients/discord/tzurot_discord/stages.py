@@ -2,19 +2,23 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
+from zlib import crc32
 
 import discord
 
-from tzurot_client import Client
+from tzurot_client import Client, TzurotError
 from tzurot_client.gen.tzurot.session.v1 import TurnStarted
+from tzurot_discord import errors
 from tzurot_discord.lanes import Lane, Lanes
-from tzurot_discord.names import Name, Names
-from tzurot_discord.outgoing import NO_PINGS, Stage, Voice, refusals_logged
-from tzurot_discord.webhooks import Channel, Face, Webhooks, WebhookVoice
+from tzurot_discord.outgoing import MOST, NO_PINGS, Stage, Voice, refusals_logged
+from tzurot_discord.subjects import Channel
+from tzurot_discord.webhooks import Face, Webhooks, WebhookVoice
 
 FACE_SECONDS = 5.0  # no answer waits longer for its avatar
+BRIEF_SECONDS = 10.0  # what is nobody else's business stands in a channel no longer
+MOST_OF_A_GUEST = 6  # messages: one and five more; Discord "Followup Messages"
 
 log = logging.getLogger(__name__)
 
@@ -34,24 +38,32 @@ class Stages:
     webhooks: Webhooks
     avatars: Avatars
     lanes: Lanes
-    names: Names = field(default_factory=Names)
 
-    def channel(self, channel: Channel, person: Client) -> Stage:
+    def channel(self, channel: Channel, person: Client, event_id: int) -> Stage:
         """A channel or thread: each character has its own name and face."""
-        return _Channel(channel, person, self)
+        return _Channel(channel, person, event_id, self)
 
-    def direct(self, channel: discord.DMChannel) -> Stage:
-        """A direct message: only the bot itself can speak there."""
-        return _Direct(channel, self)
+    def unasked(self, channel: Channel, person: Client) -> Stage:
+        """A channel where nobody waits for an answer: only characters say something."""
+        return _Unasked(channel, person, 0, self)
+
+    def direct(self, channel: Channel | discord.DMChannel, event_id: int) -> Stage:
+        """A direct message, or another place where only the bot itself can speak."""
+        return _Direct(channel, event_id, self)
 
     def command(self, interaction: discord.Interaction) -> Stage:
         """A slash command that was deferred."""
         return _Command(interaction, self)
 
+    def aside(self, interaction: discord.Interaction, place: Stage) -> "Aside":
+        """A place where characters answer what somebody alone has asked for by a command."""
+        return Aside(interaction, place)
+
 
 class _Direct:
-    def __init__(self, channel: Channel | discord.DMChannel, stages: Stages) -> None:
+    def __init__(self, channel: Channel | discord.DMChannel, event_id: int, stages: Stages) -> None:
         self._channel = channel
+        self._event_id = event_id
         self._stages = stages
 
     async def typing(self) -> None:
@@ -59,26 +71,47 @@ class _Direct:
             await self._channel.typing()
 
     async def voice(self, started: TurnStarted) -> Voice:
-        name = self._stages.names.of(started, self._channel.id)
-        return _PlainVoice(self._channel, _bold(name), self._stages.lanes.of(self._channel.id))
+        lane = self._stages.lanes.of(self._channel.id)
+        return _PlainVoice(self._channel, _bold(started), lane)
 
     async def tell(self, sentence: str) -> None:
-        await self._channel.send(sentence, allowed_mentions=NO_PINGS)
+        await self._tell(sentence)
+
+    async def refuse(self, refusal: TzurotError) -> None:
+        if not errors.is_told(refusal):
+            await self.tell(errors.sentence_for(refusal))
+
+    async def _tell(self, sentence: str, seconds: float | None = None) -> None:
+        """Discord drops a second message with the nonce: instances say the same only once."""
+        nonce = f"{self._event_id}{crc32(sentence.encode()) % 10_000}"
+        sent = await self._channel.send(sentence, allowed_mentions=NO_PINGS, nonce=nonce)
+        if seconds is not None:
+            try:
+                await asyncio.sleep(seconds)
+            finally:
+                await sent.delete()
 
 
 class _Channel(_Direct):
-    def __init__(self, channel: Channel, person: Client, stages: Stages) -> None:
-        super().__init__(channel, stages)
+    def __init__(self, channel: Channel, person: Client, event_id: int, stages: Stages) -> None:
+        super().__init__(channel, event_id, stages)
         self._place = channel
         self._person = person
 
     async def voice(self, started: TurnStarted) -> Voice:
         webhook = await self._stages.webhooks.of(self._place)
         if webhook is None:  # not allowed, or the channel is full of them
+            if hint := self._stages.webhooks.hint(self._place):
+                await self.tell(hint)
             return await super().voice(started)
-        name = self._stages.names.of(started, self._place.id)
-        face = Face(name, await self._avatar(started))
+        face = Face(_name(started), await self._avatar(started))
         return WebhookVoice(self._stages.webhooks, webhook, self._place, face)
+
+    async def refuse(self, refusal: TzurotError) -> None:
+        if refusal.reason in errors.ABOUT_AGE:
+            await self._tell(errors.sentence_for(refusal), BRIEF_SECONDS)
+        else:
+            await super().refuse(refusal)
 
     async def _avatar(self, started: TurnStarted) -> str | None:
         try:
@@ -87,6 +120,14 @@ class _Channel(_Direct):
         except TimeoutError:
             log.warning("no avatar within %s s: answering without", FACE_SECONDS)
             return None
+
+
+class _Unasked(_Channel):
+    async def tell(self, sentence: str) -> None:
+        """Nobody has asked."""
+
+    async def refuse(self, refusal: TzurotError) -> None:
+        """As above."""
 
 
 class _Command:
@@ -99,12 +140,15 @@ class _Command:
         """Discord shows "… is thinking" by itself."""
 
     async def voice(self, started: TurnStarted) -> Voice:
-        interaction = self._interaction
-        name = self._stages.names.of(started, interaction.channel_id or interaction.id)
-        return _CommandVoice(self, _bold(name), self._stages.lanes.of(interaction.id))
+        interaction, lane = self._interaction, self._stages.lanes.of(self._interaction.id)
+        guest = interaction.is_user_integration() and not interaction.is_guild_integration()
+        return _CommandVoice(self, _bold(started), lane, MOST_OF_A_GUEST if guest else MOST)
 
     async def tell(self, sentence: str) -> None:
         await self.send(sentence)
+
+    async def refuse(self, refusal: TzurotError) -> None:
+        await self.send(errors.sentence_for(refusal))
 
     async def send(self, text: str) -> int:
         """The first message takes the place of "… is thinking", the others follow up."""
@@ -125,6 +169,29 @@ class _Command:
         await self._interaction.followup.delete_message(message_id)
 
 
+class Aside:
+    """A stage whose asker alone reads why nothing happens, in answer to a deferred command."""
+
+    def __init__(self, interaction: discord.Interaction, place: Stage) -> None:
+        self._interaction = interaction
+        self.typing, self.voice = place.typing, place.voice
+        self._told = False
+
+    async def tell(self, sentence: str) -> None:
+        """Say it to whoever has asked."""
+        self._told = True
+        await self._interaction.edit_original_response(content=sentence, allowed_mentions=NO_PINGS)
+
+    async def refuse(self, refusal: TzurotError) -> None:
+        """Say why."""
+        await self.tell(errors.sentence_for(refusal))
+
+    async def close(self) -> None:
+        """Take "… is thinking" away if nothing was told."""
+        if not self._told:
+            await self._interaction.delete_original_response()
+
+
 @dataclass(frozen=True, slots=True)
 class _PlainVoice:
     """The bot's own messages."""
@@ -132,6 +199,7 @@ class _PlainVoice:
     channel: Channel | discord.DMChannel
     prefix: str
     lane: Lane
+    most: int = MOST
 
     async def send(self, text: str) -> int:
         return (await self.channel.send(text, allowed_mentions=NO_PINGS)).id
@@ -152,6 +220,7 @@ class _CommandVoice:
     stage: _Command
     prefix: str
     lane: Lane
+    most: int
 
     async def send(self, text: str) -> int:
         return await self.stage.send(text)
@@ -164,5 +233,9 @@ class _CommandVoice:
         await self.stage.delete(message_id)
 
 
-def _bold(name: Name) -> str:
-    return f"**{discord.utils.escape_markdown(str(name))}:** "
+def _name(started: TurnStarted) -> str:
+    return started.display_name or started.personality_name
+
+
+def _bold(started: TurnStarted) -> str:
+    return f"**{discord.utils.escape_markdown(_name(started))}:** "

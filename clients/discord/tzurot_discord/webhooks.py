@@ -9,17 +9,20 @@ from dataclasses import dataclass
 import discord
 from discord.utils import MISSING
 
+from tzurot_discord import errors
 from tzurot_discord.lanes import Lanes
-from tzurot_discord.names import Name
-from tzurot_discord.outgoing import NO_PINGS
+from tzurot_discord.names import username
+from tzurot_discord.outgoing import MOST, NO_PINGS
+from tzurot_discord.subjects import Channel
 
 NAME = "Tzurot"
 UNKNOWN_WEBHOOK = 10015  # Discord "JSON Error Codes"
+FULL = 30007  # as above: 15 webhooks are in the channel
 REFUSED_FOR = 300.0  # seconds until a channel that allowed no webhook is asked again
+HINT_EVERY = 86_400.0  # seconds between two hints in a channel
 
 log = logging.getLogger(__name__)
 
-Channel = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
 _Parent = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.ForumChannel
 
 
@@ -27,7 +30,7 @@ _Parent = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | di
 class Face:
     """How a character looks."""
 
-    name: Name
+    name: str
     avatar_url: str | None
 
 
@@ -39,6 +42,8 @@ class Webhooks:
         self._client = client
         self._known: dict[int, discord.Webhook] = {}
         self._refused: dict[int, float] = {}  # until when, in time.monotonic()
+        self._full = set[int]()
+        self._hinted: dict[int, float] = {}  # until when, as above
         self._locks = defaultdict[int, asyncio.Lock](asyncio.Lock)
 
     async def of(self, channel: Channel) -> discord.Webhook | None:
@@ -57,6 +62,14 @@ class Webhooks:
             del self._known[gone.channel_id or 0]
         return await self.of(channel)
 
+    def hint(self, channel: Channel) -> str:
+        """What whoever runs the place can do about a missing webhook; empty if told today."""
+        parent_id = channel.parent_id if isinstance(channel, discord.Thread) else channel.id
+        if self._hinted.get(parent_id, 0) > time.monotonic():
+            return ""
+        self._hinted[parent_id] = time.monotonic() + HINT_EVERY
+        return errors.WEBHOOKS_FULL if parent_id in self._full else errors.WEBHOOKS_FORBIDDEN
+
     async def _find_or_make(self, parent: _Parent) -> None:
         me = self._client.user
         try:
@@ -65,15 +78,19 @@ class Webhooks:
                     self._known[parent.id] = webhook
                     return
             self._known[parent.id] = await parent.create_webhook(name=NAME)
+            self._full.discard(parent.id)
         except discord.HTTPException as refused:  # no right to, or 15 webhooks are there already
             log.warning("no webhook in channel %s: code %s", parent.id, refused.code)
             self._refused[parent.id] = time.monotonic() + REFUSED_FOR
+            if refused.code == FULL:
+                self._full.add(parent.id)
 
 
 class WebhookVoice:
     """A character in a channel or thread."""
 
     prefix = ""
+    most = MOST
 
     def __init__(self, webhooks: Webhooks, webhook: discord.Webhook, channel: Channel, face: Face):
         self._webhooks = webhooks
@@ -111,7 +128,7 @@ class WebhookVoice:
     async def _send(self, text: str) -> int:
         message = await self._webhook.send(
             text,
-            username=self._face.name.username,
+            username=username(self._face.name),
             avatar_url=self._face.avatar_url or MISSING,
             thread=self._thread,
             allowed_mentions=NO_PINGS,

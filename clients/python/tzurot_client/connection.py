@@ -18,7 +18,11 @@ from grpclib.metadata import Deadline
 
 from tzurot_client import chat
 from tzurot_client.errors import BROKEN, translated
-from tzurot_client.gen.tzurot.account.v1 import AccountServiceStub, AdminServiceStub
+from tzurot_client.gen.tzurot.account.v1 import (
+    AccountServiceStub,
+    AdminServiceStub,
+    ModerationServiceStub,
+)
 from tzurot_client.gen.tzurot.flow.v1 import FlowServiceStub
 from tzurot_client.gen.tzurot.memory.v1 import ClaimServiceStub, MemoryServiceStub
 from tzurot_client.gen.tzurot.personality.v1 import (
@@ -30,8 +34,10 @@ from tzurot_client.gen.tzurot.personality.v1 import (
     SharingServiceStub,
 )
 from tzurot_client.gen.tzurot.session.v1 import (
+    ChannelServiceStub,
     ChatEvent,
     ChatRequest,
+    MessageServiceStub,
     SessionServiceStub,
     SettingServiceStub,
 )
@@ -44,16 +50,8 @@ UNARY_SECONDS = 10.0  # the server's own limits
 STREAM_SECONDS = 180.0
 UPLOAD_SECONDS = 3600.0
 S = TypeVar("S", bound=ServiceStub)
-READS = (
-    "Get",
-    "List",
-    "Search",
-    "Resolve",
-    "Watch",
-    "Download",
-    "Export",
-    "Explain",
-)  # verbs without side effects
+# verbs without side effects
+READS = ("Get", "List", "Search", "Resolve", "Watch", "Download", "Export", "Explain", "Complete")
 
 
 @asynccontextmanager
@@ -106,6 +104,7 @@ class Client:
         if subject is not None:
             metadata["tzurot-subject"] = subject
         self._channel, self._token = channel, token
+        self.subject = subject  # whom it acts for (`discord:123`); None: the token's own
 
         def service(stub: type[S]) -> S:
             return _with_calls(stub)(channel, metadata=metadata)
@@ -121,11 +120,14 @@ class Client:
         self.wallet = service(WalletServiceStub)
         self.session = service(SessionServiceStub)
         self.setting = service(SettingServiceStub)
+        self.channel = service(ChannelServiceStub)
+        self.message = service(MessageServiceStub)
         self.transfer = service(TransferServiceStub)
         self.flow = service(FlowServiceStub)
         self.skill = service(SkillServiceStub)
         self.account = service(AccountServiceStub)
         self.admin = service(AdminServiceStub)
+        self.moderation = service(ModerationServiceStub)
 
     def acting_for(self, subject: str) -> "Client":
         """The same connection, called as another person. Cheap: make one for each message."""

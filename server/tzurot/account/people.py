@@ -23,6 +23,11 @@ async def known(tx: AsyncSession, subject: str) -> UUID | None:
     return await store.person_of(tx, subject)
 
 
+async def is_adult(tx: AsyncSession, person_id: UUID) -> bool:
+    """Whether a person has proved to be an adult."""
+    return await store.is_adult(tx, person_id)
+
+
 async def names(tx: AsyncSession, person_ids: Collection[UUID]) -> dict[UUID, str]:
     """What people are called: by their default persona, else by their subject."""
     return await store.names(tx, person_ids) if person_ids else {}

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from tzurot.errors import FlowKindNotFound, InvalidField
 from tzurot.flow.kind import Argument, Kind
 from tzurot.flow.views import MAX_CHOICES, Asks, Choice
+from tzurot.session.channels import MODERATES
 from tzurot.transport.subject import Caller
 
 
@@ -18,6 +19,10 @@ class Catalogue:
     def kinds(self) -> Sequence[Kind]:
         """By path."""
         return list(self._kinds.values())
+
+    def offered(self, who: Caller) -> Sequence[Kind]:
+        """Those that the caller may begin, by path."""
+        return [kind for kind in self._kinds.values() if _may_begin(who, kind)]
 
     def kind(self, path: str) -> Kind:
         """The kind at `path`.
@@ -45,6 +50,16 @@ class Catalogue:
         return (await kind.complete(who, key, typed))[:MAX_CHOICES] if argument.completes else ()
 
 
+def require_offered(who: Caller, kind: Kind) -> None:
+    """Make sure that the caller may begin a kind.
+
+    Raises:
+        FlowKindNotFound: it needs a moderator, for whom the caller's client does not vouch.
+    """
+    if not _may_begin(who, kind):
+        raise FlowKindNotFound(kind.path)
+
+
 def fitting(kind: Kind, given: Mapping[str, str]) -> Mapping[str, str]:
     """The arguments that were given, without empty ones.
 
@@ -64,6 +79,10 @@ def fitting(kind: Kind, given: Mapping[str, str]) -> Mapping[str, str]:
     if problems:
         raise InvalidField(problems)
     return values
+
+
+def _may_begin(who: Caller, kind: Kind) -> bool:
+    return MODERATES in who.scopes or not kind.needs_moderator
 
 
 def _problem(argument: Argument, value: str) -> str:

@@ -9,13 +9,14 @@ from uuid import UUID
 from tzurot import clock
 from tzurot.errors import FlowExpired, FlowNotFound, RequestIdReused
 from tzurot.flow import drawing, files, rows, store
-from tzurot.flow.catalogue import Catalogue, fitting
+from tzurot.flow.catalogue import Catalogue, fitting, require_offered
 from tzurot.flow.drawing import Drawn
 from tzurot.flow.files import Header
 from tzurot.flow.kind import Step
 from tzurot.flow.tables import Flow
 from tzurot.flow.views import Asks, State
 from tzurot.formats import caps
+from tzurot.session.said import Place
 from tzurot.storage.database import Database
 from tzurot.storage.jobs import Jobs
 from tzurot.transport import uploads
@@ -33,6 +34,7 @@ class Beginning:
     arguments: Mapping[str, str]
     request_id: UUID | None
     request_hash: bytes
+    place: Place | None = None
 
 
 class Flows:
@@ -52,10 +54,11 @@ class Flows:
             TzurotError: what the kind looks up is not there, or not for this person.
         """
         kind = self.catalogue.kind(wanted.path)
+        require_offered(who, kind)
         arguments = fitting(kind, wanted.arguments)
         if first := await self._of_request(who, wanted):
             return await self.draw(who, _unexpired(first))
-        step = await kind.start(who, arguments)
+        step = await kind.begin(who, arguments, wanted.place)
         async with self._database.transaction() as tx:
             made = await store.add(tx, _new(who, wanted, step))
             if made and step.state is State.WORKING:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from tzurot.flow.views import MAX_DESCRIPTION, Asks, Choice, Progress, State, View
+from tzurot.session.said import Place
 from tzurot.transport.subject import Caller
 
 Draft = Mapping[str, Any]
@@ -82,6 +83,13 @@ class Kind(ABC):
     path: ClassVar[str]
     summary: ClassVar[str]
     arguments: ClassVar[tuple[Argument, ...]] = ()
+    needs_moderator: ClassVar[bool] = False
+    """Clients offer it, and take each answer, only from who moderates the channel."""
+
+    async def begin(self, who: Caller, arguments: Mapping[str, str], place: Place | None) -> Step:
+        """The first step; `place` is where the person is, which kinds about channels look at."""
+        del place
+        return await self.start(who, arguments)
 
     @abstractmethod
     async def start(self, who: Caller, arguments: Mapping[str, str]) -> Step:

@@ -26,7 +26,7 @@ class FlowServicer(flow_service_pb2_grpc.FlowServiceServicer):
     ) -> pb.ListFlowKindsResponse:
         """What there is to begin."""
         return pb.ListFlowKindsResponse(
-            kinds=[wire.kind_to(kind) for kind in self._flows.catalogue.kinds]
+            kinds=[wire.kind_to(it) for it in self._flows.catalogue.offered(caller(context))]
         )
 
     async def CompleteFlowArgument(

@@ -145,6 +145,8 @@ class View:
     notice: str = ""
     mark: str = ""
     progress: Progress | None = None
+    message_id: str = ""
+    """The message that the flow has changed, for clients that show it elsewhere."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "title", line(self.title) or "…")

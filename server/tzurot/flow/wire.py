@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from buf.validate import validate_pb2
+from tzurot.common.v1 import venue_pb2
 from tzurot.errors import InvalidField
 from tzurot.flow.answering import Answer
 from tzurot.flow.drawing import Drawn
@@ -14,7 +15,10 @@ from tzurot.flow.flows import Beginning
 from tzurot.flow.kind import Argument, Kind
 from tzurot.flow.v1 import flow_kind_pb2, flow_pb2, flow_service_pb2
 from tzurot.flow.views import Action, Asks, Choice, Field, Item, Progress, State, Style, View
+from tzurot.memory.venues import Venue
 from tzurot.personality.v1 import personality_pb2
+from tzurot.session.said import AgeLimit, Place
+from tzurot.session.v1 import place_pb2
 from tzurot.transport import uploads
 from tzurot.transport.validation import Validation
 from tzurot.transport.wire import moment, uuid_or_none
@@ -46,6 +50,7 @@ def kind_to(kind: Kind) -> flow_kind_pb2.FlowKind:
         path=kind.path,
         summary=kind.summary,
         arguments=[_argument_to(argument) for argument in kind.arguments],
+        needs_moderator=kind.needs_moderator,
     )
 
 
@@ -73,6 +78,7 @@ def beginning_from(request: flow_service_pb2.StartFlowRequest) -> Beginning:
         arguments=dict(request.arguments),
         request_id=uuid_or_none(request.request_id),
         request_hash=hashlib.sha256(request.SerializeToString(deterministic=True)).digest(),
+        place=_place_from(request.place) if request.HasField("place") else None,
     )
 
 
@@ -113,6 +119,19 @@ class CharacterRules:
         return {}
 
 
+def _place_from(place: place_pb2.Place) -> Place:
+    venue = venue_pb2.Venue.Name(place.venue).removeprefix("VENUE_")
+    limit = place_pb2.AgeLimit.Name(place.age_limit).removeprefix("AGE_LIMIT_")
+    return Place(
+        place.platform,
+        place.space_id,
+        place.channel_id,
+        Venue[venue],
+        place.parent_channel_id,
+        AgeLimit.__members__.get(limit, AgeLimit.UNKNOWN),
+    )
+
+
 def _argument_to(argument: Argument) -> flow_kind_pb2.FlowArgument:
     return flow_kind_pb2.FlowArgument(
         key=argument.key,
@@ -146,6 +165,7 @@ def _view_to(view: View) -> flow_pb2.FlowView:
         item_action=view.item_action,
         progress=_progress_to(view.progress) if view.progress else None,
         notice=view.notice,
+        message_id=view.message_id,
     )
 
 

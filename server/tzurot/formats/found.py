@@ -73,6 +73,15 @@ class Asset:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomField:
+    """A part of a character that its maker named; a `silent` one is not told to the model."""
+
+    name: str
+    text: str
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Character:
     """A character in our fields; placeholders in its texts are `{{user}}` and `{{char}}`."""
 
@@ -109,6 +118,10 @@ class Character:
     tags: tuple[str, ...] = ()
     regex_scripts: tuple[Mapping[str, object], ...] = ()
     """Rules that rewrite messages: SillyTavern's rows by its names, as plain JSON, at most 100."""
+    custom_fields: tuple[CustomField, ...] = ()
+    """No two have the same name."""
+    age_restricted: bool | None = None
+    """Whether it is only for adults; None: the source does not say."""
     slug: str = ""
     """The handle that the source suggests, not yet checked."""
     origin: str = ""

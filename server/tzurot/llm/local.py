@@ -61,6 +61,7 @@ def bundled() -> Speaker | None:
         sampling=BUNDLED_SAMPLING,
         context_tokens=BUNDLED_CONTEXT,
         supports_tools=False,
+        supports_vision=False,
         takes_late_system=False,
     )
 
@@ -76,6 +77,7 @@ def from_file(weights: Path) -> Speaker:
         context_tokens=FILE_CONTEXT,
         takes_late_system=False,
         supports_tools=False,  # llama.cpp's server, as packaged here, calls none
+        supports_vision=False,  # that needs a second file, the projector
     )
 
 
@@ -88,6 +90,10 @@ class LocalModel:
         self._loading = asyncio.Lock()
         self._running = AsyncExitStack()
         self._served: Served | None = None
+
+    async def sees(self) -> bool:
+        """Whether pictures can be shown to it: no."""
+        return bool(self.speaker.supports_vision)
 
     async def load(self) -> OpenAICompatibleModel:
         """The model, ready to be asked; loads it if it does not run (or its process died).

@@ -22,6 +22,7 @@ class OllamaModel:
 
     name: str
     supports_tools: bool
+    supports_vision: bool = False
 
 
 async def newest_chat_model(url: str, http: httpx2.AsyncClient) -> OllamaModel | None:
@@ -38,7 +39,11 @@ async def newest_chat_model(url: str, http: httpx2.AsyncClient) -> OllamaModel |
         if not isinstance(abilities, list):
             return OllamaModel(name, supports_tools=False)
         if "completion" in abilities:
-            return OllamaModel(name, supports_tools="tools" in abilities)
+            return OllamaModel(
+                name,
+                supports_tools="tools" in abilities,
+                supports_vision="vision" in abilities,
+            )
     return None
 
 

@@ -5,6 +5,7 @@ the meaning of errors in `refusals`.
 """
 
 import asyncio
+import base64
 import json
 import re
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -15,13 +16,21 @@ import httpx2
 import openai
 
 from tzurot.errors import ProviderTimeout, ProviderUnavailable
-from tzurot.llm import fallback, refusals
+from tzurot.llm import eyes, fallback, refusals
 from tzurot.llm.chunks import ChunkReader
 from tzurot.llm.fallback import FIRST_WAIT, AttemptFailed, OnAttempt
 from tzurot.llm.speaker import Speaker, SpeakerKind
-from tzurot.llm.streaming import ChatMessage, ModelRequest, Sampling, StreamEvent, Tool
+from tzurot.llm.streaming import (
+    ChatMessage,
+    ModelRequest,
+    Sampling,
+    SeenPicture,
+    StreamEvent,
+    Tool,
+)
 
 CONNECT_SECONDS = 5.0
+CATALOGUE_SECONDS = 3.0
 LIMITS = httpx2.Limits(max_connections=200, max_keepalive_connections=20, keepalive_expiry=60)
 
 # What a model may refuse without the request losing its sense: OpenAI's reasoning models know no
@@ -60,6 +69,22 @@ class OpenAICompatibleModel:
         self._client.organization = self._client.project = None
         self._first_wait = first_wait
         self._refused: set[str] = set()
+        self._sees = speaker.supports_vision
+
+    async def sees(self) -> bool:
+        """Whether pictures can be shown to it. A catalogue is asked once, where there is one."""
+        if self._sees is None and self.speaker.kind is SpeakerKind.OPENROUTER:
+            self._sees = await self._catalogue_says_it_sees()
+        return bool(self._sees)
+
+    async def _catalogue_says_it_sees(self) -> bool | None:
+        """None if the catalogue does not answer: the next picture asks again."""
+        try:
+            async with asyncio.timeout(CATALOGUE_SECONDS):
+                catalogue = await self._client.get("/models", cast_to=object)
+        except (openai.OpenAIError, json.JSONDecodeError, TimeoutError):
+            return None
+        return eyes.in_catalogue(catalogue, self.speaker.model)
 
     def stream(
         self, request: ModelRequest, *, timeout: float, on_attempt: OnAttempt | None = None
@@ -174,6 +199,9 @@ def _sampling(speaker: Speaker, wanted: Sampling) -> dict[str, object]:
 
 def _message(message: ChatMessage) -> dict[str, object]:
     sent: dict[str, object] = {"role": message.role.value, "content": message.text}
+    if message.pictures:
+        words = {"type": "text", "text": message.text}
+        sent["content"] = [words, *(_picture(picture) for picture in message.pictures)]
     if message.tool_call_id is not None:
         sent["tool_call_id"] = message.tool_call_id
     if message.tool_calls:
@@ -187,6 +215,13 @@ def _message(message: ChatMessage) -> dict[str, object]:
             for call in message.tool_calls
         ]
     return sent
+
+
+def _picture(picture: SeenPicture) -> dict[str, object]:
+    """https://platform.openai.com/docs/guides/images-vision: a data URL, as all servers take it."""
+    encoded = base64.b64encode(picture.content).decode()
+    url = f"data:{picture.media_type};base64,{encoded}"
+    return {"type": "image_url", "image_url": {"url": url}}
 
 
 def _tool(tool: Tool) -> dict[str, object]:

@@ -16,7 +16,7 @@ import httpx2
 from pydantic import SecretStr
 
 from tzurot.errors import StartupError
-from tzurot.llm import local, ollama
+from tzurot.llm import eyes, local, ollama
 from tzurot.llm.speaker import Speaker, SpeakerKind
 from tzurot.llm.streaming import Sampling
 
@@ -64,8 +64,13 @@ async def discover(sources: ModelSources, http: httpx2.AsyncClient) -> list[Spea
                 f"TZUROT_MODEL names {sources.model}, but there is nobody to ask for it: set "
                 "TZUROT_MODEL_BASE_URL, OPENROUTER_API_KEY or OPENAI_API_KEY, or start Ollama."
             )
-        served[0] = replace(served[0], model=sources.model)
+        served[0] = _named(served[0], sources.model)
     return [*served, *_on_this_machine(sources)]
+
+
+def _named(speaker: Speaker, model: str) -> Speaker:
+    """The same provider with another model; by its name, since nobody was asked about that one."""
+    return replace(speaker, model=model, supports_vision=eyes.by_name(model))
 
 
 def _configured(sources: ModelSources, base_url: str) -> Speaker:
@@ -79,6 +84,7 @@ def _configured(sources: ModelSources, base_url: str) -> Speaker:
         api_key=sources.model_api_key,
         sampling=CHAT_SAMPLING,
         context_tokens=UNKNOWN_CONTEXT,
+        supports_vision=eyes.by_name(sources.model),
         uses_operator_key=sources.model_api_key is not None,
     )
 
@@ -103,6 +109,7 @@ def _hosted(sources: ModelSources) -> list[Speaker]:
             api_key=key,
             sampling=CHAT_SAMPLING,
             context_tokens=HOSTED_CONTEXT,
+            supports_vision=eyes.by_name(model),
             uses_operator_key=True,
         )
         for kind, provider, base_url, model, key in offers
@@ -123,6 +130,7 @@ async def _ollama(sources: ModelSources, http: httpx2.AsyncClient) -> list[Speak
         sampling=CHAT_SAMPLING,
         context_tokens=OLLAMA_CONTEXT,
         supports_tools=found.supports_tools,
+        supports_vision=found.supports_vision,
         takes_late_system=False,
     )
     return [speaker]

@@ -31,6 +31,7 @@ class Speaker:
     `context_tokens` is what prompt and reply may take together. `uses_operator_key`: asking it
     spends the operator's money, so the wallet decides for whom. `takes_late_system`: whether system
     messages may stand between others; the chat templates of some open models refuse them there.
+    `supports_vision`: whether pictures can be shown to it; None: nobody knows, or not yet.
     """
 
     kind: SpeakerKind
@@ -42,6 +43,7 @@ class Speaker:
     sampling: Sampling = field(default_factory=Sampling)
     context_tokens: int = 8_192
     supports_tools: bool = True
+    supports_vision: bool | None = None
     takes_late_system: bool = True
     uses_operator_key: bool = False
 

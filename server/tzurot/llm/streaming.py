@@ -24,17 +24,27 @@ class ToolCall:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenPicture:
+    """A picture that is shown to a model: a PNG or JPEG, as `media_type` says."""
+
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class ChatMessage:
     """One message of the prompt.
 
-    `tool_calls` belong to an assistant's message; `tool_call_id` to the tool's answer, which has to
-    follow it. Every call needs its answer, or providers refuse the request.
+    `pictures` belong to a user's message, for models that see. `tool_calls` belong to an
+    assistant's message; `tool_call_id` to the tool's answer, which has to follow it. Every call
+    needs its answer, or providers refuse the request.
     """
 
     role: Role
     text: str
     tool_calls: tuple[ToolCall, ...] = ()
     tool_call_id: str | None = None
+    pictures: tuple[SeenPicture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

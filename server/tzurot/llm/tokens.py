@@ -19,6 +19,8 @@ _PER_SIGNS = 1.5
 _PER_OTHER_SCRIPTS = 1.45
 
 TOKENS_PER_MESSAGE = 4  # role and turn marks of the usual chat templates
+# Of a picture. Models count by tiles or patches of their own: some 800 to 1,600 at 1568 pixels.
+TOKENS_PER_PICTURE = 1_000
 
 
 def estimate(text: str) -> int:
@@ -45,11 +47,12 @@ def estimate(text: str) -> int:
 
 
 def of_prompt(request: ModelRequest) -> int:
-    """About how many tokens a request's messages and tools take."""
+    """About how many tokens a request's messages, with their pictures, and tools take."""
     total = 0
     for message in request.messages:
         calls = "".join(call.name + call.arguments for call in message.tool_calls)
         total += TOKENS_PER_MESSAGE + estimate(message.text + calls)
+        total += TOKENS_PER_PICTURE * len(message.pictures)
     for tool in request.tools:
         total += estimate(f"{tool.name} {tool.description} {json.dumps(dict(tool.parameters))}")
     return total

@@ -42,6 +42,10 @@ class Exchange:
     personality_name: str
     personality_text: str
     occur_time: datetime
+    age_restricted: bool = False
+    """Whether it was said where only adults are let in."""
+    dormant: bool = False
+    """Whether it is not on the chosen path of its conversation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +88,11 @@ def terms_of(*sides: tuple[str, str]) -> list[str]:
 _INSERT = text("""
     INSERT INTO memories (id, persona_id, personality_id, turn_id, message_id, venue, platform,
         channel_id, person_name, person_text, personality_name, personality_text, occur_time,
-        create_time, words)
+        create_time, age_restricted, dormant, words)
     SELECT :id, :persona_id, held.id, CAST(:turn_id AS uuid), CAST(:message_id AS uuid),
         :venue, :platform, :channel_id, :person_name, :person_text, :personality_name,
-        :personality_text, :occur_time, :create_time, array_to_tsvector(CAST(:stems AS text[]))
+        :personality_text, :occur_time, :create_time, :age_restricted, :dormant,
+        array_to_tsvector(CAST(:stems AS text[]))
     FROM (SELECT id FROM personalities WHERE id = :personality_id FOR KEY SHARE) held
 """)
 

@@ -19,6 +19,9 @@ from tzurot.transport.wire import uuid_or_none
 _DEFAULT_HITS = 8
 _MAXIMUM_HITS = 50
 
+IsAdult = Callable[[UUID], Awaitable[bool]]
+"""Called with a person: whether they have proved to be an adult."""
+
 VisiblePersonality = Callable[[UUID, UUID], Awaitable[object]]
 """Called with person and personality; raises PersonalityNotFound if that one may not be seen."""
 
@@ -27,10 +30,15 @@ class MemoryServicer(memory_service_pb2_grpc.MemoryServiceServicer):
     """The memories of the caller's persona."""
 
     def __init__(
-        self, memories: Memories, recall: Recall, visible_personality: VisiblePersonality
+        self,
+        memories: Memories,
+        recall: Recall,
+        visible_personality: VisiblePersonality,
+        is_adult: IsAdult,
     ) -> None:
         self._memories = memories
         self._recall = recall
+        self._is_adult = is_adult
         self._visible_personality = visible_personality
 
     async def GetMemory(self, request: pb.GetMemoryRequest, context: Any) -> pb.GetMemoryResponse:
@@ -83,7 +91,7 @@ class MemoryServicer(memory_service_pb2_grpc.MemoryServiceServicer):
         recalled = await self._recall.search(
             request.query,
             Owner(me.persona_id, personality_id),
-            where=Where.direct(),
+            where=Where.direct(adults=await self._is_adult(me.person_id)),
             limit=pagination.size(request.limit, default=_DEFAULT_HITS, maximum=_MAXIMUM_HITS),
         )
         return pb.SearchMemoriesResponse(

@@ -43,9 +43,11 @@ class Found:
     vocabulary: Vocabulary
 
 
-# What an owner may be told here, from the rule in venues.py; what is in sight is left out.
+# What an owner may be told here, from the rule in venues.py; what is in sight is left out, and what
+# is not on the chosen path of its conversation.
 ASKABLE = """
     m.persona_id = :persona_id AND m.personality_id = :personality_id
+    AND NOT m.dormant AND (:age_restricted OR NOT m.age_restricted)
     AND (m.venue = ANY(CAST(:venues AS text[])) OR (m.venue, m.platform, m.channel_id)
         = (CAST(:there_venue AS text), CAST(:there_platform AS text), CAST(:there_channel AS text)))
     AND (m.turn_id IS NULL OR m.turn_id <> ALL(CAST(:hidden AS uuid[])))
@@ -61,7 +63,7 @@ COSINE = "1 - (m.embedding <=> CAST(:vector AS halfvec))"
 _LOAD = text(f"""
     WITH mine AS (
         SELECT words FROM memories
-        WHERE persona_id = :persona_id AND personality_id = :personality_id
+        WHERE persona_id = :persona_id AND personality_id = :personality_id AND NOT dormant
     ), vocabulary AS (
         SELECT count(*) AS memory_count, avg(length(words)) AS mean_length, ARRAY(
             SELECT (SELECT count(*) FROM mine WHERE words @@ asked.term)
@@ -87,6 +89,7 @@ def asked(owner: Owner, question: Question) -> dict[str, object]:
         "persona_id": owner.persona_id,
         "personality_id": owner.personality_id,
         "venues": list(audible.venues),
+        "age_restricted": audible.age_restricted,
         "there_venue": there.venue if there else None,
         "there_platform": there.platform if there else None,
         "there_channel": there.channel_id if there else None,

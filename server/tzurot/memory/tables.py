@@ -50,7 +50,7 @@ class Memory(Base, Identified):
     request_id: Mapped[UUID | None]
     # What it came from is not on the chosen path of its conversation: it is not recalled.
     dormant: Mapped[bool] = mapped_column(default=False)
-    # Said where only adults are let in: recalled there, and between an adult and the character alone.
+    # Said where only adults are let in: recalled there, and in direct by an adult.
     age_restricted: Mapped[bool] = mapped_column(default=False)
     # Half precision: rows stay under the 2 kB at which Postgres moves values out of them.
     embedding: Mapped[list[float] | None] = mapped_column(HALFVEC(DIMENSIONS))

@@ -40,7 +40,10 @@ TEXTS = (
 )  # fmt: skip
 LISTS = ("alternate_greetings", "group_greetings", "tags")
 # What is read as it is, with its own type.
-OTHERS = ("depth_prompt_depth", "depth_prompt_role", "regex_scripts", "definition_visible")
+OTHERS = (
+    "depth_prompt_depth", "depth_prompt_role", "regex_scripts", "custom_fields",
+    "age_restricted", "definition_visible",
+)  # fmt: skip
 
 # What a card tells the model: hidden from those who may only talk with the character.
 DEFINITION = frozenset(
@@ -48,10 +51,10 @@ DEFINITION = frozenset(
         "description", "traits", "tone", "age", "appearance", "likes", "dislikes", "goals",
         "history", "scenario", "example_dialogues", "system_prompt", "post_history_instructions",
         "error_message", "alternate_greetings", "group_greetings", "depth_prompt",
-        "depth_prompt_depth", "depth_prompt_role", "regex_scripts",
+        "depth_prompt_depth", "depth_prompt_role", "regex_scripts", "custom_fields",
     }
 )  # fmt: skip
-_OWNERS_TO_CHANGE = frozenset({"visibility", "definition_visible"})
+OWNERS_TO_CHANGE = frozenset({"visibility", "definition_visible", "age_restricted"})
 
 Value = str | int | bool | list[str] | list[dict[str, Any]]
 
@@ -264,7 +267,7 @@ class Characters:
             async with self._database.transaction() as tx:
                 access = await self._locked(tx, person_id, ref)
                 access.require_editor()
-                if _OWNERS_TO_CHANGE & change.values.keys():
+                if OWNERS_TO_CHANGE & change.values.keys():
                     access.require_owner()
                 personality = access.personality
                 if change.etag and change.etag != str(personality.version):

@@ -1,6 +1,7 @@
 """Pictures that people bring: decoded within bounds and written anew, so that only pixels remain.
 
-Read `avatar`. What a file is, its first bytes say: never its name or what a server claims.
+Read `avatar` and `pixels`. What a file is, its first bytes say: never its name or what a server
+claims.
 """
 
 import asyncio
@@ -24,6 +25,9 @@ MAX_BYTES = 200 * 1024  # of what is stored
 _COLORS = 256  # of the last resort: 256 × 256 pixels of one byte always fit
 
 _PNG = b"\x89PNG\r\n\x1a\n"
+_JPEG = b"\xff\xd8\xff"
+_GIF = (b"GIF87a", b"GIF89a")
+_BEGINNINGS = (_PNG, _JPEG, *_GIF)
 # Texts, color profiles and frames of animations are left out before anything inflates them.
 _CHUNKS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"eXIf", b"IDAT", b"IEND"})
 
@@ -89,13 +93,39 @@ def avatar(content: bytes) -> Picture:
     if len(content) > caps.PICTURE:
         raise PictureRefused(f"The picture has more than {caps.PICTURE // 1024**2} MB.")
     try:
-        with _opened(content) as image:
-            _check_size(image)
-            return _stored(_upright(_scaled(image), image))
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_many_pixels() from error
+        return _stored(_bare(content, SIDES[0]))
     except _BROKEN as error:
         raise PictureRefused("The picture is damaged.") from error
+
+
+def is_picture(content: bytes) -> bool:
+    """Whether a file says that it is a picture of a kind that is taken here."""
+    return content.startswith(_BEGINNINGS) or _is_webp(content)
+
+
+def pixels(content: bytes, side: int) -> Image.Image:
+    """A picture's pixels in RGB or RGBA, upright, at most `side` × `side`.
+
+    As `avatar` in what it takes, and in what it costs.
+
+    Raises:
+        PictureRefused: it has too many pixels, is not a picture, or damaged.
+    """
+    try:
+        return _bare(content, side)
+    except _BROKEN as error:
+        raise PictureRefused("The picture is damaged.") from error
+
+
+def _bare(content: bytes, side: int) -> Image.Image:
+    """The pixels and nothing else. Raises also what Pillow's readers raise."""
+    try:
+        with _opened(content) as image:
+            _check_size(image)
+            drawn = _upright(_scaled(image, side), image)
+            return Image.frombytes(drawn.mode, drawn.size, drawn.tobytes())  # no metadata
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_many_pixels() from error
 
 
 async def avatar_in_thread(content: bytes) -> Picture:
@@ -114,16 +144,20 @@ def _opened(content: bytes) -> ImageFile.ImageFile:
     """The header, read by the one reader that is meant; `Image.open` would ask all of Pillow's."""
     if content.startswith(_PNG):
         return PngImageFile(BytesIO(_without_extras(content)))
-    if content.startswith(b"\xff\xd8\xff"):
+    if content.startswith(_JPEG):
         if content.count(_JPEG_SCAN) > _JPEG_SCANS:
             raise PictureRefused("The picture is drawn over too many times.")
         return JpegImageFile(BytesIO(content))
-    if content.startswith((b"GIF87a", b"GIF89a")):
+    if content.startswith(_GIF):
         return GifImageFile(BytesIO(content))
-    if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
+    if _is_webp(content):
         return WebPImageFile(BytesIO(content))
     # No AVIF: its header may say 64 × 64 pixels and its decoder allocate gigabytes all the same.
     raise PictureRefused("This is not a picture that can be used: take PNG, JPEG, GIF or WebP.")
+
+
+def _is_webp(content: bytes) -> bool:
+    return content.startswith(b"RIFF") and content[8:12] == b"WEBP"
 
 
 def _without_extras(png: bytes) -> bytes:
@@ -152,13 +186,13 @@ def _too_many_pixels() -> PictureRefused:
     return PictureRefused(f"The picture has more than {caps.PIXELS // 1_000_000} million pixels.")
 
 
-def _scaled(image: ImageFile.ImageFile) -> Image.Image:
-    """The pixels in RGB or RGBA, at most 512 × 512."""
+def _scaled(image: ImageFile.ImageFile, side: int) -> Image.Image:
+    """The pixels in RGB or RGBA, at most `side` × `side`."""
     # A JPEG can be decoded smaller at once. Thrice the size: no difference can be seen (Pillow).
-    image.draft(None, (SIDES[0] * 3, SIDES[0] * 3))
+    image.draft(None, (side * 3, side * 3))
     image.load()
     plain = _plain(image)
-    plain.thumbnail((SIDES[0], SIDES[0]), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    plain.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=3.0)
     if plain.mode == "RGBA" and plain.getchannel("A").getextrema() == (255, 255):
         plain = plain.convert("RGB")
     return plain
@@ -180,9 +214,8 @@ def _upright(pixels: Image.Image, image: Image.Image) -> Image.Image:
     return pixels if turn is None else pixels.transpose(turn)
 
 
-def _stored(pixels: Image.Image) -> Picture:
+def _stored(bare: Image.Image) -> Picture:
     """The largest of `SIDES` that fits in full color; else the smallest, in fewer colors."""
-    bare = Image.frombytes(pixels.mode, pixels.size, pixels.tobytes())  # no metadata
     longest = max(bare.size)
     for side in sorted({min(side, longest) for side in SIDES}, reverse=True):
         picture = _written(_within(bare, side))

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from tzurot.personality import mentions, resolving_store
+from tzurot.personality import mentions, resolving_store, store
 from tzurot.personality.resolving_store import Kind
 from tzurot.personality.sharing import Access
 from tzurot.personality.tables import Personality
@@ -39,6 +39,13 @@ async def mentioned(tx: AsyncSession, person_id: UUID, text: str) -> list[Match]
     for span, access in mentions.choose(spans, known):
         found.setdefault(access.personality.id, Match(access, span.start, span.length))
     return list(found.values())
+
+
+async def seen(tx: AsyncSession, person_id: UUID, ids: Collection[UUID]) -> dict[UUID, Access]:
+    """Those of these personalities that the person may see, by id. One statement at most."""
+    if not ids:
+        return {}
+    return {it.personality.id: it for it in await store.among(tx, person_id, ids)}
 
 
 async def meant(tx: AsyncSession, person_id: UUID, name: str, limit: int) -> list[Access]:

@@ -71,6 +71,12 @@ async def find(tx: AsyncSession, person_id: UUID, ref: Ref, *, lock: bool = Fals
     return access(row) if row else None
 
 
+async def among(tx: AsyncSession, person_id: UUID, ids: Collection[UUID]) -> Sequence[Access]:
+    """Those of these personalities that the person may see."""
+    query = accessible(person_id).where(reachable(person_id), Personality.id.in_(ids))
+    return [access(row) for row in await tx.execute(query)]
+
+
 async def labels(tx: AsyncSession, ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
     """Names and slugs by id."""
     query = select(Personality.id, Personality.name, Personality.slug)

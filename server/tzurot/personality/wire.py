@@ -5,7 +5,7 @@ from uuid import UUID
 
 from tzurot import clock
 from tzurot.errors import InvalidField, UpdateMaskInvalid
-from tzurot.personality import script_wire, searching
+from tzurot.personality import custom_field_wire, script_wire, searching
 from tzurot.personality.characters import (
     DEFINITION,
     LISTS,
@@ -60,6 +60,7 @@ def personality_to(
         create_time=moment(row.create_time),
         update_time=moment(row.update_time),
         etag=str(row.version),
+        age_restricted=row.age_restricted,
         definition_visible=row.definition_visible,
         definition_hidden=not access.sees_definition,
         role=role_to(access.role),
@@ -75,6 +76,7 @@ def personality_to(
             personality_pb2, f"PROMPT_ROLE_{row.depth_prompt_role.upper()}"
         )
         message.regex_scripts.extend(script_wire.script_to(raw) for raw in row.regex_scripts)
+        message.custom_fields.extend(custom_field_wire.field_to(raw) for raw in row.custom_fields)
     return message
 
 
@@ -107,7 +109,11 @@ def ref_from(ref: personality_pb2.PersonalityRef) -> Ref:
 def new_from(
     request: personality_service_pb2.CreatePersonalityRequest, owner: Caller
 ) -> Personality:
-    """The personality that a request describes."""
+    """The personality that a request describes.
+
+    Raises:
+        InvalidField: a custom field has no name, or that of another one.
+    """
     wanted, now = request.personality, clock.now()
     return Personality(
         id=clock.uuid7(),
@@ -123,6 +129,8 @@ def new_from(
         depth_prompt_depth=_depth(wanted),
         depth_prompt_role=_PROMPT_ROLE[wanted.depth_prompt_role],
         regex_scripts=[script_wire.script_from(it) for it in wanted.regex_scripts],
+        custom_fields=custom_field_wire.rows_from(wanted.custom_fields),
+        age_restricted=wanted.age_restricted,
         **{name: getattr(wanted, name) for name in _TEXT_FIELDS},
         **{name: list(getattr(wanted, name)) for name in LISTS},
     )
@@ -144,7 +152,8 @@ def change_from(request: personality_service_pb2.UpdatePersonalityRequest) -> Ch
 
     Raises:
         UpdateMaskInvalid: a path is unknown, output only or a wildcard.
-        InvalidField: a field is to be emptied that must not be.
+        InvalidField: a field is to be emptied that must not be, or a custom field has no name, or
+            that of another one.
     """
     wanted = request.personality
     paths = list(request.update_mask.paths) or [name for name in _FIELDS if getattr(wanted, name)]
@@ -168,6 +177,8 @@ def _value(path: str, wanted: personality_pb2.Personality) -> Value:
             return _PROMPT_ROLE[wanted.depth_prompt_role]
         case "regex_scripts":
             return [script_wire.script_from(it) for it in wanted.regex_scripts]
+        case "custom_fields":
+            return custom_field_wire.rows_from(wanted.custom_fields)
         case _:
             value = getattr(wanted, path)
             return list(value) if path in LISTS else value

@@ -1,106 +1,205 @@
-"""Who answers a message.
+"""Who answers a message, and why the others don't: one pure function over facts.
 
-An explicit choice, else the character whose message is replied to, else those that are mentioned,
-else in a direct message whom the person last spoke to. Nobody is an answer too.
+    chosen           whoever the client names, in that order
+    spoken to        whose message is replied to, then all that are mentioned, as they are mentioned
+    next speaker     in a channel: the one that was chosen to speak next, alone
+    active           in a channel: those that answer every message, as they feel like it
+    last spoken to   in direct: whom the person talked with last
+
+The first that applies decides, even if nobody answers then: who is muted stays silent when named,
+and nobody steps in. The facts are gathered in audience.py.
 """
 
-from dataclasses import dataclass
-from itertools import cycle, islice
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from hashlib import blake2b
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from tzurot.errors import MessageNotFound, PersonalityNotFound
-from tzurot.memory.venues import Venue
-from tzurot.personality import resolving
 from tzurot.personality.sharing import Access
-from tzurot.session import message_store, turn_store
-from tzurot.session.rooms import Rooms
-from tzurot.session.said import (
-    Continuation,
-    MessageRef,
-    Regeneration,
-    Said,
-    Scene,
-    Utterance,
-)
 from tzurot.session.turns import Redo
-from tzurot.transport.subject import Caller
 
-MAX_ANSWERS = 5  # characters that answer one message
+MUTED = "muted here"
+UNSEEN = "you can't see it"
+WHEN_NAMED = "only when named"
+OTHERS_NAMED = "somebody else was named"
+ANOTHER_TURN = "another one was chosen to speak next"
+
+
+class Mode(StrEnum):
+    """What an active character answers."""
+
+    EVERY = "every"
+    NAMED = "named"
+    MUTED = "muted"
+
+
+@dataclass(frozen=True, slots=True)
+class Active:
+    """A character that is active in the channel. Talkativeness: 0 to 1."""
+
+    personality_id: UUID
+    mode: Mode = Mode.EVERY
+    talkativeness: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that decides who answers. `seen` has each of the characters that the person may see."""
+
+    request_id: UUID
+    seen: Mapping[UUID, Access] = field(default_factory=dict[UUID, Access])
+    chosen: tuple[UUID, ...] = ()
+    replied_to: UUID | None = None
+    named: tuple[UUID, ...] = ()
+    active: tuple[Active, ...] = ()
+    next_speaker: UUID | None = None
+    last_spoken_to: UUID | None = None
+    limit: int = 5
+    """Characters that answer one message at most."""
+
+    def is_muted(self, personality_id: UUID) -> bool:
+        """Whether it may say nothing here."""
+        return any(
+            it.personality_id == personality_id and it.mode is Mode.MUTED for it in self.active
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """A character that could have answered, and why it does not."""
+
+    personality_id: UUID
+    because: str
+    slug: str = ""
+    """Empty if the person may not know of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """A character that is to answer, and why."""
+    """A character that is to answer, and why; `silent`: who does not."""
 
     access: Access
     because: str
     redo: Redo | None = None
+    silent: tuple[Silent, ...] = ()
+    spoken_to: bool = True
+    """Whether the person meant it; else it is only active there."""
+    position: int = 0
+    """Among those that the message was for, whether they may answer or not."""
 
 
-async def addressees(said: Said, caller: Caller, rooms: Rooms) -> list[Addressee]:
-    """The characters that are to answer, in order.
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Who answers, in order, and who could have but does not."""
 
-    Raises:
-        PersonalityNotFound: an explicitly chosen one is none that the caller may see.
-        MessageNotFound, OthersFollowed: of a reply that is to be given again, or to go on.
-    """
-    async with rooms.database.reading() as tx:
-        match said.ask:
-            case Regeneration(message):
-                return [await _again(tx, message, caller, rooms, goes_on=False)]
-            case Continuation(message):
-                return [await _again(tx, message, caller, rooms, goes_on=True)]
-            case Scene(reply_limit):
-                chosen = await _chosen(tx, said, caller, rooms)
-                return list(islice(cycle(chosen), reply_limit if len(chosen) > 1 else 0))
-            case Utterance() as utterance if not said.addressees:
-                return await _by_words(tx, said, utterance, caller, rooms)
-            case _:
-                return await _chosen(tx, said, caller, rooms)
+    answering: tuple[Addressee, ...]
+    silent: tuple[Silent, ...] = ()
+    next_speaker: UUID | None = None
+    """Who has its turn with this; None: it was nobody's turn."""
 
 
-async def _again(
-    tx: AsyncSession, message: MessageRef, caller: Caller, rooms: Rooms, *, goes_on: bool
-) -> Addressee:
-    found = await message_store.reply(tx, caller.person_id, message, goes_on=goes_on)
-    if found is None:
-        raise MessageNotFound(message)
-    access = await rooms.characters.seen(tx, caller.person_id, found.personality_id)
-    return Addressee(access, "its reply is to go on" if goes_on else "another reply", found.redo)
+def decide(facts: Facts) -> Decision:
+    """Who answers. The same facts always decide the same."""
+    if facts.chosen:
+        return _decided(facts, [(it, "chosen") for it in facts.chosen], {})
+    if facts.replied_to or facts.named:
+        return _spoken_to(facts)
+    if facts.active:
+        return _active(facts)
+    if facts.last_spoken_to:
+        return _decided(facts, [(facts.last_spoken_to, "last spoken to")], {})
+    return Decision(())
 
 
-async def _chosen(tx: AsyncSession, said: Said, caller: Caller, rooms: Rooms) -> list[Addressee]:
-    seen = rooms.characters.seen
-    chosen = [await seen(tx, caller.person_id, ref) for ref in said.addressees]
-    once = {access.personality.id: access for access in chosen}
-    return [Addressee(access, "chosen") for access in once.values()]
+def everybody(facts: Facts) -> Decision:
+    """All who are active, as somebody asks them to speak though nothing was said to them."""
+    silent = {it.personality_id: MUTED for it in facts.active if it.mode is Mode.MUTED}
+    return _decided(facts, [(it.personality_id, "asked to speak") for it in facts.active], silent)
 
 
-async def _by_words(
-    tx: AsyncSession, said: Said, utterance: Utterance, caller: Caller, rooms: Rooms
-) -> list[Addressee]:
-    if utterance.replied_to_message_id:
-        replied = await turn_store.personality_of_delivery(
-            tx, said.place, utterance.replied_to_message_id
-        )
-        if replied:
-            return await _still_seen(tx, replied, caller, rooms, "its message is replied to")
-    if mentioned := await resolving.mentioned(tx, caller.person_id, utterance.text):
-        return [Addressee(match.access, "named") for match in mentioned[:MAX_ANSWERS]]
-    if said.place.venue is Venue.DIRECT:
-        last = await turn_store.last_spoken_to(tx, said.place, caller.person_id)
-        return await _still_seen(tx, last, caller, rooms, "last spoken to") if last else []
-    return []
+def told(addressees: Sequence[Addressee]) -> str:
+    """Who answers a message and who does not, in words for the person who said it."""
+    silent = addressees[0].silent if addressees else ()
+    reasons = {it.access.personality.slug: it.because for it in addressees}  # a scene repeats them
+    answering = ", ".join(f"{slug} ({because})" for slug, because in reasons.items())
+    others = ", ".join(f"{it.slug} ({it.because})" for it in silent if it.slug)
+    return f"{answering}; silent: {others}" if others else answering
 
 
-async def _still_seen(
-    tx: AsyncSession, personality_id: UUID, caller: Caller, rooms: Rooms, because: str
-) -> list[Addressee]:
-    """The character, unless the person may not see it any more."""
-    try:
-        access = await rooms.characters.seen(tx, caller.person_id, personality_id)
-    except PersonalityNotFound:
-        return []
-    return [Addressee(access, because)]
+def _spoken_to(facts: Facts) -> Decision:
+    spoken_to = [(it, "its message is replied to") for it in [facts.replied_to] if it]
+    spoken_to += [(it, "named") for it in facts.named]
+    ids = {it for it, _ in spoken_to}
+    silent = {it: MUTED for it in ids if facts.is_muted(it)}
+    silent |= {
+        it.personality_id: MUTED if it.mode is Mode.MUTED else OTHERS_NAMED
+        for it in facts.active
+        if it.personality_id not in ids
+    }
+    return _decided(facts, spoken_to, silent)
+
+
+def _active(facts: Facts) -> Decision:
+    ids = [it.personality_id for it in facts.active]
+    turn = facts.next_speaker
+    if turn and turn in ids and turn in facts.seen and not facts.is_muted(turn):
+        silent = {it: ANOTHER_TURN for it in ids if it != turn}
+        decided = _decided(facts, [(turn, "chosen to speak next")], silent)
+        return Decision(_unasked(decided), decided.silent, turn)
+    silent = {it.personality_id: why for it in facts.active if (why := _reluctance(facts, it))}
+    decided = _decided(facts, [(it, "active here") for it in ids], silent)
+    return Decision(_unasked(decided), decided.silent)
+
+
+def _unasked(decided: Decision) -> tuple[Addressee, ...]:
+    return tuple(replace(it, spoken_to=False) for it in decided.answering)
+
+
+def _reluctance(facts: Facts, one: Active) -> str:
+    """Why an active character does not answer what names nobody; empty: it does."""
+    match one.mode:
+        case Mode.MUTED:
+            return MUTED
+        case Mode.NAMED:
+            return WHEN_NAMED
+        case Mode.EVERY:
+            feels_like_it = _lot(facts.request_id, one.personality_id) < one.talkativeness
+            share = f"{one.talkativeness:.2f}".rstrip("0").rstrip(".")
+            return "" if feels_like_it else f"did not feel like it (talkativeness {share})"
+
+
+def _lot(request_id: UUID, personality_id: UUID) -> float:
+    """At least 0 and less than 1, evenly: the same for a repeat of the request."""
+    drawn = blake2b(request_id.bytes + personality_id.bytes, digest_size=6).digest()
+    return int.from_bytes(drawn) / 2**48
+
+
+def _decided(
+    facts: Facts, wanted: Iterable[tuple[UUID, str]], reluctant: Mapping[UUID, str]
+) -> Decision:
+    """Those wanted who are willing and seen, each once, up to the limit; the others' reasons."""
+    limit = len(facts.chosen) or facts.limit
+    answering: dict[UUID, str] = {}
+    silent = dict(reluctant)
+    for personality_id, because in wanted:
+        if personality_id in silent or personality_id in answering:
+            continue
+        if personality_id not in facts.seen:
+            silent[personality_id] = UNSEEN
+        elif len(answering) == limit:
+            what = "were named" if facts.named else "would have answered"
+            silent[personality_id] = f"more than {limit} {what}"
+        else:
+            answering[personality_id] = because
+    quiet = tuple(_silent(facts, it, because) for it, because in silent.items())
+    return Decision(
+        tuple(Addressee(facts.seen[it], why, silent=quiet) for it, why in answering.items()), quiet
+    )
+
+
+def _silent(facts: Facts, personality_id: UUID, because: str) -> Silent:
+    access = facts.seen.get(personality_id)
+    if access is None:
+        return Silent(personality_id, UNSEEN)
+    return Silent(personality_id, because, access.personality.slug)

@@ -6,7 +6,7 @@ answered at all is decided before, in gate.py.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,15 +14,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot import clock
 from tzurot.account import personas
+from tzurot.account.personas import Member
 from tzurot.errors import RequestIdReused
 from tzurot.memory.venues import Venue
 from tzurot.personality.characters import Personality
-from tzurot.session import leases, store, turn_store
+from tzurot.session import ages, attachments, leases, store, turn_store
 from tzurot.session.addressing import Addressee
 from tzurot.session.cascade import Explained
 from tzurot.session.deciding import settings_for
 from tzurot.session.rooms import Rooms
-from tzurot.session.said import AgeLimit, Said
+from tzurot.session.said import Said
 from tzurot.session.store import Opened
 from tzurot.session.turns import Line, Turn, TurnId
 from tzurot.transport.subject import Caller
@@ -40,26 +41,26 @@ class _Begun:
     settings: Explained
 
 
-async def begin(
-    said: Said, caller: Caller, addressee: Addressee, position: int, rooms: Rooms
-) -> Turn | None:
+async def begin(said: Said, caller: Caller, addressee: Addressee, rooms: Rooms) -> Turn | None:
     """Admit one character's turn. None if the same request has been admitted before.
 
     Raises:
         RequestIdReused: it was admitted with other content.
         PersonalityNotFound: the character was deleted meanwhile.
+        AttachmentNotFound: the person has not brought what they want to say it with.
     """
     access, redo, place = addressee.access, addressee.redo, said.place
     direct_person_id = caller.person_id if place.venue is Venue.DIRECT else None
     async with rooms.database.transaction() as tx:
         opened = await store.open_conversation(tx, place, access.personality, direct_person_id)
         settings = await settings_for(tx, caller.person_id, access.personality.id, place)
+        face = await personas.shown_to(tx, caller.person_id, access.personality.id, _member(said))
         turn = Turn(
             id=TurnId(clock.uuid7()),
             conversation_id=opened.id,
             epoch=opened.epoch,
             person_id=caller.person_id,
-            persona_id=caller.persona_id,
+            persona_id=face.speaks_as or caller.persona_id,
             subject=caller.subject,
             access=access,
             said=said,
@@ -68,17 +69,32 @@ async def begin(
             create_time=clock.now(),
             talk=opened.talk,
             settings=settings,
-            face=await personas.shown_to(tx, caller.person_id, access.personality.id),
+            face=face,
             redo=redo,
             display_name=_display_name(access.personality, opened),
             because=addressee.because,
-            age_restricted=place.age_limit is AgeLimit.ADULTS,
+            age_restricted=ages.is_for_adults(place),
         )
-        if not await store.begin_turn(tx, _columns(turn, position, opened.head)):
+        columns = _columns(turn, addressee.position, opened.head) | {
+            "direct_person_id": direct_person_id
+        }
+        earlier = await store.begin_turn(tx, columns)
+        if earlier is None:
             await _require_same(tx, said, caller)
             await tx.rollback()  # nobody spoke here: the conversation stays as it was
             return None
-    return turn
+        await attachments.bind(tx, turn)
+    if said.utterance is None:  # whoever spoke before waits for an answer to that
+        earlier = replace(earlier, of_same_exchange=())
+    return replace(turn, earlier=earlier)
+
+
+def _member(said: Said) -> Member | None:
+    """In whose name it is said; none that the service itself has not confirmed."""
+    proxy = said.utterance.proxy if said.utterance else None
+    if proxy is None or not proxy.verified:
+        return None
+    return Member(proxy.service, proxy.member_id, proxy.member_name)
 
 
 def _utterance_id(said: Said, addressee: Addressee) -> UUID | None:

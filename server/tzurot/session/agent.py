@@ -1,7 +1,6 @@
 """Think, act, observe: the model speaks, calls skills, reads what they say, until it answered."""
 
 import asyncio
-import time
 from contextlib import aclosing
 
 from tzurot.errors import ProviderUnavailable
@@ -51,7 +50,6 @@ class Agent:
         self._rooms = rooms
         self._tell = tell
         self._before = draft.text
-        self.first_word = 0.0  # when it was told, on the clock of time.perf_counter
 
     async def answer(self, composed: Composed, model: Model, occasion: Occasion) -> None:
         """Think until the model has answered.
@@ -122,7 +120,6 @@ class Agent:
         if not self._draft.text:
             text = text.lstrip()
         if text:
-            self.first_word = self.first_word or time.perf_counter()
             self._draft.text += text
             self._tell(events.TextDelta(text))
         return text

@@ -3,14 +3,16 @@
     default < system < personality < channel < person < person with this personality
 
 What a moderator has bound for a channel counts before what persons decide. Off is a decision; a
-tier that has none passes on what counted before it.
+tier that has none passes on what counted before it. Not everything is everybody's to decide: what
+a tier may not decide (any more) is passed over, and so is a higher number where later tiers can
+only go lower.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
-from tzurot.session.settings import SETTINGS, UNDECIDED, Chosen, Setting, Value
+from tzurot.session.settings import SETTINGS, UNDECIDED, Chosen, Deciders, Setting, Value
 
 
 class Tier(IntEnum):
@@ -22,6 +24,19 @@ class Tier(IntEnum):
     CHANNEL = 3
     PERSON = 4
     PERSON_PERSONALITY = 5
+
+
+_DECIDING: Mapping[Deciders, tuple[Tier, ...]] = {
+    Deciders.OPERATOR: (Tier.SYSTEM,),
+    Deciders.MODERATORS: (Tier.SYSTEM, Tier.CHANNEL),
+    Deciders.EVERYBODY: tuple(tier for tier in Tier if tier is not Tier.DEFAULT),
+    Deciders.PERSON: (Tier.PERSON, Tier.PERSON_PERSONALITY),
+}
+
+
+def deciding(setting: Setting) -> tuple[Tier, ...]:
+    """The tiers that may decide a setting, in order."""
+    return _DECIDING[setting.deciders]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +65,7 @@ class Outcome:
     key: str
     counts: Decision
     decided: tuple[Decision, ...]
-    """All that was decided, in the order of tiers."""
+    """All that was decided and could count, in the order of tiers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +92,20 @@ def explained(rows: Iterable[Row]) -> Explained:
 
 def _outcome(setting: Setting, rows: Iterable[Row]) -> Outcome:
     decided: list[Decision] = []
+    highest = setting.default
     for row in sorted(rows, key=lambda row: row.tier):
         value = setting.fitted(row.value)
-        if value is not UNDECIDED:
-            decided.append(Decision(row.tier, value, row.bound))
+        if value is UNDECIDED or row.tier not in deciding(setting):
+            continue
+        if setting.only_lower and row.tier is not Tier.SYSTEM and _exceeds(value, highest):
+            continue
+        highest = value
+        decided.append(Decision(row.tier, value, row.bound))
     last = decided[-1] if decided else Decision(Tier.DEFAULT, setting.default)
     bound = (it for it in decided if it.bound)
     return Outcome(setting.key, next(bound, last), tuple(decided))
+
+
+def _exceeds(value: Value, highest: Value) -> bool:
+    """Whether a number is above another; off is above all numbers."""
+    return highest is not None and (value is None or value > highest)

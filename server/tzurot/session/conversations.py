@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,8 @@ from tzurot.session.rooms import Rooms
 from tzurot.session.sections import Words
 from tzurot.transport.subject import Caller
 
+CLAIM_SECONDS = 30  # that an instance has, until it asks again, to show a turn
+
 
 @dataclass(frozen=True, slots=True)
 class Traced:
@@ -24,6 +26,15 @@ class Traced:
     document: dict[str, Any] | None
     """As `traces.py` defines it; None: it did not end yet."""
     words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Whether an instance is the one to show a turn."""
+
+    granted: bool
+    expire_time: datetime | None
+    """When the grant, or somebody else's, ends; None: the turn was shown."""
 
 
 class Conversations:
@@ -148,6 +159,22 @@ class Conversations:
             if found is None:
                 raise TurnNotFound(turn_id)
             await turn_store.report(tx, found, platform_message_ids)
+
+    async def claim(self, caller: Caller, turn_id: UUID, instance_id: UUID) -> Claimed:
+        """Let a client's instance show a turn, unless another one does, or it was shown.
+
+        Raises:
+            TurnNotFound: the caller has no such turn.
+        """
+        now = clock.now()
+        until = now + timedelta(seconds=CLAIM_SECONDS)
+        values = {"instance": instance_id, "now": now, "until": until}
+        async with self._rooms.database.transaction() as tx:
+            found = await turn_store.claim(tx, caller.person_id, turn_id, values)
+        if found is None:
+            raise TurnNotFound(turn_id)
+        holder, expire_time = found
+        return Claimed(holder == instance_id, expire_time)
 
 
 def position(conversation: Conversation) -> str:

@@ -7,12 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from tzurot.errors import InvalidField, SettingNotFound
 from tzurot.memory.venues import Venue
 from tzurot.personality.characters import Ref
-from tzurot.session import cascade, setting_store
-from tzurot.session.cascade import Explained, Outcome
+from tzurot.session import cascade, changes, setting_store
+from tzurot.session.cascade import Explained, Outcome, Tier
 from tzurot.session.rooms import Rooms
 from tzurot.session.said import Place
 from tzurot.session.setting_store import SYSTEM, Whose
-from tzurot.session.settings import BY_KEY, UNDECIDED, Undecided, Value
+from tzurot.session.settings import BY_KEY, UNDECIDED, Deciders, Undecided, Value
 from tzurot.transport.subject import Caller
 
 
@@ -21,17 +21,22 @@ async def settings_for(
 ) -> Explained:
     """What counts for a person with a character in a place; without one its tiers say nothing.
 
-    One statement. In private there is no channel that anybody moderates.
+    One statement. In private there is no channel that anybody moderates. What a thread has not
+    decided for itself it has from the channel above it.
     """
-    channel = place if place and place.venue is not Venue.DIRECT else None
-    rows = await setting_store.decided(
-        tx,
-        person_id,
-        personality_id,
-        channel.platform if channel else None,
-        channel.channel_id if channel else None,
-    )
-    return cascade.explained(rows)
+    ids, above = Whose(personality_id, person_id), None
+    if place and place.venue is not Venue.DIRECT:
+        ids = Whose(personality_id, person_id, place.platform, place.channel_id)
+        above = place.parent_channel_id or None
+    return cascade.explained(await setting_store.decided(tx, ids, above))
+
+
+_WHOSE = {
+    Deciders.OPERATOR: "is for who runs the server",
+    Deciders.MODERATORS: "is for who runs the server and for moderators of a channel",
+    Deciders.EVERYBODY: "is for everybody",
+    Deciders.PERSON: "is for each person to decide for themselves",
+}
 
 
 class Deciding:
@@ -40,6 +45,7 @@ class Deciding:
     def __init__(self, rooms: Rooms) -> None:
         self._database = rooms.database
         self._characters = rooms.characters
+        self._signals = rooms.signals
 
     async def explain(self, me: Caller, ref: Ref | None, place: Place | None) -> Explained:
         """What counts for the caller with a character in a place.
@@ -60,7 +66,7 @@ class Deciding:
         Raises:
             SettingNotFound, InvalidField, PersonalityNotFound: by their names.
         """
-        _require_fitting(key, value)
+        _require_fitting(Tier.PERSON, key, value)
         async with self._database.transaction() as tx:
             personality_id = await self._seen(tx, me, ref)
             await _decide(tx, Whose(personality_id, me.person_id), key, value)
@@ -74,7 +80,7 @@ class Deciding:
         Raises:
             SettingNotFound, InvalidField, PersonalityNotFound, NotEditor: by their names.
         """
-        _require_fitting(key, value)
+        _require_fitting(Tier.PERSONALITY, key, value)
         async with self._database.transaction() as tx:
             personality = await self._characters.editable(tx, me.person_id, ref)
             await _decide(tx, Whose(personality.id), key, value)
@@ -88,14 +94,19 @@ class Deciding:
         Raises:
             SettingNotFound, InvalidField, SubjectDenied: by their names.
         """
-        _require_fitting(key, value)
+        _require_fitting(Tier.CHANNEL, key, value)
         if place.venue is Venue.DIRECT:
             raise InvalidField([("place.venue", "setting.channel", "must not be a direct one")])
         place.require_own(me)
         async with self._database.transaction() as tx:
             whose = Whose(platform=place.platform, channel_id=place.channel_id)
             await _decide(tx, whose, key, value, bound=bound)
-            return (await settings_for(tx, None, None, place)).outcomes[key]
+            outcome = (await settings_for(tx, None, None, place)).outcomes[key]
+            if value is not UNDECIDED and outcome.counts.tier is not Tier.CHANNEL:
+                problem = f"must not be above {outcome.counts.value}, as the server has `{key}`"
+                raise InvalidField([("value", "setting.only_lower", problem)])
+            await changes.tell(self._signals, place, tx)  # clients listen by what it decides
+            return outcome
 
     async def for_system(self, key: str, value: Value | Undecided) -> Outcome:
         """Decide for the whole server.
@@ -103,7 +114,7 @@ class Deciding:
         Raises:
             SettingNotFound, InvalidField: by their names.
         """
-        _require_fitting(key, value)
+        _require_fitting(Tier.SYSTEM, key, value)
         async with self._database.transaction() as tx:
             await _decide(tx, SYSTEM, key, value)
             return (await settings_for(tx, None, None, None)).outcomes[key]
@@ -123,8 +134,10 @@ async def _decide(
         await setting_store.put(tx, whose, key, value, bound=bound)
 
 
-def _require_fitting(key: str, value: Value | Undecided) -> None:
-    """A setting that there is, and a value that it can have.
+def _require_fitting(tier: Tier, key: str, value: Value | Undecided) -> None:
+    """A setting that there is and that this tier may decide, and a value that it can have.
+
+    Any decision can be taken back: it can be one from when the tier might still decide.
 
     Raises:
         SettingNotFound, InvalidField: by their names.
@@ -132,6 +145,11 @@ def _require_fitting(key: str, value: Value | Undecided) -> None:
     setting = BY_KEY.get(key)
     if setting is None:
         raise SettingNotFound(key)
-    if value is not UNDECIDED and not setting.allows(value):
+    if value is UNDECIDED:
+        return
+    if tier not in cascade.deciding(setting):
+        problem = f"must be one that is yours to decide: `{key}` {_WHOSE[setting.deciders]}"
+        raise InvalidField([("key", "setting.deciders", problem)])
+    if not setting.allows(value):
         problem = f"must be {setting.range} for `{key}`"
         raise InvalidField([("value", "setting.range", problem)])

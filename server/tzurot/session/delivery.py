@@ -5,13 +5,15 @@ disturbs nobody, and any number may follow, each from where it likes.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from tzurot.errors import Draining, RequestIdReused
 from tzurot.session.events import ChatEvent, Kind, Tell, TextDelta, TurnFinished
+from tzurot.session.ordering import Floor
 from tzurot.session.said import Said
 from tzurot.session.turns import State, TurnId
 from tzurot.transport.errors import expected
@@ -57,13 +59,22 @@ class Feed:
         Raises:
             TzurotError: what ended the chat before any turn.
         """
+        async with aclosing(self.batches(turn_id, after)) as batches:
+            async for batch in batches:
+                for event in batch:
+                    yield event
+
+    async def batches(
+        self, turn_id: TurnId | None = None, after: int = 0
+    ) -> AsyncGenerator[list[ChatEvent]]:
+        """The same, as many at a time as there are when the next ones are asked for."""
         position = 0
         while True:
             news = self._news
             batch, position = self.events[position:], len(self.events)
-            for event in _coalesced(batch, turn_id, after):
-                yield event
-                if turn_id is not None and isinstance(event.kind, TurnFinished):
+            if events := _coalesced(batch, turn_id, after):
+                yield events
+                if turn_id is not None and isinstance(events[-1].kind, TurnFinished):
                     return
             if position < len(self.events):
                 continue
@@ -78,13 +89,22 @@ class Feed:
         news.set()
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A turn that runs on this server."""
+
+    task: asyncio.Task[State]
+    feed: Feed
+    floor: Floor
+
+
 class Delivery:
     """The chats that run on this server."""
 
     def __init__(self) -> None:
         self._chats: dict[asyncio.Task[None], Key | None] = {}
         self._by_key: dict[Key, Feed] = {}
-        self._turns: dict[TurnId, tuple[asyncio.Task[State], Feed]] = {}
+        self._turns: dict[TurnId, Running] = {}
         self._draining = False  # no more chats
         self._closed = False  # no more turns either
 
@@ -119,7 +139,11 @@ class Delivery:
         return feed
 
     async def run(
-        self, turn_id: TurnId, feed: Feed, answer: Callable[[Tell], Coroutine[Any, Any, State]]
+        self,
+        turn_id: TurnId,
+        feed: Feed,
+        floor: Floor,
+        answer: Callable[[Tell], Coroutine[Any, Any, State]],
     ) -> State | None:
         """Run one turn of a chat to its end, whatever that is; None if it was cut short."""
 
@@ -127,7 +151,7 @@ class Delivery:
             feed.tell(turn_id, kind)
 
         task = asyncio.create_task(answer(tell))
-        self._turns[turn_id] = (task, feed)
+        self._turns[turn_id] = Running(task, feed, floor)
         try:
             await asyncio.wait({task})
         finally:
@@ -141,16 +165,27 @@ class Delivery:
     def feed_of(self, turn_id: TurnId) -> Feed | None:
         """The feed of a turn that runs here."""
         running = self._turns.get(turn_id)
-        return running[1] if running else None
+        return running.feed if running else None
 
-    async def cancel(self, turn_id: TurnId) -> None:
-        """Stop a turn, if it runs here, and wait until its end is recorded."""
+    async def cancel(self, turn_id: TurnId) -> bool:
+        """Stop a turn and wait until its end is recorded; False: it does not run here."""
+        if running := self._turns.get(turn_id):
+            _stop(running.task)
+        return await self.ended(turn_id)
+
+    async def ended(self, turn_id: TurnId) -> bool:
+        """Wait until the end of a turn is recorded; False: it does not run here."""
         running = self._turns.get(turn_id)
-        if running:
-            task = running[0]
-            if not task.cancelling():  # a second time would cut short how its end is recorded
-                task.cancel()
-            await asyncio.wait({task})
+        if running is None:
+            return False
+        await asyncio.wait({running.task})
+        return True
+
+    def supersede(self, turn_id: TurnId) -> None:
+        """Stop a turn for one that answers what was said since, unless it has spoken already."""
+        running = self._turns.get(turn_id)
+        if running and running.floor.supersede():
+            _stop(running.task)
 
     async def drain(self, seconds: float) -> None:
         """Take no more chats; let running ones end, and cancel those that don't in time."""
@@ -173,6 +208,11 @@ class Delivery:
         key = self._chats.pop(task)
         if key:
             del self._by_key[key]
+
+
+def _stop(task: asyncio.Task[State]) -> None:
+    if not task.cancelling():  # a second time would cut short how its end is recorded
+        task.cancel()
 
 
 async def _run(chat: Callable[[Feed], Awaitable[None]], feed: Feed) -> None:

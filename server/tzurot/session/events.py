@@ -22,6 +22,8 @@ class TurnStarted:
     model: str
     display_name: str
     replaced_platform_message_ids: tuple[str, ...] = ()
+    persona_name: str = ""
+    """Whom it takes the person for, where that is not their usual persona."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,9 @@ class StoredMessage:
     text: str
     chosen: bool
     create_time: datetime
+    alternative_count: int = 1
+    edit_time: datetime | None = None
+    platform_message_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter
 
-from tzurot.llm.streaming import ChatMessage, Role
+from tzurot.llm.streaming import ChatMessage, Role, SeenPicture
 from tzurot.session.sections import Section
 
 
@@ -32,6 +32,9 @@ class Layout:
     roles: Sequence[Role]
     knowledge: Sequence[Section]
     memories: Sequence[Section]
+    references: Sequence[Section]
+    attachments: Sequence[Section]
+    pictures: Sequence[SeenPicture]
     message: Section
     inserts: Sequence[Insert]
     last: Sequence[Section]
@@ -49,18 +52,23 @@ class Layout:
 
     def messages(self, *, late: bool) -> tuple[ChatMessage, ...]:
         """The prompt. Without `late` system messages all of them are one, at the beginning."""
-        told: list[tuple[Role, str]] = [
-            (Role.SYSTEM, _words(self.top, "\n\n")),
-            (Role.SYSTEM, _words(self.before_examples, "\n\n")),
-            *((it.role, it.text) for it in self.dialogues),
-            (Role.SYSTEM, _words(self.after_examples, "\n\n")),
-            *((role, _words(sections, _between(sections))) for role, sections in self._talk()),
-            (Role.SYSTEM, _words(self.last, "\n\n")),
+        told = [
+            ChatMessage(Role.SYSTEM, _words(self.top, "\n\n")),
+            ChatMessage(Role.SYSTEM, _words(self.before_examples, "\n\n")),
+            *self.dialogues,
+            ChatMessage(Role.SYSTEM, _words(self.after_examples, "\n\n")),
+            *(self._said(role, sections) for role, sections in self._talk()),
+            ChatMessage(Role.SYSTEM, _words(self.last, "\n\n")),
         ]
-        told = [(role, text) for role, text in told if text]
+        told = [it for it in told if it.text]
         if not late:
             told = _system_first(told)
-        return tuple(ChatMessage(role, text) for role, text in _joined(told))
+        return tuple(_joined(told))
+
+    def _said(self, role: Role, sections: Sequence[Section]) -> ChatMessage:
+        """One message; pictures come with the one that is answered."""
+        pictures = tuple(self.pictures) if self.message in sections[-1:] else ()
+        return ChatMessage(role, _words(sections, _between(sections)), pictures=pictures)
 
     def _talk(self) -> list[tuple[Role, list[Section]]]:
         """The messages from the oldest to the one that is answered, with what stands in between."""
@@ -71,9 +79,10 @@ class Layout:
         found: list[tuple[Role, list[Section]]] = []
         for number, (role, said) in enumerate(zip(self.roles, self.history, strict=True)):
             found += [*between[count - number], (role, [said])]
-        late = [(Role.SYSTEM, [*self.knowledge]), (Role.SYSTEM, [*self.memories])]
-        found += [it for it in late if it[1]]
-        return [*found, *between[1], (Role.USER, [self.message]), *between[0]]
+        late = (self.knowledge, self.memories, self.references)
+        found += [(Role.SYSTEM, [*it]) for it in late if it]
+        answered = (Role.USER, [*self.attachments, self.message])
+        return [*found, *between[1], answered, *between[0]]
 
 
 def _words(sections: Iterable[Section], between: str) -> str:
@@ -82,17 +91,17 @@ def _words(sections: Iterable[Section], between: str) -> str:
 
 def _between(sections: Sequence[Section]) -> str:
     """Lines of a list follow each other."""
-    return "\n" if sections[0].name in ("knowledge", "memories") else "\n\n"
+    return "\n" if sections[0].name in ("knowledge", "memories", "reference") else "\n\n"
 
 
-def _system_first(told: Sequence[tuple[Role, str]]) -> list[tuple[Role, str]]:
-    return sorted(told, key=lambda it: it[0] is not Role.SYSTEM)
+def _system_first(told: Sequence[ChatMessage]) -> list[ChatMessage]:
+    return sorted(told, key=lambda it: it.role is not Role.SYSTEM)
 
 
-def _joined(told: Sequence[tuple[Role, str]]) -> Iterator[tuple[Role, str]]:
+def _joined(told: Sequence[ChatMessage]) -> Iterator[ChatMessage]:
     """System messages that follow each other are one."""
-    for role, messages in groupby(told, key=itemgetter(0)):
+    for role, messages in groupby(told, key=attrgetter("role")):
         if role is Role.SYSTEM:
-            yield role, "\n\n".join(text for _, text in messages)
+            yield ChatMessage(role, "\n\n".join(it.text for it in messages))
         else:
             yield from messages

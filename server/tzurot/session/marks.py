@@ -41,6 +41,11 @@ def one_line(text: str) -> str:
     return " ".join(_UNSEEN.sub(" ", text).split())
 
 
+def lines(text: str) -> list[str]:
+    """The lines of a text, however they end: none of them breaks again where it is shown."""
+    return [_UNSEEN.sub(" ", line) for line in _BREAK.sub("\n", text).split("\n")]
+
+
 def name(called: str) -> str:
     """A name as it can stand before a colon."""
     return one_line(_COLON.sub(" ", called))[:_LONGEST_NAME].strip()

@@ -26,6 +26,7 @@ class Channel(Base, Identified, Timestamped):
     next_speaker_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("personalities.id", ondelete="SET NULL")
     )
+    next_request_id: Mapped[UUID | None]  # the request that the next speaker answered
 
 
 class Activation(Base):
@@ -43,6 +44,7 @@ class Activation(Base):
     mode: Mapped[str] = mapped_column(Text, default="every")
     talkativeness: Mapped[float] = mapped_column(default=1.0)  # 0..1
     proactive: Mapped[bool] = mapped_column(default=False)
+    proactive_time: Mapped[datetime | None]  # when it last was to speak up
     activator_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     create_time: Mapped[datetime]  # the order in which they answer
 

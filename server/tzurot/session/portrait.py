@@ -5,9 +5,10 @@ has otherwise (`Override`) stands in the places of the card's texts, or beside t
 """
 
 import re
-from collections.abc import Collection, Set
+from collections.abc import Collection, Iterator, Set
 from dataclasses import dataclass
 
+from tzurot.formats import custom_fields
 from tzurot.llm.streaming import ChatMessage, Role
 from tzurot.memory.venues import Venue
 from tzurot.session import marks
@@ -88,14 +89,14 @@ def draw(turn: Turn, voice: Voice, disabled: Collection[str] = ()) -> Portrait:
 
 def greeting(turn: Turn, voice: Voice) -> str:
     """What the character says first, to this person."""
-    written = turn.access.greeting(turn.said.greeting_index)
+    written = turn.access.greeting(turn.greeting_index or 0)
     own = turn.override.greeting if turn.override else ""
     return (voice.own if own and written == own else voice.card)(written, "greeting")
 
 
 def greeting_index(turn: Turn) -> int:
     """Which greeting that is: 0, the first of all, where there is none of the wanted number."""
-    index = turn.said.greeting_index
+    index = turn.greeting_index or 0
     return index if index <= len(turn.personality.alternate_greetings or ()) else 0
 
 
@@ -118,7 +119,17 @@ def _parts(turn: Turn, voice: Voice) -> list[Part]:
         text = voice.own(own, field) if own else voice.card(getattr(who, field), field)
         if text:
             parts.append(Part(field, f"{label}: {text}", own=bool(own)))
-    return parts
+    return [*parts, *_custom(turn, voice)]
+
+
+def _custom(turn: Turn, voice: Voice) -> Iterator[Part]:
+    """What else its maker says, part by part; a name is a label, and nothing runs in it."""
+    for number, field in enumerate(custom_fields.fields_of(turn.personality.custom_fields or ())):
+        if field.silent:
+            continue
+        if text := voice.card(field.text, f"custom field {number}"):
+            label = marks.name(field.name)
+            yield Part("custom_fields", f"{label}: {text}" if label else text)
 
 
 def _person(turn: Turn) -> str:

@@ -1,20 +1,23 @@
 """The prompt: what the model is told, section by section, within a budget. Pure.
 
     character with lore in it, person · lore, examples, lore · history, with lore and the
-    character's note between the last messages · knowledge · memories · message · instructions
+    character's note between the last messages · knowledge · memories · references ·
+    attachments and message · instructions
 
 What does not fit is left out in this order: lore that says it goes first; example dialogues; lore
 that is not constant, from the least weighty on; knowledge and then memories, from the least fitting
-on; history from the oldest on, which never takes more than half. Something small may still fit
-where something larger did not. Lore never takes more than its share (a setting); constant lore has
-its room before history. What the card says of the character, its note, the instructions and the
-message itself stay; without room for them the turn fails. How a card is told is in portrait.py, how
-nobody forges the prompt's marks in marks.py.
+on; references from the furthest on; history from the oldest on, which never takes more than half.
+Something small may still fit where something larger did not. Lore and references never take more
+than their shares; constant lore has its room before history. What the card says of the character,
+its note, the instructions and the message itself stay; without room for them the turn fails.
+Attachments have their room right after these, at most half of what is left (attached.py). How a
+card is told is in portrait.py, how nobody forges the prompt's marks in marks.py.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from uuid import UUID
 
 from tzurot.errors import ContextTooSmall
 from tzurot.llm.speaker import Speaker
@@ -22,25 +25,21 @@ from tzurot.llm.streaming import ChatMessage, Role
 from tzurot.memory.recall import Hit
 from tzurot.memory.venues import Venue
 from tzurot.personality.knowledge import PassageHit
-from tzurot.personality.lore import ordering
 from tzurot.personality.lore.verdicts import Verdict, Where
-from tzurot.session import marks, placing
+from tzurot.session import fitting, marks, placing, references
+from tzurot.session.attached import Attached
 from tzurot.session.cast import Cast, cast_of
+from tzurot.session.fitting import Room
 from tzurot.session.layout import Layout
 from tzurot.session.portrait import Portrait
-from tzurot.session.sections import (
-    Section,
-    cost_of,
-    memory_line,
-    passage_line,
-    section,
-    sections_of,
-)
+from tzurot.session.references import Known
+from tzurot.session.sections import Section, section, sections_of
 from tzurot.session.turns import Line, Turn
 
 _HISTORY_SHARE = 0.5  # of the budget, at most: memories and character want room too
 _DEFAULT_REPLY_TOKENS = 512
-_SMALL_CONTEXT = 2_048  # tokens; what the bundled model has
+_WORDLESS = "(no words with it)"  # of a message that only refers to something, or shows it
+_REFERENCE_SHARE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +54,14 @@ class Material:
     passages: Sequence[PassageHit] = ()
     lore: Sequence[Verdict] = ()
     """All that came up, in the order in which it is told."""
+    known: Mapping[str, Known] = field(default_factory=dict[str, Known])
+    """Messages that are referred to and stored here, too, by their platform's ids."""
+    told_before: Sequence[str] = ()
+    """What was told of references when the message was answered first."""
+    notes: Mapping[UUID, str] = field(default_factory=dict[UUID, str])
+    """Of turns in the history: what was attached to what was said, in words."""
+    attached: Attached = field(default_factory=Attached)
+    """What is attached to the message, cut to its room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,30 +84,6 @@ class Composed:
         return f"{used} tokens, {len(self.cited)} memories cited, {cut} sections cut"
 
 
-@dataclass(slots=True)
-class _Room:
-    """What is left of the budget, and within it of the share of lore."""
-
-    tokens: int
-    lore: int
-    told: set[Verdict] = field(default_factory=set[Verdict])
-
-    def take(self, cost: int) -> bool:
-        """Use so many tokens, if they are left."""
-        if cost > self.tokens:
-            return False
-        self.tokens -= cost
-        return True
-
-    def tell(self, lore: Iterable[Verdict]) -> None:
-        """Make room for lore, the weightiest first."""
-        for verdict in ordering.by_weight(list(lore)):
-            cost = section("lore", verdict.content).tokens
-            if cost <= self.lore and self.take(cost):
-                self.lore -= cost
-                self.told.add(verdict)
-
-
 def reply_limit(turn: Turn, speaker: Speaker) -> int | None:
     """Tokens that the reply may have at most by the settings; None: they don't say.
 
@@ -117,14 +100,18 @@ def budget(turn: Turn, speaker: Speaker) -> int:
     return speaker.context_tokens - (reply_limit(turn, speaker) or usual)
 
 
+def free(turn: Turn, material: Material, speaker: Speaker) -> int:
+    """Tokens beside what must stay; less than none if the turn is to fail."""
+    return _after_what_stays(turn, material, budget(turn, speaker)).tokens
+
+
 def window(turn: Turn, material: Material, speaker: Speaker) -> tuple[Line, ...]:
     """The newest lines that fit into the history's share, beside what must stay; oldest first.
 
     No more and no older ones than the settings say.
     """
     limit, chosen = budget(turn, speaker), turn.settings.chosen
-    left = _after_what_stays(turn, material, limit).tokens
-    room = min(int(limit * _HISTORY_SHARE), left)
+    room = min(int(limit * _HISTORY_SHARE), free(turn, material, speaker))
     age = timedelta(seconds=chosen.history_age) if chosen.history_age else None
     cast = cast_of(turn)
     kept: list[Line] = []
@@ -132,7 +119,7 @@ def window(turn: Turn, material: Material, speaker: Speaker) -> tuple[Line, ...]
         too_old = age is not None and line.create_time < turn.create_time - age
         if too_old or len(kept) >= chosen.history_limit:
             break
-        room -= section("history", _line(turn, line, cast)).tokens
+        room -= section("history", _line(turn, line, material, cast)).tokens
         if room < 0:
             break
         kept.append(line)
@@ -152,10 +139,18 @@ def compose(turn: Turn, material: Material, speaker: Speaker) -> Composed:
         raise ContextTooSmall(speaker.model)
 
     # Who comes first has the room: what is given up first comes last.
-    memories, cited = _memories(cast.people[turn.person_id], material.hits, speaker, room)
-    knowledge, known = _knowledge(material.passages, room)
+    in_sight = frozenset(line.message_id for line in material.history)
+    referred = (
+        references.again(material.told_before)
+        if turn.redo
+        else references.told(turn, in_sight, material.known, cast)
+    )
+    share = int(budget(turn, speaker) * _REFERENCE_SHARE)
+    referred_to = referred.sections(room, share)
+    memories, cited = fitting.memories(cast.people[turn.person_id], material.hits, speaker, room)
+    knowledge, known = fitting.knowledge(material.passages, room)
     room.tell(it for it in placing.placed(lore) if not _stays(it) and not it.first_to_go)
-    examples, dialogues = _examples(turn, portrait, room)
+    examples, dialogues = fitting.examples(turn, portrait, room)
     room.tell(it for it in placing.placed(lore) if it.first_to_go)
 
     layout = Layout(
@@ -168,6 +163,9 @@ def compose(turn: Turn, material: Material, speaker: Speaker) -> Composed:
         roles=[_role(line, cast) for line in material.history],
         knowledge=knowledge,
         memories=memories,
+        references=referred_to,
+        attachments=material.attached.sections,
+        pictures=material.attached.pictures,
         message=_message(turn, material, cast),
         inserts=placing.inserts(portrait, lore, room.told),
         last=placing.instructions(portrait),
@@ -181,18 +179,19 @@ def compose(turn: Turn, material: Material, speaker: Speaker) -> Composed:
     )
 
 
-def _after_what_stays(turn: Turn, material: Material, limit: int) -> _Room:
+def _after_what_stays(turn: Turn, material: Material, limit: int) -> Room:
     """The room beside the character, its note and instructions, the message, and constant lore."""
     portrait = material.portrait
     stays = [
         # In the pieces that lore within it makes of it: each costs a little more.
         *(it for it in placing.character(portrait, material.lore, set()) if it.name != "lore"),
         *sections_of("note", portrait.note),
+        *(it for it in material.attached.sections if not it.cut),
         _message(turn, material, cast_of(turn)),
         *placing.instructions(portrait),
     ]
     share = turn.settings.chosen.lore_share / 100
-    room = _Room(limit - sum(part.tokens for part in stays), int(limit * share))
+    room = Room(limit - sum(part.tokens for part in stays), int(limit * share))
     room.tell(it for it in placing.placed(material.lore) if _stays(it))
     return room
 
@@ -207,68 +206,11 @@ def _role(line: Line, cast: Cast) -> Role:
     return Role.USER if spoken_to_it else Role.ASSISTANT
 
 
-def _memories(
-    name: str, hits: Sequence[Hit], speaker: Speaker, room: _Room
-) -> tuple[list[Section], list[Hit]]:
-    """The memories, best first, each a section of its own; and those that fit."""
-    intro = section("memories", f"What you remember {name} saying before:")
-    with_answer = speaker.context_tokens > _SMALL_CONTEXT
-    lines = [memory_line(hit, with_answer=with_answer) for hit in hits]
-    fits = _fitting(intro, lines, room)
-    sections = [
-        Section("memories", line, cost_of(line), not fit, hit.memory_id, with_answer)
-        for hit, line, fit in zip(hits, lines, fits, strict=True)
-    ]
-    cited = [hit for hit, fit in zip(hits, fits, strict=True) if fit]
-    return ([intro, *sections] if cited else sections), cited
-
-
-def _knowledge(
-    passages: Sequence[PassageHit], room: _Room
-) -> tuple[list[Section], list[PassageHit]]:
-    """The passages, best first, each a section of its own; and those that fit."""
-    intro = section("knowledge", "What you know that may be of use here:")
-    lines = [passage_line(passage) for passage in passages]
-    fits = _fitting(intro, lines, room)
-    sections = [
-        Section("knowledge", line, cost_of(line), not fit, passage_id=passage.passage_id)
-        for passage, line, fit in zip(passages, lines, fits, strict=True)
-    ]
-    known = [passage for passage, fit in zip(passages, fits, strict=True) if fit]
-    return ([intro, *sections] if known else sections), known
-
-
-def _fitting(intro: Section, lines: Sequence[str], room: _Room) -> list[bool]:
-    """Which lines fit, in their order; the first of them brings the intro."""
-    fits: list[bool] = []
-    for line in lines:
-        cost = cost_of(line) + (0 if any(fits) else intro.tokens)
-        fits.append(room.take(cost))
-    return fits
-
-
-def _examples(
-    turn: Turn, portrait: Portrait, room: _Room
-) -> tuple[list[Section], list[ChatMessage]]:
-    """Example dialogues, each whole or not at all; and their messages."""
-    sections: list[Section] = []
-    messages: list[ChatMessage] = []
-    names = {Role.USER: turn.speaker_name, Role.ASSISTANT: turn.called}
-    for dialogue in portrait.dialogues:
-        said = [replace(it, text=marks.harmless(it.text)) for it in dialogue]
-        told = "\n".join(f"{names[it.role]}: {it.text}" for it in said)
-        cost = sum(cost_of(it.text) for it in said)
-        fits = room.take(cost)
-        sections.append(Section("example", told, cost, cut=not fits))
-        if fits:
-            messages += said
-    return sections, messages
-
-
 def _message(turn: Turn, material: Material, cast: Cast) -> Section:
     if turn.nudge:
         return section("message", turn.nudge)
-    told = section("message", _spoken(turn, cast.people[turn.person_id], material.message, cast))
+    words = material.message or _WORDLESS
+    told = section("message", _spoken(turn, cast.people[turn.person_id], words, cast))
     return replace(told, rewritten=material.message != turn.text)
 
 
@@ -277,16 +219,18 @@ def _lines(turn: Turn, material: Material, cast: Cast) -> list[Section]:
     said = {it.message_id: it.text for it in turn.history}
     return [
         replace(
-            section("history", _line(turn, it, cast)),
+            section("history", _line(turn, it, material, cast)),
             rewritten=it.text != said.get(it.message_id, it.text),
         )
         for it in material.history
     ]
 
 
-def _line(turn: Turn, line: Line, cast: Cast) -> str:
+def _line(turn: Turn, line: Line, material: Material, cast: Cast) -> str:
     if line.by_person:
-        return _spoken(turn, cast.name_of(line), line.text, cast)
+        note = material.notes.get(line.turn_id, "") if line.turn_id else ""
+        text = f"{line.text}\n{note}".lstrip("\n") if note else line.text
+        return _spoken(turn, cast.name_of(line), text, cast)
     if line.around or line.author_name in cast.others:
         return marks.said(marks.name(line.author_name), line.text, cast.alike)
     return line.text

@@ -7,13 +7,15 @@ meantime is neither recorded nor told as answered.
 import asyncio
 import logging
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot import clock
 from tzurot.errors import TurnInterrupted
 from tzurot.memory.remembering import Exchange, remember
-from tzurot.session import store
+from tzurot.session import message_store, paths, store
 from tzurot.session.events import Failure, StoredMessage, TurnFinished, failure_of
 from tzurot.session.rooms import Rooms
 from tzurot.session.traces import Tracing
@@ -60,8 +62,6 @@ async def _store(
     reply, own_words = _reply(turn, draft, ending, now), _own_words(turn, failure)
     trace.failed(own_words)
     async with rooms.database.transaction() as tx:
-        if reply and turn.text:
-            await remember(tx, _exchange(turn, draft), rooms.jobs)
         what = "reply and memory" if reply else f"no reply: {ending.finish}"
         trace.add("remember", began, time.perf_counter(), what)
         columns = _columns(turn, draft, ending, failure) | {
@@ -69,12 +69,27 @@ async def _store(
             "document": trace.document,
             "now": now,
         }
+        if reply and turn.redo:
+            columns |= asdict(await paths.make_room(tx, turn, turn.redo))
         ended = await store.end_turn(tx, columns)
         if ended is None:
             raise TurnInterrupted(turn.id)
-    if reply:
-        reply = replace(reply, parent_id=ended.parent_id, chosen=bool(ended.chosen))
+        if reply:
+            reply = replace(reply, parent_id=ended.parent_id, chosen=bool(ended.chosen))
+            reply = await _settle(tx, turn, reply, rooms)
     return TurnFinished(ending.finish, reply, failure, draft.usage, own_words)
+
+
+async def _settle(
+    tx: AsyncSession, turn: Turn, reply: StoredMessage, rooms: Rooms
+) -> StoredMessage:
+    """A reply that has its place is remembered; what it stands in for is dormant from now on."""
+    if turn.is_remembered:
+        await remember(tx, _exchange(turn, reply), rooms.jobs)
+    if turn.redo is None:
+        return reply
+    await paths.memories_follow(tx, turn.conversation_id, rooms.jobs)
+    return replace(reply, alternative_count=await message_store.count(tx, reply.id))
 
 
 def _own_words(turn: Turn, failure: Failure | None) -> str:
@@ -84,7 +99,7 @@ def _own_words(turn: Turn, failure: Failure | None) -> str:
 
 def _reply(turn: Turn, draft: Draft, ending: Ending, now: datetime) -> StoredMessage | None:
     """The reply, if there is one to keep; its place in the tree is found when it is stored."""
-    if ending.state not in (State.ANSWERED, State.CANCELLED) or not draft.text:
+    if ending.state not in (State.ANSWERED, State.CANCELLED) or not _says_more(turn, draft, ending):
         return None
     return StoredMessage(
         id=clock.uuid7(),
@@ -97,6 +112,18 @@ def _reply(turn: Turn, draft: Draft, ending: Ending, now: datetime) -> StoredMes
         chosen=False,
         create_time=now,
     )
+
+
+def _says_more(turn: Turn, draft: Draft, ending: Ending) -> bool:
+    """Whether there is something to keep. Of what is in place of another reply not just anything.
+
+    A reply that goes on has the old words in front; another one that was stopped is none.
+    """
+    if turn.redo is None:
+        return bool(draft.text)
+    if turn.redo.goes_on:
+        return draft.text.strip() != turn.redo.text.strip()
+    return bool(draft.text) and ending.state is State.ANSWERED
 
 
 def _columns(
@@ -135,8 +162,9 @@ def _columns(
     }
 
 
-def _exchange(turn: Turn, draft: Draft) -> Exchange:
-    place = turn.said.place
+def _exchange(turn: Turn, reply: StoredMessage) -> Exchange:
+    place, said = turn.said.place, turn.redo.answers if turn.redo else None
+    spoke = turn.said.utterance.speaker_name if turn.said.utterance else ""
     return Exchange(
         persona_id=turn.persona_id,
         personality_id=turn.personality.id,
@@ -145,9 +173,11 @@ def _exchange(turn: Turn, draft: Draft) -> Exchange:
         venue=place.venue,
         platform=place.platform,
         channel_id=place.channel_id,
-        person_name=turn.said.utterance.speaker_name if turn.said.utterance else "",
+        person_name=said.author_name if said else spoke,
         person_text=turn.text,
         personality_name=turn.personality.name,
-        personality_text=draft.text,
-        occur_time=turn.create_time,
+        personality_text=reply.text,
+        occur_time=said.create_time if said else turn.create_time,
+        age_restricted=turn.age_restricted,
+        dormant=not reply.chosen,
     )

@@ -1,7 +1,7 @@
 """Telling a turn again from what is stored: for a repeated request, a late or a lost follower."""
 
-import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -25,25 +25,36 @@ from tzurot.session.said import Said
 from tzurot.session.turns import Finish, State, TurnId, Usage
 from tzurot.transport.subject import Caller
 
-_LOOK_SECONDS = 0.5  # between looks at a turn that runs elsewhere
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """The turns of a request that were admitted before."""
+
+    position: int
+    """The next one's."""
+    answered: bool
+    """Whether the last one was."""
 
 
-async def request(said: Said, caller: Caller, rooms: Rooms, feed: Feed) -> int:
-    """Tell all turns of a request that were admitted before; the position after the last."""
+async def request(
+    said: Said, caller: Caller, rooms: Rooms, feed: Feed, *, position: int
+) -> Repeated:
+    """Tell the turns of a request from a position on that were admitted before, or elsewhere."""
     if said.request_id is None:
-        return 0
+        return Repeated(position, answered=True)
     async with rooms.database.transaction() as tx:
         turns = await turn_store.turns_of_request(tx, caller.person_id, said.request_id)
-    for turn in turns:
+    for turn in (it for it in turns if it.position >= position):
         async for event in watch(TurnId(turn.id), caller, rooms, after=0):
             feed.add(event)
-    return turns[-1].position + 1
+    last = await _turn(turns[-1].id, caller, rooms)
+    return Repeated(last.position + 1, last.state == State.ANSWERED)
 
 
 async def watch(
     turn_id: TurnId, caller: Caller, rooms: Rooms, *, after: int
 ) -> AsyncIterator[ChatEvent]:
-    """A turn's events after a number: live if it runs here, else what is stored once it has ended.
+    """A turn's events after a number: live while it runs, then what is stored.
 
     Raises:
         TurnNotFound: the caller has no such turn.
@@ -53,10 +64,31 @@ async def watch(
             async for event in running.follow(turn_id, after):
                 yield event
             return
-        await asyncio.sleep(_LOOK_SECONDS)  # on another server, or lost: the sweeper will tell
+        async for event in _elsewhere(turn_id, caller, rooms, after):
+            yield event
+            after = event.sequence
     for event in await _stored(turn, caller, rooms, after):
         if event.sequence > after:
             yield event
+
+
+async def _elsewhere(
+    turn_id: TurnId, caller: Caller, rooms: Rooms, after: int
+) -> AsyncIterator[ChatEvent]:
+    """What the server that runs a turn tells of it, until it ended or its events got lost.
+
+    Of a turn that no server runs any more the sweeper will tell.
+    """
+    async with rooms.replicas.following(turn_id, after) as asking:
+        while not asking.over:
+            events = await asking.next()
+            for event in events:
+                yield event
+            if not events and (
+                rooms.delivery.feed_of(turn_id)
+                or (await _turn(turn_id, caller, rooms)).state != State.RUNNING
+            ):
+                return
 
 
 async def _turn(turn_id: UUID, caller: Caller, rooms: Rooms) -> Turn:
@@ -147,4 +179,5 @@ def stored_message(row: archive.Message) -> StoredMessage:
         text=row.text,
         chosen=row.chosen,
         create_time=row.create_time,
+        edit_time=row.edit_time,
     )

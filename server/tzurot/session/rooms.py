@@ -7,9 +7,11 @@ from tzurot.personality.characters import Characters
 from tzurot.personality.knowledge import Knowledge
 from tzurot.personality.lorebooks import Lorebooks
 from tzurot.session.delivery import Delivery
+from tzurot.session.replicas import Replicas
 from tzurot.skill.skills import Skills
 from tzurot.storage.database import Database
 from tzurot.storage.jobs import Jobs
+from tzurot.storage.signals import Signals
 from tzurot.wallet.paying import Wallet
 
 
@@ -26,3 +28,5 @@ class Rooms:
     wallet: Wallet
     skills: Skills
     delivery: Delivery
+    signals: Signals
+    replicas: Replicas

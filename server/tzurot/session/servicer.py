@@ -6,16 +6,28 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from tzurot.session import conversations, exporting, replay, said_wire, trace_wire, turn, wire
+from tzurot.session import (
+    conversations,
+    exporting,
+    message_wire,
+    replay,
+    said_wire,
+    trace_wire,
+    turn,
+    wire,
+)
 from tzurot.session.archive import ConversationFilter
 from tzurot.session.conversations import Conversations
+from tzurot.session.messages import Messages
 from tzurot.session.rooms import Rooms
-from tzurot.session.turns import TurnId
+from tzurot.session.turns import State, TurnId
 from tzurot.session.v1 import session_service_pb2 as pb
 from tzurot.session.v1 import session_service_pb2_grpc
 from tzurot.storage import pagination
 from tzurot.transport.subject import caller
-from tzurot.transport.wire import file_parts, uuid_or_none
+from tzurot.transport.wire import file_parts, moment_or_none, uuid_or_none
+
+_CANCEL_SHARE = 0.8  # of a call's time, to wait until a turn has ended; then it is told as it is
 
 
 class SessionServicer(session_service_pb2_grpc.SessionServiceServicer):
@@ -24,6 +36,7 @@ class SessionServicer(session_service_pb2_grpc.SessionServiceServicer):
     def __init__(self, rooms: Rooms) -> None:
         self._rooms = rooms
         self._conversations = Conversations(rooms)
+        self._messages = Messages(rooms)
 
     async def Chat(self, request: pb.ChatRequest, context: Any) -> AsyncIterator[pb.ChatResponse]:
         """Say something, and follow how it is answered."""
@@ -46,8 +59,9 @@ class SessionServicer(session_service_pb2_grpc.SessionServiceServicer):
     ) -> pb.CancelTurnResponse:
         """Stop a turn."""
         turn_id, me = UUID(request.turn_id), caller(context)
-        await self._conversations.turn(me, turn_id)
-        await self._rooms.delivery.cancel(TurnId(turn_id))
+        if (await self._conversations.turn(me, turn_id)).state == State.RUNNING:
+            patience = context.seconds_left * _CANCEL_SHARE
+            await self._rooms.replicas.cancel(TurnId(turn_id), patience)
         return pb.CancelTurnResponse(turn=wire.turn_to(await self._conversations.turn(me, turn_id)))
 
     async def ReportDelivery(
@@ -58,6 +72,17 @@ class SessionServicer(session_service_pb2_grpc.SessionServiceServicer):
             caller(context), UUID(request.turn_id), request.platform_message_ids
         )
         return pb.ReportDeliveryResponse()
+
+    async def ClaimDelivery(
+        self, request: pb.ClaimDeliveryRequest, context: Any
+    ) -> pb.ClaimDeliveryResponse:
+        """Say whether an instance is the one to show a turn."""
+        claimed = await self._conversations.claim(
+            caller(context), UUID(request.turn_id), UUID(request.instance_id)
+        )
+        return pb.ClaimDeliveryResponse(
+            granted=claimed.granted, expire_time=moment_or_none(claimed.expire_time)
+        )
 
     async def GetTurn(self, request: pb.GetTurnRequest, context: Any) -> pb.GetTurnResponse:
         """One turn."""
@@ -134,7 +159,7 @@ class SessionServicer(session_service_pb2_grpc.SessionServiceServicer):
         )
         page, more = pagination.cut(rows, size, filters, lambda row: row.id)
         return pb.ListMessagesResponse(
-            messages=[wire.message_to(replay.stored_message(row)) for row in page],
+            messages=[message_wire.shown_to(it) for it in await self._messages.shown(page)],
             next_page_token=more,
         )
 

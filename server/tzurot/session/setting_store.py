@@ -16,7 +16,8 @@ from tzurot.session.tables import Setting
 _KEYS = [setting.key for setting in SETTINGS]
 
 # Each tier is a lookup in the unique index of decisions; the numbers are those of `Tier`. What is
-# asked for with null equals nothing, so a tier without its id has no rows.
+# asked for with null equals nothing, so a tier without its id has no rows. What a thread has not
+# decided for itself it has from the channel above it.
 DECIDED = text("""
     SELECT key, 1, value, bound FROM settings
     WHERE key = ANY(:keys) AND personality_id IS NULL AND person_id IS NULL
@@ -29,6 +30,15 @@ DECIDED = text("""
     SELECT key, 3, value, bound FROM settings
     WHERE key = ANY(:keys) AND personality_id IS NULL AND person_id IS NULL
         AND platform = CAST(:platform AS text) AND channel_id = CAST(:channel_id AS text)
+  UNION ALL
+    SELECT key, 3, value, bound FROM settings above
+    WHERE key = ANY(:keys) AND personality_id IS NULL AND person_id IS NULL
+        AND platform = CAST(:platform AS text) AND channel_id = CAST(:parent_channel_id AS text)
+        AND NOT EXISTS (
+            SELECT 1 FROM settings own
+            WHERE own.key = above.key AND own.personality_id IS NULL AND own.person_id IS NULL
+                AND own.platform = CAST(:platform AS text)
+                AND own.channel_id = CAST(:channel_id AS text))
   UNION ALL
     SELECT key, 4, value, bound FROM settings
     WHERE key = ANY(:keys) AND personality_id IS NULL AND person_id = CAST(:person_id AS uuid)
@@ -53,16 +63,13 @@ class Whose:
 SYSTEM = Whose()
 
 
-async def decided(
-    tx: AsyncSession,
-    person_id: UUID | None,
-    personality_id: UUID | None,
-    platform: str | None,
-    channel_id: str | None,
-) -> list[Row]:
-    """All that was decided for a person with a character in a channel; None leaves tiers out."""
-    ids = Whose(personality_id, person_id, platform, channel_id)
-    rows = await tx.execute(DECIDED, asdict(ids) | {"keys": _KEYS})
+async def decided(tx: AsyncSession, ids: Whose, parent_channel_id: str | None = None) -> list[Row]:
+    """All that was decided for a person with a character in a channel; None leaves tiers out.
+
+    `parent_channel_id`: of a thread, the channel that it belongs to.
+    """
+    asked = asdict(ids) | {"keys": _KEYS, "parent_channel_id": parent_channel_id}
+    rows = await tx.execute(DECIDED, asked)
     return [Row(key, Tier(tier), value, bound) for key, tier, value, bound in rows]
 
 

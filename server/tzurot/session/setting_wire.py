@@ -1,6 +1,6 @@
 """Settings, their values and what counts of them as messages, and back."""
 
-from tzurot.session.cascade import Decision, Outcome, Tier
+from tzurot.session.cascade import Decision, Outcome, Tier, deciding
 from tzurot.session.settings import BY_KEY, UNDECIDED, Kind, Setting, Undecided, Value
 from tzurot.session.v1 import setting_pb2
 
@@ -15,6 +15,7 @@ def setting_to(setting: Setting) -> setting_pb2.Setting:
         maximum=setting.maximum,
         can_be_off=setting.can_be_off,
         default_value=_value_to(setting.kind, setting.default),
+        deciders=[_tier_to(tier) for tier in deciding(setting)],
     )
 
 

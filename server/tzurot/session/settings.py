@@ -31,11 +31,12 @@ class Kind(StrEnum):
 
 
 class Deciders(StrEnum):
-    """Who may decide a setting; each includes those before."""
+    """Who may decide a setting; each includes those before, but for what is a person's alone."""
 
     OPERATOR = "operator"
     MODERATORS = "moderators"
     EVERYBODY = "everybody"
+    PERSON = "person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class Setting:
     maximum: float = 0
     can_be_off: bool = False
     deciders: Deciders = Deciders.EVERYBODY
+    only_lower: bool = False
+    """Whether who decides after others can only go below them; off is above all numbers."""
 
     @property
     def range(self) -> str:
@@ -97,6 +100,15 @@ SETTINGS = (  # by name
         "answer_limit", "Characters that answer one message at most.",
         Kind.WHOLE, default=5, minimum=1, maximum=10, deciders=Deciders.MODERATORS,
     ),
+    Setting(
+        "channel_rate", "Answers a minute in one channel at most.",
+        Kind.WHOLE, default=60, minimum=1, maximum=100_000, can_be_off=True,
+        deciders=Deciders.MODERATORS, only_lower=True,
+    ),
+    Setting(
+        "direct_recalled", "What was said in direct messages may come up on servers.",
+        Kind.FLAG, default=False, deciders=Deciders.PERSON,
+    ),
     Setting("examples", "Example dialogues are told.", Kind.FLAG, default=True),
     Setting(
         "history_age", "Seconds after which messages are out of sight.",
@@ -127,7 +139,33 @@ SETTINGS = (  # by name
         Kind.RATIO, default=0.0, maximum=1,
     ),
     Setting(
+        "payer_rate", "Answers a minute that one payer pays for at most.",
+        Kind.WHOLE, default=None, minimum=1, maximum=100_000, can_be_off=True,
+        deciders=Deciders.OPERATOR,
+    ),
+    Setting(
+        "person_rate", "Answers a minute to one person at most.",
+        Kind.WHOLE, default=20, minimum=1, maximum=100_000, can_be_off=True,
+        deciders=Deciders.OPERATOR,
+    ),
+    Setting(
         "persona", "What the person says of themselves is told.", Kind.FLAG, default=True
+    ),
+    Setting(
+        "proactive_after", "Minutes of quiet after which a proactive character may speak up.",
+        Kind.WHOLE, default=120, minimum=10, maximum=300, deciders=Deciders.MODERATORS,
+    ),
+    Setting(
+        "proactive_limit", "How often a proactive character speaks up in 24 hours at most.",
+        Kind.WHOLE, default=3, maximum=24, deciders=Deciders.MODERATORS,
+    ),
+    Setting(
+        "quiet_from", "Hour (UTC) from which no character speaks up; off: none.",
+        Kind.WHOLE, default=None, maximum=23, can_be_off=True, deciders=Deciders.MODERATORS,
+    ),
+    Setting(
+        "quiet_until", "Hour (UTC) until which no character speaks up; off: none.",
+        Kind.WHOLE, default=None, maximum=23, can_be_off=True, deciders=Deciders.MODERATORS,
     ),
     Setting(
         "reference_limit", "Messages that one refers to and that are told at most.",
@@ -136,6 +174,15 @@ SETTINGS = (  # by name
     Setting(
         "reply_limit", "Tokens of a reply at most; off: as many as the model's own limit.",
         Kind.WHOLE, default=None, minimum=16, maximum=32_768, can_be_off=True,
+    ),
+    Setting(
+        "servers_recalled", "What was said on servers comes up in direct messages.",
+        Kind.FLAG, default=True, deciders=Deciders.PERSON,
+    ),
+    Setting(
+        "space_rate", "Answers a minute in all channels of one server at most.",
+        Kind.WHOLE, default=300, minimum=1, maximum=100_000, can_be_off=True,
+        deciders=Deciders.OPERATOR,
     ),
 )  # fmt: skip
 
@@ -148,6 +195,9 @@ class Chosen:
 
     ambient_limit: int
     answer_limit: int
+    channel_rate: int | None
+    """Answers a minute; so are the other rates."""
+    direct_recalled: bool
     examples: bool
     history_age: int | None
     """Seconds."""
@@ -158,10 +208,20 @@ class Chosen:
     """Percent."""
     memory_limit: int
     memory_threshold: float
+    payer_rate: int | None
+    person_rate: int | None
     persona: bool
+    proactive_after: int
+    """Minutes."""
+    proactive_limit: int
+    quiet_from: int | None
+    quiet_until: int | None
+    """Hours of the day in UTC."""
     reference_limit: int
     reply_limit: int | None
     """Tokens."""
+    servers_recalled: bool
+    space_rate: int | None
 
     @classmethod
     def default(cls) -> Self:

@@ -13,7 +13,7 @@ from tzurot import clock
 from tzurot.errors import PersonalityNotFound
 from tzurot.personality.characters import Personality
 from tzurot.session.said import Place
-from tzurot.session.turns import Line, Talk, TurnId
+from tzurot.session.turns import Earlier, Line, Talk, TurnId
 
 # The chosen path, from its newest message back: it follows parents, so branches cannot mix.
 # Hidden messages lead on, but neither show nor count.
@@ -33,13 +33,16 @@ _PATH = text("""
 """)
 
 # The conversation of a place and a character, made if it is new, and locked either way. The
-# character is held before, as by whoever deletes it: else both could wait for each other.
+# character is held before, as by whoever deletes it: else both could wait for each other. Turns of
+# one place are begun one after another, on all servers: so each sees those that were before it.
 _OPEN = text("""
     INSERT INTO conversations (id, personality_id, platform, space_id, channel_id, venue,
         direct_person_id, epoch, create_time, update_time)
     SELECT :id, held.id, :platform, :space_id, :channel_id, :venue,
         CAST(:direct_person_id AS uuid), 0, :now, :now
-    FROM (SELECT id FROM personalities WHERE id = :personality_id FOR KEY SHARE) held
+    FROM (SELECT pg_advisory_xact_lock(hashtextextended(concat_ws(' ', CAST(:platform AS text),
+            CAST(:channel_id AS text), CAST(:direct_person_id AS text)), 0))) alone,
+        LATERAL (SELECT id FROM personalities WHERE id = :personality_id FOR KEY SHARE) held
     ON CONFLICT ON CONSTRAINT conversations_place_key DO UPDATE
         SET update_time = :now, venue = :venue, space_id = :space_id
     RETURNING id, epoch, head_message_id, reset_time,
@@ -76,8 +79,8 @@ _AROUND = text("""
 """)
 
 # A turn with its utterance at the head of the conversation, unless the request has one already.
-# The first turn of a request says it to the whole place, too.
-_BEGIN = text("""
+# The first turn of a request says it to the whole place, too. Found are the turns that run there.
+BEGIN = text("""
     WITH turn AS (
         INSERT INTO turns (id, conversation_id, person_id, persona_id, personality_id, request_id,
             request_hash, position, state, lease_expire_time, utterance_message_id, model,
@@ -107,31 +110,51 @@ _BEGIN = text("""
         UPDATE conversations SET head_message_id = said.id FROM said
         WHERE conversations.id = :conversation_id
     )
-    SELECT id FROM turn
+    SELECT earlier.running, earlier.of_same_exchange FROM turn, LATERAL (
+        SELECT array_agg(t.id ORDER BY t.id) AS running, array_agg(t.id ORDER BY t.id) FILTER (
+            WHERE t.conversation_id = :conversation_id AND t.person_id = :person_id
+            ) AS of_same_exchange
+        FROM turns t WHERE t.platform = :platform AND t.channel_id = :channel_id
+            AND t.state = 'running' AND t.lease_expire_time > :now
+            AND (CAST(:direct_person_id AS uuid) IS NULL OR t.person_id = :direct_person_id)
+    ) earlier
 """)
 
 # The end of a turn: its row, its reply behind whatever was said meanwhile, its trace. Nothing if
-# the turn was declared interrupted in the meantime. After a reset the reply stays off the path. A
-# reply in place of another stands beside it, and on the path if nothing was said meanwhile.
+# the turn was declared interrupted in the meantime. The reply stays beside the path after a reset,
+# and if what it answers was put aside meanwhile. A reply in place of another stands beside it, and
+# on the path if nothing was said meanwhile (making_room.py has cleared it).
+# The locks come in the order in which others take them: character, conversation, message, turn.
+# That of the message also reads it as it is now, whoever changed it last.
 _END = text("""
-    WITH ended AS (
+    WITH held AS (
+        SELECT id FROM personalities WHERE id = :personality_id FOR KEY SHARE
+    ), here AS (
+        SELECT c.epoch, c.head_message_id
+        FROM held, conversations c WHERE c.id = :conversation_id FOR UPDATE OF c
+    ), answered AS (
+        SELECT m.chosen FROM here, messages m WHERE m.id = CAST(:utterance_id AS uuid)
+        FOR SHARE OF m
+    ), place AS (
+        SELECT epoch, head_message_id, epoch = :epoch AND CASE
+            WHEN :redone THEN head_message_id IS NOT DISTINCT FROM CAST(:head_id AS uuid)
+            ELSE coalesce((SELECT chosen FROM answered), CAST(:utterance_id AS uuid) IS NULL)
+            END AS goes_on
+        FROM here
+    ), ended AS (
         UPDATE turns SET state = :state, finish_reason = :finish, failure_reason = :failure_reason,
             failure_message = :failure_message, reply_message_id = CAST(:reply_id AS uuid),
             model = :model, prompt_token_count = :prompt, completion_token_count = :completion,
             cached_token_count = :cached, reasoning_token_count = :reasoning,
             tokens_estimated = :estimated, last_sequence = :last_sequence, finish_time = :now
-        WHERE id = :turn_id AND state = 'running'
-        RETURNING id
-    ), place AS (
-        SELECT epoch, head_message_id, epoch = :epoch AND (NOT :redone
-            OR head_message_id IS NOT DISTINCT FROM CAST(:head_id AS uuid)) AS goes_on
-        FROM conversations WHERE id = :conversation_id FOR UPDATE
+        FROM place WHERE turns.id = :turn_id AND state = 'running'
+        RETURNING turns.id
     ), reply AS (
         INSERT INTO messages (id, conversation_id, epoch, parent_id, chosen, turn_id, author,
             author_name, person_id, text, platform_message_id, create_time)
         SELECT CAST(:reply_id AS uuid), :conversation_id, :epoch,
             CASE WHEN :redone THEN CAST(:parent_id AS uuid)
-                 WHEN place.epoch = :epoch THEN place.head_message_id
+                 WHEN place.goes_on THEN place.head_message_id
                  ELSE CAST(:utterance_id AS uuid) END,
             place.goes_on, ended.id, 'personality', :author_name, :person_id, :text, '', :now
         FROM ended, place WHERE CAST(:reply_id AS uuid) IS NOT NULL
@@ -230,9 +253,10 @@ async def counts(tx: AsyncSession, conversation_id: UUID, epoch: int) -> tuple[i
     return said, answered
 
 
-async def begin_turn(tx: AsyncSession, values: dict[str, Any]) -> bool:
-    """Store a turn and its utterance; False if the request has this turn already."""
-    return (await tx.execute(_BEGIN, values)).scalar_one_or_none() is not None
+async def begin_turn(tx: AsyncSession, values: dict[str, Any]) -> Earlier | None:
+    """Store a turn and its utterance; None if the request has this turn already."""
+    row = (await tx.execute(BEGIN, values)).one_or_none()
+    return Earlier(tuple(row[0] or ()), tuple(row[1] or ())) if row else None
 
 
 @dataclass(frozen=True, slots=True)

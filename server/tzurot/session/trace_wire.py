@@ -22,6 +22,7 @@ def trace_to(turn_id: UUID, document: dict[str, Any], words: Words) -> turn_pb2.
     """A trace; a memory or a document that is gone since has no words any more."""
     message = turn_pb2.TurnTrace(
         turn_id=str(turn_id),
+        addressed_because=document.get("because", ""),
         steps=[_step_to(step) for step in document["steps"]],
         memories=[_memory_to(memory, words) for memory in document["memories"]],
         sections=[_section_to(part, words) for part in document["sections"]],

@@ -114,6 +114,8 @@ class SkillCall(TypedDict):
 class Document(TypedDict):
     """The trace as it is stored."""
 
+    because: str
+    """Why this character answers."""
     steps: list[Step]
     memories: list[Recalled]
     knowledge: list[Known]
@@ -142,6 +144,7 @@ class Tracing:
     turn: Turn
     document: Document = field(
         default_factory=lambda: Document(
+            because="",
             steps=[],
             memories=[],
             knowledge=[],
@@ -168,15 +171,16 @@ class Tracing:
         finally:
             self.add(name, began, time.perf_counter(), note.outcome)
 
-    def admitted(self, admitted: float, addressed: float, names: Sequence[str]) -> None:
+    def admitted(self, admitted: float, addressed: float, who: str) -> None:
         """Note the two steps that a turn has behind it when its row exists."""
+        self.document["because"] = self.turn.because
         self.add("admit", self.turn.said.arrived, admitted, "a new request")
-        self.add("address", admitted, addressed, ", ".join(names))
+        self.add("address", admitted, addressed, who)
 
-    def delivered(self, began: float, characters: int) -> None:
-        """Note how long the reply was streamed, from its first word on."""
-        now = time.perf_counter()
-        self.add("deliver", began or now, now, f"{characters} characters streamed")
+    def delivered(self, began: float, characters: int, waited: str = "") -> None:
+        """Note how long the reply was streamed, from its first word on, and what it waited for."""
+        now, streamed = time.perf_counter(), f"{characters} characters streamed"
+        self.add("deliver", began or now, now, ", ".join(filter(None, (streamed, waited))))
 
     def add(self, name: str, began: float, ended: float, outcome: str) -> None:
         """Note a step by its times on the clock of time.perf_counter."""

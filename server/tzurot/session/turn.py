@@ -5,19 +5,22 @@ recall, compose, think, deliver, remember) is one call into the file or room tha
 result is what the next one needs. Nothing is kept between turns: any replica can serve any of them.
 
 A turn belongs to the server, not to the connection: it runs as a task of `delivery.py`, and streams
-follow it. From admission on it is a row in Postgres, so that no crash forgets it; `recording.py`
-writes the end, whatever that is, before it is told. What a turn costs besides the model has a
-budget: benchmarks/turn_overhead.py.
+follow it. What it says waits for those that are before it in its place: `ordering.py`. From
+admission on it is a row in Postgres, so that no crash forgets it; `recording.py` writes the end,
+whatever that is, before it is told. What a turn costs besides the model has a budget:
+benchmarks/turn_overhead.py.
 """
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from tzurot.errors import TurnInterrupted
 from tzurot.session import (
     addressing,
     admission,
+    audience,
     context,
     gate,
     portrait,
@@ -35,6 +38,7 @@ from tzurot.session.events import (
     TextDelta,
     TurnStarted,
 )
+from tzurot.session.ordering import Floor
 from tzurot.session.rooms import Rooms
 from tzurot.session.said import Greeting, Said, Scene
 from tzurot.session.traces import Tracing
@@ -56,27 +60,30 @@ async def chat(said: Said, caller: Caller, rooms: Rooms, feed: Feed) -> None:
     admitted = time.perf_counter()
     if not await gate.admitted(said, caller, rooms):
         return
-    wanted = await addressing.addressees(said, caller, rooms)
+    wanted = await audience.addressees(said, caller, rooms)
     characters = await gate.allowed(said, caller, wanted, rooms)
     addressed = time.perf_counter()
-    repeated = 0
-    for position, addressee in enumerate(characters):
+    told = 0
+    for addressee in characters:
+        position = addressee.position
         greets = isinstance(said.ask, Greeting)
-        if position < repeated or (greets and not addressee.access.greeting(said.greeting_index)):
+        if position < told or (greets and not addressee.access.greeting(said.greeting_index)):
             continue
         rooms.delivery.require_open()
-        turn = await admission.begin(said, caller, addressee, position, rooms)
+        turn = await admission.begin(said, caller, addressee, rooms)
         if turn is None:  # the same request again: say it again, do not think again
-            repeated = await replay.request(said, caller, rooms, feed)
-            continue
-        trace = Tracing(turn)
-        trace.admitted(admitted, addressed, [it.access.personality.slug for it in characters])
-        state = await rooms.delivery.run(turn.id, feed, partial(answer, turn, trace, rooms))
-        if state is not State.ANSWERED and isinstance(said.ask, Scene):
+            repeated = await replay.request(said, caller, rooms, feed, position=position)
+            told, answered = repeated.position, repeated.answered
+        else:
+            trace, floor = Tracing(turn), Floor(yields=said.utterance is not None)
+            trace.admitted(admitted, addressed, addressing.told(characters))
+            work = partial(answer, turn, trace, floor, rooms)
+            answered = await rooms.delivery.run(turn.id, feed, floor, work) is State.ANSWERED
+        if not answered and isinstance(said.ask, Scene):
             return
 
 
-async def answer(turn: Turn, trace: Tracing, rooms: Rooms, tell: Tell) -> State:
+async def answer(turn: Turn, trace: Tracing, floor: Floor, rooms: Rooms, tell: Tell) -> State:
     """One character's turn, to whatever end, which is returned."""
     draft = Draft()
     ending = Ending(State.ANSWERED, Finish.STOP)
@@ -86,14 +93,13 @@ async def answer(turn: Turn, trace: Tracing, rooms: Rooms, tell: Tell) -> State:
         tell(kind)
 
     try:
-        if isinstance(turn.said.ask, Greeting):
-            greet(turn, draft, trace, say)
-        else:
-            await reply(turn, draft, trace, rooms, say)
+        async with floor.sought(say, _cleared(turn, rooms)):
+            await speak(turn, draft, trace, floor, rooms)
         ending = Ending(State.ANSWERED, draft.finish)
         finished = await recording.record(turn, draft, trace, ending, rooms)
     except asyncio.CancelledError:
-        ending = Ending(State.CANCELLED, Finish.CANCELLED)
+        ending = Ending(State.CANCELLED, floor.stopped)
+        draft.text = draft.text if floor.spoken else ""  # what nobody heard was not said
         finished = await recording.record_badly(turn, draft, trace, ending, rooms)
     except Exception as failure:  # the turn's root: bugs too are recorded, and told as INTERNAL
         error = expected(failure)
@@ -108,8 +114,22 @@ async def answer(turn: Turn, trace: Tracing, rooms: Rooms, tell: Tell) -> State:
     return ending.state
 
 
-async def reply(turn: Turn, draft: Draft, trace: Tracing, rooms: Rooms, tell: Tell) -> None:
+async def speak(turn: Turn, draft: Draft, trace: Tracing, floor: Floor, rooms: Rooms) -> None:
+    """Greet or reply. That it failed is told in its order, too."""
+    try:
+        if turn.greeting_index is not None:
+            greet(turn, draft, trace, floor.say)
+        else:
+            await reply(turn, draft, trace, floor, rooms)
+    except Exception:
+        await floor.taken()
+        raise
+    await floor.taken()
+
+
+async def reply(turn: Turn, draft: Draft, trace: Tracing, floor: Floor, rooms: Rooms) -> None:
     """Configure, recall, compose, think; deltas are delivered on the way."""
+    tell = floor.say
     with trace.step("configure") as note:
         model = rooms.wallet.model_for(turn.subject)
         draft.model = note.outcome = model.speaker.model
@@ -118,7 +138,8 @@ async def reply(turn: Turn, draft: Draft, trace: Tracing, rooms: Rooms, tell: Te
 
     voice = Voice(turn, model.speaker)
     with trace.step("recall") as note:
-        gathered = await context.gather(turn, voice, model.speaker, rooms)
+        gathered = await context.gather(turn, voice, model, rooms)
+        gathered.count(draft.usage, trace.attempted)
         note.outcome = gathered.summary
         for notice in gathered.notices:
             tell(notice)
@@ -142,7 +163,8 @@ async def reply(turn: Turn, draft: Draft, trace: Tracing, rooms: Rooms, tell: Te
         agent = Agent(turn, draft, trace, rooms, tell)
         await agent.answer(composed, model, gathered.occasion)
         note.outcome = f"{draft.usage.completion} tokens, {draft.finish}"
-    trace.delivered(agent.first_word, len(draft.text))
+    await floor.taken()
+    trace.delivered(floor.first_word, len(draft.text), floor.note)
     draft.text = await voice.spoken(draft.text)
     draft.talk = gathered.talk(turn, voice.variables)
     trace.did_not_run(voice.not_run)
@@ -158,6 +180,11 @@ def greet(turn: Turn, draft: Draft, trace: Tracing, tell: Tell) -> None:
     tell(TextDelta(draft.text))
 
 
+def _cleared(turn: Turn, rooms: Rooms) -> Callable[[], Awaitable[None]] | None:
+    """What a turn waits for before it speaks; None: nobody is before it."""
+    return partial(rooms.replicas.cleared, turn.earlier) if turn.earlier.running else None
+
+
 def started(turn: Turn, model: str) -> TurnStarted:
     """Who answers, as it is told."""
     who = turn.personality
@@ -170,4 +197,5 @@ def started(turn: Turn, model: str) -> TurnStarted:
         model,
         turn.display_name,
         turn.redo.platform_message_ids if turn.redo else (),
+        turn.face.name if turn.face.speaks_as else "",
     )

@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot.session.said import Place
 from tzurot.session.tables import Conversation, Delivery, Turn
+
+NOBODY = UUID(int=0)  # an instance that showed a turn without asking whether it may
 
 
 async def personality_of_delivery(
@@ -44,6 +46,18 @@ async def last_spoken_to(tx: AsyncSession, place: Place, person_id: UUID) -> UUI
     return (await tx.scalars(query)).one_or_none()
 
 
+async def has_talked(tx: AsyncSession, place: Place, person_id: UUID, personality_id: UUID) -> bool:
+    """Whether anything was said between the person and a character in a direct place."""
+    query = select(Conversation.id).where(
+        Conversation.platform == place.platform,
+        Conversation.channel_id == place.channel_id,
+        Conversation.direct_person_id == person_id,
+        Conversation.personality_id == personality_id,
+        Conversation.head_message_id.is_not(None),
+    )
+    return (await tx.scalars(query)).one_or_none() is not None
+
+
 async def turns_of_request(tx: AsyncSession, person_id: UUID, request_id: UUID) -> Sequence[Turn]:
     """All turns of a request, in order."""
     query = (
@@ -52,6 +66,39 @@ async def turns_of_request(tx: AsyncSession, person_id: UUID, request_id: UUID) 
         .order_by(Turn.position)
     )
     return (await tx.scalars(query)).all()
+
+
+async def runs(tx: AsyncSession, turn_id: UUID, now: datetime) -> bool:
+    """Whether a server still holds a turn."""
+    query = select(Turn.id).where(
+        Turn.id == turn_id, Turn.state == "running", Turn.lease_expire_time > now
+    )
+    return (await tx.scalars(query)).one_or_none() is not None
+
+
+async def claim(
+    tx: AsyncSession, person_id: UUID, turn_id: UUID, values: dict[str, Any]
+) -> tuple[UUID, datetime | None] | None:
+    """Let an `instance` show a turn `until` then, if nobody else does `now`; who does, until when.
+
+    One statement, which sees the newest state of the row: of several at once one is granted.
+    """
+    holder, expiry = Turn.delivery_instance_id, Turn.delivery_expire_time
+    free = holder.is_(None) | expiry.is_not(None) & (
+        (holder == values["instance"]) | (expiry <= values["now"])
+    )
+    row = await tx.execute(
+        update(Turn)
+        .where(Turn.id == turn_id, Turn.person_id == person_id)
+        .values(
+            delivery_instance_id=case((free, values["instance"]), else_=holder),
+            delivery_expire_time=case((free, values["until"]), else_=expiry),
+        )
+        .returning(holder, expiry)
+        .execution_options(synchronize_session=False)
+    )
+    found = row.one_or_none()
+    return (found[0] or NOBODY, found[1]) if found else None
 
 
 async def report(tx: AsyncSession, turn_row: Turn, platform_message_ids: Sequence[str]) -> None:
@@ -63,6 +110,15 @@ async def report(tx: AsyncSession, turn_row: Turn, platform_message_ids: Sequenc
             )
         )
     ).one()
+    await tx.execute(
+        update(Turn)
+        .where(Turn.id == turn_row.id)
+        .values(
+            delivery_instance_id=func.coalesce(Turn.delivery_instance_id, NOBODY),
+            delivery_expire_time=None,  # it was shown: for good
+        )
+        .execution_options(synchronize_session=False)
+    )
     await tx.execute(
         insert(Delivery)
         .values(

@@ -10,10 +10,11 @@ from uuid import UUID
 
 from tzurot.account.personas import Shown
 from tzurot.errors import TzurotError
+from tzurot.memory.venues import Venue
 from tzurot.personality.characters import Personality
 from tzurot.personality.sharing import Access, Override
 from tzurot.session.cascade import Explained, explained
-from tzurot.session.said import Said, Scene
+from tzurot.session.said import Greeting, Said, Scene
 
 TurnId = NewType("TurnId", UUID)
 
@@ -35,6 +36,7 @@ class Finish(StrEnum):
     LENGTH = "length"
     FILTERED = "filtered"
     CANCELLED = "cancelled"
+    SUPERSEDED = "superseded"
     FAILED = "failed"
     INTERRUPTED = "interrupted"
 
@@ -82,6 +84,20 @@ class Redo:
     goes_on: bool
     text: str
     platform_message_ids: tuple[str, ...] = ()
+    aside: tuple[tuple[UUID, TurnId | None], ...] = ()
+    """The messages that it puts aside with their turns, and what it answers."""
+    greeting_index: int | None = None
+    """Of a greeting that is to be another one: the number after the last one's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Turns that ran in the same place when one was admitted."""
+
+    running: tuple[TurnId, ...] = ()
+    """All of them: they are heard first."""
+    of_same_exchange: tuple[TurnId, ...] = ()
+    """Those of the same person with the same character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +124,7 @@ class Turn:
     """Why this character answers, in words."""
     age_restricted: bool = False
     """Whether it is said where only adults are let in."""
+    earlier: Earlier = field(default_factory=Earlier)
 
     @property
     def personality(self) -> Personality:
@@ -126,6 +143,26 @@ class Turn:
         return own or self.personality.nickname or self.personality.name
 
     @property
+    def greeting_index(self) -> int | None:
+        """Which greeting the character is to say; None: it is to answer, or to say something else.
+
+        Another greeting is the next one, and after the last the first; a character with only one
+        says something else.
+        """
+        if isinstance(self.said.ask, Greeting):
+            return self.said.ask.index
+        count = 1 + len(self.personality.alternate_greetings or ())
+        if self.redo is None or self.redo.greeting_index is None or count == 1:
+            return None
+        return self.redo.greeting_index % count
+
+    @property
+    def adults(self) -> bool:
+        """Whether adults alone hear it: the place lets in nobody else, or it is direct to one."""
+        direct = self.said.place.venue is Venue.DIRECT
+        return self.age_restricted or (direct and self.face.adult)
+
+    @property
     def seconds_left(self) -> float:
         """Until the deadline, at least a little."""
         return max(0.1, self.said.arrived + self.said.seconds - time.perf_counter())
@@ -134,7 +171,15 @@ class Turn:
     def speaker_name(self) -> str:
         """What the character calls the person."""
         said = self.said.utterance.speaker_name if self.said.utterance else ""
+        if self.redo and self.redo.answers:
+            said = self.redo.answers.author_name
         return said or self.face.name or "User"
+
+    @property
+    def is_remembered(self) -> bool:
+        """Whether a memory comes of it: of what somebody said, if it is known who did."""
+        proxy = self.said.utterance.proxy if self.said.utterance else None
+        return bool(self.text) and (proxy is None or proxy.verified)
 
     @property
     def text(self) -> str:
@@ -148,7 +193,8 @@ class Turn:
         """What the model is told where it is not to answer somebody; else empty."""
         if self.redo and self.redo.goes_on:
             return "(Go on with your last message from where it stopped. Do not repeat it.)"
-        if self.text or (self.said.utterance and not self.redo):
+        answered = self.redo.answers if self.redo else self.said.utterance
+        if self.text or answered:
             return ""
         if isinstance(self.said.ask, Scene) and self.said.ask.topic:
             return f"(Say what you say next, to the others. You talk about: {self.said.ask.topic})"

@@ -66,6 +66,9 @@ def message_to(message: events.StoredMessage) -> message_pb2.Message:
         text=message.text,
         chosen=message.chosen,
         create_time=moment(message.create_time),
+        edit_time=moment_or_none(message.edit_time),
+        alternative_count=message.alternative_count,
+        platform_message_ids=message.platform_message_ids,
     )
 
 
@@ -125,6 +128,7 @@ def _started_to(kind: events.TurnStarted) -> chat_event_pb2.TurnStarted:
         model=kind.model,
         display_name=kind.display_name,
         replaced_platform_message_ids=kind.replaced_platform_message_ids,
+        persona_name=kind.persona_name,
     )
 
 

@@ -26,6 +26,9 @@ class Occasion:
     venue: str
     hidden_turns: tuple[UUID, ...]  # what the model sees anyway
     hidden_messages: tuple[UUID, ...] = ()  # the same of what came from elsewhere
+    adults: bool = False  # whether adults alone hear it
+    direct_recalled: bool = False  # whether what was said in direct comes up on servers
+    servers_recalled: bool = True  # whether what was said on servers comes up in direct
 
 
 class Skill(Protocol):

@@ -66,7 +66,7 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncSession]:
-        """For single statements that only read, each of which sees the newest state.
+        """For single statements that read, or are a whole transaction; each sees the newest state.
 
         Saves the two round trips that a transaction costs, so it is for the hot path.
         """

@@ -9,7 +9,7 @@ from tzurot.formats import detection
 from tzurot.formats.found import Character, Container, Found, Kind
 from tzurot.formats.unreadable import Unreadable
 from tzurot.personality import resolving, sources
-from tzurot.personality.characters import Characters, Personality, Value
+from tzurot.personality.characters import OWNERS_TO_CHANGE, Characters, Personality, Value
 from tzurot.personality.sources import Imported, Origin
 from tzurot.transfer import merging, portraits
 from tzurot.transfer.companions import Companions
@@ -93,16 +93,17 @@ class Arriving:
         source: Imported | None,
         values: dict[str, Value],
     ) -> None:
+        not_theirs = OWNERS_TO_CHANGE if here.owner_id != moving.who.person_id else ()
         merged = merging.merge(
             _brought(source) if source else merging.BLANK,
-            values,
+            {name: value for name, value in values.items() if name not in not_theirs},
             {name: getattr(here, name) for name in merging.FIELDS},
             overwrite=moving.options.overwrite_own_edits,
         )
         moving.arrived.own_edits += merged.own_edits
         action = Action.UPDATE if merged.values else Action.KEEP
-        called = moving.arrived.called(here)
-        moving.arrived.say(action, "personality", called, size_of(merged.values.values()))
+        size = size_of(merged.values.values())
+        moving.arrived.say_of(here, action, "personality", size)
         if merged.values:
             await self._characters.give(moving.tx, here, merged.values)
 
@@ -126,9 +127,12 @@ async def _keep_source(moving: Moving, here: Personality, avatar_sha256: str | N
 
 
 def _brought(source: Imported | None) -> dict[str, Value]:
-    """The fields as the last import brought them; nothing if that was none."""
+    """The fields as the last import brought them; nothing if that was none.
+
+    One that did not say whether it is only for adults left it as it was: open.
+    """
     character = _character_of(source)
-    return merging.values_of(character) if character else {}
+    return {"age_restricted": False} | (merging.values_of(character) if character else {})
 
 
 def _character_of(source: Imported | None) -> Character | None:

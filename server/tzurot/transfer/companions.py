@@ -80,7 +80,7 @@ class Companions:
                 history=history,
             )
             action = Action.CREATE if written.new_messages else Action.KEEP
-            moving.arrived.say(action, "conversation", moving.arrived.called(here))
+            moving.arrived.say_of(here, action, "conversation")
             size = size_of(said.text for said in history.messages)
             moving.arrived.count("message", [(Action.CREATE, written.new_messages)], size)
             told += [_told(here, history, exchange) for exchange in written.exchanges]

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from tzurot.formats import detection, tzurot
+from tzurot.formats import custom_fields, detection, tzurot
 from tzurot.formats.cards import charx, png, writing
 from tzurot.formats.cards.writing import Base, CardVersion
 from tzurot.formats.found import Character, Document, Kind, Lorebook
@@ -157,6 +157,8 @@ def _character(here: Personality, source: Imported | None, avatar: bytes | None)
     said: dict[str, Any] = {name: getattr(here, name) for name in ("name", *TEXTS)}
     said |= {name: tuple(getattr(here, name)) for name in LISTS}
     said["regex_scripts"] = tuple(here.regex_scripts)
+    said["custom_fields"] = custom_fields.fields_of(here.custom_fields)
+    said["age_restricted"] = here.age_restricted
     said |= {name: getattr(here, name) for name in ("depth_prompt_depth", "depth_prompt_role")}
     character = Character(**said, slug=here.slug, avatar=avatar)
     return replace(character, origin=source.origin) if source else character

@@ -9,25 +9,31 @@ import json
 from collections.abc import Mapping
 from typing import Any, cast
 
+from tzurot.formats import custom_fields
 from tzurot.formats.found import Character
 from tzurot.personality.characters import LISTS, TEXTS, Value
 from tzurot.transfer.plans import Merged, OwnEdit
 
 _NOTE = ("depth_prompt_depth", "depth_prompt_role")
-FIELDS = ("name", *TEXTS, *LISTS, *_NOTE, "regex_scripts")
+FIELDS = ("name", *TEXTS, *LISTS, *_NOTE, "regex_scripts", "custom_fields", "age_restricted")
 BLANK: Mapping[str, Value] = {
     **dict[str, Value].fromkeys(("name", *TEXTS), ""),
     **{name: list[str]() for name in LISTS},
     "depth_prompt_depth": 4,
     "depth_prompt_role": "system",
     "regex_scripts": list[str](),
+    "custom_fields": list[str](),
+    "age_restricted": False,
 }
 """What a character that was made by hand had before: all of it is an edit of its person."""
 _SHOWN = 200  # characters of a value in a preview
 
 
 def values_of(character: Character) -> dict[str, Value]:
-    """The fields that a character has here, from what was found in a file."""
+    """The fields that a character has here, from what was found in a file.
+
+    Without `age_restricted`, if the file does not say: it never lifts what was decided here.
+    """
     texts: dict[str, Value] = {
         name: storable(getattr(character, name)) for name in ("name", *TEXTS)
     }
@@ -36,6 +42,10 @@ def values_of(character: Character) -> dict[str, Value]:
     }
     others: dict[str, Value] = {name: getattr(character, name) for name in _NOTE}
     others["regex_scripts"] = [_storable_row(row) for row in character.regex_scripts]
+    rows = custom_fields.rows_of(character.custom_fields)
+    others["custom_fields"] = [_storable_row(row) for row in rows]
+    if character.age_restricted is not None:
+        others["age_restricted"] = character.age_restricted
     return texts | lists | others
 
 
@@ -49,7 +59,7 @@ def merge(
     """What changes of `current`. `before`: what the last import brought, by field."""
     values: dict[str, Value] = {}
     edits: list[OwnEdit] = []
-    for name in FIELDS:
+    for name in filter(imported.__contains__, FIELDS):
         now, new = current[name], imported[name]
         if now == new:
             continue

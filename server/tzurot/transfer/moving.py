@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot.formats.found import Found
-from tzurot.personality.characters import Label, Personality, Value
+from tzurot.personality.characters import Personality, Value
 from tzurot.personality.pictures import Picture
 from tzurot.transfer.plans import Action, Change, Options, OwnEdit, Upload
 from tzurot.transport.subject import Caller
@@ -28,19 +28,20 @@ class Arrived:
     own_edits: list[OwnEdit] = field(default_factory=list[OwnEdit])
     warnings: list[str] = field(default_factory=list[str])
 
-    def called(self, here: Personality) -> str:
-        """The character's name, with its slug if it was here before.
+    def say(self, action: Action, resource: str, name: str, size_bytes: int = 0) -> None:
+        """One resource was treated so."""
+        self.changes.append(Change(action, resource, name, 1, size_bytes))
+
+    def say_of(self, here: Personality, action: Action, resource: str, size_bytes: int = 0) -> None:
+        """The same of a character, or of what has no name but its: with its slug, if it was here.
 
         A new one's slug is known when it is stored, and a preview says no more than is true then.
         """
         made = any(
             it.action is Action.CREATE and it.resource == "personality" for it in self.changes
         )
-        return here.name if made else str(Label(here.name, here.slug))
-
-    def say(self, action: Action, resource: str, name: str, size_bytes: int = 0) -> None:
-        """One resource was treated so."""
-        self.changes.append(Change(action, resource, name, 1, size_bytes))
+        slug = "" if made else here.slug
+        self.changes.append(Change(action, resource, here.name, 1, size_bytes, slug))
 
     def count(self, resource: str, counts: Iterable[tuple[Action, int]], size: int = 0) -> None:
         """So many of a resource were treated so; none of them is not said."""

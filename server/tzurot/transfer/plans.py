@@ -40,13 +40,17 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something that an import creates, updates or keeps: `count` of them, with so much text."""
+    """Something that an import creates, updates or keeps: `count` of them, with so much text.
+
+    `slug` is of a character that is here already.
+    """
 
     action: Action
     resource: str
     name: str = ""
     count: int = 1
     size_bytes: int = 0
+    slug: str = ""
 
 
 @dataclass(frozen=True, slots=True)

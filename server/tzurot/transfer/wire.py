@@ -92,6 +92,7 @@ def _change(change: Change) -> import_pb2.ImportedChange:
         name=change.name,
         count=change.count,
         size_bytes=change.size_bytes,
+        slug=change.slug,
     )
 
 

@@ -67,6 +67,55 @@ class TestFields:
         ended = await ada.run("personality", "edit", slug, "--visibility", "secret")
         assert (ended.code, "'secret' is not one of" in ended.err) == (2, True)
 
+    async def test_custom_fields_are_given_changed_and_taken_away(self, ada: Person) -> None:
+        made = await ada.document(
+            *("personality", "create", "--name", "Lilith", "--age-restricted"),
+            *("--custom-field", "The  lamp=brass=old", "--silent-field", "Keywords=lamp"),
+        )
+        slug = made["personality"]["slug"]
+        await ada.document(
+            *("personality", "edit", slug, "--custom-field", "keywords=a, b"),
+            *("--custom-field", "Sea=grey", "--custom-field", "THE LAMP="),
+        )
+        stored = await ada.look_at(slug)
+        assert [(it.name, it.text, it.silent) for it in stored.custom_fields] == [
+            ("keywords", "a, b", False),
+            ("Sea", "grey", False),
+        ]
+        assert stored.age_restricted
+        await ada.document("personality", "edit", slug, "--silent-field", "Sea=grey")
+        await ada.document("personality", "edit", slug, "--no-age-restricted")
+        stored = await ada.look_at(slug)
+        assert [it.silent for it in stored.custom_fields] == [False, True]
+        assert not stored.age_restricted
+        for wrong in ("lamp", " =brass"):
+            ended = await ada.run("personality", "edit", slug, "--custom-field", wrong)
+            assert (ended.code, "a custom field is NAME=TEXT" in ended.err) == (2, True)
+        command = ("personality", "create", "--name", "Eve", "--custom-field", "a=1")
+        ended = await ada.run(*command, "--silent-field", "A=2")
+        assert (ended.code, "no two may have the same name" in ended.err) == (2, True)
+
+    async def test_what_a_card_brings_is_shown_by_name(self, ada: Person) -> None:
+        script = personality_pb2.RegexScript
+        slug = await ada.character(
+            "Lilith",
+            group_greetings=["All of you."],
+            custom_fields=[
+                personality_pb2.CustomField(name="Lamp", text="brass"),
+                personality_pb2.CustomField(name="Keywords", text="lamp", silent=True),
+            ],
+            regex_scripts=[script(name="Quiet", find="!"), script(find="/a/")],
+            age_restricted=True,
+        )
+        shown = (await ada.run("personality", "show", slug)).out
+        for line in (
+            "for adults           yes",
+            "group greetings      All of you.",
+            "custom fields        \n  Lamp: brass\n  Keywords (silent): lamp",
+            "regex scripts        Quiet, /a/",
+        ):
+            assert line in shown
+
     async def test_who_may_not_read_the_definition_is_told_so(
         self, ada: Person, bea: Person
     ) -> None:

@@ -18,11 +18,12 @@ from tests.clients.scripted_talk import (
     delta,
     failed,
     finished,
+    identity,
     notice,
     started,
 )
 from tests.clients.stub_server import TOKEN, Refusal, StubServer
-from tzurot.session.v1 import session_service_pb2
+from tzurot.session.v1 import message_pb2, message_service_pb2, session_service_pb2
 
 
 async def test_each_line_is_answered_and_cited_memories_are_printed_too(
@@ -207,3 +208,61 @@ async def test_bytes_that_are_no_utf_8_are_said_as_well_as_can_be(
         out, _ = await process.communicate(b"Gr\xfc\xdfe\n")
     assert out.decode() == "Grüße.\n"
     assert stub.requests("Chat")[0].utterance.text == "Gr��e"
+
+
+def _last_reply(stub: StubServer) -> None:
+    """Let the server know the reply of a talk, and one beside it."""
+    said = {"author": message_pb2.AUTHOR_PERSONALITY, "alternative_count": 2}
+    first = message_pb2.Message(id=identity("one"), text="Welcome.", chosen=True, **said)
+    other = message_pb2.Message(id=identity("two"), text="Good evening.", **said)
+    listed = session_service_pb2.ListMessagesResponse(messages=[first])
+    beside = message_service_pb2.ListAlternativesResponse(messages=[first, other])
+    chosen = message_service_pb2.ChooseMessageResponse(message=other)
+    edited = message_service_pb2.EditMessageResponse(message=first)
+    stub.answers["ListMessages"] = lambda _: listed
+    stub.answers["ListAlternatives"] = lambda _: beside
+    stub.answers["ChooseMessage"] = lambda _: chosen
+    stub.answers["EditMessage"] = lambda _: edited
+
+
+async def test_the_last_reply_is_given_again_and_goes_on(stub: StubServer, tmp_path: Path) -> None:
+    ScriptedTalk(stub, answered("Welcome."), answered("Again."), answered("Welcome. And on."))
+    _last_reply(stub)
+    said = "Hi\n/regenerate\n/continue\n"
+    ended = await tzurot("chat", home=tmp_path, address=stub.address, said=said)
+
+    assert ended.out.splitlines() == ["Welcome.", "Again.", "Welcome. And on."]
+    assert (ended.code, ended.err) == (0, "")
+    _, again, on = stub.requests("Chat")
+    assert again.regeneration.message.id == identity("one")
+    assert on.continuation.message.id == identity("one")
+
+
+async def test_alternatives_are_listed_and_chosen_and_replies_edited(
+    stub: StubServer, tmp_path: Path
+) -> None:
+    ScriptedTalk(stub, answered("Welcome."))
+    _last_reply(stub)
+    said = "Hi\n/alternatives\n/alternatives 2\n/alternatives 3\n/edit Hello.\n"
+    ended = await tzurot("chat", home=tmp_path, address=stub.address, said=said)
+
+    assert ended.out.splitlines() == [
+        "Welcome.",
+        " 1. Welcome. (chosen)",
+        " 2. Good evening.",
+        "It goes on with: Good evening.",
+        "Say /alternatives with a number of the list that /alternatives shows.",
+        "It says now: Hello.",
+    ]
+    assert stub.requests("ChooseMessage")[0].message.id == identity("two")
+    assert stub.requests("EditMessage")[0].text == "Hello."
+
+
+async def test_before_a_reply_there_is_nothing_to_give_again(
+    stub: StubServer, tmp_path: Path
+) -> None:
+    ScriptedTalk(stub)
+    said = "/regenerate\n/alternatives\n/edit Hello.\n"
+    ended = await tzurot("chat", home=tmp_path, address=stub.address, said=said)
+    assert ended.out.splitlines() == ["There is no reply yet: say something first."] * 3
+    assert not stub.requests("Chat")

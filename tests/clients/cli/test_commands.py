@@ -21,10 +21,13 @@ from tzurot.memory.v1 import memory_pb2, memory_service_pb2
 from tzurot.personality.v1 import lorebook_pb2, personality_pb2, personality_service_pb2
 from tzurot.session.v1 import (
     conversation_pb2,
+    message_pb2,
+    message_service_pb2,
     place_pb2,
     session_service_pb2,
     setting_pb2,
     turn_pb2,
+    utterance_pb2,
 )
 from tzurot.skill.v1 import skill_pb2, skill_service_pb2
 from tzurot_cli.__main__ import app
@@ -57,6 +60,17 @@ def moment(milliseconds: int) -> Duration:
     return Duration(nanos=milliseconds * 1_000_000)
 
 
+NAMED = utterance_pb2.MessageRef(id=ONE)
+SAID = message_pb2.Message(
+    id=ONE,
+    conversation_id=ONE,
+    author=message_pb2.AUTHOR_PERSONALITY,
+    author_name="Tzu",
+    text="Hello.",
+    chosen=True,
+    alternative_count=2,
+    create_time=ago(),
+)
 TRACE = turn_pb2.TurnTrace(
     steps=[
         turn_pb2.TraceStep(
@@ -98,6 +112,14 @@ def server(stub: StubServer) -> StubServer:
         s.GetTurnTraceResponse(turn=TURN, trace=TRACE),
         s.ListConversationsResponse(conversations=[talk]),
         s.ResetConversationResponse(conversation=talk),
+        s.ListMessagesResponse(messages=[SAID]),
+        message_service_pb2.GetMessageResponse(message=SAID),
+        message_service_pb2.ListAlternativesResponse(messages=[SAID]),
+        message_service_pb2.EditMessageResponse(message=SAID),
+        message_service_pb2.DeleteMessageResponse(deleted_message_count=2),
+        message_service_pb2.AddAlternativeResponse(message=SAID),
+        message_service_pb2.ChooseMessageResponse(message=SAID),
+        message_service_pb2.BranchConversationResponse(message=SAID),
         a.CreateServiceTokenResponse(service_token=TOKEN, secret="tzr_a-secret"),
         a.ListServiceTokensResponse(service_tokens=[TOKEN]),
         a.GetServerInfoResponse(version="0.1.0", database_version="PostgreSQL 18.4"),
@@ -132,6 +154,14 @@ COMMANDS: list[tuple[str, str, dict[str, Any], list[str]]] = [
     ("conversation list", "ListConversations", {"platform": ""}, ["Tzu", "a-channel"]),
     ("conversation list -p tzu", "ListConversations", {"personality_id": TZU}, ["Tzu"]),
     (f"conversation reset {ONE}", "ResetConversation", {"conversation_id": ONE}, ["afresh"]),
+    (f"message list {ONE}", "ListMessages", {"conversation_id": ONE}, ["Tzu", "Hello."]),
+    (f"message show {ONE}", "GetMessage", {"message": NAMED}, ["Hello."]),
+    (f"message alternatives {ONE}", "ListAlternatives", {"message": NAMED}, ["Hello."]),
+    (f"message edit {ONE} Hi.", "EditMessage", {"text": "Hi."}, ["other words"]),
+    (f"message delete {ONE}", "DeleteMessage", {"message": NAMED}, ["messages 2"]),
+    (f"message add {ONE} Hi.", "AddAlternative", {"text": "Hi."}, ["goes on with"]),
+    (f"message choose {ONE}", "ChooseMessage", {"message": NAMED}, ["goes on with"]),
+    (f"message branch {ONE}", "BranchConversation", {"message": NAMED}, ["right after"]),
     ("token create --name bot --scope admin", "CreateServiceToken", {}, ["tzr_a-secret\n"]),
     ("token list", "ListServiceTokens", {}, ["the bot", "session.chat"]),
     (f"token revoke {ONE}", "RevokeServiceToken", {"token_id": ONE}, ["revoked"]),
@@ -183,7 +213,9 @@ def leaves(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str
 # Tested with a real server: test_moving_in, test_flows, test_flow_scripts, test_sharing, ….
 ELSEWHERE = {
     "claim": ("confirm", "create", "list", "reject", "waiting"),
+    "age": ("revoke", "set"),
     "conversation": ("export", "import"),
+    "deny": ("add", "list", "remove"),
     "flow": ("complete", "list", "open", "resume", "run", "show", "submit"),
     "import": ("sillytavern",),
     "knowledge": ("add", "delete", "list", "search", "show"),
@@ -200,6 +232,7 @@ ELSEWHERE = {
         "test",
     ),
     "lorebook entry": ("add", "edit", "remove", "show"),
+    "maintenance": ("off", "on", "show"),
     "memory": ("import",),
     "persona": ("delete", "import", "list"),
     "personality": ("clone", "export", "import", "share", "shares", "unshare"),

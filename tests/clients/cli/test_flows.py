@@ -40,7 +40,8 @@ async def test_a_character_is_edited_in_its_forms(ada: Person) -> None:
         await screen.see("Saved.")
         await choose(screen, "8")
         await screen.see("* 1. Private")
-        await fill_in(screen, {"Visibility [Private]": "4", "Show its definition (y/n)": "y"})
+        who = {"Visibility [Private]": "4", "Show its definition (y/n)": "y"}
+        await fill_in(screen, who | {"Only for adults (y/n)": "y"})
         await screen.see("Saved.")
         await choose(screen, "close")
         assert await screen.ended() == 0
@@ -50,7 +51,7 @@ async def test_a_character_is_edited_in_its_forms(ada: Person) -> None:
     assert (mira.description, mira.appearance) == ("A healer.", "")
     assert mira.history == "Born\n\nin spring."
     assert mira.visibility == personality_pb2.VISIBILITY_PUBLIC
-    assert mira.definition_visible
+    assert (mira.definition_visible, mira.age_restricted) == (True, True)
     assert "flow resume" not in screen.shown
 
 

@@ -53,7 +53,8 @@ async def test_an_entry_is_added_with_all_its_options_and_shown(ada: Person) -> 
         "--match-case", "--parts", "--scan-depth", "0", "--order", "2.5", "--priority", "-1",
         "--place", "at-depth", "--depth", "0", "--role", "user", "--outlet", "x", "--probability",
         "40", "--sticky", "1", "--cooldown", "2", "--delay", "3", "--group", "a, b",
-        "--group-weight", "7",
+        "--group-weight", "7", "--group-override", "--group-scoring", "--exclude-recursion",
+        "--prevent-recursion", "--delay-until-recursion", "2", "--ignore-budget",
     )  # fmt: skip
     said = {
         "content": "It hums.", "keys": ["tower", "/tow+er/i"], "secondary_keys": ["night"],
@@ -62,16 +63,35 @@ async def test_an_entry_is_added_with_all_its_options_and_shown(ada: Person) -> 
         "insertion_order": 2.5, "priority": -1.0, "place": "LORE_PLACE_AT_DEPTH", "depth": 0,
         "role": "PROMPT_ROLE_USER", "outlet": "x", "probability": 40, "sticky": 1, "cooldown": 2,
         "delay": 3, "group": "a, b", "group_weight": 7, "position": 0, "lorebook_id": book,
+        "group_override": True, "use_group_scoring": True, "exclude_recursion": True,
+        "prevent_recursion": True, "delay_until_recursion": 2, "ignore_budget": True,
     }  # fmt: skip
     assert {name: entry[name] for name in said} == said
+    assert set(entry) == {*said, "id", "etag"}  # there is an option for each field
     by_number = await ada.run("lorebook", "entry", "show", book, "0")
     by_id = await ada.run("lorebook", "entry", "show", book, entry["id"])
     assert (by_number.code, by_number.out) == (0, by_id.out)
     shown = dict(line.split(maxsplit=1) for line in by_number.out.splitlines())
     assert (shown["keys"], shown["place"]) == ("tower, /tow+er/i", "at-depth 0")
     assert (shown["logic"], shown["role"], shown["enabled"]) == ("not-any", "user", "no")
+    for name in set(said) - {"position", "lorebook_id"}:
+        assert name.replace("_", " ") in by_number.out, name
     listed = (await ada.run("lorebook", "show", book)).out
     assert all(word in listed for word in (entry["id"], "Tower", "at-depth 0", "It hums."))
+
+
+async def test_what_is_zero_or_switched_off_on_purpose_is_shown(ada: Person) -> None:
+    book = await a_book(ada)
+    entry = await an_entry(
+        ada, book, "--content", "It hums.", "--probability", "0", "--parts", "--any-case",
+        "--ignore-budget",
+    )  # fmt: skip
+    edited = await ada.run("lorebook", "entry", "edit", entry["id"], "--no-ignore-budget")
+    assert edited.code == 0, edited.err
+    shown = (await ada.run("lorebook", "entry", "show", book, "0")).out.splitlines()
+    lines = [" ".join(line.split()) for line in shown]
+    assert {"probability 0", "match whole words no", "case sensitive no"} <= set(lines)
+    assert not any(line.startswith("ignore budget") for line in lines)
 
 
 async def test_an_entry_is_changed_and_removed(ada: Person) -> None:

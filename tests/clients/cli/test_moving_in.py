@@ -236,6 +236,18 @@ async def test_a_preview_reads_well_on_a_terminal_and_then_it_asks(
     assert "say hello with `tzurot chat aurora" in screen.shown
 
 
+async def test_what_comes_again_is_shown_with_its_slug(shell: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "Aurora.json"
+    file.write_bytes(sample("cards/tk_full_v2_card.json"))
+    await shell.does("personality", "import", str(file), "--yes")
+    (mine,) = (await shell.tells("personality", "list", "--mine"))["personalities"]
+    shown = await shell.does("personality", "import", str(file), "--preview")
+    assert f"Aurora ({mine['slug']})" in " ".join(shown.split())
+    told = await shell.tells("personality", "import", str(file), "--preview")
+    changes = {it["resource"]: (it["name"], it["slug"]) for it in told["changes"]}
+    assert changes["personality"] == ("Aurora", mine["slug"])
+
+
 async def test_a_preview_for_a_program_says_all_by_name(shell: Shell, tmp_path: Path) -> None:
     file = tmp_path / "book.json"
     file.write_bytes(sample("lorebooks/syn_st_world_full_fields.json"))

@@ -42,9 +42,14 @@ async def counts(who: Person, key: str, *where: str) -> tuple[object, str]:
 
 async def test_all_settings_are_listed_with_what_they_can_be(ada: Person) -> None:
     listed = rows(await ada.run("setting", "list"))
-    words = ["memory_limit", "0", "to", "50", "6", "Memories"]
-    assert words in [line[:6] for line in listed]
-    assert ["examples", "on", "or", "off", "on", "Example"] in [line[:6] for line in listed]
+    words = ["memory_limit", "0", "to", "50", "6", "everybody", "Memories"]
+    assert words in [line[:7] for line in listed]
+    words = ["examples", "on", "or", "off", "on", "everybody", "Example"]
+    assert words in [line[:7] for line in listed]
+    words = ["answer_limit", "1", "to", "10", "5", "server,", "channel", "Characters"]
+    assert words in [line[:8] for line in listed]
+    words = ["person_rate", "1", "to", "100000,", "or", "off", "20", "server", "Answers"]
+    assert words in [line[:9] for line in listed]
     assert "60 to 315360000, or off" in (await ada.run("setting", "list")).out
     document = await ada.document("setting", "list")
     assert [it["key"] for it in document["settings"]] == [line[0] for line in listed[1:]]
@@ -123,6 +128,7 @@ async def test_every_tier_is_decided_and_taken_back(ada: Person, untouched: None
         ("set memory_limit 51", "must be a whole number from 0 to 50 for `memory_limit`."),
         ("set memory_limit off", "must be a whole number from 0 to 50 for `memory_limit`."),
         ("set memory_threshold nan", "must be a number from 0 to 1 for `memory_threshold`."),
+        ("set person_rate 3", "`person_rate` is for who runs the server."),
         ("set examples 1", "`examples` can be on or off."),
         ("set memory_limit 1 --system --for x", "Decide for one:"),
         ("set memory_limit 1 --channel 7", "give both --channel and --platform."),

@@ -8,7 +8,7 @@ import pytest
 
 from tests.clients.discord.recording import record
 from tests.clients.discord.scripted_flows import ScriptedFlows, serving
-from tests.clients.stub_server import StubServer, stub_server
+from tests.clients.stub_server import Refusal, StubServer, stub_server
 from tests.fakes.discord import FakeDiscord
 
 _elsewhere: list[object] = []
@@ -41,9 +41,15 @@ async def fake(request: pytest.FixtureRequest) -> AsyncIterator[FakeDiscord]:
         assert _elsewhere == []
 
 
+def _no_flow(_: object) -> None:
+    raise Refusal("NOT_FOUND", "FLOW_KIND_NOT_FOUND")
+
+
 @pytest.fixture
 async def server() -> AsyncIterator[StubServer]:
+    """A server that has what a test gives it, and no flow."""
     async with stub_server() as started:
+        started.answers["StartFlow"] = _no_flow
         yield started
 
 

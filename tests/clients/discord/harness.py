@@ -16,12 +16,20 @@ from tzurot_client import connect
 from tzurot_discord.bot import Bot
 from tzurot_discord.config import Settings, point_at_discord
 from tzurot_discord.display import Now
+from tzurot_discord.pluralkit import PluralKit
 from tzurot_discord.stages import Avatars
+
+NOWHERE = "http://127.0.0.1:9"  # nobody listens
 
 
 def environment(fake: FakeDiscord, server: str, token: str = TOKEN) -> dict[str, str]:
     """The bot's settings."""
-    return {"TZUROT_ADDRESS": server, "TZUROT_TOKEN": token, **fake.environment}
+    return {
+        "TZUROT_ADDRESS": server,
+        "TZUROT_TOKEN": token,
+        "PLURALKIT_API_BASE": NOWHERE,
+        **fake.environment,
+    }
 
 
 @asynccontextmanager
@@ -31,19 +39,27 @@ async def a_bot(
     token: str = TOKEN,
     avatars: Avatars | None = None,
     now: Now = discord.utils.utcnow,
+    *,
+    reads: bool = True,
+    pluralkit: str = NOWHERE,
 ) -> AsyncGenerator[Bot]:
     """The bot in this process, connected; drained and closed afterwards."""
     with pointed_at(fake):
-        async with connect(server, token) as tzurot, Bot(tzurot, avatars, now) as bot:
+        proxies = PluralKit(pluralkit)
+        async with (
+            connect(server, token) as tzurot,
+            Bot(tzurot, avatars, now, reads=reads, pluralkit=proxies) as bot,
+        ):
             running = asyncio.create_task(bot.start(fake.platform.terms.token))
             await fake.wait_ready()
             try:
                 yield bot
             finally:
+                there = len(fake.gateway.connected)
                 await bot.drain()
                 await bot.close()
                 await running
-                await fake.until(lambda: not fake.gateway.connected)
+                await fake.until(lambda: len(fake.gateway.connected) < max(1, there))
 
 
 @contextmanager

@@ -5,14 +5,14 @@ from collections.abc import AsyncIterator
 from hashlib import sha256
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tests.clients.discord.harness import a_bot, a_bot_process, environment
 from tests.conftest import RunningServer
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord.state import Channel, Message
 from tests.fakes.provider import FakeProvider
-from tzurot.session.tables import Delivery
+from tzurot.session.tables import Delivery, Turn
 from tzurot_client import connect
 from tzurot_client.gen.tzurot.personality.v1 import (
     CreatePersonalityRequest,
@@ -31,6 +31,7 @@ class Meadow:
     def __init__(self, fake: FakeDiscord, server: RunningServer) -> None:
         self.fake = fake
         self.server = server
+        self.token = server.token
         self.channel = fake.add_channel("meadow")
         self.ada = fake.add_member("ada", "Ada")
 
@@ -43,7 +44,7 @@ class Meadow:
 
     def answers(self, channel: Channel | None = None) -> list[Message]:
         bot, shown = self.fake.world.bot, self.fake.messages(channel or self.channel)
-        return [message for message in shown if message.author is bot]
+        return [it for it in shown if it.author is bot and not it.ephemeral]
 
     async def answered(self, channel: Channel | None = None, count: int = 1) -> list[Message]:
         """Wait until this many answers are whole and the server knows where they stand."""
@@ -51,6 +52,17 @@ class Meadow:
             while not await self._stand(channel, count):
                 await asyncio.sleep(0.02)
         return self.answers(channel)
+
+    async def settled(self, answers: int) -> None:
+        """Wait until this many turns were shown, whatever message shows them."""
+        final = Turn.delivery_instance_id.is_not(None) & Turn.delivery_expire_time.is_(None)
+        shown = select(func.count()).select_from(Turn).where(final)
+        async with asyncio.timeout(SLOW):
+            while True:
+                async with self.server.parts.database.transaction() as tx:
+                    if (await tx.scalars(shown)).one() == answers:
+                        return
+                await asyncio.sleep(0.02)
 
     async def _stand(self, channel: Channel | None, count: int) -> bool:
         ids = [str(message.id) for message in self.answers(channel)]
@@ -114,13 +126,28 @@ async def test_b1_in_a_direct_message_whom_one_last_spoke_to_answers_a_bare_mess
     assert not any("webhooks" in request.template for request in meadow.fake.requests)
 
 
-async def test_b1_a_direct_message_before_any_history_is_told_how_to_begin(meadow: Meadow) -> None:
+async def test_b2_whoever_is_chosen_in_the_first_help_answers_the_next_bare_message(
+    meadow: Meadow,
+) -> None:
     direct = meadow.fake.direct_channel(meadow.ada)
 
     meadow.fake.direct_message(meadow.ada, "hello?")
-    await meadow.fake.until(lambda: meadow.answers(direct))
+    (help_,) = await meadow.fake.until(lambda: meadow.answers(direct))
+    assert "with `@`" in str(help_.embeds)
+    meadow.fake.choose(meadow.ada, help_, "Lilith")
+    await meadow.fake.until(lambda: "You talk with" in str(help_.embeds))
+    meadow.fake.direct_message(meadow.ada, "hello!")
+    await meadow.fake.until(lambda: "hello!" in meadow.answers(direct)[-1].content, SLOW)
 
-    assert "begin with `@`" in meadow.answers(direct)[0].content
+    assert meadow.answers(direct)[-1].content.startswith("**Lilith:** ")
+
+
+async def test_whoever_calls_the_bot_itself_is_shown_what_there_is_to_do(meadow: Meadow) -> None:
+    meadow.fake.say(meadow.ada, meadow.channel, f"<@{meadow.fake.world.bot.id}>")
+
+    (help_,) = await meadow.fake.until(meadow.answers)
+
+    assert "These are the commands" in str(help_.embeds)
 
 
 async def test_a_character_is_remembered_by_its_channel_and_person(

@@ -1,7 +1,7 @@
 """Channels and what the bot itself writes there: /channels/… and /users/@me/channels."""
 
 from tests.fakes.discord.message_payloads import message_of
-from tests.fakes.discord.payloads import channel_of
+from tests.fakes.discord.payloads import JOINED_AT, channel_of, member_of
 from tests.fakes.discord.platform import Platform
 from tests.fakes.discord.posting import amend, fill, publish, remove
 from tests.fakes.discord.state import Channel, Message
@@ -18,7 +18,29 @@ def create_dm(platform: Platform, request: Request) -> Reply:
 
 
 def get_channel(platform: Platform, request: Request) -> Reply:
-    return Reply(200, channel_of(find_channel(platform, request.path["channel_id"])))
+    channel = find_channel(platform, request.path["channel_id"])
+    if channel.guild and channel.guild.id not in platform.world.guilds:
+        raise ApiError(403, 50001, "Missing Access")
+    return Reply(200, channel_of(channel))
+
+
+def get_guild_member(platform: Platform, request: Request) -> Reply:
+    guild = platform.world.guilds.get(int(request.path["guild_id"]))
+    if guild is None:
+        raise ApiError(403, 50001, "Missing Access")
+    person = guild.members.get(int(request.path["user_id"]))
+    if person is None:
+        raise unknown("Member", 10007)
+    return Reply(200, member_of(person))
+
+
+def get_thread_member(platform: Platform, request: Request) -> Reply:
+    thread = find_channel(platform, request.path["channel_id"])
+    user_id = int(request.path["user_id"])
+    if user_id not in thread.insiders:
+        raise unknown("Member", 10007)
+    about = {"id": str(thread.id), "user_id": str(user_id), "flags": 0}
+    return Reply(200, about | {"join_timestamp": JOINED_AT})
 
 
 def trigger_typing(platform: Platform, request: Request) -> Reply:

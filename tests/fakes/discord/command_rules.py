@@ -14,7 +14,9 @@ MODAL = 9
 COMPLETIONS = 8
 TEXT_INPUT = 4
 STRING_SELECT = 3
+ON_A_MESSAGE = 3
 MAX_COMMANDS = 100  # global ones, of type CHAT_INPUT
+MAX_ON_A_MESSAGE = 15
 MAX_COMMAND_SIZE = 8000  # characters: names, descriptions and values of one command
 MAX_MODAL_COMPONENTS = 5
 MAX_CHOICE_VALUE = 100
@@ -27,6 +29,11 @@ def command_breaches(commands: list[Json]) -> Iterator[str]:
     chat = [command for command in commands if (command.get("type") or CHAT_INPUT) == CHAT_INPUT]
     if len(chat) > MAX_COMMANDS:
         yield f"more than {MAX_COMMANDS} commands"
+    menu = [command for command in commands if command.get("type") == ON_A_MESSAGE]
+    if len(menu) > MAX_ON_A_MESSAGE:
+        yield f"more than {MAX_ON_A_MESSAGE} message commands"
+    if any(command.get("description") or command.get("options") for command in menu):
+        yield "a message command with a description or options"
     names = Counter((command.get("type") or CHAT_INPUT, command["name"]) for command in commands)
     for (_, name), count in names.items():
         if count > 1:

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tests.fakes.discord.state import Upload, World
+from tests.fakes.discord.message_payloads import message_of
+from tests.fakes.discord.state import Message, Upload, World
 from tests.fakes.discord.wire import Json, items
 
+ON_A_MESSAGE = 3  # Discord "Application Command Type"
 SUBCOMMAND, GROUP, ATTACHMENT = 1, 2, 11  # Discord "Application Command Option Type"
 PYTHON_TYPES: Mapping[int, type | tuple[type, ...]] = {
     3: str,
@@ -44,6 +46,20 @@ def interaction_data(
     data: Json = {"id": command["id"], "name": name, "type": 1, "options": chosen}
     files = [value for value in options.values() if isinstance(value, Upload)]
     return data | (resolved(files) if files else {})
+
+
+def message_command_data(world: World, message: Message, name: str) -> Json:
+    """The data of a command in a message's menu."""
+    command = world.command(name, ON_A_MESSAGE)
+    if command is None:
+        raise LookupError(f"no message command {name!r}")
+    return {
+        "id": command["id"],
+        "name": name,
+        "type": ON_A_MESSAGE,
+        "target_id": str(message.id),
+        "resolved": {"messages": {str(message.id): message_of(message, world)}},
+    }
 
 
 def resolved(files: Iterable[Upload]) -> Json:

@@ -11,6 +11,7 @@ from tests.fakes.discord.wire import NO_CONTENT, ApiError, Reply, Request, inner
 # Discord "Interaction Callback Type"
 MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE, COMPLETIONS, MODAL = 4, 5, 6, 7, 8, 9
 COMMAND, COMPONENT, COMPLETION, FORM = 2, 3, 4, 5  # Discord "Interaction Type"
+MAX_GUEST_FOLLOWUPS = 5  # Discord "Create Followup Message"
 FITTING = {
     COMMAND: (MESSAGE, DEFERRED, MODAL),
     COMPONENT: (MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE, MODAL),
@@ -56,6 +57,8 @@ def follow_up(platform: Platform, request: Request) -> Reply:
     if interaction.original and interaction.original.loading:
         amend(platform, interaction.original, request, request.body)
         return Reply(200, message_of(interaction.original, platform.world))
+    if interaction.by_person and len(interaction.followups) >= MAX_GUEST_FOLLOWUPS:
+        raise ApiError(400, 40094, "Follow-up messages of a user-installed app: 5 at most")
     message = _new_message(platform, interaction)
     fill(platform, message, request, request.body)
     interaction.followups.append(message)

@@ -3,9 +3,10 @@
 from hashlib import md5
 
 from tests.fakes.discord.payloads import ALL_PERMISSIONS, MEMBERSHIP, channel_of, user_of
-from tests.fakes.discord.state import Interaction, Message, World
+from tests.fakes.discord.state import ChannelKind, Interaction, Message, World
 from tests.fakes.discord.wire import Json
 
+FORWARD = 1  # Discord "Message Reference Types"
 COMPONENT, FORM = 3, 5  # Discord "Interaction Type"
 DEFERRED_UPDATE = 6  # Discord "Interaction Callback Type"
 ATTACHMENT_SIZE_LIMIT = 10 * 1024 * 1024  # bytes; Discord "Uploading Files", the default
@@ -44,6 +45,8 @@ def message_of(sent: Message, world: World) -> Json:
         payload |= _from_interaction(sent.interaction, world)
     if sent.reply_to:
         payload |= _reply(sent.reply_to, world)
+    if sent.forwarded:
+        payload |= _forward(sent.forwarded, world)
     return payload
 
 
@@ -109,8 +112,19 @@ def _reply(original: Message, world: World) -> Json:
     return {"message_reference": reference, "referenced_message": whole}
 
 
+def _forward(original: Message, world: World) -> Json:
+    """What a forward carries of another message; by whom it was it does not tell."""
+    whole = message_of(original, world)
+    kept = ("type", "content", "mentions", "mention_roles", "attachments", "embeds", "timestamp")
+    snapshot = {name: whole[name] for name in (*kept, "edited_timestamp", "flags", "components")}
+    reference = _reply(original, world)["message_reference"] | {"type": FORWARD}
+    return {"message_reference": reference, "message_snapshots": [{"message": snapshot}]}
+
+
 def integration_owners(source: Interaction) -> Json:
-    """Who installed the application there: "0" the server ("0" in direct messages)."""
+    """Who installed the application there: "0" the server ("0" in direct ones), "1" a person."""
+    if source.by_person:
+        return {"1": str(source.author.id)}
     place = source.channel.guild
     return {"0": str(place.id) if place else "0"}
 
@@ -132,15 +146,16 @@ def interaction_of(source: Interaction, world: World) -> Json:
         "attachment_size_limit": ATTACHMENT_SIZE_LIMIT,
         "entitlements": [],
         "authorizing_integration_owners": integration_owners(source),
-        "context": 0 if place else 1,
+        "context": 0 if place else 2 if source.channel.kind is ChannelKind.GROUP else 1,
     }
     if source.message:
         payload["message"] = message_of(source.message, world)
     if place is None:
         return payload | {"user": user_of(source.author)}
+    may = source.author.permissions
     person = MEMBERSHIP | {
         "user": user_of(source.author),
-        "permissions": ALL_PERMISSIONS,
+        "permissions": ALL_PERMISSIONS if may is None else str(may),
     }
     return payload | {
         "guild_id": str(place.id),

@@ -62,7 +62,11 @@ class Oracle:
 
     @classmethod
     def load(cls) -> Self:
-        return cls(json.loads(DOCUMENT.read_text(encoding="utf-8")))
+        document: Json = json.loads(DOCUMENT.read_text(encoding="utf-8"))
+        # The document knows no forwards; Discord "Message Reference Types" does.
+        kinds = document["components"]["schemas"]["MessageReferenceType"]["oneOf"]
+        kinds.append({"title": "FORWARD", "const": 1})
+        return cls(document)
 
     def match(self, method: str, path: str) -> tuple[Operation, dict[str, str]] | None:
         """The operation and its path parameters; the template with the fewest parameters wins."""

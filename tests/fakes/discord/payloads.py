@@ -13,6 +13,7 @@ from tests.fakes.discord.wire import Json
 
 ALL_PERMISSIONS = str((1 << 53) - 1)
 ADMINISTRATOR, VIEW_CHANNEL = 1 << 3, 1 << 10  # Discord "Permissions"
+THREADS = (ChannelKind.THREAD, ChannelKind.PRIVATE_THREAD)
 JOINED_AT = "2024-01-01T00:00:00+00:00"
 MEMBERSHIP: Json = {
     "roles": [],
@@ -74,9 +75,10 @@ def application_of(world: World) -> Json:
 
 
 def channel_of(place: Channel) -> Json:
-    if place.kind is ChannelKind.DIRECT:
+    if place.kind in (ChannelKind.DIRECT, ChannelKind.GROUP):
         assert place.recipient
-        return {
+        group = {"name": place.name, "icon": None, "owner_id": str(place.recipient.id)}
+        return (group if place.kind is ChannelKind.GROUP else {}) | {
             "id": str(place.id),
             "type": int(place.kind),
             "flags": 0,
@@ -94,7 +96,7 @@ def channel_of(place: Channel) -> Json:
         "parent_id": str(place.parent.id) if place.parent else None,
         "rate_limit_per_user": 0,
     }
-    if place.kind is ChannelKind.THREAD:
+    if place.kind in THREADS:
         return common | {
             "owner_id": str(next(iter(place.guild.members))),
             "message_count": 0,
@@ -107,21 +109,27 @@ def channel_of(place: Channel) -> Json:
                 "locked": False,
             },
         }
+    if place.kind is ChannelKind.FORUM:
+        common |= {"available_tags": [], "default_reaction_emoji": None, "default_sort_order": None}
+        common |= {"default_forum_layout": 0}
     return common | {
         "position": 0,
         "topic": None,
         "nsfw": place.nsfw,
-        "permission_overwrites": _overwrites(place) if place.private else [],
+        "permission_overwrites": _overwrites(place),
     }
 
 
 def _overwrites(place: Channel) -> list[Json]:
-    """Nobody sees the channel but those who are members of the server now."""
+    """Nobody sees a private channel but its insiders, or who is a member of the server now."""
     assert place.guild
-    nobody: Json = {"id": str(place.guild.id), "type": 0, "allow": "0", "deny": str(VIEW_CHANNEL)}
+    denied = place.denied | (VIEW_CHANNEL if place.private else 0)
+    nobody: Json = {"id": str(place.guild.id), "type": 0, "allow": "0", "deny": str(denied)}
+    if not place.private:
+        return [nobody] if denied else []
     return [nobody] + [
         {"id": str(member), "type": 1, "allow": str(VIEW_CHANNEL), "deny": "0"}
-        for member in place.guild.members
+        for member in place.insiders or place.guild.members
     ]
 
 
@@ -149,9 +157,9 @@ def guild_of(place: Guild, world: World) -> Json:
         "large": False,
         "member_count": len(place.members),
         "joined_at": JOINED_AT,
-        "roles": [everyone],
-        "channels": [channel_of(c) for c in channels if c.kind is not ChannelKind.THREAD],
-        "threads": [channel_of(c) for c in channels if c.kind is ChannelKind.THREAD],
+        "roles": [everyone, *(_role_of(bot, everyone) for bot in place.bots)],
+        "channels": [channel_of(c) for c in channels if c.kind not in THREADS],
+        "threads": [channel_of(c) for c in channels if c.kind in THREADS],
         "members": [MEMBERSHIP | {"user": user_of(m)} for m in place.members.values()],
         "presences": [],
         "voice_states": [],
@@ -166,7 +174,7 @@ def guild_of(place: Guild, world: World) -> Json:
         "default_message_notifications": 0,
         "explicit_content_filter": 0,
         "mfa_level": 0,
-        "nsfw_level": 0,
+        "nsfw_level": place.nsfw_level,
         "nsfw": False,
         "premium_tier": 0,
         "premium_progress_bar_enabled": False,
@@ -184,6 +192,17 @@ def guild_of(place: Guild, world: World) -> Json:
         "splash": None,
         "discovery_splash": None,
     }
+
+
+def _role_of(bot: int, everyone: Json) -> Json:
+    """The role that an application gets with its invitation; here it has the same id."""
+    own = {"id": str(bot), "name": f"bot {bot}", "managed": True, "position": 1}
+    return everyone | own | {"tags": {"bot_id": str(bot)}}
+
+
+def member_of(person: User) -> Json:
+    """A member of a server as REST returns it."""
+    return MEMBERSHIP | {"user": user_of(person), "banner": None}
 
 
 def webhook_of(hook: Webhook, world: World) -> Json:

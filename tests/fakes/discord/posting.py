@@ -62,6 +62,29 @@ def remove(platform: Platform, message: Message) -> None:
     platform.notify()
 
 
+def remove_many(platform: Platform, messages: list[Message]) -> None:
+    """MESSAGE_DELETE_BULK: what a moderator deletes at once."""
+    for message in messages:
+        message.deleted = True
+    place = messages[0].channel
+    assert place.guild
+    data: Json = {
+        "ids": [str(message.id) for message in messages],
+        "channel_id": str(place.id),
+        "guild_id": str(place.guild.id),
+    }
+    platform.gateway.dispatch("MESSAGE_DELETE_BULK", data, intent=GUILD_MESSAGES, guild=place.guild)
+    platform.notify()
+
+
+def rewrite(platform: Platform, message: Message, text: str) -> None:
+    """Its author gives a message other words."""
+    message.edited_at = utc_now()
+    message.write(text, pinged(text, None, message.answers.id if message.answers else None))
+    platform.gateway.dispatch_message("MESSAGE_UPDATE", message)
+    platform.notify()
+
+
 def _write(message: Message, content: str, body: Json) -> None:
     answered = message.answers.id if message.answers else None
     message.write(content, pinged(content, body.get("allowed_mentions"), answered))

@@ -30,6 +30,8 @@ ANSWERS: Mapping[str, Answer] = {
     "create_dm": channels.create_dm,
     "get_channel": channels.get_channel,
     "trigger_typing_indicator": channels.trigger_typing,
+    "get_guild_member": channels.get_guild_member,
+    "get_thread_member": channels.get_thread_member,
     "list_messages": channels.list_messages,
     "get_message": channels.get_message,
     "create_message": channels.create_message,

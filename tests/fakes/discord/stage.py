@@ -1,10 +1,10 @@
 """People and places of a fake Discord, and what people do there."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from secrets import token_urlsafe
 from typing import Any
 
-from tests.fakes.discord.commands import interaction_data
+from tests.fakes.discord.commands import interaction_data, message_command_data
 from tests.fakes.discord.controls import Answer, click_data, form_data
 from tests.fakes.discord.gateway import GUILDS, Gateway
 from tests.fakes.discord.interactions import COMMAND, COMPLETION, COMPONENT, FORM
@@ -12,7 +12,7 @@ from tests.fakes.discord.mentions import pinged
 from tests.fakes.discord.message_payloads import interaction_of
 from tests.fakes.discord.payloads import channel_of, guild_of
 from tests.fakes.discord.platform import Platform, Terms
-from tests.fakes.discord.posting import publish, remove
+from tests.fakes.discord.posting import publish, remove, remove_many, rewrite
 from tests.fakes.discord.state import (
     Channel,
     ChannelKind,
@@ -60,8 +60,20 @@ class Stage:
         )
         return self._add_place(channel, "CHANNEL_CREATE")
 
+    def add_forum(self, name: str, *, nsfw: bool = False) -> Channel:
+        """A forum of the first server; its posts are threads."""
+        guild = self._first_guild()
+        forum = Channel(self.world.ids.next(), ChannelKind.FORUM, name, guild, nsfw=nsfw)
+        return self._add_place(forum, "CHANNEL_CREATE")
+
+    def add_group(self, *people: User) -> Channel:
+        """A group of people who write to each other without the bot."""
+        group = Channel(self.world.ids.next(), ChannelKind.GROUP, "", recipient=people[-1])
+        self.world.channels[group.id] = group
+        return group
+
     def add_thread(self, name: str, parent: Channel) -> Channel:
-        """A public thread below a text channel."""
+        """A public thread below a text channel, or a post in a forum."""
         thread = Channel(
             self.world.ids.next(), ChannelKind.THREAD, name, parent.guild, parent=parent
         )
@@ -124,6 +136,18 @@ class Stage:
         """The message disappears."""
         remove(self.platform, message)
 
+    def delete_many(self, messages: Iterable[Message]) -> None:
+        """A moderator deletes messages of one channel at once."""
+        remove_many(self.platform, list(messages))
+
+    def edit(self, message: Message, text: str) -> None:
+        """Its author gives the message other words."""
+        rewrite(self.platform, message, text)
+
+    def unfold(self, message: Message) -> None:
+        """Discord shows what a link in the message leads to: an update that nobody has written."""
+        self.gateway.dispatch_message("MESSAGE_UPDATE", message)
+
     def redispatch(self, message: Message) -> None:
         """MESSAGE_CREATE of a message once more, as happens after a resume."""
         self.gateway.dispatch_message("MESSAGE_CREATE", message)
@@ -134,14 +158,26 @@ class Stage:
         channel: Channel,
         command: str,
         options: Mapping[str, Any] | None = None,
+        *,
+        by_person: bool = False,
     ) -> Interaction:
         """A person sends a registered command ("chat", or "history clear" for a subcommand).
 
+        `by_person`: only that person has installed the application there.
         Raises LookupError for a command or option that the bot has not registered, TypeError for
         a value of another type.
         """
         data = interaction_data(self.world, command, options or {})
-        return self._interact(Interaction(*self._identity(), COMMAND, author, channel, data))
+        interaction = Interaction(*self._identity(), COMMAND, author, channel, data)
+        interaction.by_person = by_person
+        return self._interact(interaction)
+
+    def use_on(self, author: User, message: Message, command: str) -> Interaction:
+        """A person chooses a command in a message's menu. LookupError if there is none."""
+        data = message_command_data(self.world, message, command)
+        return self._interact(
+            Interaction(*self._identity(), COMMAND, author, message.channel, data)
+        )
 
     def complete(
         self,

@@ -21,7 +21,10 @@ class ChannelKind(IntEnum):
 
     TEXT = 0
     DIRECT = 1
+    GROUP = 3
     THREAD = 11
+    PRIVATE_THREAD = 12
+    FORUM = 15
 
 
 @dataclass(eq=False, slots=True)
@@ -30,6 +33,8 @@ class User:
     name: str
     display_name: str | None = None
     bot: bool = False
+    permissions: int | None = None
+    """What this person may do on every server; None: everything."""
 
 
 @dataclass(eq=False, slots=True)
@@ -37,6 +42,10 @@ class Guild:
     id: int
     name: str
     members: dict[int, User] = field(default_factory=dict[int, User])
+    bots: list[int] = field(default_factory=list[int])
+    """Other applications that were invited: each has a role of its own."""
+    nsfw_level: int = 0
+    """Discord "Guild NSFW Level": 3 is age-restricted."""
 
 
 @dataclass(eq=False, slots=True)
@@ -47,12 +56,16 @@ class Channel:
     guild: Guild | None = None
     """None for a direct-message channel."""
     recipient: User | None = None
-    """The person at the other end of a direct-message channel."""
+    """The person at the other end of a direct-message channel, or one in a group of theirs."""
     parent: "Channel | None" = None
     """The channel that a thread belongs to."""
     nsfw: bool = False
     private: bool = False
     """Whether only its members may see it, and not whoever joins the server."""
+    denied: int = 0
+    """What nobody may do in it; Discord "Permissions"."""
+    insiders: set[int] = field(default_factory=set[int])
+    """Who has joined a thread, or may see a private channel; of that, empty: all members."""
 
 
 @dataclass(eq=False, slots=True)
@@ -89,6 +102,7 @@ class Message:
     webhook: Webhook | None = None
     interaction: "Interaction | None" = None
     reply_to: "Message | None" = None
+    forwarded: "Message | None" = None
     attachments: list[Json] = field(default_factory=list[Json])
     embeds: list[Json] = field(default_factory=list[Json])
     components: list[Json] = field(default_factory=list[Json])
@@ -157,6 +171,8 @@ class Interaction:
     data: Json
     message: Message | None = None
     """Where the control stands that was used."""
+    by_person: bool = False
+    """Whether only its author has installed the application there, and no server."""
     issued: float = field(default_factory=time.monotonic)
     callback: int | None = None
     """The type of the first response, once there is one."""
@@ -212,6 +228,7 @@ class World:
             if message.channel is channel and not message.deleted
         ]
 
-    def command(self, name: str) -> Json | None:
-        """The registered command of this name."""
-        return next((command for command in self.commands if command["name"] == name), None)
+    def command(self, name: str, kind: int = 1) -> Json | None:
+        """The registered command of this name; by default one with a slash."""
+        named = (one for one in self.commands if (one["name"], one["type"]) == (name, kind))
+        return next(named, None)

@@ -27,6 +27,8 @@ OPERATIONS = frozenset(
         "create_dm",
         "get_channel",
         "trigger_typing_indicator",
+        "get_guild_member",
+        "get_thread_member",
         "list_messages",
         "get_message",
         "create_message",

@@ -25,7 +25,7 @@ def list_channel_webhooks(platform: Platform, request: Request) -> Reply:
 
 def create_webhook(platform: Platform, request: Request) -> Reply:
     channel = find_channel(platform, request.path["channel_id"])
-    if channel.kind is not ChannelKind.TEXT:
+    if channel.kind not in (ChannelKind.TEXT, ChannelKind.FORUM):
         raise ApiError(400, 50024, "Cannot execute action on this channel type")
     if len(_hooks(platform, channel)) >= platform.terms.webhook_limit:
         raise ApiError(400, 30007, "Maximum number of webhooks reached")
@@ -125,6 +125,8 @@ def _authorized(platform: Platform, request: Request) -> Webhook:
 def _place(platform: Platform, hook: Webhook, request: Request) -> Channel:
     """The webhook's channel or, with `thread_id`, that thread of it."""
     thread_id = request.query.get("thread_id")
+    if thread_id is None and hook.channel.kind is ChannelKind.FORUM:
+        raise ApiError(400, 220001, "Webhooks posted to forum channels must have a thread_id")
     if thread_id is None:
         return hook.channel
     thread = platform.world.channels.get(int(thread_id))

@@ -26,7 +26,7 @@ from tzurot.formats import documents
 from tzurot.formats.cards import charx
 from tzurot.formats.cards import png as pictures
 from tzurot.formats.cards.writing import Base, CardVersion, card
-from tzurot.formats.found import Character, Container, Found, Lorebook, LoreEntry
+from tzurot.formats.found import Character, Container, CustomField, Found, Lorebook, LoreEntry
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 READABLE = sorted(
@@ -243,6 +243,8 @@ WHOLE = Character(
     depth_prompt_depth=2,
     depth_prompt_role="user",
     regex_scripts=({"scriptName": "Hide", "findRegex": "/a/", "placement": [2]},),
+    custom_fields=(CustomField("Lamp", "Brass."), CustomField("Keywords", "lamp", silent=True)),
+    age_restricted=True,
 )
 BOOK = Lorebook((LoreEntry(keys=("lamp",), content="It burns."),), format="character_book_v2")
 
@@ -281,3 +283,45 @@ def test_a_character_of_our_own_needs_no_source(version: CardVersion) -> None:
 def test_a_field_of_our_own_leaves_with_its_value() -> None:
     found = read(text(v2(extensions={"tzurot": {"tone": "dry"}, "fav": True})))
     assert data(written(found, CardVersion.V2, tone=""))["extensions"] == {"fav": True}
+
+
+def test_custom_fields_are_written_into_a_card_and_leave_it_again() -> None:
+    source = text(v2(extensions={"tzurot": {"tone": "dry", "x": 1}, "fav": True}))
+    found = read(source)
+    fields = (CustomField("Lamp", "Brass."), CustomField("Keywords", "lamp", silent=True))
+    changed = read(written(found, CardVersion.V2, custom_fields=fields, age_restricted=True))
+    assert data(changed.document)["extensions"]["tzurot"] == {
+        "tone": "dry",
+        "x": 1,
+        "custom_fields": [
+            {"name": "Lamp", "text": "Brass."},
+            {"name": "Keywords", "text": "lamp", "silent": True},
+        ],
+        "age_restricted": True,
+    }
+    assert said(changed) == replace(said(found), custom_fields=fields, age_restricted=True)
+    places = {it.source: it.destination for it in changed.fields}
+    assert places["data.extensions.tzurot.custom_fields"] == "custom_fields"
+    assert places["data.extensions.tzurot.age_restricted"] == "age_restricted"
+    undone = written(changed, CardVersion.V2, custom_fields=(), age_restricted=False)
+    assert data(undone) == data(found.document)
+
+
+def test_a_card_that_says_nothing_of_adults_stays_as_it_is_for_a_character_for_all() -> None:
+    found = read(text(v2()))
+    assert character(found).age_restricted is None
+    assert written(found, CardVersion.V2, age_restricted=False) == found.document
+
+
+def test_nonsense_in_our_own_fields_of_a_card_stays_in_it() -> None:
+    mine = {"custom_fields": [7, {"name": "a", "text": "A"}, {"name": "A"}], "age_restricted": "x"}
+    found = read(text(v2(extensions={"tzurot": mine})))
+    assert character(found).custom_fields == (CustomField("a", "A"),)
+    assert character(found).age_restricted is None
+    at = "data.extensions.tzurot."
+    assert [(it.path.removeprefix(at), it.reason) for it in found.kept_aside] == [
+        ("custom_fields[0]", "It is no object."),
+        ("custom_fields[2]", "Another one has the same name."),
+        ("age_restricted", "It is neither true nor false."),
+    ]
+    assert written(found, CardVersion.V2) == found.document

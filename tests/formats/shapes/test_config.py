@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.formats.shapes.making import SECRETS, config, found, read
 from tzurot.formats import caps, documents
-from tzurot.formats.found import Character, Kind
+from tzurot.formats.found import Character, CustomField, Kind
 from tzurot.formats.shapes import placeholders
 from tzurot.formats.unreadable import Problem, Unreadable
 
@@ -30,9 +30,32 @@ def test_a_config_becomes_a_character():
         birthday="02-29",
         tags=("keeper", "sea"),
         creator_notes="A lighthouse keeper.",
+        custom_fields=(
+            CustomField("Catchphrases", "Mind the step."),
+            CustomField("Keywords", "marta, lamp", silent=True),
+            CustomField("Favorite reactions", "🕯️", silent=True),
+            CustomField("Wack message", "where was I?", silent=True),
+            CustomField("Sleep message", "text of sleep_message", silent=True),
+            CustomField("Welcome message", "text of onboard_message", silent=True),
+        ),
         slug="marta-lamp",
         origin="shapes:3f0c2a9e-6b1d-4c58-9a77-1d2e3f405162",
     )
+
+
+def test_a_custom_field_says_where_it_came_from_and_what_becomes_of_it():
+    told = {it.source: (it.destination, it.note) for it in found(config()).fields}
+    assert told["keywords"] == ("custom_fields", "as `Keywords`, not told to the model")
+    assert told["personality_catchphrases"] == ("custom_fields", "as `Catchphrases`")
+
+
+def test_a_custom_field_that_is_no_text_or_too_long_is_kept_aside():
+    result = found(config(keywords={"a": 1}, sleep_message="a" * (caps.TEXT + 1)))
+    asides = {it.path: it.reason for it in result.kept_aside}
+    assert asides["keywords"] == "not a text that can be told"
+    assert asides["sleep_message"] == "it has more than 200,000 characters"
+    assert result.character is not None
+    assert "Keywords" not in {it.name for it in result.character.custom_fields}
 
 
 def test_a_preview_tells_what_a_config_holds():

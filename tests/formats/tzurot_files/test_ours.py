@@ -9,6 +9,7 @@ from tzurot.formats import caps, documents, tzurot
 from tzurot.formats.found import (
     Asset,
     Character,
+    CustomField,
     Document,
     Found,
     Kind,
@@ -31,6 +32,11 @@ MARTA = Character(
     depth_prompt_depth=0,
     depth_prompt_role="assistant",
     regex_scripts=({"scriptName": "Hide", "findRegex": "/a/", "placement": [2], "x": [1.5, None]},),
+    custom_fields=(
+        CustomField("Favorite lamp", "{{char}}'s first.\n"),
+        CustomField("Wack message", "", silent=True),
+    ),
+    age_restricted=True,
     slug="marta-lamp",
     origin="shapes:x",
     avatar=b"\x89PNG\r\n\x1a\n\0\xff",
@@ -98,7 +104,8 @@ def test_a_source_as_deep_as_may_be_comes_back():
 
 def test_a_file_from_before_there_were_notes_and_scripts_is_read():
     told = json.loads(tzurot.write(Export(Character(name="Marta"))))
-    for name in ("depth_prompt", "depth_prompt_depth", "depth_prompt_role", "regex_scripts"):
+    later = ("depth_prompt", "depth_prompt_depth", "depth_prompt_role", "regex_scripts")
+    for name in (*later, "custom_fields", "age_restricted"):
         del told["character"][name]
     result = read(json.dumps(told).encode())
     assert result.character == Character(name="Marta")
@@ -115,6 +122,43 @@ def test_nonsense_in_notes_and_scripts_is_not_set_and_scripts_that_do_nothing_ar
     assert result.warnings == (
         "The regex script `Bar` won't run here: it changes only how messages look.",
     )
+
+
+def test_custom_fields_that_can_not_be_kept_are_named():
+    told = json.loads(tzurot.write(Export(Character(name="Marta"))))
+    rows: list[object] = [{"name": " a\n b ", "text": "1", "silent": True}, {"name": "A B"}, 7, {}]
+    told["character"]["custom_fields"] = [*rows, {"name": "x" * 101}]
+    result = read(json.dumps(told).encode())
+    custom = (CustomField("a b", "1", silent=True),)
+    assert result.character == Character(name="Marta", custom_fields=custom)
+    assert result.warnings == (
+        "Custom field 2 is left out: another one has the same name.",
+        "Custom field 3 is left out: it is no object.",
+        "Custom field 4 is left out: it has no name.",
+        "Custom field 5 is left out: its name has more than 100 characters.",
+    )
+
+
+def test_there_are_at_most_fifty_custom_fields():
+    told = json.loads(tzurot.write(Export(Character(name="Marta"))))
+    told["character"]["custom_fields"] = [{"name": str(number)} for number in range(51)]
+    result = read(json.dumps(told).encode())
+    assert result.character is not None
+    assert len(result.character.custom_fields) == 50
+    assert result.warnings == ("Custom field 51 is left out: there can be 50 custom fields.",)
+
+
+@pytest.mark.parametrize(
+    ("said", "restricted"), [(True, True), (False, False), (None, None), ("", None), ("true", True)]
+)
+def test_a_file_says_whether_a_character_is_for_adults_or_says_nothing(
+    said: object, restricted: bool | None
+):
+    told = json.loads(tzurot.write(Export(Character(name="Marta"))))
+    told["character"]["age_restricted"] = said
+    result = read(json.dumps(told).encode())
+    assert result.character is not None
+    assert result.character.age_restricted is restricted
 
 
 def test_a_character_alone_has_no_source():
@@ -134,6 +178,9 @@ def test_assets_stay_in_the_source():
 _TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
 
 
+_NAME = _TEXT.map(lambda text: " ".join(text.split())).filter(bool)
+
+
 @given(
     st.builds(
         Character,
@@ -143,6 +190,12 @@ _TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
         slug=_TEXT,
         tags=st.lists(_TEXT, max_size=3).map(tuple),
         alternate_greetings=st.lists(_TEXT, max_size=3).map(tuple),
+        custom_fields=st.lists(
+            st.builds(CustomField, _NAME, _TEXT, st.booleans()),
+            max_size=3,
+            unique_by=lambda field: field.name.casefold(),
+        ).map(tuple),
+        age_restricted=st.sampled_from([None, False, True]),
         avatar=st.none() | st.binary(min_size=1, max_size=40),
     ),
     st.lists(st.builds(Document, text=_TEXT, title=_TEXT, url=_TEXT), max_size=3),

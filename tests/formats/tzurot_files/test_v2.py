@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tzurot.formats import caps, documents, tzurot
-from tzurot.formats.found import Aside, Character, Container, Found, Kind
+from tzurot.formats.found import Aside, Character, Container, CustomField, Found, Kind
 from tzurot.formats.unreadable import Problem, Unreadable
 
 PNG = b"\x89PNG\r\n\x1a\n and so on"
@@ -71,6 +71,7 @@ def test_an_export_of_version_2_becomes_a_character():
         tags=("sci-fi", "keeper"),
         slug="marta-lamp",
         origin="tzurot:marta-lamp",
+        custom_fields=(CustomField("Keywords", "l", silent=True),),
     )
     assert result.details == {"slug": "marta-lamp", "errors_in": []}
     assert result.warnings == ()
@@ -82,8 +83,38 @@ def test_what_has_no_place_is_kept_aside_with_a_reason():
     assert result.kept_aside == (
         Aside("isPublic", "imported characters are private until you share them"),
         Aside("voiceReferenceData", "characters have no voice here"),
-        Aside("customFields.keywords", "characters answer to their name and handle here"),
     )
+
+
+def test_what_it_was_asked_to_keep_becomes_custom_fields():
+    kept = {
+        "searchDescription": "A keeper.",
+        "favoriteReacts": ["a", "b"],
+        "wackMessage": "",
+        "shapesId": "3f0c2a9e",
+        "Favorite  color": "blue",
+        "favorite color": "red",
+        "shoes": 43,
+        "odd": {"a": 1},
+    }
+    result = read(customFields=kept)
+    assert result.character is not None
+    assert result.character.creator_notes == "A keeper."
+    assert result.character.custom_fields == (
+        CustomField("Favorite reactions", "a, b", silent=True),
+        CustomField("Favorite color", "blue"),
+        CustomField("shoes", "43"),
+    )
+    told = {it.source: it.note for it in result.fields if it.destination == "custom_fields"}
+    assert told == {
+        "customFields.favoriteReacts": "as `Favorite reactions`, not told to the model",
+        "customFields.Favorite  color": "as `Favorite color`",
+        "customFields.shoes": "as `shoes`",
+    }
+    asides = {it.path: it.reason for it in result.kept_aside}
+    assert asides["customFields.favorite color"] == "another one has the same name"
+    assert asides["customFields.odd"] == "not a text that can be told"
+    assert asides["customFields.shapesId"] == "what the shape was called by its platform"
 
 
 def test_every_field_with_a_value_is_told_of_exactly_once():

@@ -73,7 +73,7 @@ def setting(**extensions: object) -> LoreEntry:
         (decorated("@@dont_activate"), False, "never told (@@dont_activate)"),
         (decorated("@@dont_activate", "@@activate"), True, "always told (@@activate)"),
         (decorated("@@scan_depth 1", keys=("harbor",)), False, "no key came up"),
-        (decorated("@@scan_depth many"), True, LAST),
+        (decorated("@@scan_depth many"), True, f"{LAST}; not followed: @@scan_depth many"),
         (decorated("@@additional_keys moon,sun"), False, f"{LAST}, but none of `moon`, `sun`"),
         (decorated("@@additional_keys ada", "@@additional_keys moon"), False,
          f"{LAST}, but none of `moon`"),

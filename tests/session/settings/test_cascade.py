@@ -9,14 +9,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tzurot.session.cascade import Decision, Row, Tier, explained
+from tzurot.session.cascade import Decision, Row, Tier, deciding, explained
 from tzurot.session.settings import BY_KEY, SETTINGS, Chosen, Kind, Setting, Value
 
 TIERS = [tier for tier in Tier if tier is not Tier.DEFAULT]
 PERSONS = (Tier.PERSON, Tier.PERSON_PERSONALITY)
 
 # What a setting is where nobody decided, and two other values that somebody may decide.
+# Where later tiers can only go lower, the second is the lower one.
 EXPECTED: Mapping[str, tuple[Value, Value, Value]] = {
+    "ambient_limit": (20, 0, 100),
+    "answer_limit": (5, 1, 10),
+    "channel_rate": (60, 30, 1),
+    "direct_recalled": (False, True, False),
     "examples": (True, False, True),
     "history_age": (None, 60, 315_360_000),
     "history_limit": (60, 0, 1_000),
@@ -25,13 +30,50 @@ EXPECTED: Mapping[str, tuple[Value, Value, Value]] = {
     "lore_share": (25, 0, 75),
     "memory_limit": (6, 0, 50),
     "memory_threshold": (0.0, 1.0, 0.25),
+    "payer_rate": (None, 1, 100_000),
+    "person_rate": (20, 1, 100_000),
     "persona": (True, False, True),
+    "proactive_after": (120, 10, 300),
+    "proactive_limit": (3, 0, 24),
+    "quiet_from": (None, 0, 23),
+    "quiet_until": (None, 23, 0),
+    "reference_limit": (10, 0, 50),
     "reply_limit": (None, 16, 32_768),
+    "servers_recalled": (True, False, True),
+    "space_rate": (300, 1, 100_000),
 }
-CAN_BE_OFF = {"history_age", "reply_limit"}
+RATES = {"channel_rate", "payer_rate", "person_rate", "space_rate"}
+QUIET = {"quiet_from", "quiet_until"}
+CAN_BE_OFF = {"history_age", "reply_limit", *QUIET, *RATES}
+OPERATORS = {"payer_rate", "person_rate", "space_rate"}
+EACH_FOR_THEMSELVES = {"direct_recalled", "servers_recalled"}
+PROACTIVE = {"proactive_after", "proactive_limit"}
+LIMITS = {"ambient_limit", "answer_limit", "reference_limit"}
+MODERATORS = {"channel_rate", *LIMITS, *PROACTIVE, *QUIET}
 
+
+def decides(key: str, tier: Tier) -> bool:
+    """Who may decide what, said once more."""
+    if key in OPERATORS:
+        return tier is Tier.SYSTEM
+    if key in EACH_FOR_THEMSELVES:
+        return tier in PERSONS
+    return key not in MODERATORS or tier in (Tier.SYSTEM, Tier.CHANNEL)
+
+
+def first_decider(setting: Setting) -> Tier:
+    return next(it for it in TIERS if decides(setting.key, it))
+
+
+DECISIONS = [(setting, tier) for setting in SETTINGS for tier in TIERS]
 every_setting = pytest.mark.parametrize("setting", SETTINGS, ids=lambda it: it.key)
-every_tier = pytest.mark.parametrize("tier", TIERS, ids=lambda it: it.name)
+
+
+def where(*, decided: bool) -> pytest.MarkDecorator:
+    """Each setting with each tier that may decide it, or that may not."""
+    found = [it for it in DECISIONS if decides(it[0].key, it[1]) is decided]
+    ids = [f"{setting.key}-{tier.name}" for setting, tier in found]
+    return pytest.mark.parametrize(("setting", "tier"), found, ids=ids)
 
 
 def counts(key: str, *rows: Row) -> tuple[Value, Tier]:
@@ -49,38 +91,82 @@ def test_without_a_decision_a_setting_is_its_default(setting: Setting) -> None:
     assert explained([]).outcomes[setting.key].decided == ()
 
 
-@every_setting
-@every_tier
+@where(decided=True)
 def test_a_value_counts_wherever_it_was_decided_alone(setting: Setting, tier: Tier) -> None:
     for value in EXPECTED[setting.key][1:]:
         assert counts(setting.key, Row(setting.key, tier, value)) == (value, tier)
 
 
-@every_setting
-@every_tier
+@where(decided=False)
+def test_what_a_tier_may_not_decide_is_passed_over(setting: Setting, tier: Tier) -> None:
+    default, value, other = EXPECTED[setting.key]
+    for passed_over in (Row(setting.key, tier, other), Row(setting.key, tier, None, bound=True)):
+        assert counts(setting.key, passed_over) == (default, Tier.DEFAULT)
+        first = first_decider(setting)
+        below = Row(setting.key, first, value)
+        assert counts(setting.key, below, passed_over) == (value, first)
+        assert len(explained([below, passed_over]).outcomes[setting.key].decided) == 1
+
+
+def test_who_may_decide_is_listed_in_the_order_of_tiers() -> None:
+    assert {it.key: list(deciding(it)) for it in SETTINGS} == {
+        it.key: [tier for tier in TIERS if decides(it.key, tier)] for it in SETTINGS
+    }
+
+
+@pytest.mark.parametrize(
+    ("system", "channel", "counts_then"),
+    [
+        (30, 29, (29, Tier.CHANNEL)),
+        (30, 30, (30, Tier.CHANNEL)),
+        (30, 31, (30, Tier.SYSTEM)),
+        (30, None, (30, Tier.SYSTEM)),
+        (None, 500, (500, Tier.CHANNEL)),
+        (None, None, (None, Tier.CHANNEL)),
+        (90, 80, (80, Tier.CHANNEL)),
+    ],
+)
+def test_a_moderator_can_only_go_below_what_the_server_allows_a_channel(
+    system: Value, channel: Value, counts_then: tuple[Value, Tier]
+) -> None:
+    key = "channel_rate"
+    rows = [Row(key, Tier.SYSTEM, system), Row(key, Tier.CHANNEL, channel, bound=True)]
+    assert counts(key, *rows) == counts_then
+
+
+def test_without_a_decision_for_the_server_its_default_is_the_most() -> None:
+    key = "channel_rate"
+    assert counts(key, Row(key, Tier.CHANNEL, 61)) == (60, Tier.DEFAULT)
+    assert counts(key, Row(key, Tier.CHANNEL, 59)) == (59, Tier.CHANNEL)
+
+
+@where(decided=True)
 def test_off_is_a_decision_where_a_setting_can_be_off(setting: Setting, tier: Tier) -> None:
     default, value, _ = EXPECTED[setting.key]
     off = Row(setting.key, tier, None)
-    expected = (None, tier) if setting.key in CAN_BE_OFF else (default, Tier.DEFAULT)
-    assert counts(setting.key, off) == expected
-    if tier is not Tier.SYSTEM:
-        below = Row(setting.key, Tier.SYSTEM, value)
-        expected = (None, tier) if setting.key in CAN_BE_OFF else (value, Tier.SYSTEM)
+    can_be = setting.key in CAN_BE_OFF and (setting.key, tier) != ("channel_rate", Tier.CHANNEL)
+    assert counts(setting.key, off) == ((None, tier) if can_be else (default, Tier.DEFAULT))
+    if tier is not (first := first_decider(setting)):
+        below = Row(setting.key, first, value)
+        expected = (None, tier) if can_be else (value, first)
         assert counts(setting.key, below, off) == expected
 
 
-@every_setting
-@every_tier
+@where(decided=True)
 def test_what_no_later_tier_decides_is_passed_on(setting: Setting, tier: Tier) -> None:
     _, value, other = EXPECTED[setting.key]
-    for later in (it for it in TIERS if it > tier):
+    for later in (it for it in TIERS if it > tier and decides(setting.key, it)):
         first, second = Row(setting.key, tier, value), Row(setting.key, later, other)
         assert counts(setting.key, first) == (value, tier)
         assert counts(setting.key, first, second) == (other, later)
         assert counts(setting.key, second, first) == (other, later), "in any order of rows"
 
 
-@every_setting
+@pytest.mark.parametrize(
+    "setting",
+    [it for it in SETTINGS if decides(it.key, Tier.PERSON) and decides(it.key, Tier.CHANNEL)],
+    ids=lambda it: it.key,
+)
 def test_what_a_channel_has_bound_counts_before_what_persons_decide(setting: Setting) -> None:
     _, value, other = EXPECTED[setting.key]
     persons = [Row(setting.key, tier, other) for tier in PERSONS]
@@ -135,7 +221,7 @@ def test_a_setting_of_another_release_is_passed_over() -> None:
 def test_one_setting_says_nothing_about_the_others() -> None:
     for one, other in combinations(EXPECTED, 2):
         value = EXPECTED[one][1]
-        assert counts(other, Row(one, Tier.PERSON, value)) == (EXPECTED[other][0], Tier.DEFAULT)
+        assert counts(other, Row(one, Tier.SYSTEM, value)) == (EXPECTED[other][0], Tier.DEFAULT)
 
 
 def test_the_settings_are_those_that_are_chosen_each_of_its_kind() -> None:
@@ -147,6 +233,7 @@ def test_the_settings_are_those_that_are_chosen_each_of_its_kind() -> None:
     assert [it.name for it in fields(Chosen)] == [it.key for it in SETTINGS]
     assert sorted(EXPECTED) == [it.key for it in SETTINGS]
     assert {it.key for it in SETTINGS if it.can_be_off} == CAN_BE_OFF
+    assert {it.key for it in SETTINGS if it.only_lower} == {"channel_rate"}
 
 
 @pytest.mark.parametrize(

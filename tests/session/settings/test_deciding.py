@@ -13,6 +13,10 @@ from tzurot.session.v1.place_pb2 import Place
 from tzurot.session.v1.setting_pb2 import ExplainedSetting, Off, SettingTier, SettingValue
 
 VALUES = {
+    "ambient_limit": SettingValue(whole=0),
+    "answer_limit": SettingValue(whole=1),
+    "channel_rate": SettingValue(whole=60),
+    "direct_recalled": SettingValue(flag=True),
     "examples": SettingValue(flag=False),
     "history_age": SettingValue(whole=60),
     "history_limit": SettingValue(whole=0),
@@ -21,8 +25,30 @@ VALUES = {
     "lore_share": SettingValue(whole=0),
     "memory_limit": SettingValue(whole=50),
     "memory_threshold": SettingValue(ratio=0.25),
+    "payer_rate": SettingValue(whole=100_000),
+    "person_rate": SettingValue(whole=100_000),
     "persona": SettingValue(flag=False),
+    "proactive_after": SettingValue(whole=300),
+    "proactive_limit": SettingValue(whole=24),
+    "quiet_from": SettingValue(whole=23),
+    "quiet_until": SettingValue(whole=0),
+    "reference_limit": SettingValue(whole=50),
     "reply_limit": SettingValue(whole=16),
+    "servers_recalled": SettingValue(flag=False),
+    "space_rate": SettingValue(whole=100_000),
+}
+TIERS = ("SYSTEM", "PERSONALITY", "CHANNEL", "PERSON", "PERSON_PERSONALITY")
+DECIDERS = {
+    **dict.fromkeys(VALUES, TIERS),
+    **dict.fromkeys(("payer_rate", "person_rate", "space_rate"), ("SYSTEM",)),
+    **dict.fromkeys(("direct_recalled", "servers_recalled"), ("PERSON", "PERSON_PERSONALITY")),
+    **dict.fromkeys(
+        (
+            *("ambient_limit", "answer_limit", "channel_rate", "proactive_after"),
+            *("proactive_limit", "quiet_from", "quiet_until", "reference_limit"),
+        ),
+        ("SYSTEM", "CHANNEL"),
+    ),
 }
 OFF = SettingValue(off=Off())
 
@@ -79,6 +105,10 @@ async def test_all_settings_are_listed_by_name_with_what_they_can_be(ada: Client
     assert limit.default_value == SettingValue(whole=6)
     assert (age.can_be_off, age.default_value) == (True, OFF)
     assert all(it.summary.endswith(".") for it in listed)
+    shown = {it.key: [SettingTier.Name(tier) for tier in it.deciders] for it in listed}
+    assert shown == {
+        key: [f"SETTING_TIER_{tier}" for tier in tiers] for key, tiers in DECIDERS.items()
+    }
 
 
 @pytest.mark.parametrize("key", sorted(VALUES))
@@ -89,13 +119,14 @@ async def test_a_setting_is_decided_at_every_tier_and_taken_back_again(
     here = {"personality": lilith, "place": place}
     untouched = await explained(ada, key, **here)
     assert tier(untouched) == "UNSPECIFIED"
-    wishes = {
+    everybody = {
         "SYSTEM": ("System", served.client(), {}),
         "PERSONALITY": ("Personality", ada, {"personality": lilith}),
         "CHANNEL": ("Channel", ada, {"place": place}),
         "PERSON": ("Person", ada, {}),
         "PERSON_PERSONALITY": ("Person", ada, {"personality": lilith}),
     }
+    wishes = {name: everybody[name] for name in DECIDERS[key]}
     default = untouched.value
     try:
         # One after another, alternately something else and the default: each changes what counts.
@@ -111,6 +142,42 @@ async def test_a_setting_is_decided_at_every_tier_and_taken_back_again(
     finally:
         await decides(served.client(), "System", key, None)
     assert await explained(ada, key, **here) == untouched
+
+
+@pytest.mark.parametrize("key", [key for key in VALUES if DECIDERS[key] != TIERS])
+async def test_who_may_not_decide_is_told_who_may(key: str, ada: Client, served: Served) -> None:
+    place, lilith = a_channel(), await a_character(ada)
+    tries = {
+        "PERSONALITY": ("Personality", {"personality": lilith}),
+        "CHANNEL": ("Channel", {"place": place}),
+        "PERSON": ("Person", {}),
+        "PERSON_PERSONALITY": ("Person", {"personality": lilith}),
+    }
+    who = "is for who runs the server"
+    if "CHANNEL" in DECIDERS[key]:
+        who += " and for moderators of a channel"
+    if "PERSON" in DECIDERS[key]:
+        who = "is for each person to decide for themselves"
+    for tier_name, (rpc, where) in tries.items():
+        if tier_name in DECIDERS[key]:
+            continue
+        refusal = await refused(ada, rpc, key, VALUES[key], **where)
+        assert (refusal.reason, refusal.fields) == ("INVALID_FIELD", ("key",))
+        assert refusal.message == f"key: must be one that is yours to decide: `{key}` {who}."
+        await decides(ada, rpc, key, None, **where)  # what was decided once can be taken back
+    found = await explained(ada, key, personality=lilith, place=place)
+    assert (tier(found), list(found.decided)) == ("UNSPECIFIED", [])
+
+
+async def test_a_channel_cannot_be_given_more_than_the_server_gives_it(
+    ada: Client, served: Served
+) -> None:
+    place, value = a_channel(), SettingValue(whole=61)
+    for more in (value, OFF):
+        refusal = await refused(ada, "Channel", "channel_rate", more, place=place)
+        assert (refusal.reason, refusal.fields) == ("INVALID_FIELD", ("value",))
+        assert refusal.message == "value: must not be above 60, as the server has `channel_rate`."
+    assert (await explained(ada, "channel_rate", place=place)).decided == []
 
 
 @pytest.mark.parametrize("key", ["history_age", "reply_limit"])

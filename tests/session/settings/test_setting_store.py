@@ -1,6 +1,7 @@
 """The SQL of settings: one row for each decision, found by one lookup a tier."""
 
 import asyncio
+from dataclasses import replace
 
 from sqlalchemy import event, text
 
@@ -13,10 +14,13 @@ from tzurot.storage.database import Database
 CHANNEL = Whose(platform="discord", channel_id="7")
 
 
-async def found(database: Database, channel_id: str | None = None) -> list[Row]:
+async def found(
+    database: Database, channel_id: str | None = None, parent_channel_id: str | None = None
+) -> list[Row]:
     platform = "discord" if channel_id else None
     async with database.transaction() as tx:
-        return await setting_store.decided(tx, None, None, platform, channel_id)
+        whose = Whose(platform=platform, channel_id=channel_id)
+        return await setting_store.decided(tx, whose, parent_channel_id)
 
 
 async def put(database: Database, whose: Whose, value: Value) -> None:
@@ -35,7 +39,20 @@ async def test_a_channel_is_one_of_a_platform(database: Database) -> None:
     assert await found(database, "8") == []
     assert await found(database) == []
     async with database.transaction() as tx:
-        assert await setting_store.decided(tx, None, None, "matrix", "7") == []
+        assert await setting_store.decided(tx, replace(CHANNEL, platform="matrix")) == []
+
+
+async def test_what_a_thread_has_not_decided_it_has_from_the_channel_above(
+    database: Database,
+) -> None:
+    await put(database, CHANNEL, 16)
+    above = [Row("reply_limit", Tier.CHANNEL, 16)]
+    assert await found(database, "8", parent_channel_id="7") == above
+    await put(database, replace(CHANNEL, channel_id="8"), 32)
+    assert await found(database, "8", parent_channel_id="7") == [
+        Row("reply_limit", Tier.CHANNEL, 32)
+    ]
+    assert await found(database, "7") == above
 
 
 async def test_clearing_takes_back_that_decision_alone(database: Database) -> None:
@@ -74,7 +91,7 @@ async def test_each_tier_is_a_lookup_however_much_is_decided_elsewhere(database:
         await tx.execute(text("ANALYZE settings"))
         explaining = text(f"EXPLAIN {setting_store.DECIDED.text}")
         values = {"keys": keys, "platform": "discord", "channel_id": "7"}
-        ids = {"personality_id": None, "person_id": None}
+        ids = {"personality_id": None, "person_id": None, "parent_channel_id": "8"}
         plan = "\n".join((await tx.scalars(explaining, values | ids)).all())
     assert "Seq Scan" not in plan
     assert "settings_decided_key" in plan

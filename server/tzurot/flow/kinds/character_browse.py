@@ -6,8 +6,9 @@ from uuid import UUID
 
 from tzurot.errors import PersonalityNotFound
 from tzurot.flow.kind import Answers, Argument, At, Kind, Step
-from tzurot.flow.kinds import naming, paging, sections
+from tzurot.flow.kinds import custom_fields, naming, paging, sections
 from tzurot.flow.views import ITEM, Action, Choice, Field, Item, View, line
+from tzurot.formats.custom_fields import fields_of
 from tzurot.personality import searching
 from tzurot.personality.characters import DEFINITION, Characters
 from tzurot.personality.sharing import Access, Role
@@ -93,6 +94,7 @@ class CharacterBrowse(Kind):
             items=(
                 Item("Whose", _whose(it, owners[it.personality.id])),
                 *sections.overview(values),
+                *custom_fields.item(fields_of(it.personality.custom_fields if not hidden else ())),
             ),
             actions=(Action("back", "Back"),),
         )

@@ -36,6 +36,7 @@ class Section:
     fields: tuple[Asked, ...]
 
 
+_GROUPS = "For a talk with several characters; a line of --- between two."
 _GREETINGS = "Others to choose from; a line of --- between two."
 
 SECTIONS = (
@@ -86,7 +87,10 @@ SECTIONS = (
     Section(
         "greetings",
         "More greetings",
-        (Asked("alternate_greetings", "More greetings", _GREETINGS, longest=200_000),),
+        (
+            Asked("alternate_greetings", "More greetings", _GREETINGS, longest=200_000),
+            Asked("group_greetings", "Greetings for groups", _GROUPS, longest=200_000),
+        ),
     ),
     Section(
         "note",
@@ -126,6 +130,12 @@ SECTIONS = (
                 "definition_visible",
                 "Show its definition",
                 "Whether all who may talk with it may read what the model is told of it.",
+                Asks.BOOLEAN,
+            ),
+            Asked(
+                "age_restricted",
+                "Only for adults",
+                "It answers where only adults are let in; in direct messages, known adults.",
                 Asks.BOOLEAN,
             ),
         ),

@@ -37,12 +37,12 @@ def value_of(key: str, text: str) -> Value:
     match key:
         case "tags":
             return list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
-        case "alternate_greetings":
+        case "alternate_greetings" | "group_greetings":
             parts = (part.strip("\r\n") for part in _BETWEEN.split(text))
             return [_SHOWN_OWN.sub(r"\1", part) for part in parts if part.strip()]
         case "depth_prompt_depth":
             return int(text) if text else DEPTH
-        case "definition_visible":
+        case "definition_visible" | "age_restricted":
             return text == "true"
         case _:
             return text

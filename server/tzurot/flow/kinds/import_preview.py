@@ -7,6 +7,7 @@ from typing import Any
 from tzurot.flow.kinds import sections
 from tzurot.flow.views import Item, line
 from tzurot.formats.found import Kind
+from tzurot.personality.characters import Label
 from tzurot.transfer.plans import Action, Preview, Sender
 
 SHOWN = 8  # of each kind; the rest is a number
@@ -72,7 +73,8 @@ def changes(preview: Preview) -> str:
     """What happens, a line for each kind of thing."""
     counts: Counter[tuple[Action, str, str]] = Counter()
     for it in preview.changes:
-        counts[it.action, it.resource, it.name] += it.count
+        name = str(Label(it.name, it.slug)) if it.slug else it.name
+        counts[it.action, it.resource, name] += it.count
     return _listed(
         f"{_DONE[action]}: {_called(resource, name, count)}"
         for (action, resource, name), count in counts.items()

@@ -4,7 +4,7 @@ A change names only what was entered otherwise than it was shown: the rest stays
 last sign.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from tzurot.flow.kind import Answers, Refused
@@ -14,7 +14,7 @@ from tzurot.formats.found import LoreEntry
 from tzurot.formats.lorebooks.v3 import is_regex
 from tzurot.formats.narrowing import number
 from tzurot.personality.lore.settings import Logic
-from tzurot.personality.lore.verdicts import Where
+from tzurot.personality.lore.verdicts import Role, Where
 from tzurot.personality.lore_editing import EntryChange
 
 # As lorebook.proto has them.
@@ -38,6 +38,8 @@ _WHOLES = {
     "sticky": _Whole(0, _MESSAGES),
     "cooldown": _Whole(0, _MESSAGES),
     "delay": _Whole(0, _MESSAGES),
+    "group_weight": _Whole(0, 1_000_000),
+    "delay_until_recursion": _Whole(0, 100),
 }
 
 
@@ -99,37 +101,26 @@ def entry_change(entry: LoreEntry, answers: Answers, etag: str) -> EntryChange:
     return EntryChange(fields, settings, place, etag)
 
 
-_FIELDS = frozenset({"keys", "secondary_keys", "enabled", "constant", "content", "name", "order"})
-
-
 def _field(entry: LoreEntry, key: str, value: str) -> dict[str, object]:
-    match key:
-        case "keys" | "secondary_keys":
-            keys = _lines(value)
-            fields: dict[str, object] = {key: keys}
-            if not entry.use_regex and any(map(is_regex, keys)):
-                # Beside patterns, secondary keys count only if it is said how: lore_editing does.
-                fields = {"secondary_keys": entry.secondary_keys, **fields, "use_regex": True}
-            return fields
-        case "enabled" | "constant":
-            return {key: value == "true"}
-        case "order":
-            return {"insertion_order": float(value)}
-        case _:
-            return {key: value}
+    """By the names of `LoreEntry`."""
+    name, parsed = _FIELDS[key]
+    fields: dict[str, object] = {name: parsed(value)}
+    if key.endswith("keys") and not entry.use_regex and any(map(is_regex, _lines(value))):
+        fields["use_regex"] = True
+    if fields.get("use_regex") is True:
+        # Beside patterns, secondary keys count only if it is said how: lore_editing does.
+        return {"secondary_keys": entry.secondary_keys, **fields}
+    return fields
 
 
 def _setting(key: str, value: str) -> dict[str, object]:
     """By SillyTavern's names; None takes one out."""
-    match key:
-        case "logic":
-            return {"selectiveLogic": int(Logic[value.upper()])}
-        case "group":
-            return {"group": value}
-        case "probability":
-            return {key: _as_whole(value), "useProbability": True if value else None}
-        case _:
-            return {key: _as_whole(value)}
+    if key == "probability":
+        return {key: _as_whole(value), "useProbability": True if value else None}
+    if key in lore_forms.FLAGS:
+        return {key: _is_true(value)}
+    name, parsed = _SETTINGS.get(key, (key, _as_whole))
+    return {name: parsed(value)}
 
 
 def _refuse(entered: Mapping[str, str]) -> None:
@@ -142,7 +133,8 @@ def _problems(entered: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for key, value in entered.items():
         if (whole := _WHOLES.get(key)) and value and not _fits(value, whole):
             yield key, f"A whole number from {whole.least:,} to {whole.most:,} fits here."
-        if key == "order" and number(value) is None:
+        is_number = key == "order" or (key == "priority" and value)
+        if is_number and number(value) is None:
             yield key, "A number fits here."
         if key.endswith("keys"):
             keys = _lines(value)
@@ -161,9 +153,56 @@ def _as_whole(value: str) -> int | None:
     return int(float(value)) if value else None
 
 
+def _as_number(value: str) -> float | None:
+    return float(value) if value else None
+
+
+def _is_true(value: str) -> bool:
+    return value == "true"
+
+
+def _as_said(value: str) -> bool | None:
+    return None if value == "default" else _is_true(value)
+
+
+def _as_logic(value: str) -> int:
+    return int(Logic[value.upper()])
+
+
+def _as_role(value: str) -> int:
+    return list(Role).index(Role(value))
+
+
+def _as_round(value: str) -> int:
+    """0 and False are the same there."""
+    return _as_whole(value) or False
+
+
 def _entered(answers: Answers, key: str) -> str:
     return "".join(answers.get(key, ()))
 
 
 def _lines(value: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(it.strip() for it in value.splitlines() if it.strip()))
+
+
+_FIELDS: Mapping[str, tuple[str, Callable[[str], object]]] = {
+    "keys": ("keys", _lines),
+    "secondary_keys": ("secondary_keys", _lines),
+    "enabled": ("enabled", _is_true),
+    "constant": ("constant", _is_true),
+    "content": ("content", str),
+    "name": ("name", str),
+    "order": ("insertion_order", float),
+    "use_regex": ("use_regex", _is_true),
+    "case_sensitive": ("case_sensitive", _as_said),
+    "priority": ("priority", _as_number),
+}
+_SETTINGS: Mapping[str, tuple[str, Callable[[str], object]]] = {
+    "logic": ("selectiveLogic", _as_logic),
+    "group": ("group", str),
+    "match_whole_words": ("match_whole_words", _as_said),
+    "delay_until_recursion": ("delay_until_recursion", _as_round),
+    "role": ("role", _as_role),
+    "outlet": ("outlet_name", str),
+}

@@ -1,6 +1,6 @@
 """What `lorebook browse` shows: a page of books, a book with a page of entries, one entry."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from tzurot.flow.kind import At
@@ -9,7 +9,7 @@ from tzurot.flow.views import MAX_CHOICES, Action, Asks, Choice, Field, Style, V
 from tzurot.personality import lore_shelf
 from tzurot.personality.characters import Characters
 from tzurot.personality.lore_entries import Numbered
-from tzurot.personality.lore_shelf import LoreShelf, Shelved
+from tzurot.personality.lore_shelf import LoreShelf, Shelved, Written
 from tzurot.personality.lorebooks import Lorebooks
 from tzurot.transport.subject import Caller
 
@@ -85,16 +85,28 @@ class LoreViews:
     async def entry(self, who: Caller, at: At) -> View:
         """One entry, all that it says; it is marked with its version."""
         written = await self._shelf.entry(who.person_id, UUID(at.draft["entry_id"]))
-        forms = tuple(
-            Action(key, label, asks=keys) for key, (label, keys) in lore_forms.FORMS.items()
+        changes = (
+            *_forms(lore_forms.FORMS),
+            Action("rules", "Rules"),
+            Action("ask", "Delete the entry", Style.DANGER),
         )
-        changes = (*forms, Action("ask", "Delete the entry", Style.DANGER))
         return View(
             title=lore_words.entry_called(written.says),
             body=written.says.content or "It tells nothing yet.",
-            fields=lore_forms.entry_fields(written.says) if written.book.editable else (),
+            fields=_fields(written, lore_forms.FORMS),
             items=lore_words.entry_items(written.says),
             actions=(BACK, *changes) if written.book.editable else (BACK,),
+            mark=str(written.version),
+        )
+
+    async def rules(self, who: Caller, at: At) -> View:
+        """What few entries say otherwise than the default, to be changed."""
+        written = await self._shelf.entry(who.person_id, UUID(at.draft["entry_id"]))
+        return View(
+            title=f"Rules of {lore_words.entry_called(written.says)}",
+            fields=_fields(written, lore_forms.RULES),
+            items=lore_words.entry_items(written.says),
+            actions=(BACK, *_forms(lore_forms.RULES)) if written.book.editable else (BACK,),
             mark=str(written.version),
         )
 
@@ -119,6 +131,16 @@ class LoreViews:
             body=f"{_UNDONE}\n\n{written.says.content}",
             actions=(BACK, Action("delete", "Delete for good", Style.DANGER)),
         )
+
+
+def _forms(forms: Mapping[str, tuple[str, tuple[str, ...]]]) -> tuple[Action, ...]:
+    return tuple(Action(key, label, asks=keys) for key, (label, keys) in forms.items())
+
+
+def _fields(
+    written: Written, forms: Mapping[str, tuple[str, tuple[str, ...]]]
+) -> tuple[Field, ...]:
+    return lore_forms.entry_fields(written.says, forms) if written.book.editable else ()
 
 
 def _changes(book: Shelved, users: Sequence[Choice]) -> tuple[Action, ...]:

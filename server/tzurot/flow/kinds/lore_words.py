@@ -9,6 +9,7 @@ from tzurot.formats.found import LoreEntry
 from tzurot.formats.narrowing import number
 from tzurot.personality import lore_editing
 from tzurot.personality.characters import Label
+from tzurot.personality.lore import unfollowed, wishes
 from tzurot.personality.lore.settings import Logic, Settings
 from tzurot.personality.lore.verdicts import Role, Where
 from tzurot.personality.lore_shelf import Shelved
@@ -115,6 +116,8 @@ def _facts(entry: LoreEntry, settings: Settings) -> Iterator[tuple[str, str]]:
     for name, sentence in _FLAGS.items():
         if settings.says(name):
             yield sentence, ""
+    if ignored := unfollowed.words(wishes.parse(entry.content)[0], settings):
+        yield "Not followed here", ignored
 
 
 def _comparing(entry: LoreEntry, settings: Settings) -> Iterator[tuple[str, str]]:
@@ -150,11 +153,15 @@ def _timing(entry: LoreEntry, settings: Settings) -> Iterator[tuple[str, str]]:
 def _place(entry: LoreEntry, settings: Settings) -> str:
     where = lore_editing.place_of(entry)
     if where is Where.AT_DEPTH:
-        role = _ROLES.get(settings.role or 0, Role.SYSTEM)
-        return f"{PLACES[where]}, with {settings.depth} after it, as the {role}"
+        return f"{PLACES[where]}, with {settings.depth} after it, as the {role_of(settings)}"
     if where is Where.OUTLET:
         return f"{PLACES[where]}: {settings.outlet or '(no name)'}"
     return PLACES[where]
+
+
+def role_of(settings: Settings) -> Role:
+    """Who says an entry between the messages."""
+    return _ROLES.get(settings.role or 0, Role.SYSTEM)
 
 
 def place(where: str, depth: int) -> str:

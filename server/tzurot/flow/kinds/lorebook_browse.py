@@ -1,6 +1,6 @@
 """`lorebook browse`: books, their entries, and all that can be changed of both.
 
-    list → book → entry; book → confirm_book, entry → confirm_entry
+    list → book → entry → rules; book → confirm_book, entry → confirm_entry
 
 What is saved is saved at once, unless somebody else changed the same thing meanwhile.
 """
@@ -72,6 +72,7 @@ class LorebookBrowse(Kind):
             "book": self._views.book,
             "confirm_book": self._views.book_question,
             "entry": self._views.entry,
+            "rules": self._views.rules,
             "confirm_entry": self._views.entry_question,
         }
         try:
@@ -90,6 +91,7 @@ class LorebookBrowse(Kind):
             "book": self._in_book,
             "confirm_book": self._book_deleted,
             "entry": self._in_entry,
+            "rules": self._in_entry,
             "confirm_entry": self._entry_deleted,
         }
         try:
@@ -171,11 +173,13 @@ class LorebookBrowse(Kind):
     async def _in_entry(self, who: Caller, at: At, action: str, answers: Answers) -> Step:
         if action == "ask":
             return Step("confirm_entry", at.draft)
+        if action == "rules":
+            return Step("rules", at.draft)
         entry_id = UUID(at.draft["entry_id"])
         written = await self._shelf.entry(who.person_id, entry_id)
         change = lore_answers.entry_change(written.says, answers, at.mark)
         await self._entries.change(who.person_id, entry_id, change)
-        return Step("entry", at.draft, told=_SAVED)
+        return Step(at.step, at.draft, told=_SAVED)
 
     async def _entry_deleted(self, who: Caller, at: At, action: str, answers: Answers) -> Step:
         await self._entries.delete(who.person_id, UUID(at.draft["entry_id"]))
@@ -185,7 +189,7 @@ class LorebookBrowse(Kind):
 def _back(at: At) -> Step:
     """One step up."""
     match at.step:
-        case "confirm_entry":
+        case "confirm_entry" | "rules":
             return Step("entry", at.draft)
         case "entry" | "confirm_book":
             return Step("book", at.draft)

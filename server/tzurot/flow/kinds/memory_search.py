@@ -1,6 +1,6 @@
 """`memory search`: what a character would recall where nobody else listens, and why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from uuid import UUID
 
 from tzurot.errors import MemoryNotFound
@@ -25,8 +25,16 @@ class MemorySearch(Kind):
     summary = "Search what a character remembers of you."
     arguments = (choosing.NEEDED_CHARACTER, Argument("query", "What to search for.", required=True))
 
-    def __init__(self, recall: Recall, memories: Memories, characters: Characters) -> None:
+    def __init__(
+        self,
+        recall: Recall,
+        memories: Memories,
+        characters: Characters,
+        is_adult: Callable[[UUID], Awaitable[bool]],
+    ) -> None:
+        """`is_adult` says of a person whether they have proved it."""
         self._recall = recall
+        self._is_adult = is_adult
         self._memories = memories
         self._characters = characters
 
@@ -48,7 +56,10 @@ class MemorySearch(Kind):
             return await self._memory(who, at, label)
         query = at.draft["query"]
         found = await self._recall.search(
-            query, Owner(who.persona_id, personality_id), where=Where.direct(), limit=_HITS
+            query,
+            Owner(who.persona_id, personality_id),
+            where=Where.direct(adults=await self._is_adult(who.person_id)),
+            limit=_HITS,
         )
         return View(
             title=f"What {await naming.told(self._characters, who, character)} remembers",

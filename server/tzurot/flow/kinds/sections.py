@@ -18,6 +18,7 @@ _SENTENCES = {  # where the contract's own words are those of a pattern
     "birthday": "MM-DD or YYYY-MM-DD, such as 10-31.",
     "tags": "At most 200 tags of at most 200 characters each.",
     "alternate_greetings": "At most 100 greetings.",
+    "group_greetings": "At most 100 greetings.",
     "depth_prompt_depth": "A whole number from 0 to 10,000.",
 }
 _UNSEEN = {
@@ -28,6 +29,7 @@ _UNSEEN = {
 _VISIBLE = {
     it.value: f"{it.label}: {it.description[0].lower()}{it.description[1:]}" for it in VISIBILITIES
 }
+_RESTRICTED = "It answers adults only."
 _READABLE = "Everybody who may talk with it may read it."
 _LABELS = {asked.key: asked.label for section in SECTIONS for asked in section.fields}
 
@@ -97,6 +99,7 @@ def overview(values: Values) -> tuple[Item, ...]:
     told = {key: entering.text_of(key, values.get(key, "")) for key in KEYS if key != "name"}
     told["visibility"] = _VISIBLE.get(told["visibility"], told["visibility"])
     told["definition_visible"] = _READABLE if told["definition_visible"] == "true" else ""
+    told["age_restricted"] = _RESTRICTED if told["age_restricted"] == "true" else ""
     if not told["depth_prompt"]:
         told["depth_prompt_depth"] = ""
     return tuple(

@@ -5,12 +5,13 @@ from typing import assert_never
 
 from tzurot.flow.kind import Answers, Refused
 from tzurot.flow.views import Asks, Choice, Field, Item
-from tzurot.session.cascade import Decision, Explained, Tier
+from tzurot.session.cascade import Decision, Explained, Tier, deciding
 from tzurot.session.settings import BY_KEY, SETTINGS, UNDECIDED, Kind, Undecided, Value
 
 ASKS = ("setting", "value", "scope")
 HERE, ALL, EVERYBODY = "here", "all", "everybody"
 
+_OWN = tuple(it for it in SETTINGS if Tier.PERSON in deciding(it))  # a person's to decide
 _ON, _OFF, _INHERIT = {"on", "yes", "true"}, {"off", "no", "false"}, "inherit"
 _SCOPES = (
     Choice(HERE, "For you, with this character"),
@@ -20,10 +21,8 @@ _FOR_ALL_OF_THEM = Choice(EVERYBODY, "For everybody who talks with it", "Persons
 
 
 def items(found: Explained) -> tuple[Item, ...]:
-    """What counts of each setting, and who decided that."""
-    return tuple(
-        Item(it.summary.rstrip("."), f"{it.key}: {said(found, it.key)}") for it in SETTINGS
-    )
+    """What counts of each setting that a person can decide, and who decided that."""
+    return tuple(Item(it.summary.rstrip("."), f"{it.key}: {said(found, it.key)}") for it in _OWN)
 
 
 def said(found: Explained, key: str) -> str:
@@ -64,7 +63,7 @@ def source(decision: Decision) -> str:
 
 def fields(*, edits: bool) -> tuple[Field, ...]:
     """What a decision asks."""
-    choices = tuple(Choice(it.key, it.key, it.summary) for it in SETTINGS)
+    choices = tuple(Choice(it.key, it.key, it.summary) for it in _OWN)
     scopes = (*_SCOPES, _FOR_ALL_OF_THEM) if edits else _SCOPES
     return (
         Field("setting", "Setting", Asks.CHOICE, choices=choices, required=True),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from tzurot.formats import caps
-from tzurot.formats.cards import sillytavern
+from tzurot.formats.cards import own, sillytavern
 from tzurot.formats.cards.notes import LISTED, Notes, path
 from tzurot.formats.cards.outline import FIELDS, OURS, Outline
 from tzurot.formats.documents import Json
@@ -94,7 +94,7 @@ def _ours(fields: dict[str, Json], source: str, notes: Notes) -> None:
     for key, value in fields.items():
         if key == "source":
             notes.keep(f"{source}.source", value, "The document that this card was made from.")
-        elif key not in OURS:
+        elif key not in OURS and key not in own.NAMES:
             notes.keep(f"{source}.{key}", value, _UNKNOWN)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from tzurot.formats import lorebooks, narrowing
-from tzurot.formats.cards import asides, assets, sillytavern
+from tzurot.formats.cards import asides, assets, own, sillytavern
 from tzurot.formats.cards.notes import LISTED, Notes
 from tzurot.formats.cards.outline import (
     FIELDS,
@@ -116,6 +116,7 @@ def _character(found: Outline, notes: Notes) -> Character:
     if not name:
         raise Unreadable(Problem.BLANK_NAME, "The card has no name. Give it one and try again.")
     prompt, depth, role = sillytavern.depth_prompt(found, notes)
+    mine, source = ours(found), f"{found.path('extensions')}.tzurot"
     return replace(
         Character(name),
         **said,
@@ -124,6 +125,8 @@ def _character(found: Outline, notes: Notes) -> Character:
         depth_prompt_depth=depth,
         depth_prompt_role=role,
         regex_scripts=sillytavern.regex_scripts(found, notes),
+        custom_fields=own.fields(mine, source, notes),
+        age_restricted=own.restriction(mine, source, notes),
         origin=_origin(found, notes),
     )
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from tzurot.formats import documents, lorebooks
-from tzurot.formats.cards import conversion, sillytavern
+from tzurot.formats.cards import conversion, own, sillytavern
 from tzurot.formats.cards.outline import ALIASES, FIELDS, OURS, Format, Outline, outline
 from tzurot.formats.documents import Json
 from tzurot.formats.found import Character, Lorebook
@@ -48,7 +48,7 @@ class _Changes:
     """What is said now and wasn't in the source."""
 
     fields: Mapping[str, Json]
-    ours: Mapping[str, str]
+    ours: Mapping[str, Json]
     sillytavern: bool
     book: bool
 
@@ -97,13 +97,19 @@ def _parsed(document: bytes) -> Json:
 def _changes(current: Character, before: Character, book: bool) -> _Changes:
     said = {key: _json(getattr(current, field)) for key, field in FIELDS.items()}
     was = {key: _json(getattr(before, field)) for key, field in FIELDS.items()}
-    ours = {key: str(getattr(current, key)) for key in OURS}
+    ours, before_ours = _ours(current), _ours(before)
     return _Changes(
         {key: value for key, value in said.items() if value != was[key]},
-        {key: value for key, value in ours.items() if value != getattr(before, key)},
+        {key: value for key, value in ours.items() if value != before_ours[key]},
         sillytavern.differ(current, before),
         book,
     )
+
+
+def _ours(character: Character) -> dict[str, Json]:
+    """All that cards have no place for, by our names."""
+    texts: dict[str, Json] = {key: getattr(character, key) for key in OURS}
+    return texts | own.said(character)
 
 
 def _json(value: str | tuple[str, ...]) -> Json:
@@ -116,7 +122,7 @@ def _differ(one: Lorebook | None, other: Lorebook | None) -> bool:
     return replace(one, format="", document=b"") != replace(other, format="", document=b"")
 
 
-def _put_ours(data: dict[str, Json], ours: Mapping[str, str]) -> None:
+def _put_ours(data: dict[str, Json], ours: Mapping[str, Json]) -> None:
     """Put what cards have no place for under our name into the extensions."""
     if not ours:
         return
@@ -165,7 +171,7 @@ def _fresh(
 ) -> bytes:
     """A card that was none before, with its source inside, if it has one."""
     said = {key: _json(getattr(current, field)) for key, field in FIELDS.items()}
-    mine: dict[str, Json] = {key: value for key in OURS if (value := getattr(current, key))}
+    mine: dict[str, Json] = {key: value for key, value in _ours(current).items() if value}
     if base and base.document:
         mine["source"] = {"format": base.format, "document": _embedded(base.document)}
     extensions = sillytavern.put({"tzurot": mine} if mine else {}, current, Character(""))

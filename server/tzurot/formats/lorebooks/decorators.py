@@ -43,3 +43,17 @@ def parse(content: str) -> tuple[tuple[Decorator, ...], str]:
     if not found:
         return (), content
     return tuple(found), content[start:].lstrip("\r\n")
+
+
+def top(content: str) -> int:
+    """Where the lines end, in characters, of which alone `parse` can read decorators."""
+    start = 0
+    while start < len(content):
+        newline = content.find("\n", start)
+        end = len(content) if newline < 0 else newline + 1
+        if not content.startswith("@@", start):
+            line = content[start:end].lstrip()
+            if line and not line.startswith("@@"):
+                break
+        start = end
+    return start

@@ -4,12 +4,13 @@ The real file has some 240 fields, most of them switches of the platform; what h
 kept aside with a reason (`asides.py`), what is private is dropped (`privacy.py`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from tzurot.formats import caps, narrowing
+from tzurot.formats import caps, custom_fields, narrowing
+from tzurot.formats.custom_fields import Placed
 from tzurot.formats.documents import Json
-from tzurot.formats.found import Aside, Character, Mapped
+from tzurot.formats.found import Aside, Character, CustomField, Mapped
 from tzurot.formats.shapes import asides, placeholders, privacy, values
 from tzurot.formats.shapes.part import Part
 from tzurot.formats.unreadable import Problem, Unreadable
@@ -34,6 +35,15 @@ _TEXTS: tuple[tuple[str, str], ...] = (
     ("error_message", "error_message"),
     ("search_description", "creator_notes"),
 )
+# What is a custom field here: what it is called, and whether the model is not told it.
+_CUSTOM: tuple[tuple[str, str, bool], ...] = (
+    ("personality_catchphrases", "Catchphrases", False),
+    ("keywords", "Keywords", True),
+    ("favorite_reacts", "Favorite reactions", True),
+    ("wack_message", "Wack message", True),
+    ("sleep_message", "Sleep message", True),
+    ("onboard_message", "Welcome message", True),
+)
 _NOT_PROMPTS = {"error_message", "creator_notes", "greeting"}
 _PROMPTS = tuple(path for path, destination in _TEXTS if destination not in _NOT_PROMPTS)
 _SENSITIVE = ("is_sensitive", "self_identified_sensitive", "is_high_risk")
@@ -52,16 +62,18 @@ def read(config: Mapping[str, Json], at: str = "", *, name: str = "") -> Part:
     texts, mapped = _texts(kept)
     single, told, warnings = _single(kept, name)
     mapped |= told
-    rest = _rest(kept, mapped, at)
+    custom, reasons = _custom(kept)
+    rest = _rest(kept, {*mapped, *custom.sources}, at, reasons)
     strange = tuple(
         f"`{at}{path}` isn't text; it is kept aside."
         for path, _ in _TEXTS
         if (value := at_path(kept, path)) and not narrowing.text(value)
     )
     return Part(
-        character=replace(single, **texts),
-        fields=tuple(
-            Mapped(at + path, destination, note) for path, (destination, note) in mapped.items()
+        character=replace(single, **texts, custom_fields=custom.fields),
+        fields=(
+            *(Mapped(at + path, whither, note) for path, (whither, note) in mapped.items()),
+            *(replace(it, source=at + it.source) for it in custom.mapped),
         ),
         kept_aside=rest,
         dropped=dropped,
@@ -119,6 +131,18 @@ def _texts(config: Mapping[str, Json]) -> tuple[dict[str, str], dict[str, tuple[
     return {name: "\n\n".join(parts) for name, parts in texts.items()}, mapped
 
 
+def _custom(config: Mapping[str, Json]) -> tuple[Placed, dict[str, str]]:
+    """What has no field of its own here; and why some of it has no place, by path."""
+    placed, reasons = Placed(), dict[str, str]()
+    for path, name, silent in _CUSTOM:
+        text = placeholders.convert(custom_fields.told(config.get(path)))
+        if not config.get(path):
+            continue
+        if reason := placed.place(path, CustomField(name, text, silent)):
+            reasons[path] = reason
+    return placed, reasons
+
+
 def _single(
     config: Mapping[str, Json], fallback: str
 ) -> tuple[Character, dict[str, tuple[str, str]], list[str]]:
@@ -160,13 +184,15 @@ def _avatar_url(config: Mapping[str, Json]) -> str:
     return ""
 
 
-def _rest(config: Mapping[str, Json], mapped: Mapping[str, object], at: str) -> tuple[Aside, ...]:
+def _rest(
+    config: Mapping[str, Json], mapped: Collection[str], at: str, reasons: Mapping[str, str]
+) -> tuple[Aside, ...]:
     rest: list[Aside] = []
     for key, value in config.items():
         inner = narrowing.members(value) if key == "shape_settings" else {}
         paths = {f"{key}.{name}": member for name, member in inner.items()} or {key: value}
         rest += (
-            Aside(at + path, asides.reason(path))
+            Aside(at + path, reasons.get(path) or asides.reason(path))
             for path, member in paths.items()
             if member and path not in mapped
         )

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
-from tzurot.formats import documents, lorebooks, narrowing
+from tzurot.formats import custom_fields, documents, lorebooks, narrowing
 from tzurot.formats.cards import sillytavern
+from tzurot.formats.custom_fields import Collected
 from tzurot.formats.documents import Json
 from tzurot.formats.found import Character, Container, Document, Found, Kind, Lorebook, Mapped
 from tzurot.formats.shapes.values import birthday
@@ -22,8 +23,11 @@ VERSION = 1
 _NESTING = 4  # of a lorebook's source in the file
 _TEXTS = tuple(it.name for it in fields(Character) if it.type is str)
 _LISTS = ("alternate_greetings", "group_greetings", "tags")
-_PLAIN = ("depth_prompt_depth", "regex_scripts")  # what is JSON as it is
-_MAPPED = (*(name for name in _TEXTS if name != "depth_prompt_role"), *_LISTS, "regex_scripts")
+_PLAIN = ("depth_prompt_depth", "regex_scripts", "age_restricted")  # what is JSON as it is
+_MAPPED = (
+    *(name for name in _TEXTS if name != "depth_prompt_role"),
+    *(*_LISTS, "regex_scripts", "custom_fields", "age_restricted"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +45,13 @@ def write(export: Export) -> bytes:
     """The file of a character. Its `assets` stay out: the source tells of them."""
     character = export.character
     picture = character.avatar
+    said = {name: getattr(character, name) for name in (*_TEXTS, *_LISTS, *_PLAIN)}
+    said["custom_fields"] = custom_fields.rows_of(character.custom_fields)
     return documents.dumps(
         {
             "format": FORMAT,
             "version": VERSION,
-            "character": {name: getattr(character, name) for name in (*_TEXTS, *_LISTS, *_PLAIN)},
+            "character": said,
             "avatar": base64.b64encode(picture).decode() if picture else None,
             "lorebooks": [_book_to(book) for book in export.lorebooks],
             "documents": [_document_to(document) for document in export.documents],
@@ -104,15 +110,24 @@ def _character(top: Mapping[str, Json]) -> tuple[Character, tuple[str, ...]]:
         for name in _LISTS
     }
     avatar, warnings = values.picture(top.get("avatar"), "avatar")
+    custom = Collected()
+    problems = custom.add_rows(said.get("custom_fields"))
     character = replace(
         Character(name=""),
         **texts,
         **lists,
         depth_prompt_depth=sillytavern.depth_of(said.get("depth_prompt_depth")),
         regex_scripts=sillytavern.rows_of(said.get("regex_scripts")),
+        custom_fields=custom.fields,
+        age_restricted=_decided(said.get("age_restricted")),
         avatar=avatar,
     )
-    return character, (*warnings, *sillytavern.warnings(character.regex_scripts))
+    told = (f"Custom field {number + 1} is left out: {it}." for number, it in problems.items())
+    return character, (*warnings, *told, *sillytavern.warnings(character.regex_scripts))
+
+
+def _decided(value: Json) -> bool | None:
+    return None if narrowing.is_empty(value) else narrowing.flag(value)
 
 
 def _book_to(book: Lorebook) -> dict[str, Json]:

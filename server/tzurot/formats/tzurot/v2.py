@@ -1,16 +1,18 @@
 """The character export of Tzurot v2, the Discord bot in TypeScript: flat JSON in camelCase.
 
 An empty text there means "clear this". What it was asked to keep in `customFields` and has a field
-here moves there; its limits of length are not ours.
+here moves there; the rest becomes custom fields, silent where its own import of shapes.inc put it:
+that was never for the model. Its limits of length are not ours.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from tzurot.formats import narrowing
+from tzurot.formats import custom_fields, narrowing
+from tzurot.formats.custom_fields import Placed
 from tzurot.formats.documents import Json
-from tzurot.formats.found import Aside, Character, Container, Found, Kind, Mapped
+from tzurot.formats.found import Aside, Character, Container, CustomField, Found, Kind, Mapped
 from tzurot.formats.shapes.values import birthday as birthday_of
 from tzurot.formats.tzurot import values
 from tzurot.formats.unreadable import Problem, Unreadable
@@ -30,6 +32,14 @@ _TEXTS: Mapping[str, str] = {
     "errorMessage": "error_message",
     "customFields.initialMessage": "greeting",
     "customFields.personalityHistory": "history",
+    "customFields.searchDescription": "creator_notes",
+}
+# What its import of shapes.inc kept there, and what people call it.
+_SILENT: Mapping[str, str] = {
+    "keywords": "Keywords",
+    "favoriteReacts": "Favorite reactions",
+    "wackMessage": "Wack message",
+    "sleepMessage": "Sleep message",
 }
 _REQUIRED = ("name", "slug", "characterInfo", "personalityTraits")
 _SLUG = re.compile(r"[a-z][a-z0-9-]{2,49}")
@@ -39,7 +49,8 @@ _ASIDES: Mapping[str, str] = {
     "voiceReferenceData": "characters have no voice here",
     "avatarData": "not a picture that can be read",
     "customFields.birthday": "not a date that can be used",
-    "customFields.keywords": "characters answer to their name and handle here",
+    "customFields.shapesId": "what the shape was called by its platform",
+    "customFields.shapesUsername": "what the shape was called by its platform",
 }
 
 
@@ -63,15 +74,16 @@ def read(data: bytes, document: Json) -> Found | None:
     character = replace(Character(name=""), **{ours: texts[path] for path, ours in used.items()})
     character, more, warnings = _extras(character, top)
     used |= more
+    custom, asides = _custom(top, used)
     errors = _errors(top)
     return Found(
         kind=Kind.TZUROT_CHARACTER,
         format="tzurot_v2",
         container=Container.JSON,
         name=character.name,
-        character=character,
-        fields=tuple(Mapped(path, ours) for path, ours in used.items()),
-        kept_aside=_rest(top, used),
+        character=replace(character, custom_fields=custom.fields),
+        fields=(*(Mapped(path, ours) for path, ours in used.items()), *custom.mapped),
+        kept_aside=_rest(top, {*used, *custom.sources}, asides),
         warnings=(
             *(f"`{name}` is missing or not what Tzurot v2 asks for." for name in errors),
             *warnings,
@@ -124,12 +136,28 @@ def _errors(top: Mapping[str, Json]) -> list[str]:
     return [*missing, *odd, *wrong]
 
 
-def _rest(top: Mapping[str, Json], used: Mapping[str, str]) -> tuple[Aside, ...]:
+def _custom(top: Mapping[str, Json], used: Collection[str]) -> tuple[Placed, dict[str, str]]:
+    """What else is in `customFields`; and why some of it has no place, by path."""
+    placed, asides = Placed(), dict[str, str]()
+    for name, value in narrowing.members(top.get("customFields")).items():
+        path, text = f"customFields.{name}", custom_fields.told(value)
+        if not value or path in used or path in _ASIDES or path in _TEXTS:
+            continue
+        field = CustomField(_SILENT.get(name, name), text, silent=name in _SILENT)
+        if reason := placed.place(path, field):
+            asides[path] = reason
+    return placed, asides
+
+
+def _rest(
+    top: Mapping[str, Json], used: Collection[str], reasons: Mapping[str, str]
+) -> tuple[Aside, ...]:
     custom = narrowing.members(top.get("customFields"))
     paths = {name: value for name, value in top.items() if name != "customFields" or not custom}
     paths |= {f"customFields.{name}": value for name, value in custom.items()}
+    reasons = {**_ASIDES, **reasons}
     return tuple(
-        Aside(path, _ASIDES.get(path, "there is no field for it here"))
+        Aside(path, reasons.get(path, "there is no field for it here"))
         for path, value in paths.items()
         if value and path not in used
     )

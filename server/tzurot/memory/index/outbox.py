@@ -4,10 +4,11 @@ Nothing is locked while it embeds or calls the engine, so that a slow engine hol
 deleted memory cannot come back, and none is lost:
 
 - What to do is read from the memories themselves: one that exists is stored in the engine, one that
-  doesn't is deleted there. Doing it twice, or by two relays at once, ends the same.
+  doesn't is deleted there, and so is a dormant one. Doing it twice ends the same.
 - After storing, the relay looks whether the memories still exist and takes back those that don't.
   A deletion that commits before this look is seen by it; one that commits after it has its own
-  outbox row, whose delete comes after this store.
+  outbox row, whose delete comes after this store. One that has other words by now is done again:
+  another relay may have been faster with them.
 - Outbox rows are cleared last. A relay that dies, or an engine that is away, leaves them; their
   claim, which only keeps two relays from embedding the same texts, is given back or runs out.
 """
@@ -75,11 +76,14 @@ class Relay:
         vectors = await self._embed([m for m in memories if m.embedding is None])
         stored = [_entry(m, vectors.get(m.id, m.embedding)) for m in memories]
         await self._index.upsert(stored)
-        existing = await self._existing(persona_of)
+        now = await self._as_now(persona_of)
         await self._index.delete(
-            [Forgotten(id_, persona) for id_, persona in persona_of.items() if id_ not in existing]
+            [Forgotten(id_, persona) for id_, persona in persona_of.items() if id_ not in now]
         )
-        await self._clear(claimed)
+        told = {m.id: _said(m) for m in memories}
+        outdated = {id_ for id_, said in now.items() if told.get(id_) != said}
+        await self._give_back([row for row in claimed if row.memory_id in outdated])
+        await self._clear([row for row in claimed if row.memory_id not in outdated])
 
     async def _claim(self) -> Sequence[_Claimed]:
         free = or_(IndexOutbox.claim_time.is_(None), IndexOutbox.claim_time < func.now() - CLAIM)
@@ -100,28 +104,44 @@ class Relay:
             return [_Claimed(id_, MemoryId(memory), persona) for id_, memory, persona in rows]
 
     async def _read(self, memory_ids: Collection[MemoryId]) -> Sequence[Memory]:
+        query = select(Memory).where(Memory.id.in_(memory_ids), ~Memory.dormant)
         async with self._database.transaction() as tx:
-            return (await tx.scalars(select(Memory).where(Memory.id.in_(memory_ids)))).all()
+            return (await tx.scalars(query)).all()
 
     async def _embed(self, memories: Sequence[Memory]) -> dict[UUID, list[float]]:
-        """Vectors for memories that have none, stored in their rows."""
+        """Vectors for memories that have none, stored in their rows if these say the same still."""
         if not memories:
             return {}
         meanings = await self._meaning.of_exchanges([_text(memory) for memory in memories])
         vectors = {m.id: v.tolist() for m, v in zip(memories, meanings, strict=True)}
+        unchanged = (
+            Memory.id == bindparam("memory_id"),
+            Memory.person_text == bindparam("said"),
+            Memory.personality_text == bindparam("answered"),
+        )
         async with self._database.transaction() as tx:
             connection = await tx.connection()
             await connection.execute(
-                update(Memory)
-                .where(Memory.id == bindparam("memory_id"))
-                .values(embedding=bindparam("vector")),
-                [{"memory_id": id_, "vector": vector} for id_, vector in vectors.items()],
+                update(Memory).where(*unchanged).values(embedding=bindparam("vector")),
+                [
+                    {
+                        "memory_id": m.id,
+                        "said": m.person_text,
+                        "answered": m.personality_text,
+                        "vector": vectors[m.id],
+                    }
+                    for m in memories
+                ],
             )
         return vectors
 
-    async def _existing(self, memory_ids: Collection[MemoryId]) -> set[UUID]:
+    async def _as_now(self, memory_ids: Collection[MemoryId]) -> dict[MemoryId, tuple[str, str]]:
+        """What those say that exist and are not dormant."""
+        query = select(Memory.id, Memory.person_text, Memory.personality_text).where(
+            Memory.id.in_(memory_ids), ~Memory.dormant
+        )
         async with self._database.transaction() as tx:
-            return set(await tx.scalars(select(Memory.id).where(Memory.id.in_(memory_ids))))
+            return {MemoryId(id_): (said, told) for id_, said, told in await tx.execute(query)}
 
     async def _clear(self, claimed: Sequence[_Claimed]) -> None:
         async with self._database.transaction() as tx:
@@ -136,6 +156,10 @@ class Relay:
                 .where(IndexOutbox.id.in_([row.outbox_id for row in claimed]))
                 .values(claim_time=None)
             )
+
+
+def _said(memory: Memory) -> tuple[str, str]:
+    return memory.person_text, memory.personality_text
 
 
 def _text(memory: Memory) -> str:
@@ -157,6 +181,7 @@ def _entry(memory: Memory, vector: list[float] | None) -> IndexEntry:
         venue=Venue(memory.venue),
         platform=memory.platform,
         channel_id=memory.channel_id,
+        age_restricted=memory.age_restricted,
         words=" ".join(stems),
         vector=vector or [],
     )

@@ -27,6 +27,7 @@ class IndexEntry:
     venue: Venue
     platform: str
     channel_id: str
+    age_restricted: bool
     words: str
     """Stems, separated by spaces, as often as they occur."""
     vector: Sequence[float]

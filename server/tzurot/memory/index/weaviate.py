@@ -34,7 +34,7 @@ from tzurot.errors import IndexUnavailable
 from tzurot.memory.index.port import CANDIDATES, Forgotten, IndexEntry
 from tzurot.memory.question import Question
 from tzurot.memory.remembering import MemoryId, Owner
-from tzurot.memory.venues import audible_at
+from tzurot.memory.venues import Venue, audible_at
 
 log = logging.getLogger(__name__)
 
@@ -183,10 +183,16 @@ def _no_tenant_is_empty() -> Generator[None]:
 def _askable(owner: Owner, question: Question) -> Any:
     """The rule of venues.py and the excluded turns as a filter; the tenant is the persona."""
     audible = audible_at(question.here)
-    heard = Filter.by_property("venue").contains_any(list(audible.venues))
+    restricted = (False, True) if audible.age_restricted else (False,)
+
+    def said_in(*venues: Venue) -> Any:
+        names = [_venue(venue, age_restricted=it) for venue in venues for it in restricted]
+        return Filter.by_property("venue").contains_any(names)
+
+    heard = said_in(*audible.venues)
     if there := audible.channel:
         heard = heard | (
-            Filter.by_property("venue").equal(there.venue)
+            said_in(there.venue)
             & Filter.by_property("platform").equal(there.platform)
             & Filter.by_property("channel_id").equal(there.channel_id)
         )
@@ -197,6 +203,11 @@ def _askable(owner: Owner, question: Question) -> Any:
     return askable
 
 
+def _venue(venue: Venue, *, age_restricted: bool) -> str:
+    """Where it was said and who was let in, in one property, which old collections have, too."""
+    return f"{venue.value} of adults" if age_restricted else venue.value
+
+
 def _object(entry: IndexEntry) -> DataObject[Any, None]:
     return DataObject(
         uuid=entry.memory_id,
@@ -204,7 +215,7 @@ def _object(entry: IndexEntry) -> DataObject[Any, None]:
             "words": entry.words,
             "personality_id": str(entry.owner.personality_id),
             "turn_id": str(entry.turn_id or ""),
-            "venue": entry.venue.value,
+            "venue": _venue(entry.venue, age_restricted=entry.age_restricted),
             "platform": entry.platform,
             "channel_id": entry.channel_id,
         },

@@ -7,11 +7,12 @@ and what to remember for the next turn.
     conditions  what is decided without keys    hearing, matching  where keys stand, what follows
     groups, chance, budget  who of them is told          timing    what stays and what rests
     placing, ordering  where, in which order, and what is kept longest
+    unfollowed  what nobody here does, in words
 
 Followed are all of Character Card V3's lorebooks and decorators, SillyTavern's world info, and
-Risu's decorators `probability`, `priority`, `match_full_word`, `match_partial_word`,
-`exclude_keys_all`, `recursive`, `unrecursive` and `no_recursive_search`. Where they differ or say
-nothing:
+Risu's decorators `end`, `probability`, `priority`, `match_full_word`, `match_partial_word`,
+`exclude_keys_all`, `recursive`, `unrecursive` and `no_recursive_search`. What is not followed, and
+why, is in docs/how-to/giving-a-character-a-world.md. Where they differ or say nothing:
 
 - Keys are found in any letter case and inside words unless the entry says otherwise, each message
   by itself, so that a reason can say in which. A key with several words is whole at both ends too
@@ -31,5 +32,6 @@ nothing:
 - A cooldown is counted from the end of `sticky` on. Being told counts, not matching: who lost a
   group, a roll or its room neither stays nor rests.
 - Budget: what is called up by others gets the room that those before left.
-- @@depth beats @@reverse_depth, @@position both; each beats SillyTavern's position.
+- @@depth beats @@end, which beats @@reverse_depth; @@position beats all three, and each beats
+  SillyTavern's position.
 """

@@ -48,6 +48,7 @@ class Candidate:
     """The entry's number in its book."""
     id: str
     """By which it is remembered."""
+    entry_id: str
     entry: LoreEntry
     wishes: Wishes
     content: str
@@ -107,11 +108,13 @@ class Candidate:
     def verdict(self, volume: Volume, message_count: int) -> Verdict:
         """What was decided, with the content as it is written."""
         up = self.state is State.UP
-        disabled = self.wishes.keys("disable_ui_prompt") if up else ()
+        disables = frozenset[str]()
+        if up and "disable_ui_prompt" in self.wishes:
+            disables = PROMPTS.intersection(self.wishes.keys("disable_ui_prompt"))
         return Verdict(
             book=volume.book.name,
             book_id=volume.id,
-            entry_id=_entry_id(volume, self.number),
+            entry_id=self.entry_id,
             position=self.number,
             entry=self.entry,
             content=self.content,
@@ -119,9 +122,9 @@ class Candidate:
             reason=self.reason,
             always=up and self.always,
             left_out=self.state is State.LEFT_OUT,
-            first_to_go="ignore_on_max_context" in self.wishes,
+            first_to_go="ignore_on_max_context" in self.wishes.said,
             placement=placing.placement_of(self.entry, self.wishes, self.settings, message_count),
-            disables=PROMPTS.intersection(disabled),
+            disables=disables,
             priority=self.wishes.real("priority"),
         )
 
@@ -133,13 +136,15 @@ def candidates_of(shelf: int, volume: Volume, scene: Scene, count: int) -> list[
     recursive = book.recursive_scanning
     if recursive is None:
         recursive = book.format == SILLYTAVERN
-    asked = any("recursive" in it.wishes for it in found)
+    asked = any("recursive" in it.wishes.said for it in found)
     hears = recursive or (asked and book.recursive_scanning is None)
     for it in found:
-        it.timed = timing.of_entry(it.timed, it.settings, count)
-        it.listens = hears and not _is_deaf(it)
-        it.calls = hears and _calls(it, by_default=recursive)
         it.level = it.settings.level
+        if it.timed is not timing.NEVER:
+            it.timed = timing.of_entry(it.timed, it.settings, count)
+        if hears:
+            it.listens = not _is_deaf(it)
+            it.calls = _calls(it, by_default=recursive)
     return found
 
 
@@ -147,13 +152,18 @@ def _candidate(shelf: int, volume: Volume, number: int, scene: Scene) -> Candida
     entry = volume.book.entries[number]
     wished, content = wishes.parse(entry.content)
     settings = Settings(entry.extensions)
-    name = f"{volume.id}:{_entry_id(volume, number)}"
-    said = (wished.whole("scan_depth"), settings.scan_depth, volume.book.scan_depth)
-    depth = next((it for it in said if it is not None), scene.scan_depth)
+    entry_id = volume.entry_ids[number] if number < len(volume.entry_ids) else str(number)
+    name = f"{volume.id}:{entry_id}"
+    depth = wished.whole("scan_depth")
+    if depth is None:
+        depth = settings.scan_depth
+    if depth is None:
+        depth = scene.scan_depth if volume.book.scan_depth is None else volume.book.scan_depth
     return Candidate(
         shelf=shelf,
         number=number,
         id=name,
+        entry_id=entry_id,
         entry=entry,
         wishes=wished,
         content=content.strip(),
@@ -165,15 +175,12 @@ def _candidate(shelf: int, volume: Volume, number: int, scene: Scene) -> Candida
     )
 
 
-def _entry_id(volume: Volume, number: int) -> str:
-    return volume.entry_ids[number] if number < len(volume.entry_ids) else str(number)
-
-
 def _is_deaf(it: Candidate) -> bool:
-    return "no_recursive_search" in it.wishes or it.settings.says("exclude_recursion")
+    return "no_recursive_search" in it.wishes.said or it.settings.says("exclude_recursion")
 
 
 def _calls(it: Candidate, *, by_default: bool) -> bool:
-    if "recursive" in it.wishes or "unrecursive" in it.wishes:
-        return "unrecursive" not in it.wishes
+    said = it.wishes.said
+    if "recursive" in said or "unrecursive" in said:
+        return "unrecursive" not in said
     return by_default and not it.settings.says("prevent_recursion")

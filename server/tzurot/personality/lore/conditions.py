@@ -6,6 +6,7 @@ beats @@activate, which beats @@dont_activate and V3's conditions; @@keep_activa
 @@dont_activate_after_match.
 """
 
+from tzurot.personality.lore import timing
 from tzurot.personality.lore.candidates import Candidate
 from tzurot.personality.lore.scene import Scene
 
@@ -54,7 +55,7 @@ class Moment:
             return "not for this character"
         if self.count < settings.count("delay"):
             return f"comes up from message {settings.count('delay')} on"
-        if not self.stays(it) and it.timed.cooldown_until > self.count:
+        if it.timed.cooldown_until > self.count and not self.stays(it):
             return f"rests for {_messages(it.timed.cooldown_until - self.count)}"
         return "its chance is 0 %" if chance_of(it) <= 0 else ""
 
@@ -86,6 +87,8 @@ class Moment:
         return ""
 
     def _free(self, it: Candidate) -> str:
+        if not it.wishes.said and it.timed is timing.NEVER:
+            return ""
         if "activate" in it.wishes:
             return "always told (@@activate)"
         if self._is_kept(it):
@@ -100,7 +103,7 @@ class Moment:
 
 def chance_of(it: Candidate) -> float:
     """In percent; a decorator's beats a setting's."""
-    said = it.wishes.real("probability")
+    said = it.wishes.real("probability") if it.wishes.said else None
     return it.settings.chance if said is None else min(100.0, max(0.0, said))
 
 

@@ -7,6 +7,7 @@ in which message it stands is told by the offset. Which keys are worth a search 
 import re
 import unicodedata
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -187,12 +188,13 @@ class Directory:
     """Whose keys are which: finds the entries that a text can bring up."""
 
     def __init__(self, candidates: Sequence[Candidate], hearing: Hearing) -> None:
-        self._owners: dict[str, list[Candidate]] = {}
-        self._with_patterns = [it for it in candidates if it.entry.use_regex]
+        owners: defaultdict[str, list[Candidate]] = defaultdict(list)
         for it in candidates:
             for key in it.entry.keys:
-                self._owners.setdefault(_folded(hearing.filled(key)), []).append(it)
-        self._owners.pop("", None)
+                owners[_folded(hearing.filled(key))].append(it)
+        owners.pop("", None)
+        self._owners = dict(owners)
+        self._with_patterns = [it for it in candidates if it.entry.use_regex]
         self._index = Index(tuple(self._owners))
 
     def touched(self, text: Text) -> Iterator[Candidate]:

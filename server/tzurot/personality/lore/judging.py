@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from tzurot.llm import tokens
-from tzurot.personality.lore import budget, chance, ordering, timing
+from tzurot.personality.lore import budget, chance, ordering, timing, unfollowed
 from tzurot.personality.lore.candidates import Candidate, State, candidates_of
 from tzurot.personality.lore.conditions import Moment, chance_of
 from tzurot.personality.lore.groups import Contest
@@ -106,7 +106,8 @@ class _Judging:
         }
         verdicts = [it.verdict(self._volumes[it.shelf], count) for it in self._all]
         left_out = self._fill(verdicts)
-        held = {it.id: it.timed for it in self._all}
+        self._say_unfollowed(verdicts)
+        held = {it.id: it.timed for it in self._all if it.timed is not timing.NEVER}
         now = {name: timed for name, timed in told.items() if name not in left_out}
         return Judgement(tuple(verdicts), timing.merged(self._timings, {**held, **now}, count))
 
@@ -199,6 +200,15 @@ class _Judging:
             if volume.book.token_budget
             for name in self._leave_out(shelf, volume.book.token_budget, up, verdicts)
         }
+
+    def _say_unfollowed(self, verdicts: list[Verdict]) -> None:
+        """Add to reasons what is not followed; who was refused for good has a better one."""
+        for number, it in enumerate(self._all):
+            if it.state is State.REFUSED or not (it.wishes.ignored or it.entry.extensions):
+                continue
+            if said := unfollowed.words(it.wishes, it.settings):
+                reason = f"{verdicts[number].reason}; not followed: {said}"
+                verdicts[number] = replace(verdicts[number], reason=reason)
 
     def _leave_out(
         self, shelf: int, room: int, up: Sequence[int], verdicts: list[Verdict]

@@ -3,7 +3,7 @@
 from tzurot.formats.found import LoreEntry
 from tzurot.personality.lore.settings import Settings
 from tzurot.personality.lore.verdicts import Placement, Role, Where
-from tzurot.personality.lore.wishes import PLACES, Wishes
+from tzurot.personality.lore.wishes import Wishes
 
 OWN_PLACE = "tzurot_place"
 """The extension that names a place that SillyTavern has no number for."""
@@ -27,25 +27,15 @@ def placement_of(
     entry: LoreEntry, wishes: Wishes, settings: Settings, message_count: int
 ) -> Placement:
     """Where the entry is told in a talk of that many messages."""
-    if not wishes.said:
-        return _by_settings(entry, settings)
-    role = Role(wishes.said["role"]) if "role" in wishes else None
-    if "position" in wishes:
-        return Placement(PLACES[wishes.said["position"]], role=role or Role.SYSTEM)
-    depth = _depth(wishes, message_count)
-    if depth is not None:
-        return Placement(Where.AT_DEPTH, depth, role or Role.SYSTEM)
+    if wishes.placement is not None:
+        return wishes.placement
+    reverse = wishes.whole("reverse_depth")
     placed = _by_settings(entry, settings)
-    if role is None:
+    if reverse is not None:
+        placed = Placement(Where.AT_DEPTH, max(0, message_count - reverse))
+    if "role" not in wishes:
         return placed
-    return Placement(placed.where, placed.depth, role, placed.outlet)
-
-
-def _depth(wishes: Wishes, message_count: int) -> int | None:
-    depth, reverse = wishes.whole("depth"), wishes.whole("reverse_depth")
-    if depth is None and reverse is not None:
-        depth = message_count - reverse
-    return None if depth is None else max(0, depth)
+    return Placement(placed.where, placed.depth, Role(wishes.said["role"]), placed.outlet)
 
 
 def _by_settings(entry: LoreEntry, settings: Settings) -> Placement:

@@ -51,12 +51,12 @@ class Settings:
     def says(self, name: str) -> bool:
         """Whether a setting is switched on."""
         value = self._said.get(name)
-        return value is True or (value is not None and flag(value))
+        return value is True or (bool(value) and flag(value))
 
     def count(self, name: str) -> int:
         """A whole number from 1 on; 0 if none is set."""
         value = self._said.get(name)
-        found = number(value) if value is not None else None
+        found = _number(value) if value else None
         return int(found) if found is not None and 0 < found < _MOST else 0
 
     @property
@@ -65,7 +65,7 @@ class Settings:
         value = self._said.get("probability")
         if value is None or value == 100 or self._said.get("useProbability") is False:
             return 100.0
-        found = number(value)
+        found = _number(value)
         if found is None or not flag(self._said.get("useProbability"), True):
             return 100.0
         return min(100.0, max(0.0, found))
@@ -74,13 +74,13 @@ class Settings:
     def scan_depth(self) -> int | None:
         """In messages; None if it doesn't say."""
         value = self._said.get("scan_depth")
-        found = number(value) if value is not None else None
+        found = _number(value) if value is not None else None
         return int(min(found, MAX_SCAN_DEPTH)) if found is not None and found >= 0 else None
 
     @property
     def depth(self) -> int:
         """Messages from the newest at which it is told; SillyTavern's DEFAULT_DEPTH is 4."""
-        found = number(self._said.get("depth"))
+        found = _number(self._said.get("depth"))
         return int(found) if found is not None and 0 <= found < _MOST else 4
 
     @property
@@ -95,7 +95,7 @@ class Settings:
         value = self._said.get("selectiveLogic")
         if value is None:
             return None
-        found = number(value)
+        found = _number(value)
         return next((logic for logic in Logic if logic == found), Logic.AND_ANY)
 
     @property
@@ -109,7 +109,7 @@ class Settings:
     @property
     def weight(self) -> float:
         """In a group, 0 or more."""
-        found = number(self._said.get("group_weight"))
+        found = _number(self._said.get("group_weight"))
         return WEIGHT if found is None else max(0.0, found)
 
     @property
@@ -127,19 +127,25 @@ class Settings:
     @property
     def position(self) -> int | None:
         """SillyTavern's number of a place; None if it doesn't say."""
-        found = number(self._said.get("position"))
+        found = _number(self._said.get("position"))
         return int(found) if found is not None and found.is_integer() else None
 
     @property
     def role(self) -> int | None:
         """SillyTavern's number of a role; None if it doesn't say."""
-        found = number(self._said.get("role"))
+        found = _number(self._said.get("role"))
         return int(found) if found is not None and found.is_integer() else None
 
     @property
     def outlet(self) -> str:
         """The name by which a text asks for it."""
         return text(self._said.get("outlet_name")).strip()
+
+    @property
+    def automation(self) -> str:
+        """The id by which SillyTavern finds a script to run."""
+        value = self._said.get("automation_id")
+        return text(value).strip() if value else ""
 
     def looks_through(self) -> tuple[str, ...]:
         """The texts besides messages that it is looked up in, by the names of `Scene.texts`."""
@@ -160,6 +166,13 @@ _MATCHED = frozenset(
         "match_creator_notes",
     }
 )
+
+
+def _number(value: object) -> float | None:
+    """A finite number; quickly for what most entries say: this is asked a dozen times of each."""
+    if value is None:
+        return None
+    return float(value) if type(value) is int and -_MOST < value < _MOST else number(value)
 
 
 def _folded(value: object) -> frozenset[str]:

@@ -46,9 +46,10 @@ class Placement:
     outlet: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+# Not frozen: there is one for each entry at each turn, and that took three times as long to fill.
+@dataclass(slots=True, eq=False)
 class Verdict:
-    """Whether an entry is told, and why or why not. Equal to itself only."""
+    """Whether an entry is told, and why or why not. Equal to itself only; nobody changes it."""
 
     book: str
     book_id: str

@@ -2,17 +2,18 @@
 
 Of a chain of fallbacks the first that can be followed counts; of a name said twice the first, but
 `additional_keys` add up. What is about prompts that are no chat (`instruct_*`) can't be followed
-here, so that a fallback after it counts.
+here, so that a fallback after it counts. What is wished and not followed is told by `ignored`.
 """
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tzurot.formats.lorebooks import decorators
 from tzurot.formats.lorebooks.decorators import Decorator
 from tzurot.formats.narrowing import number
-from tzurot.personality.lore.verdicts import Role, Where
+from tzurot.personality.lore.verdicts import Placement, Role, Where
 
 # "own" is for places of a program's own, of which we have none.
 PLACES = {
@@ -22,6 +23,9 @@ PLACES = {
     "scenario": Where.SCENARIO,
 }
 PROMPTS = frozenset({"system_prompt", "post_history_instructions"})
+
+# Books use few different tops of contents, and are judged again and again: each is read once.
+_KEPT, _KEPT_CHARACTERS = 2_048, 1_000
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,9}(?:\.0+)?")
 
@@ -34,6 +38,10 @@ class Wishes:
     """The first of each name that can be followed; no value is an empty text."""
     also: tuple[tuple[str, ...], ...] = ()
     """Lists of keys, of each of which one must stand too."""
+    ignored: tuple[str, ...] = ()
+    """Decorators that are not followed, nor any fallback of them, as they are written."""
+    placement: Placement | None = None
+    """Where it is told, if that hangs on nothing else."""
 
     def __contains__(self, name: str) -> bool:
         return name in self.said
@@ -58,31 +66,70 @@ def parse(content: str) -> tuple[Wishes, str]:
     """What the top of a content wishes, and the content without it."""
     if "@@" not in content:
         return NONE, content
-    found, text = decorators.parse(content)
-    return (_wishes(found), text) if found else (NONE, content)
+    end = decorators.top(content)
+    read = _read_once if end <= _KEPT_CHARACTERS else _read
+    found = read(content[:end])
+    if found is None:
+        return NONE, content
+    wishes, rest = found
+    return wishes, (rest + content[end:]).lstrip("\r\n")
+
+
+def _read(top: str) -> tuple[Wishes, str] | None:
+    """What lines wish, and those of them that are text; None if nothing is a decorator."""
+    found, rest = decorators.parse(top)
+    return (_wishes(found), rest) if found else None
+
+
+_read_once = lru_cache(_KEPT)(_read)
 
 
 def _wishes(found: Sequence[Decorator]) -> Wishes:
     said: dict[str, str] = {}
     also: list[tuple[str, ...]] = []
-    for decorator in _followed(found):
-        value = decorator.value or ""
-        if decorator.name == "additional_keys":
-            also.append(_listed(value))
+    ignored: list[str] = []
+    for chain in _chains(found):
+        followed = next((it for it in chain if _can_be_followed(it)), None)
+        if followed is None:
+            ignored.append(_written(chain[0]))
+        elif followed.name == "additional_keys":
+            also.append(_listed(followed.value or ""))
         else:
-            said.setdefault(decorator.name, value)
-    return Wishes(said, tuple(also))
+            said.setdefault(followed.name, followed.value or "")
+    return Wishes(said, tuple(also), tuple(ignored), _placement(said))
 
 
-def _followed(found: Sequence[Decorator]) -> Iterator[Decorator]:
-    settled = True  # a fallback of nothing is none
+def _placement(said: Mapping[str, str]) -> Placement | None:
+    role = Role(said.get("role", Role.SYSTEM))
+    if "position" in said:
+        return Placement(PLACES[said["position"]], role=role)
+    if "depth" in said:
+        return Placement(Where.AT_DEPTH, max(0, int(float(said["depth"]))), role)
+    return Placement(Where.AT_DEPTH, 0, role) if "end" in said else None
+
+
+def _chains(found: Sequence[Decorator]) -> Iterator[list[Decorator]]:
+    """Each decorator with its fallbacks; a fallback of nothing is none."""
+    chain: list[Decorator] = []
     for decorator in found:
-        if decorator.fallback and settled:
+        if decorator.fallback:
+            if chain:
+                chain.append(decorator)
             continue
-        can_be = _FOLLOWED.get(decorator.name)
-        settled = can_be is not None and can_be(decorator.value or "")
-        if settled:
-            yield decorator
+        if chain:
+            yield chain
+        chain = [decorator]
+    if chain:
+        yield chain
+
+
+def _can_be_followed(decorator: Decorator) -> bool:
+    can_be = _FOLLOWED.get(decorator.name)
+    return can_be is not None and can_be(decorator.value or "")
+
+
+def _written(decorator: Decorator) -> str:
+    return f"@@{decorator.name} {decorator.value or ''}".strip()
 
 
 def _listed(value: str) -> tuple[str, ...]:
@@ -144,6 +191,7 @@ _FOLLOWED: Mapping[str, Callable[[str], bool]] = {
     "position": _is_place,
     "disable_ui_prompt": _is_prompt,
     # Risu's
+    "end": _always,
     "probability": _is_number,
     "priority": _is_number,
     "match_full_word": _always,

@@ -28,7 +28,9 @@ if _version_not_supported:
 class MessageServiceStub(object):
     """MessageService takes in what is said besides, and changes what was said. A caller's own messages are what they said and what they were
     answered; those of others are not found. A message that a platform shows of several conversations
-    is changed in all of them. Memories follow: one of what is not on the chosen path is not recalled.
+    is edited and deleted in all of them. Memories follow: one of what is not on the chosen path is not
+    recalled. A message before a conversation's last reset can be read, edited and deleted; to choose
+    it or to go on from it is MESSAGE_NOT_FOUND.
     """
 
     def __init__(self, channel):
@@ -87,7 +89,9 @@ class MessageServiceStub(object):
 class MessageServiceServicer(object):
     """MessageService takes in what is said besides, and changes what was said. A caller's own messages are what they said and what they were
     answered; those of others are not found. A message that a platform shows of several conversations
-    is changed in all of them. Memories follow: one of what is not on the chosen path is not recalled.
+    is edited and deleted in all of them. Memories follow: one of what is not on the chosen path is not
+    recalled. A message before a conversation's last reset can be read, edited and deleted; to choose
+    it or to go on from it is MESSAGE_NOT_FOUND.
     """
 
     def GetMessage(self, request, context):
@@ -99,7 +103,7 @@ class MessageServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ListAlternatives(self, request, context):
-        """ListAlternatives lists what stands in a message's place, itself included, oldest first.
+        """ListAlternatives lists what the same side says in a message's place, itself included, oldest first.
         Errors: MESSAGE_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -107,7 +111,7 @@ class MessageServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def EditMessage(self, request, context):
-        """EditMessage gives a message other words.
+        """EditMessage gives a message other words, and so what is remembered of it.
         Errors: MESSAGE_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -116,7 +120,9 @@ class MessageServiceServicer(object):
 
     def DeleteMessage(self, request, context):
         """DeleteMessage deletes a message with its alternatives and what is remembered of them. What follows
-        it follows then what it followed.
+        it stays and follows then what it followed: so a reply stays when what it answers is deleted. Of a
+        reply only its own words are forgotten, not what the person had said. A turn that runs on it is
+        stopped. Where a platform's id names what was said in passing, that is deleted.
         Errors: MESSAGE_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -224,7 +230,9 @@ def add_MessageServiceServicer_to_server(servicer, server):
 class MessageService(object):
     """MessageService takes in what is said besides, and changes what was said. A caller's own messages are what they said and what they were
     answered; those of others are not found. A message that a platform shows of several conversations
-    is changed in all of them. Memories follow: one of what is not on the chosen path is not recalled.
+    is edited and deleted in all of them. Memories follow: one of what is not on the chosen path is not
+    recalled. A message before a conversation's last reset can be read, edited and deleted; to choose
+    it or to go on from it is MESSAGE_NOT_FOUND.
     """
 
     @staticmethod

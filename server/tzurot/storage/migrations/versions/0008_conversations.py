@@ -86,6 +86,7 @@ def upgrade() -> None:
         sa.Column("parent_channel_id", sa.String(length=64), nullable=False),
         sa.Column("venue", sa.Text(), nullable=False),
         sa.Column("next_speaker_id", sa.Uuid(), nullable=True),
+        sa.Column("next_request_id", sa.Uuid(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("create_time", sa.DateTime(timezone=True), nullable=False),
         sa.Column("update_time", sa.DateTime(timezone=True), nullable=False),
@@ -108,6 +109,7 @@ def upgrade() -> None:
         sa.Column("mode", sa.Text(), nullable=False),
         sa.Column("talkativeness", sa.Double(), nullable=False),
         sa.Column("proactive", sa.Boolean(), nullable=False),
+        sa.Column("proactive_time", sa.DateTime(timezone=True), nullable=True),
         sa.Column("activator_id", sa.Uuid(), nullable=True),
         sa.Column("create_time", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
@@ -248,6 +250,18 @@ def upgrade() -> None:
         postgresql_where="platform_message_id <> ''",
     )
     op.add_column("people", sa.Column("adult_time", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("people", sa.Column("front_persona_id", sa.Uuid(), nullable=True))
+    op.add_column(
+        "people", sa.Column("front_expire_time", sa.DateTime(timezone=True), nullable=True)
+    )
+    op.create_foreign_key(
+        op.f("people_front_persona_id_fkey"),
+        "people",
+        "personas",
+        ["front_persona_id"],
+        ["id"],
+        ondelete="SET NULL",
+    )
     op.add_column(
         "people", sa.Column("age_barred", sa.Boolean(), nullable=False, server_default="false")
     )
@@ -282,6 +296,8 @@ def downgrade() -> None:
     op.drop_column("turns", "channel_id")
     op.drop_column("turns", "display_name")
     op.drop_column("turns", "platform")
+    op.drop_column("people", "front_expire_time")
+    op.drop_column("people", "front_persona_id")
     op.drop_column("people", "age_barred")
     op.drop_column("people", "adult_time")
     op.drop_index(

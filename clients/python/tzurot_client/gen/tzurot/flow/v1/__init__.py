@@ -651,6 +651,12 @@ class FlowView(betterproto2.Message):
     Something that went otherwise than the person wanted, such as why an answer was refused.
     """
 
+    message_id: "str" = betterproto2.field(9, betterproto2.TYPE_STRING)
+    """
+    The message that the flow has changed, so that a client that shows it elsewhere shows it anew;
+    empty: none.
+    """
+
 
 default_message_pool.register_message("tzurot.flow.v1", "FlowView", FlowView)
 

@@ -2276,7 +2276,7 @@ class Message(betterproto2.Message):
 
     chosen: "bool" = betterproto2.field(8, betterproto2.TYPE_BOOL)
     """
-    Whether it is the chosen one among its alternatives.
+    Whether it is on its conversation's chosen path: of alternatives at most one is.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
@@ -3919,7 +3919,9 @@ class MessageServiceStub(betterproto2_grpclib.ServiceStub):
     """
     MessageService takes in what is said besides, and changes what was said. A caller's own messages are what they said and what they were
     answered; those of others are not found. A message that a platform shows of several conversations
-    is changed in all of them. Memories follow: one of what is not on the chosen path is not recalled.
+    is edited and deleted in all of them. Memories follow: one of what is not on the chosen path is not
+    recalled. A message before a conversation's last reset can be read, edited and deleted; to choose
+    it or to go on from it is MESSAGE_NOT_FOUND.
     """
 
     async def get_message(
@@ -3953,7 +3955,7 @@ class MessageServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "ListAlternativesResponse":
         """
-        ListAlternatives lists what stands in a message's place, itself included, oldest first.
+        ListAlternatives lists what the same side says in a message's place, itself included, oldest first.
         Errors: MESSAGE_NOT_FOUND.
         """
 
@@ -3975,7 +3977,7 @@ class MessageServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "EditMessageResponse":
         """
-        EditMessage gives a message other words.
+        EditMessage gives a message other words, and so what is remembered of it.
         Errors: MESSAGE_NOT_FOUND.
         """
 
@@ -3998,7 +4000,9 @@ class MessageServiceStub(betterproto2_grpclib.ServiceStub):
     ) -> "DeleteMessageResponse":
         """
         DeleteMessage deletes a message with its alternatives and what is remembered of them. What follows
-        it follows then what it followed.
+        it stays and follows then what it followed: so a reply stays when what it answers is deleted. Of a
+        reply only its own words are forgotten, not what the person had said. A turn that runs on it is
+        stopped. Where a platform's id names what was said in passing, that is deleted.
         Errors: MESSAGE_NOT_FOUND.
         """
 

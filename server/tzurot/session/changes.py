@@ -1,0 +1,19 @@
+"""That a channel changed, as servers tell each other: who watches it reads it anew."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from tzurot.session.said import Place
+from tzurot.storage.signals import Signals
+
+CHANNELS = "channels"  # the topic
+
+
+async def tell(signals: Signals, place: Place, tx: AsyncSession) -> None:
+    """Tell all servers, once the transaction commits."""
+    await signals.publish(CHANNELS, f"{place.platform} {place.channel_id}", tx)
+
+
+def where(change: str) -> tuple[str, str]:
+    """The platform and the id of the channel that a change is of."""
+    platform, _, channel_id = change.partition(" ")
+    return platform, channel_id
