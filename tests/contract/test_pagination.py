@@ -15,7 +15,8 @@ from tests.contract.residents import Ids, Resident, settle
 COPIES = 205  # more than a page can hold
 DEFAULT, MAXIMUM = 50, 200
 # A share is of a person of its own, so that no copies can be made: tests/personality/test_shares.py
-ELSEWHERE = {"ListPersonalityShares"}
+# Channels are rows that only deciding something makes: tests/session/test_channel_pages.py
+ELSEWHERE = {"ListPersonalityShares", "ListChannels"}
 
 
 @dataclass(frozen=True, slots=True)

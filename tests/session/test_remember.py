@@ -70,7 +70,7 @@ class TestMessages:
         assert sorted(path) == sorted(message.text for message in messages)
         assert len(path) == 12
 
-    async def test_a_late_reply_follows_what_was_said_meanwhile(
+    async def test_replies_follow_in_the_order_of_what_was_said(
         self, stage: Stage, lilith: Personality
     ) -> None:
         ada, bob, meadow, gate = stage.person("Ada"), stage.person("Bob"), stage.channel(), Gate()
@@ -78,17 +78,19 @@ class TestMessages:
         slow = ada.follows(ada.saying("slow?", lilith, place=meadow))
         first = await anext(slow)
         await stage.model.until(lambda model: model.open_streams == 1)
-        quick = await bob.asks("quick?", lilith, place=meadow)
+        asking = asyncio.create_task(bob.asks("quick?", lilith, place=meadow))
+        await stage.model.until(lambda model: len(model.requests) == 2)
         gate.open()
         told = Told((first, *[event async for event in slow]))
+        quick = await asking
         assert chain(await stage.messages(told.conversation_id)) == [
             "slow?",
             "quick?",
-            "quick",
             "late",
+            "quick",
         ]
         assert told.finished.message and quick.finished.message
-        assert told.finished.message.parent_id == quick.finished.message.id
+        assert quick.finished.message.parent_id == told.finished.message.id
 
     async def test_two_chosen_ones_after_the_same_are_refused_by_the_database(
         self, stage: Stage, ada: Person, lilith: Personality
