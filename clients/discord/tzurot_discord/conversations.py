@@ -8,8 +8,8 @@ from contextlib import aclosing, contextmanager, suppress
 from typing import Any
 from uuid import uuid4
 
+from tzurot_bots.deliveries import Delivery
 from tzurot_client import Client, NotFound, TzurotError
-from tzurot_client.bots.deliveries import Delivery
 from tzurot_client.gen.tzurot.session.v1 import CancelTurnRequest, ChatEvent, ChatRequest
 from tzurot_discord.outgoing import Stage, speak
 

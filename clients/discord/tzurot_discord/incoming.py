@@ -12,8 +12,8 @@ from collections.abc import Collection
 
 import discord
 
+from tzurot_bots.listening import Channels
 from tzurot_client import TzurotError
-from tzurot_client.bots.listening import Channels
 from tzurot_client.gen.tzurot.personality.v1 import PersonalityRef
 from tzurot_client.gen.tzurot.session.v1 import (
     AmbientMessage,

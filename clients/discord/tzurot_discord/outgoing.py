@@ -16,7 +16,7 @@ import aiohttp
 import discord
 from discord.utils import escape_markdown
 
-from tzurot_client.bots.deliveries import Delivery
+from tzurot_bots.deliveries import Delivery
 from tzurot_client.errors import TzurotError
 from tzurot_client.gen.tzurot.session.v1 import ChatEvent, FinishReason, TurnFinished, TurnStarted
 from tzurot_discord import errors
