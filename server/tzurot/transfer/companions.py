@@ -1,6 +1,7 @@
 """What comes with a character: personas, knowledge, chats; books and memories in files beside."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from tzurot import clock
 from tzurot.account import personas
@@ -11,7 +12,7 @@ from tzurot.memory.venues import Venue
 from tzurot.personality.characters import Personality
 from tzurot.personality.knowledge import Knowledge
 from tzurot.personality.lorebooks import Lorebooks
-from tzurot.session import histories
+from tzurot.session import histories, paths
 from tzurot.storage.jobs import Jobs
 from tzurot.transfer.moving import Moving, size_of
 from tzurot.transfer.plans import Action
@@ -26,6 +27,7 @@ class Companions:
         self._shelving = Shelving(lorebooks)
         self._knowledge = knowledge
         self._recollections = Recollections(jobs)
+        self._jobs = jobs
 
     async def carry(self, moving: Moving, here: Personality | None) -> None:
         """Store all that is not the character itself; without a character what needs none."""
@@ -70,6 +72,7 @@ class Companions:
 
     async def _chats(self, moving: Moving, here: Personality) -> None:
         told: list[Arrival] = []
+        conversation_ids: set[UUID] = set()
         for number, history in enumerate(moving.found.histories):
             await moving.progress("storing chats", number, len(moving.found.histories))
             written = await histories.write(
@@ -84,7 +87,10 @@ class Companions:
             size = size_of(said.text for said in history.messages)
             moving.arrived.count("message", [(Action.CREATE, written.new_messages)], size)
             told += [_told(here, history, exchange) for exchange in written.exchanges]
+            conversation_ids.add(written.conversation_id)
         await self._recollections.remember(moving, here, told)
+        for conversation_id in conversation_ids:
+            await paths.memories_follow(moving.tx, conversation_id, self._jobs)
 
 
 def _told(here: Personality, history: History, exchange: histories.Exchanged) -> Arrival:
