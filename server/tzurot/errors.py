@@ -5,7 +5,8 @@
     │                        UpdateMaskInvalid FileUnreadable AddressRefused PersonalityNeeded
     │                        FlowActionUnknown
     ├── Unauthenticated      TokenMissing TokenInvalid TokenExpired
-    ├── PermissionDenied     ScopeMissing SubjectDenied NotEditor NotOwner DefinitionHidden
+    ├── PermissionDenied     ScopeMissing SubjectDenied (NotAnswered) NotEditor NotOwner
+    │                        DefinitionHidden
     │                        NotLorebookEditor AgeVerificationRequired PlaceNotAgeRestricted
     ├── NotFound             PersonalityNotFound AvatarNotFound MemoryNotFound
     │                        ConversationNotFound TurnNotFound ServiceTokenNotFound
@@ -174,6 +175,10 @@ class SubjectDenied(PermissionDenied):
 
     def __init__(self, subject: str) -> None:
         super().__init__(subject=subject)
+
+
+class NotAnswered(SubjectDenied):
+    """`{subject}` is not answered here: whoever runs or moderates this place has decided so."""
 
 
 class NotEditor(PermissionDenied):

@@ -87,6 +87,8 @@ class Screen:
             self.tell("(the reply reached the model's limit)")
         if reply.finished and reply.finished.finish_reason == FinishReason.CANCELLED:
             self.tell("(stopped)")
+        elif reply.finished and reply.finished.finish_reason == FinishReason.SUPERSEDED:
+            self.tell("(answered with what you said after it)")
         elif reply.failure:
             self._fail(reply, failing.of_failure(reply.failure).sentence)
         self._out.print()

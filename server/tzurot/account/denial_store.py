@@ -1,6 +1,6 @@
 """The SQL of denials, of maintenance, and of what is known of people's ages."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -55,6 +55,20 @@ async def standing(tx: AsyncSession, asked: dict[str, Any]) -> Found:
     """How a person stands in a place; `asked` has the parameters of `STANDING`."""
     adult, barred, maintenance, held = (await tx.execute(STANDING, asked)).one()
     return Found(adult, barred, maintenance, tuple(Held(*it) for it in held))
+
+
+async def denied(
+    tx: AsyncSession, subjects: Collection[str], platform: str, space_id: str, now: datetime
+) -> set[str]:
+    """Those subjects that are denied in a space of a platform, or further."""
+    query = select(Denial.target_id).where(
+        Denial.target == "subject",
+        Denial.target_id.in_(subjects),
+        Denial.platform.in_(("", platform)),
+        Denial.space_id.in_(("", space_id)),
+        or_(Denial.expire_time.is_(None), Denial.expire_time > now),
+    )
+    return set(await tx.scalars(query))
 
 
 async def lock_scope(tx: AsyncSession, platform: str, space_id: str) -> None:

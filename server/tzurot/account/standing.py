@@ -5,7 +5,7 @@ its channels, a channel with its threads, or a character: everywhere, on a platf
 Who decides such things is in moderation.py.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -92,6 +92,11 @@ async def standing(
     known = Age.ADULT if found.adult else Age.UNPROVEN
     age = Age.BARRED if found.barred else known
     return Standing(found.maintenance, denied, characters, age)
+
+
+async def denied(tx: AsyncSession, subjects: Collection[str], where: Location) -> set[str]:
+    """Those who are not answered in a place; nothing that they say is anybody's business there."""
+    return await denial_store.denied(tx, subjects, where.platform, where.space_id, clock.now())
 
 
 async def under_maintenance(tx: AsyncSession) -> bool:

@@ -12,7 +12,7 @@ from tzurot import clock
 from tzurot.account import people, standing
 from tzurot.errors import InvalidField
 from tzurot.memory.venues import Venue
-from tzurot.session import channel_store, line_store
+from tzurot.session import channel_store, gate, line_store
 from tzurot.session.admission import AROUND_HOURS
 from tzurot.session.deciding import settings_for
 from tzurot.session.said import Place, Utterance
@@ -57,6 +57,9 @@ class Lines:
                 return 0
             oldest, now = _since(), clock.now()
             recent = [it for it in messages if it.create_time > oldest]
+            authors = {it.author_subject for it in recent}
+            denied = await standing.denied(tx, authors, gate.location(place))
+            recent = [it for it in recent if it.author_subject not in denied]
             known = {it: await people.known(tx, it) for it in {m.author_subject for m in recent}}
             rows = [_row(place, it, known[it.author_subject], now) for it in recent]
             return await _kept(tx, place, rows)
