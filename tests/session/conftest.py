@@ -9,6 +9,8 @@ from tests.conftest import RunningServer, a_database, a_server
 from tests.fakes.provider import FakeProvider
 from tests.session.stage import Person, Stage, set_up, until
 from tzurot_client import connect
+from tzurot_client.gen.tzurot.personality.v1 import Personality
+from tzurot_client.gen.tzurot.session.v1 import Place
 
 
 @pytest.fixture(scope="package")
@@ -39,6 +41,24 @@ async def stage(shared_server: RunningServer, model: FakeProvider) -> AsyncItera
         set_up(shared_server, model, client) as stage,
     ):
         yield stage
+
+
+@pytest.fixture
+def ada(stage: Stage) -> Person:
+    """Somebody whom no other test has met."""
+    return stage.person("Ada")
+
+
+@pytest.fixture
+async def lilith(stage: Stage) -> Personality:
+    """A character of this test's own."""
+    return await stage.character("Lilith")
+
+
+@pytest.fixture
+def meadow(stage: Stage) -> Place:
+    """A channel in which nobody has spoken yet."""
+    return stage.channel()
 
 
 @pytest.fixture(scope="package")

@@ -145,6 +145,11 @@ def turns_in(events: Sequence[ChatEvent]) -> list[Told]:
     return [Told(tuple(e for e in events if e.turn_id == turn_id)) for turn_id in ids]
 
 
+def who(told: Sequence[Told]) -> list[str]:
+    """Who answered, in order."""
+    return [turn.by for turn in told]
+
+
 def ref(character: Personality) -> PersonalityRef:
     """How a request names a character."""
     return PersonalityRef(slug=character.slug)

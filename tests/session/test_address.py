@@ -3,7 +3,7 @@
 import pytest
 
 from tests.fakes.provider import Refusal
-from tests.session.stage import Person, Stage, Told
+from tests.session.stage import Person, Stage, Told, who
 from tzurot_client import NotFound, PermissionDenied
 from tzurot_client.gen.tzurot.common.v1 import ErrorReason, Venue
 from tzurot_client.gen.tzurot.personality.v1 import Personality, Visibility
@@ -11,27 +11,8 @@ from tzurot_client.gen.tzurot.session.v1 import Place, ReportDeliveryRequest
 
 
 @pytest.fixture
-def ada(stage: Stage) -> Person:
-    return stage.person("Ada")
-
-
-@pytest.fixture
-def meadow(stage: Stage) -> Place:
-    return stage.channel()
-
-
-@pytest.fixture
-async def lilith(stage: Stage) -> Personality:
-    return await stage.character("Lilith")
-
-
-@pytest.fixture
 async def bambi(stage: Stage) -> Personality:
     return await stage.character("Bambi")
-
-
-def who(told: list[Told]) -> list[str]:
-    return [turn.by for turn in told]
 
 
 async def shown_as(ada: Person, turn: Told, *message_ids: str) -> None:

@@ -29,16 +29,6 @@ NAMED = '[picture "bees.webp"]'
 UNSEEN = '[picture "bees.webp", which you can\'t see]'
 
 
-@pytest.fixture
-def ada(stage: Stage) -> Person:
-    return stage.person("Ada")
-
-
-@pytest.fixture
-async def lilith(stage: Stage) -> Personality:
-    return await stage.character("Lilith")
-
-
 async def parts(content: bytes, name: str) -> AsyncIterator[UploadAttachmentRequest]:
     header = FileHeader(
         name=name, size_bytes=len(content), sha256=hashlib.sha256(content).hexdigest()

@@ -21,11 +21,6 @@ TOWER = LoreEntry(("tower",), "The tower hums.", position="after_char")
 ALWAYS = LoreEntry((), "It always rains.", constant=True, insertion_order=-1)
 
 
-@pytest.fixture
-def ada(stage: Stage) -> Person:
-    return stage.person("Ada")
-
-
 async def knowing(stage: Stage, *documents: Document) -> Personality:
     """A character that knows these stories."""
     lilith = await stage.character("Lilith")

@@ -2,7 +2,6 @@
 
 import asyncio
 
-import pytest
 from sqlalchemy import select
 
 from tests.fakes.provider import Ending, Gate, Reply
@@ -10,16 +9,6 @@ from tests.session.stage import Person, Stage, Told, turns_in, until
 from tzurot.session.tables import Turn
 from tzurot_client.gen.tzurot.personality.v1 import Personality
 from tzurot_client.gen.tzurot.session.v1 import ChatEvent, Message, TurnState
-
-
-@pytest.fixture
-def ada(stage: Stage) -> Person:
-    return stage.person("Ada")
-
-
-@pytest.fixture
-async def lilith(stage: Stage) -> Personality:
-    return await stage.character("Lilith")
 
 
 async def speaking(ada: Person, *to: Personality) -> tuple[str, "asyncio.Task[list[Told]]"]:

@@ -16,11 +16,6 @@ from tzurot_client.gen.tzurot.personality.v1 import CustomField, PromptRole, Reg
 HARBOR = LoreEntry(("harbor",), "The harbor is old.", name="Harbor")
 
 
-@pytest.fixture
-def ada(stage: Stage) -> Person:
-    return stage.person("Ada")
-
-
 def told(stage: Stage) -> list[tuple[str, str]]:
     """What the model was told in the last request."""
     return [(str(it["role"]), str(it["content"])) for it in stage.asked[-1].messages]

@@ -16,7 +16,7 @@ from tests.session.channeling import (
     resets,
     trusted_with,
 )
-from tests.session.stage import Person, Stage, Told
+from tests.session.stage import Person, Stage, who
 from tzurot_client import InvalidArgument, NotFound, PermissionDenied
 from tzurot_client.gen.tzurot.common.v1 import ErrorReason, Venue
 from tzurot_client.gen.tzurot.personality.v1 import Personality, PersonalityRef, Visibility
@@ -28,25 +28,6 @@ from tzurot_client.gen.tzurot.session.v1 import (
     ListChannelsRequest,
     Place,
 )
-
-
-@pytest.fixture
-def ada(stage: Stage) -> Person:
-    return stage.person("Ada")
-
-
-@pytest.fixture
-def meadow(stage: Stage) -> Place:
-    return stage.channel()
-
-
-@pytest.fixture
-async def lilith(stage: Stage) -> Personality:
-    return await stage.character("Lilith")
-
-
-def who(told: list[Told]) -> list[str]:
-    return [turn.by for turn in told]
 
 
 class TestSight:

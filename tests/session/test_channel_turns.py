@@ -13,7 +13,7 @@ from tests.session.channeling import (
     gives_the_floor,
     looks,
 )
-from tests.session.stage import Person, Stage, Told
+from tests.session.stage import Person, Stage, who
 from tzurot_client import NotFound
 from tzurot_client.gen.tzurot.common.v1 import ErrorReason
 from tzurot_client.gen.tzurot.personality.v1 import Personality
@@ -26,27 +26,8 @@ from tzurot_client.gen.tzurot.session.v1 import (
 
 
 @pytest.fixture
-def ada(stage: Stage) -> Person:
-    return stage.person("Ada")
-
-
-@pytest.fixture
-def meadow(stage: Stage) -> Place:
-    return stage.channel()
-
-
-@pytest.fixture
-async def lilith(stage: Stage) -> Personality:
-    return await stage.character("Lilith")
-
-
-@pytest.fixture
 async def bambi(stage: Stage) -> Personality:
     return await stage.character("Bambi")
-
-
-def who(told: list[Told]) -> list[str]:
-    return [turn.by for turn in told]
 
 
 class TestNextSpeaker:

@@ -26,16 +26,6 @@ def gate(stage: Stage) -> Gate:
     return gate
 
 
-@pytest.fixture
-def ada(stage: Stage) -> Person:
-    return stage.person("Ada")
-
-
-@pytest.fixture
-async def lilith(stage: Stage) -> Personality:
-    return await stage.character("Lilith")
-
-
 async def begun(ada: Person, request: ChatRequest) -> tuple[str, AsyncIterator[ChatEvent]]:
     """Start a turn and read until it has begun: its id, and the rest of its stream."""
     events = ada.follows(request)

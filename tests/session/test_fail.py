@@ -10,16 +10,6 @@ from tzurot_client.gen.tzurot.personality.v1 import Personality
 from tzurot_client.gen.tzurot.session.v1 import TurnState
 
 
-@pytest.fixture
-def ada(stage: Stage) -> Person:
-    return stage.person("Ada")
-
-
-@pytest.fixture
-async def lilith(stage: Stage) -> Personality:
-    return await stage.character("Lilith")
-
-
 async def is_recorded(stage: Stage, ada: Person, told: Told) -> None:
     """A failed turn is there with its reason, for whoever looks or follows it again."""
     turn = await ada.turn(told.turn_id)

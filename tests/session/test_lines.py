@@ -15,21 +15,17 @@ from tzurot.memory.venues import Venue
 from tzurot.session.lines import Lines, Overheard
 from tzurot.session.said import Place as Said
 from tzurot.transport.subject import Caller
-from tzurot_client.gen.tzurot.account.v1 import GetMeRequest
+from tzurot_client.gen.tzurot.account.v1 import (
+    CreateDenialRequest,
+    DeleteDenialRequest,
+    Denial,
+    DenialKind,
+    GetMeRequest,
+)
 from tzurot_client.gen.tzurot.personality.v1 import Personality
 from tzurot_client.gen.tzurot.session.v1 import Place, SetChannelSettingRequest, SettingValue
 
 BOB = "local:bob-who-was-never-here"
-
-
-@pytest.fixture
-def ada(stage: Stage) -> Person:
-    return stage.person("Ada")
-
-
-@pytest.fixture
-async def lilith(stage: Stage) -> Personality:
-    return await stage.character("Lilith")
 
 
 @pytest.fixture
@@ -184,3 +180,29 @@ async def test_authors_are_of_the_channels_platform(
         await lines.record(me, foreign, [overheard("Hi", author_subject="discord:1")])
     with pytest.raises(InvalidField):
         await lines.record(me, Said("local", "", "1", Venue.DIRECT), [overheard("Hi")])
+
+
+async def test_what_somebody_says_who_is_denied_there_is_nobodys_business(
+    stage: Stage, ada: Person, meadow: Place, lines: Lines
+) -> None:
+    denied = Denial(
+        subject="local:mallory-the-loud",
+        platform="local",
+        within_space_id=meadow.space_id,
+        kind=DenialKind.MUTE,
+    )
+    made = await ada.client.moderation.create_denial(CreateDenialRequest(denial=denied))
+    try:
+        said_there = [
+            overheard("Buy my bees!", author_subject="local:mallory-the-loud"),
+            overheard("No."),
+        ]
+        assert await lines.record(await caller(ada), said(meadow), said_there) == 1
+        assert await kept(stage, meadow) == ["No."]
+    finally:
+        request = DeleteDenialRequest(
+            denial_id=made.denial.id if made.denial else "",
+            platform="local",
+            within_space_id=meadow.space_id,
+        )
+        await ada.client.moderation.delete_denial(request)

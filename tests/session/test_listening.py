@@ -14,7 +14,7 @@ from tests.session.channeling import (
     resets,
     watches,
 )
-from tests.session.stage import Person, Stage, Told
+from tests.session.stage import Person, Stage
 from tzurot_client import PermissionDenied
 from tzurot_client.gen.tzurot.common.v1 import ErrorReason
 from tzurot_client.gen.tzurot.personality.v1 import Personality
@@ -23,20 +23,6 @@ from tzurot_client.gen.tzurot.session.v1 import (
     SettingValue,
     WatchChannelsResponse,
 )
-
-
-@pytest.fixture
-def ada(stage: Stage) -> Person:
-    return stage.person("Ada")
-
-
-@pytest.fixture
-async def lilith(stage: Stage) -> Personality:
-    return await stage.character("Lilith")
-
-
-def who(told: list[Told]) -> list[str]:
-    return [turn.by for turn in told]
 
 
 class TestWatching:

@@ -34,11 +34,6 @@ async def proxied(person: Person, words: str, who: Personality, member: str, **f
     return told
 
 
-@pytest.fixture
-async def lilith(stage: Stage) -> Personality:
-    return await stage.character()
-
-
 async def test_each_member_is_remembered_for_itself(stage: Stage, lilith: Personality) -> None:
     ada = stage.person()
     stage.model.script("Bees!", "Snakes!", "Hm.", "Hm.")

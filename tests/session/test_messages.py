@@ -20,16 +20,6 @@ from tzurot_client.gen.tzurot.session.v1 import (
 
 
 @pytest.fixture
-def ada(stage: Stage) -> Person:
-    return stage.person("Ada")
-
-
-@pytest.fixture
-async def lilith(stage: Stage) -> Personality:
-    return await stage.character("Lilith")
-
-
-@pytest.fixture
 def tree(stage: Stage, ada: Person, lilith: Personality) -> Tree:
     return Tree(stage, ada, lilith, stage.channel())
 

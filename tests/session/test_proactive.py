@@ -89,11 +89,6 @@ def test_when_it_is_time(it: Candidate, settings: Chosen, due: bool) -> None:
     assert is_due(it, settings, NOON) is due
 
 
-@pytest.fixture
-async def lilith(stage: Stage) -> Personality:
-    return await stage.character()
-
-
 async def proactive(
     person: Person, place: PlaceMessage, who: Personality, mode: ActivationMode, *, on: bool = True
 ) -> None:

@@ -12,16 +12,6 @@ BEES = "I keep bees in my garden."
 QUESTION = "What do I keep in my garden?"
 
 
-@pytest.fixture
-def ada(stage: Stage) -> Person:
-    return stage.person("Ada")
-
-
-@pytest.fixture
-async def lilith(stage: Stage) -> Personality:
-    return await stage.character("Lilith")
-
-
 def prompt(request: Request) -> str:
     return "\n".join(str(message["content"]) for message in request.messages)
 

@@ -2,8 +2,6 @@
 
 from datetime import UTC, datetime
 
-import pytest
-
 from tests.session.stage import Person, Stage, Told
 from tzurot_client.gen.tzurot.common.v1 import Venue
 from tzurot_client.gen.tzurot.personality.v1 import Personality
@@ -19,16 +17,6 @@ from tzurot_client.gen.tzurot.session.v1 import (
     ReportDeliveryRequest,
     Utterance,
 )
-
-
-@pytest.fixture
-def ada(stage: Stage) -> Person:
-    return stage.person("Ada")
-
-
-@pytest.fixture
-async def lilith(stage: Stage) -> Personality:
-    return await stage.character("Lilith")
 
 
 def reference(text: str, message_id: str = "", **fields: object) -> Reference:

@@ -13,16 +13,6 @@ from tzurot_client.gen.tzurot.personality.v1 import Personality
 
 
 @pytest.fixture
-def ada(stage: Stage) -> Person:
-    return stage.person("Ada")
-
-
-@pytest.fixture
-async def lilith(stage: Stage) -> Personality:
-    return await stage.character("Lilith")
-
-
-@pytest.fixture
 def tree(stage: Stage, ada: Person, lilith: Personality) -> Tree:
     return Tree(stage, ada, lilith, stage.channel())
 

@@ -17,16 +17,6 @@ from tzurot_client.gen.tzurot.personality.v1 import Personality
 from tzurot_client.gen.tzurot.session.v1 import TurnState
 
 
-@pytest.fixture
-def ada(stage: Stage) -> Person:
-    return stage.person("Ada")
-
-
-@pytest.fixture
-async def lilith(stage: Stage) -> Personality:
-    return await stage.character("Lilith")
-
-
 def chain(messages: Sequence[Message]) -> list[str]:
     """The chosen path from its root; a message has one chosen child at most."""
     follows = {message.parent_id: message for message in messages if message.chosen}

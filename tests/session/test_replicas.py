@@ -24,16 +24,6 @@ Elsewhere = Callable[[Person], Person]
 
 
 @pytest.fixture
-def ada(stage: Stage) -> Person:
-    return stage.person("Ada")
-
-
-@pytest.fixture
-async def lilith(stage: Stage) -> Personality:
-    return await stage.character("Lilith")
-
-
-@pytest.fixture
 def room() -> Room:
     return Room()
 

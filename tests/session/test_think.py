@@ -13,16 +13,6 @@ from tzurot_client.gen.tzurot.session.v1 import SkillStepState
 SEARCH = Call("memory_search", '{"query": "bees"}')
 
 
-@pytest.fixture
-def ada(stage: Stage) -> Person:
-    return stage.person("Ada")
-
-
-@pytest.fixture
-async def lilith(stage: Stage) -> Personality:
-    return await stage.character("Lilith")
-
-
 def steps(told: Told) -> list[str]:
     """What became of the skills that were called."""
     states = [event.skill_step.state for event in told.events if event.skill_step]

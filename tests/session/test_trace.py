@@ -18,16 +18,6 @@ QUESTION = "What do I keep in my garden?"
 STEPS = ["admit", "address", "configure", "recall", "compose", "think", "deliver", "remember"]
 
 
-@pytest.fixture
-def ada(stage: Stage) -> Person:
-    return stage.person("Ada")
-
-
-@pytest.fixture
-async def lilith(stage: Stage) -> Personality:
-    return await stage.character("Lilith")
-
-
 async def recalling(stage: Stage, ada: Person, lilith: Personality) -> Told:
     """A turn that cites what was said before a reset."""
     stage.model.script("How lovely!", "Bees.")
