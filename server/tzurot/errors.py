@@ -5,8 +5,7 @@
     │                        UpdateMaskInvalid FileUnreadable AddressRefused PersonalityNeeded
     │                        FlowActionUnknown
     ├── Unauthenticated      TokenMissing TokenInvalid TokenExpired
-    ├── PermissionDenied     ScopeMissing SubjectDenied (NotAnswered) NotEditor NotOwner
-    │                        DefinitionHidden
+    ├── PermissionDenied     ScopeMissing SubjectDenied NotEditor NotOwner DefinitionHidden
     │                        NotLorebookEditor AgeVerificationRequired PlaceNotAgeRestricted
     ├── NotFound             PersonalityNotFound AvatarNotFound MemoryNotFound
     │                        ConversationNotFound TurnNotFound ServiceTokenNotFound
@@ -169,16 +168,12 @@ class ScopeMissing(PermissionDenied):
 
 
 class SubjectDenied(PermissionDenied):
-    """The service token may not act for `{subject}`."""
+    """`{subject}` is denied: the token may not act for it, or it is not answered here."""
 
     reason = "SUBJECT_DENIED"
 
     def __init__(self, subject: str) -> None:
         super().__init__(subject=subject)
-
-
-class NotAnswered(SubjectDenied):
-    """`{subject}` is not answered here: whoever runs or moderates this place has decided so."""
 
 
 class NotEditor(PermissionDenied):

@@ -45,6 +45,8 @@ from tzurot_client.gen.tzurot.session.v1 import (
 )
 
 PATIENCE = 15.0  # seconds until something that is waited for counts as not happening
+ENDING_WAITS = """ FROM pg_stat_activity WHERE datname = current_database()
+    AND wait_event_type = 'Lock' AND query LIKE '%WITH held AS%'"""  # the start of store.py's _END
 
 
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
@@ -299,11 +301,13 @@ class Stage:
         async with self.server.parts.database.transaction() as tx:
             await tx.execute(text(statement), values)
 
-    async def waits_for_a_lock(self) -> bool:
-        """Whether a transaction waits for another one."""
-        waiting = """SELECT 1 FROM pg_stat_activity
-            WHERE datname = current_database() AND wait_event_type = 'Lock'"""
-        return bool(await self.rows(waiting))
+    async def end_waits(self) -> bool:
+        """Whether the end of a turn waits for another transaction."""
+        return bool(await self.rows("SELECT 1" + ENDING_WAITS))
+
+    async def hangs_up(self) -> None:
+        """Let the database end the connection whose turn waits to be recorded as ended."""
+        await self.rows("SELECT pg_terminate_backend(pid)" + ENDING_WAITS)
 
     async def indexed(self) -> None:
         """Wait until the meaning of all that was said is known, which takes milliseconds."""

@@ -98,7 +98,7 @@ async def test_while_the_end_is_being_recorded_it_comes_too_late(
     async with stage.server.parts.database.transaction() as tx:
         await tx.execute(select(Turn.id).where(Turn.id == turn_id).with_for_update())
         gate.open()
-        await until(stage.waits_for_a_lock)
+        await until(stage.end_waits)
         cancelling = asyncio.create_task(ada.cancels(turn_id))
         for _ in range(3):  # calls that come after it are served: by now it has arrived
             await ada.turn(turn_id)

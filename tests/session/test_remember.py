@@ -188,11 +188,8 @@ class TestMemory:
         async with stage.server.parts.database.transaction() as tx:
             await tx.execute(select(Turn.id).where(Turn.id == first.turn_id).with_for_update())
             gate.open()
-            await until(stage.waits_for_a_lock)
-            await stage.rows(
-                """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                WHERE datname = current_database() AND wait_event_type = 'Lock'"""
-            )
+            await until(stage.end_waits)
+            await stage.hangs_up()
         told = Told((first, *[event async for event in running]))
         assert (told.how, told.why, told.text) == ("FAILED", "STORAGE_UNAVAILABLE", "")
         assert (await ada.turn(told.turn_id)).state is TurnState.FAILED

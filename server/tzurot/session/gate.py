@@ -17,8 +17,8 @@ from tzurot.account import standing
 from tzurot.account.standing import Age, DenialKind, Location, Standing
 from tzurot.errors import (
     AgeVerificationRequired,
-    NotAnswered,
     PlaceNotAgeRestricted,
+    SubjectDenied,
     TzurotError,
     UnderMaintenance,
 )
@@ -36,7 +36,7 @@ async def admitted(said: Said, caller: Caller, rooms: Rooms) -> bool:
     """Let what is said in before anybody is looked for; False: nobody answers, and nobody is told.
 
     Raises:
-        UnderMaintenance, NotAnswered: by their names.
+        UnderMaintenance, SubjectDenied: by their names.
     """
     async with rooms.database.reading() as tx:
         found = await standing.standing(tx, caller, location(said.place))
@@ -46,7 +46,7 @@ async def admitted(said: Said, caller: Caller, rooms: Rooms) -> bool:
     if found.maintenance is not None:
         raise UnderMaintenance(found.maintenance)
     if found.denied is DenialKind.BLOCK:
-        raise NotAnswered(caller.subject)
+        raise SubjectDenied(caller.subject)
     if found.denied is DenialKind.MUTE:
         return False
     if found.age is Age.UNPROVEN and ages.is_for_adults(said.place):
@@ -61,7 +61,7 @@ async def allowed(
     """Those who may answer here and now; what that takes is taken from the buckets.
 
     Raises:
-        NotAnswered, AgeVerificationRequired, PlaceNotAgeRestricted, RateLimited: by their names,
+        SubjectDenied, AgeVerificationRequired, PlaceNotAgeRestricted, RateLimited: by their names,
             where otherwise nobody would answer.
     """
     if not addressees:
@@ -111,7 +111,7 @@ def _refusals(
         if not addressee.spoken_to or denied is DenialKind.MUTE:
             continue
         if denied is DenialKind.BLOCK:
-            refusals.append(NotAnswered(caller.subject))
+            refusals.append(SubjectDenied(caller.subject))
             continue
         match ages.verdict(place, found.age, restricted=who.age_restricted):
             case Verdict.NEEDS_PROOF:

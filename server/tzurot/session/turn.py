@@ -52,9 +52,9 @@ async def chat(said: Said, caller: Caller, rooms: Rooms, feed: Feed) -> None:
     """Answer what was said: one character after another, each its own turn.
 
     Raises:
-        NotAnswered, RateLimited, UnderMaintenance, AgeVerificationRequired, PlaceNotAgeRestricted:
-            the gate lets nobody answer.
-        SubjectDenied, PersonalityNotFound, MessageNotFound, OthersFollowed, RequestIdReused: what
+        SubjectDenied, RateLimited, UnderMaintenance, AgeVerificationRequired,
+            PlaceNotAgeRestricted: the gate lets nobody answer.
+        PersonalityNotFound, MessageNotFound, OthersFollowed, RequestIdReused: what
             is asked can't be. What goes wrong once a turn began is told as its end.
         Draining: the server goes before all have answered; the same request again goes on.
     """

@@ -5,12 +5,14 @@ import contextlib
 import os
 import pty
 import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import Process
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+from tests.clients.cli.forking import Forks
 from tests.clients.stub_server import TOKEN
 
 COMMAND = (sys.executable, "-m", "tzurot_cli")
@@ -44,18 +46,15 @@ async def tzurot(
 ) -> Ended:
     """Run a command to its end; with an address it has a good token too."""
     known = {"TZUROT_ADDRESS": address, "TZUROT_TOKEN": TOKEN} if address else {}
-    process = await asyncio.create_subprocess_exec(
-        *COMMAND,
-        *arguments,
-        stdin=PIPE,
-        stdout=PIPE,
-        stderr=PIPE,
-        env=environment(home, **known) | dict(env),
-    )
+    around = environment(home, **known) | dict(env)
     async with asyncio.timeout(PATIENCE):
-        out, err = await process.communicate(said.encode())
-    assert process.returncode is not None
-    return Ended(process.returncode, out.decode(), err.decode())
+        code, out, err = await _forks().run(arguments, around, said.encode())
+    return Ended(code, out.decode(), err.decode())
+
+
+@cache
+def _forks() -> Forks:
+    return Forks()
 
 
 class Terminal:

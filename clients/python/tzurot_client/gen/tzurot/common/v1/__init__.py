@@ -83,7 +83,8 @@ class ErrorReason(betterproto2.Enum):
 
     SUBJECT_DENIED = 10
     """
-    PERMISSION_DENIED: the service token may not act for this subject.
+    PERMISSION_DENIED: this subject is denied: the token may not act for it, or
+    it is not answered here.
         {"reason": "ERROR_REASON_SUBJECT_DENIED", "domain": "tzurot", "metadata": {"subject": "discord:123"}}
     """
 
