@@ -23,8 +23,8 @@ from uuid import UUID
 from sqlalchemy import text
 
 from tzurot import clock
-from tzurot.session import limit_store
-from tzurot.session.limit_store import Bucket
+from tzurot.session.limits import limit_store
+from tzurot.session.limits.limit_store import Bucket
 from tzurot.storage import embedded, schema
 from tzurot.storage.database import Database
 

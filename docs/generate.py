@@ -7,7 +7,7 @@ from pathlib import Path
 from docs import commands
 from docs.pictures.render import draw_all
 from tzurot.config import Settings
-from tzurot.session.settings import SETTINGS, Deciders, Setting, Value
+from tzurot.session.settings.settings import SETTINGS, Deciders, Setting, Value
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs/reference/settings.md"

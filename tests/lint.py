@@ -20,10 +20,7 @@ CHECKS = {
 GENERATED = (
     "server/buf",
     "clients/python/tzurot_client/gen",
-    *(
-        f"server/tzurot/{room}/v1"
-        for room in ("account", "common", "memory", "personality", "session", "skill", "wallet")
-    ),
+    *sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("server/tzurot/*/v1")),
 )
 
 

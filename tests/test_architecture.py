@@ -35,7 +35,7 @@ BREACHES = {
     "tzurot/storage/pagination.py": ("import tzurot.session.turns", "Layers"),
     "tzurot/wallet/paying.py": ("import tzurot.skill.skills", "Layers"),
     "tzurot/session/turn.py": ("import tzurot.memory.store", "are its own: memory"),
-    "tzurot/session/prompt.py": ("import tzurot.account.tables", "are its own: account"),
+    "tzurot/session/prompt/prompt.py": ("import tzurot.account.tables", "are its own: account"),
     "tzurot/session/agent.py": ("import tzurot.personality.wire", "are its own: personality"),
     "tzurot/running.py": ("import tzurot.session.store", "are its own: session"),
     "tzurot/serving.py": ("import tzurot.skill.servicer", "are its own: skill"),
@@ -44,7 +44,7 @@ BREACHES = {
     "tzurot/memory/recall.py": ("import tzurot.memory.v1.memory_pb2", "Messages stay at the edge"),
     "tzurot/memory/meaning.py": ("import openai", "library: openai"),
     "tzurot/memory/index/pgvector.py": ("import weaviate", "library: weaviate"),
-    "tzurot/session/delivery.py": ("import discord", "library: discord"),
+    "tzurot/session/delivery/delivery.py": ("import discord", "library: discord"),
     "tzurot/skill/skills.py": ("import grpc", "library: grpc"),
     "tzurot/memory/index/outbox.py": ("import procrastinate", "library: procrastinate"),
 }

@@ -69,40 +69,42 @@ from tzurot.memory.recall import Hit, Recall, Sight
 from tzurot.memory.remembering import INDEX_JOB, Owner
 from tzurot.memory.servicer import ClaimServicer, IsAdult, MemoryServicer
 from tzurot.memory.venues import Venue, Where
-from tzurot.personality.alias_servicer import AliasServicer
-from tzurot.personality.aliases import Aliases
-from tzurot.personality.avatars import Avatars
+from tzurot.personality.avatars.avatars import Avatars
 from tzurot.personality.characters import Characters
 from tzurot.personality.cloning import Cloning
-from tzurot.personality.knowledge import EMBED_JOB, Knowledge
-from tzurot.personality.knowledge_servicer import KnowledgeServicer
-from tzurot.personality.lore_entries import LoreEntries
-from tzurot.personality.lore_servicer import LorebookServicer
-from tzurot.personality.lore_shelf import LoreShelf
-from tzurot.personality.lorebooks import Lorebooks
-from tzurot.personality.override_servicer import OverrideServicer
-from tzurot.personality.overrides import Overrides
+from tzurot.personality.knowledge.knowledge import EMBED_JOB, Knowledge
+from tzurot.personality.knowledge.knowledge_servicer import KnowledgeServicer
+from tzurot.personality.lorebooks.lore_entries import LoreEntries
+from tzurot.personality.lorebooks.lore_servicer import LorebookServicer
+from tzurot.personality.lorebooks.lore_shelf import LoreShelf
+from tzurot.personality.lorebooks.lorebooks import Lorebooks
+from tzurot.personality.names.alias_servicer import AliasServicer
+from tzurot.personality.names.aliases import Aliases
+from tzurot.personality.overrides.override_servicer import OverrideServicer
+from tzurot.personality.overrides.overrides import Overrides
 from tzurot.personality.servicer import PersonalityServicer
-from tzurot.personality.shares import Sharing
-from tzurot.personality.sharing_servicer import SharingServicer
-from tzurot.session import attachments, limits, lines, proactive
-from tzurot.session.attachments import Attachments
-from tzurot.session.channel_servicer import ChannelServicer
-from tzurot.session.channels import Channels
+from tzurot.personality.sharing.shares import Sharing
+from tzurot.personality.sharing.sharing_servicer import SharingServicer
+from tzurot.session.attachments import attachments
+from tzurot.session.attachments.attachments import Attachments
+from tzurot.session.channels import lines, proactive
+from tzurot.session.channels.channel_servicer import ChannelServicer
+from tzurot.session.channels.channels import Channels
+from tzurot.session.channels.direct import Direct
+from tzurot.session.channels.lines import Lines
+from tzurot.session.channels.proactive import Proactive
 from tzurot.session.conversations import Conversations
-from tzurot.session.deciding import Deciding
-from tzurot.session.delivery import Delivery
-from tzurot.session.direct import Direct
-from tzurot.session.leases import Leases
-from tzurot.session.limits import Buckets
-from tzurot.session.lines import Lines
-from tzurot.session.message_servicer import MessageServicer
-from tzurot.session.messages import Messages
-from tzurot.session.proactive import Proactive
-from tzurot.session.replicas import Replicas
+from tzurot.session.delivery.delivery import Delivery
+from tzurot.session.delivery.leases import Leases
+from tzurot.session.delivery.replicas import Replicas
+from tzurot.session.limits import limits
+from tzurot.session.limits.limits import Buckets
+from tzurot.session.messages.message_servicer import MessageServicer
+from tzurot.session.messages.messages import Messages
 from tzurot.session.rooms import Rooms
 from tzurot.session.servicer import SessionServicer
-from tzurot.session.setting_servicer import SettingServicer
+from tzurot.session.settings.deciding import Deciding
+from tzurot.session.settings.setting_servicer import SettingServicer
 from tzurot.skill.builtin.memory_search import Found, MemorySearch, Search
 from tzurot.skill.servicer import SkillServicer
 from tzurot.skill.skills import Occasion, Skills

@@ -15,9 +15,9 @@ from tzurot.common.v1 import venue_pb2
 from tzurot.formats.found import Document, Face, Lorebook, LoreEntry
 from tzurot.memory import arrivals
 from tzurot.memory.arrivals import Unclaimed
-from tzurot.personality import learning
 from tzurot.personality.characters import Characters
-from tzurot.personality.lorebooks import Lorebooks
+from tzurot.personality.knowledge import learning
+from tzurot.personality.lorebooks.lorebooks import Lorebooks
 from tzurot.personality.tables import Document as KnownDocument
 from tzurot.personality.tables import Personality
 from tzurot.personality.v1 import personality_pb2

@@ -13,7 +13,7 @@ from tests.contract import flow_rights, worlds
 from tests.contract.asking import Asking, Case
 from tests.contract.residents import greeting_of, in_channel, in_private
 from tests.contract.worlds import FIELDS, World
-from tzurot.personality import pictures
+from tzurot.personality.avatars import pictures
 
 _BOOK = json.dumps({"spec": "lorebook_v3", "data": {"name": "Hives", "entries": []}}).encode()
 

@@ -13,7 +13,7 @@ from google.protobuf.message import Message
 
 from tests.calling import METHODS, request_for
 from tests.contract.residents import OLD_IDS, Ids, saying
-from tzurot.personality import pictures
+from tzurot.personality.avatars import pictures
 
 NOT_AN_ID = "not-an-id"
 _ATTACHED = {

@@ -15,7 +15,7 @@ from google.protobuf.message import Message
 
 from tests.calling import Client, request_for
 from tests.contract.residents import in_private
-from tzurot.personality import pictures
+from tzurot.personality.avatars import pictures
 from tzurot.session.v1.utterance_pb2 import Utterance
 
 VISIBILITIES = ("private", "shared", "unlisted", "public")

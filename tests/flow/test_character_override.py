@@ -11,8 +11,8 @@ from tests.personality.asking import share
 from tzurot.flow.kinds import character_override, setting_words
 from tzurot.personality.v1 import override_service_pb2
 from tzurot.personality.v1.personality_pb2 import VISIBILITY_PRIVATE, VISIBILITY_PUBLIC
-from tzurot.session.cascade import Decision, Tier, deciding
-from tzurot.session.settings import BY_KEY, SETTINGS
+from tzurot.session.settings.cascade import Decision, Tier, deciding
+from tzurot.session.settings.settings import BY_KEY, SETTINGS
 
 FIELDS = ("nickname", "addition", "scenario", "greeting", "instructions")
 

@@ -12,7 +12,7 @@ from tests.flow.dialogue import DONE, OPEN, WORKING, Dialogue, create, starting
 from tests.flow.test_views import HOSTILE, fits
 from tests.personality.asking import share
 from tzurot.formats.found import Document
-from tzurot.personality import learning
+from tzurot.personality.knowledge import learning
 from tzurot.personality.v1.personality_pb2 import VISIBILITY_PUBLIC
 
 BELLS = b"Under the sea lies the sunken city of Ys. On quiet nights its bells ring.\n"

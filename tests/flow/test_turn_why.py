@@ -16,8 +16,8 @@ from tests.personality.asking import share
 from tests.personality.shelf import Owner, owner
 from tzurot.flow.kinds import reasons
 from tzurot.formats.found import Document, Lorebook, LoreEntry
-from tzurot.personality import learning
-from tzurot.session.sections import Words
+from tzurot.personality.knowledge import learning
+from tzurot.session.prompt.sections import Words
 
 SECRET = "SECRETWORD"
 LORE = (

@@ -21,7 +21,7 @@ from tzurot.formats.cards.outline import FIELDS, OURS
 from tzurot.formats.cards.writing import Base, CardVersion
 from tzurot.formats.found import Character, Found, History, Lorebook, Said
 from tzurot.formats.unreadable import Unreadable
-from tzurot.personality import pictures
+from tzurot.personality.avatars import pictures
 from tzurot.transfer import merging
 
 INPUTS = {"json": 8_000, "png": 3_000, "zip": 2_500, "jsonl": 4_000, "bytes": 4_000}

@@ -16,7 +16,7 @@ from tzurot.formats import documents
 from tzurot.formats.found import Lorebook, LoreEntry
 from tzurot.formats.lorebooks import read
 from tzurot.personality.characters import Characters
-from tzurot.personality.lorebooks import Lorebooks
+from tzurot.personality.lorebooks.lorebooks import Lorebooks
 
 HARBOR = LoreEntry(("harbor",), "The harbor is old.", name="Harbor")
 RICH = LoreEntry(

@@ -8,7 +8,7 @@ import pytest
 from tests.calling import Client, request_for
 from tests.conftest import Served
 from tests.personality.asking import call_it, calling, completed, create, meant, mentioned, share
-from tzurot.personality.aliases import MAX_ALIASES
+from tzurot.personality.names.aliases import MAX_ALIASES
 
 
 @pytest.fixture

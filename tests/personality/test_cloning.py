@@ -14,7 +14,8 @@ from tests.contract.residents import Resident, saying, settle
 from tests.personality.asking import call_it, create, share
 from tests.transfer.handing import FORMATS, Mover, done, sample
 from tzurot.formats.found import Document
-from tzurot.personality import learning, starter
+from tzurot.personality import starter
+from tzurot.personality.knowledge import learning
 from tzurot.personality.tables import Personality
 from tzurot.personality.v1 import personality_pb2
 

@@ -19,9 +19,9 @@ from tzurot.formats.found import Document
 from tzurot.llm.embeddings import Embedder
 from tzurot.memory.meaning import Meaning
 from tzurot.personality.characters import Characters
-from tzurot.personality.knowledge import MAX_CHARACTERS, MAX_DOCUMENTS, Knowledge
-from tzurot.personality.knowledge_store import Known
-from tzurot.personality.learning import Counts
+from tzurot.personality.knowledge.knowledge import MAX_CHARACTERS, MAX_DOCUMENTS, Knowledge
+from tzurot.personality.knowledge.knowledge_store import Known
+from tzurot.personality.knowledge.learning import Counts
 from tzurot.personality.v1.personality_pb2 import VISIBILITY_PUBLIC
 
 BELLS = Document(

@@ -11,7 +11,7 @@ from tests.calling import request_for
 from tests.conftest import Served
 from tests.personality.shelf import RICH, Owner, book, owner
 from tzurot.formats.found import LoreEntry
-from tzurot.personality import lore_entries
+from tzurot.personality.lorebooks import lore_entries
 from tzurot.personality.v1 import lorebook_pb2
 
 # Each field of an entry: what is sent, and what of it SillyTavern's settings then say.

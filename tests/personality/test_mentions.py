@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.calling import Client, request_for
 from tests.conftest import Served
-from tzurot.personality import mentions
+from tzurot.personality.names import mentions
 
 KNOWN = ("bambi", "bambi prime", "lilith", "o'brien", "yahoo!", "strasse", "борис", "josé", "मीरा")
 

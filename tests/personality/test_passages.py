@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tzurot.personality.passages import LONGEST, OVERLAP, spans, split
+from tzurot.personality.knowledge.passages import LONGEST, OVERLAP, spans, split
 
 SENTENCE = "The old harbor of Ys lies under the sea, and its bells ring on quiet nights. "
 pieces = st.sampled_from([SENTENCE, "word ", "\n", "\n\n", "。", "x" * 300, "Ende! ", "\r\n", "é "])

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tzurot.personality import patterns
-from tzurot.personality.patterns import Clock, TookTooLong
+from tzurot.personality.scripts import patterns
+from tzurot.personality.scripts.patterns import Clock, TookTooLong
 
 
 def pattern(key: str):

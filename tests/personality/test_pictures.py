@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
 from tzurot.formats import caps
-from tzurot.personality import pictures
-from tzurot.personality.pictures import Picture, PictureRefused, avatar, avatar_in_thread
+from tzurot.personality.avatars import pictures
+from tzurot.personality.avatars.pictures import Picture, PictureRefused, avatar, avatar_in_thread
 
 RED, BLUE = (250, 10, 10), (10, 10, 250)
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP")

@@ -17,7 +17,7 @@ from tests.personality.asking import (
     mentioned,
     share,
 )
-from tzurot.personality import resolving
+from tzurot.personality.names import resolving
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from tzurot.personality import patterns, scripts
-from tzurot.personality.patterns import Clock
-from tzurot.personality.scripts import Placement, Ran, Script
+from tzurot.personality.scripts import patterns, scripts
+from tzurot.personality.scripts.patterns import Clock
+from tzurot.personality.scripts.scripts import Placement, Ran, Script
 
 EVERYWHERE = frozenset(Placement)
 ENOUGH = 60.0  # seconds: a machine under load is no pattern without an end

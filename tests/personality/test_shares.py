@@ -12,7 +12,7 @@ from tests.conftest import Served
 from tests.personality.asking import ROLES, VISIBILITIES, create, share, sharing
 from tzurot import clock
 from tzurot.account import people
-from tzurot.personality.shares import MAX_SHARES
+from tzurot.personality.sharing.shares import MAX_SHARES
 from tzurot.personality.tables import Share
 
 # What each sees at each visibility: nothing, the character, or its definition too.

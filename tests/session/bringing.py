@@ -6,9 +6,9 @@ from sqlalchemy import text
 
 from tests.session.stage import Stage
 from tzurot.formats.found import Document, Lorebook
-from tzurot.personality import learning
 from tzurot.personality.characters import Characters
-from tzurot.personality.lorebooks import Lorebooks
+from tzurot.personality.knowledge import learning
+from tzurot.personality.lorebooks.lorebooks import Lorebooks
 from tzurot_client.gen.tzurot.personality.v1 import Personality
 
 

@@ -13,17 +13,17 @@ from tzurot.memory.recall import Hit
 from tzurot.memory.remembering import MemoryId
 from tzurot.memory.scoring import ScoreParts
 from tzurot.memory.venues import Venue
-from tzurot.personality.knowledge import PassageHit
+from tzurot.personality.knowledge.knowledge import PassageHit
 from tzurot.personality.lore import ordering
 from tzurot.personality.lore.verdicts import Placement, Verdict, Where
-from tzurot.personality.sharing import Access, Role
+from tzurot.personality.sharing.sharing import Access, Role
 from tzurot.personality.tables import Override, Personality
-from tzurot.session import attached, portrait, prompt
-from tzurot.session.attached import Attached, Piece
-from tzurot.session.cascade import Explained, Row, Tier, explained
-from tzurot.session.prompt import Composed, Material
+from tzurot.session.prompt import attached, portrait, prompt
+from tzurot.session.prompt.attached import Attached, Piece
+from tzurot.session.prompt.prompt import Composed, Material
 from tzurot.session.said import Place, Reference, Said, Utterance
-from tzurot.session.settings import Value
+from tzurot.session.settings.cascade import Explained, Row, Tier, explained
+from tzurot.session.settings.settings import Value
 from tzurot.session.turns import Line, Turn, TurnId
 from tzurot.session.voice import Voice
 

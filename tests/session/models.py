@@ -13,9 +13,9 @@ from tzurot.memory.index.pgvector import PgVectorIndex
 from tzurot.memory.meaning import Meaning
 from tzurot.memory.recall import Recall
 from tzurot.personality.characters import Characters
-from tzurot.personality.knowledge import Knowledge
-from tzurot.personality.lorebooks import Lorebooks
-from tzurot.session.replicas import Replicas
+from tzurot.personality.knowledge.knowledge import Knowledge
+from tzurot.personality.lorebooks.lorebooks import Lorebooks
+from tzurot.session.delivery.replicas import Replicas
 from tzurot.session.rooms import Rooms
 from tzurot.session.servicer import SessionServicer
 from tzurot.skill.skills import Skills

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tzurot.personality import mentions
-from tzurot.personality.sharing import Access, Role
+from tzurot.personality.names import mentions
+from tzurot.personality.sharing.sharing import Access, Role
 from tzurot.personality.tables import Personality
-from tzurot.session import addressing
-from tzurot.session.addressing import Active, Facts, Mode, decide
+from tzurot.session.channels import addressing
+from tzurot.session.channels.addressing import Active, Facts, Mode, decide
 
 NAMES = ("lilith", "bambi", "kael", "mira", "noa", "uri", "zev")
 _SPACE = UUID("00000000-0000-4000-8000-000000000008")

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from tests.session.composing import composed, hit, kept, line, piece, speaker, turn
 from tzurot.llm import tokens
 from tzurot.llm.streaming import Role
-from tzurot.session import attached
-from tzurot.session.attached import Piece
-from tzurot.session.shortening import fitted, more, shares
+from tzurot.session.prompt import attached
+from tzurot.session.prompt.attached import Piece
+from tzurot.session.prompt.shortening import fitted, more, shares
 
 PICTURE = piece("bees.png", b"PNG")
 TEXT = piece("notes.txt", b"Monday: honey.\n\nTuesday: none.")

@@ -10,9 +10,9 @@ from PIL import Image
 
 from tests.personality.test_pictures import chunk, file_of, halves, noise
 from tzurot.errors import FileUnreadable
-from tzurot.personality import pictures
-from tzurot.session import attachment_files
-from tzurot.session.attachment_files import MAX_CHARACTERS, PICTURE_BYTES, kept
+from tzurot.personality.avatars import pictures
+from tzurot.session.attachments import attachment_files
+from tzurot.session.attachments.attachment_files import MAX_CHARACTERS, PICTURE_BYTES, kept
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 

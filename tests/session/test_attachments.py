@@ -11,7 +11,7 @@ from tests.fakes.provider import Gate, Refusal, Reply, Request, words
 from tests.personality.test_pictures import file_of, halves
 from tests.session.models import answering, speaker
 from tests.session.stage import Person, Stage, Told, ref
-from tzurot.session.attachments import Attachments
+from tzurot.session.attachments.attachments import Attachments
 from tzurot_client import TzurotError
 from tzurot_client.gen.tzurot.common.v1 import ErrorReason, FileHeader, Venue
 from tzurot_client.gen.tzurot.personality.v1 import Personality

@@ -33,8 +33,8 @@ from tzurot.llm.streaming import Role as Speaks
 from tzurot.memory.venues import Venue
 from tzurot.personality.lore.verdicts import Placement, Where
 from tzurot.personality.lore.verdicts import Role as Told
-from tzurot.session import marks, portrait, prompt
-from tzurot.session.prompt import Material
+from tzurot.session.prompt import marks, portrait, prompt
+from tzurot.session.prompt.prompt import Material
 from tzurot.session.said import Reference, ReferenceKind, ReferenceState, Utterance
 from tzurot.session.voice import Voice
 

@@ -21,9 +21,9 @@ from tzurot.formats import chats, documents
 from tzurot.formats.chats import rows
 from tzurot.formats.found import History, Said
 from tzurot.personality.characters import Label
-from tzurot.session import exporting, grafting, histories
 from tzurot.session.archive import Link
-from tzurot.session.histories import Written
+from tzurot.session.chats import exporting, grafting, histories
+from tzurot.session.chats.histories import Written
 from tzurot.session.tables import Conversation, Message
 from tzurot.session.v1.place_pb2 import Place
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tzurot.formats.found import Said
-from tzurot.session import grafting
-from tzurot.session.grafting import Node, Tree
+from tzurot.session.chats import grafting
+from tzurot.session.chats.grafting import Node, Tree
 
 NOON = datetime(2025, 3, 1, 12, tzinfo=UTC)
 

@@ -12,7 +12,7 @@ from tests.session.composing import lilith, stranger, turn
 from tests.session.stage import Person, Stage, Told, ref
 from tzurot.formats.found import Document, Lorebook, LoreEntry
 from tzurot.personality.macros import names
-from tzurot.session import portrait
+from tzurot.session.prompt import portrait
 from tzurot.session.turns import Talk
 from tzurot.session.voice import Voice
 from tzurot_client.gen.tzurot.personality.v1 import (

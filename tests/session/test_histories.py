@@ -12,8 +12,9 @@ from tzurot import clock
 from tzurot.account.tables import Person
 from tzurot.formats.found import History, Said
 from tzurot.personality.tables import Personality
-from tzurot.session import histories, store
-from tzurot.session.histories import Written
+from tzurot.session import store
+from tzurot.session.chats import histories
+from tzurot.session.chats.histories import Written
 from tzurot.session.tables import Conversation, Message
 from tzurot.storage.database import Database
 

@@ -8,8 +8,8 @@ import pytest
 from tests.fakes.provider import Gate, Reply
 from tests.session.stage import Person, Stage, Told, until
 from tzurot import clock
-from tzurot.session.delivery import Delivery
-from tzurot.session.leases import Leases
+from tzurot.session.delivery.delivery import Delivery
+from tzurot.session.delivery.leases import Leases
 from tzurot_client.gen.tzurot.session.v1 import ChatEvent, TurnState
 
 

@@ -13,11 +13,11 @@ from tests.session.stage import Person, Stage
 from tzurot import clock
 from tzurot.account import people
 from tzurot.memory.venues import Venue
-from tzurot.session import limit_store, limits
-from tzurot.session.limit_store import Bucket
-from tzurot.session.limits import Buckets
+from tzurot.session.limits import limit_store, limits
+from tzurot.session.limits.limit_store import Bucket
+from tzurot.session.limits.limits import Buckets
 from tzurot.session.said import Place
-from tzurot.session.settings import Chosen
+from tzurot.session.settings.settings import Chosen
 from tzurot.storage.database import Database
 from tzurot.transport.subject import Caller
 from tzurot_client import TzurotError

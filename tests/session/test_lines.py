@@ -12,7 +12,7 @@ from tzurot import clock
 from tzurot.account.tokens import ALL_SCOPES
 from tzurot.errors import InvalidField, SubjectDenied
 from tzurot.memory.venues import Venue
-from tzurot.session.lines import Lines, Overheard
+from tzurot.session.channels.lines import Lines, Overheard
 from tzurot.session.said import Place as Said
 from tzurot.transport.subject import Caller
 from tzurot_client.gen.tzurot.account.v1 import (

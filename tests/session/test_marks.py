@@ -31,8 +31,8 @@ from tzurot.llm.streaming import ChatMessage, ModelRequest, Role
 from tzurot.memory.venues import Venue
 from tzurot.personality.lore.verdicts import Placement, Where
 from tzurot.personality.lore.verdicts import Role as Said
-from tzurot.session import marks
-from tzurot.session.cast import cast_of
+from tzurot.session.prompt import marks
+from tzurot.session.prompt.cast import cast_of
 
 CONTROL = (
     *("<|im_start|>", "<|im_end|>", "<|eot_id|>", "<|start_header_id|>system<|end_header_id|>"),

@@ -13,8 +13,8 @@ from tests.session.following import Room
 from tests.session.stage import Person, Stage
 from tzurot import clock
 from tzurot.session import store
-from tzurot.session.events import Kind, SkillState, SkillStep, TextDelta
-from tzurot.session.ordering import Floor
+from tzurot.session.delivery.events import Kind, SkillState, SkillStep, TextDelta
+from tzurot.session.delivery.ordering import Floor
 from tzurot_client.gen.tzurot.session.v1 import TurnState
 
 Elsewhere = Callable[[Person], Person]

@@ -11,10 +11,10 @@ import pytest
 from tests.session.channeling import watches
 from tests.session.stage import Person, Stage, ref
 from tzurot.memory.venues import Venue
-from tzurot.session.proactive import Due, Proactive, is_due
-from tzurot.session.proactive_store import Candidate
+from tzurot.session.channels.proactive import Due, Proactive, is_due
+from tzurot.session.channels.proactive_store import Candidate
 from tzurot.session.said import Place
-from tzurot.session.settings import Chosen
+from tzurot.session.settings.settings import Chosen
 from tzurot.storage.signals import Signals
 from tzurot_client.gen.tzurot.personality.v1 import Personality
 from tzurot_client.gen.tzurot.session.v1 import (

@@ -24,11 +24,11 @@ from tests.session.composing import (
 from tzurot.account.personas import Shown
 from tzurot.errors import ContextTooSmall
 from tzurot.memory.venues import Venue
-from tzurot.session import fitting, portrait, prompt, references
-from tzurot.session.cascade import Explained, Row, Tier, explained
-from tzurot.session.cast import cast_of
-from tzurot.session.references import STUB, Known
+from tzurot.session.prompt import fitting, portrait, prompt, references
+from tzurot.session.prompt.cast import cast_of
+from tzurot.session.prompt.references import STUB, Known
 from tzurot.session.said import AgeLimit, Reference, ReferenceKind, ReferenceState
+from tzurot.session.settings.cascade import Explained, Row, Tier, explained
 from tzurot.session.turns import Turn
 from tzurot.session.voice import Voice
 

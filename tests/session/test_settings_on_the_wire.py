@@ -16,7 +16,7 @@ from tests.session.bringing import learns, takes_up
 from tests.session.stage import Person, Stage, ref
 from tzurot import clock
 from tzurot.formats.found import Document, Lorebook, LoreEntry
-from tzurot.session.settings import SETTINGS
+from tzurot.session.settings.settings import SETTINGS
 from tzurot_client.gen.tzurot.personality.v1 import Personality
 from tzurot_client.gen.tzurot.session.v1 import (
     Off,

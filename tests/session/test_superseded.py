@@ -8,8 +8,8 @@ import pytest
 from tests.fakes.provider import Gate, Reply, Request
 from tests.session.following import Hearing, Room
 from tests.session.stage import Person, Stage, ref
-from tzurot.session.events import Kind, TextDelta
-from tzurot.session.ordering import Floor
+from tzurot.session.delivery.events import Kind, TextDelta
+from tzurot.session.delivery.ordering import Floor
 from tzurot_client.gen.tzurot.session.v1 import ChatRequest, Interjection, Place, TurnState
 
 Elsewhere = Callable[[Person], Person]

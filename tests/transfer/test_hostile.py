@@ -20,8 +20,8 @@ from tzurot.fetching.fetcher import Fetcher
 from tzurot.llm.embeddings import Embedder
 from tzurot.memory.meaning import Meaning
 from tzurot.personality.characters import Characters
-from tzurot.personality.knowledge import Knowledge
-from tzurot.personality.lorebooks import Lorebooks
+from tzurot.personality.knowledge.knowledge import Knowledge
+from tzurot.personality.lorebooks.lorebooks import Lorebooks
 from tzurot.transfer.arriving import Arriving
 from tzurot.transfer.companions import Companions
 from tzurot.transfer.importing import Importing

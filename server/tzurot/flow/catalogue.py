@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from tzurot.errors import FlowKindNotFound, InvalidField
 from tzurot.flow.kind import Argument, Kind
 from tzurot.flow.views import MAX_CHOICES, Asks, Choice
-from tzurot.session.channels import MODERATES
+from tzurot.session.channels.channels import MODERATES
 from tzurot.transport.subject import Caller
 
 

@@ -19,12 +19,15 @@ from tzurot.errors import (
     RequestIdReused,
     SlugTaken,
 )
-from tzurot.personality import avatar_store, lore_use_store, mentions, resolving, store
-from tzurot.personality.pictures import Picture
-from tzurot.personality.resolving import Match
-from tzurot.personality.scripts import Script
+from tzurot.personality import store
+from tzurot.personality.avatars import avatar_store
+from tzurot.personality.avatars.pictures import Picture
+from tzurot.personality.lorebooks import lore_use_store
+from tzurot.personality.names import mentions, resolving
+from tzurot.personality.names.resolving import Match
+from tzurot.personality.scripts.scripts import Script
 from tzurot.personality.searching import Wanted
-from tzurot.personality.sharing import Access, Role
+from tzurot.personality.sharing.sharing import Access, Role
 from tzurot.personality.store import Ref
 from tzurot.personality.tables import Avatar, Personality
 from tzurot.storage.database import Database

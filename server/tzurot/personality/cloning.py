@@ -11,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot import clock
 from tzurot.errors import PersonalityNotFound
-from tzurot.personality import cloning_store, lore_use_store, sources
+from tzurot.personality import cloning_store, sources
 from tzurot.personality.characters import Characters
-from tzurot.personality.sharing import Access, Role
+from tzurot.personality.lorebooks import lore_use_store
+from tzurot.personality.sharing.sharing import Access, Role
 from tzurot.personality.store import Ref
 from tzurot.personality.tables import Personality
 from tzurot.storage.database import Database

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tzurot.personality import mentions
+from tzurot.personality.names import mentions
 
 
 @dataclass(frozen=True, slots=True)

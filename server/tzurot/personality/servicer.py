@@ -5,11 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from tzurot.personality import wire
-from tzurot.personality.avatars import MAX_BYTES, Avatars
+from tzurot.personality.avatars.avatars import MAX_BYTES, Avatars
 from tzurot.personality.characters import Characters
 from tzurot.personality.cloning import Cloning
-from tzurot.personality.resolving import Match
-from tzurot.personality.sharing import Access
+from tzurot.personality.names.resolving import Match
+from tzurot.personality.sharing.sharing import Access
 from tzurot.personality.v1 import personality_service_pb2 as pb
 from tzurot.personality.v1 import personality_service_pb2_grpc
 from tzurot.storage import pagination

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot import clock
-from tzurot.personality import mentions
+from tzurot.personality.names import mentions
 from tzurot.personality.tables import Personality, Source
 
 _COPY = "copy:"  # and its id: in the place of a file's hash, so that no file is taken for its own

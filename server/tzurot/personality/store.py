@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot.personality.searching import Wanted
-from tzurot.personality.sharing import Access, Role
+from tzurot.personality.sharing.sharing import Access, Role
 from tzurot.personality.tables import (
     Alias,
     LorebookUse,

@@ -11,7 +11,7 @@ from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tzurot import clock
-from tzurot.personality import mentions
+from tzurot.personality.names import mentions
 from tzurot.storage.base import Base, Identified, Timestamped
 
 

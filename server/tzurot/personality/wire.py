@@ -5,7 +5,7 @@ from uuid import UUID
 
 from tzurot import clock
 from tzurot.errors import InvalidField, UpdateMaskInvalid
-from tzurot.personality import custom_field_wire, script_wire, searching
+from tzurot.personality import custom_field_wire, searching
 from tzurot.personality.characters import (
     DEFINITION,
     LISTS,
@@ -17,9 +17,10 @@ from tzurot.personality.characters import (
     Value,
 )
 from tzurot.personality.cloning import Copy
-from tzurot.personality.resolving import Match
+from tzurot.personality.names.resolving import Match
+from tzurot.personality.scripts import script_wire
 from tzurot.personality.searching import Wanted
-from tzurot.personality.sharing import Access, Role
+from tzurot.personality.sharing.sharing import Access, Role
 from tzurot.personality.store import Ref
 from tzurot.personality.tables import Personality
 from tzurot.personality.v1 import personality_pb2, personality_service_pb2

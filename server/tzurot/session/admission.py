@@ -18,12 +18,15 @@ from tzurot.account.personas import Member
 from tzurot.errors import RequestIdReused
 from tzurot.memory.venues import Venue
 from tzurot.personality.characters import Personality
-from tzurot.session import ages, attachments, leases, store, turn_store
-from tzurot.session.addressing import Addressee
-from tzurot.session.cascade import Explained
-from tzurot.session.deciding import settings_for
+from tzurot.session import store
+from tzurot.session.attachments import attachments
+from tzurot.session.channels.addressing import Addressee
+from tzurot.session.delivery import leases, turn_store
+from tzurot.session.limits import ages
 from tzurot.session.rooms import Rooms
 from tzurot.session.said import Said
+from tzurot.session.settings.cascade import Explained
+from tzurot.session.settings.deciding import settings_for
 from tzurot.session.store import Opened
 from tzurot.session.turns import Line, Turn, TurnId
 from tzurot.transport.subject import Caller

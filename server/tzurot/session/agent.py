@@ -19,11 +19,11 @@ from tzurot.llm.streaming import (
     ToolCall,
     ToolCallRequested,
 )
-from tzurot.session import events
-from tzurot.session.cast import cast_of
 from tzurot.session.cleaning import ReplyCleaner, stop_sequences, whole_sentences
-from tzurot.session.events import SkillState, Tell
-from tzurot.session.prompt import Composed, reply_limit
+from tzurot.session.delivery import events
+from tzurot.session.delivery.events import SkillState, Tell
+from tzurot.session.prompt.cast import cast_of
+from tzurot.session.prompt.prompt import Composed, reply_limit
 from tzurot.session.rooms import Rooms
 from tzurot.session.traces import Tracing
 from tzurot.session.turns import Draft, Finish, Turn

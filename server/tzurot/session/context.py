@@ -16,23 +16,17 @@ from tzurot.llm.fallback import OnAttempt
 from tzurot.memory.recall import Recalled, Sight
 from tzurot.memory.remembering import Owner
 from tzurot.memory.venues import Where
-from tzurot.personality.knowledge import PassageHit
+from tzurot.personality.knowledge.knowledge import PassageHit
 from tzurot.personality.lore import ordering
 from tzurot.personality.lore.judging import Judgement
 from tzurot.personality.lore.verdicts import Verdict
-from tzurot.personality.lore_trial import judged
-from tzurot.personality.lorebooks import Brought
-from tzurot.session import (
-    attached,
-    attachment_store,
-    describing,
-    portrait,
-    prompt,
-    reference_store,
-    store,
-)
-from tzurot.session.events import Notice, failure_of
-from tzurot.session.prompt import Material
+from tzurot.personality.lorebooks.lore_trial import judged
+from tzurot.personality.lorebooks.lorebooks import Brought
+from tzurot.session import store
+from tzurot.session.attachments import attachment_store, describing
+from tzurot.session.delivery.events import Notice, failure_of
+from tzurot.session.prompt import attached, portrait, prompt, reference_store
+from tzurot.session.prompt.prompt import Material
 from tzurot.session.rooms import Rooms
 from tzurot.session.turns import Talk, Turn, Usage
 from tzurot.session.voice import Voice

@@ -9,10 +9,11 @@ from uuid import UUID
 from tzurot import clock
 from tzurot.errors import ConversationNotFound, PersonalityNotFound, TurnNotFound
 from tzurot.personality.characters import Label
-from tzurot.session import archive, turn_store
+from tzurot.session import archive
 from tzurot.session.archive import Conversation, ConversationFilter, Message, Turn
+from tzurot.session.delivery import turn_store
+from tzurot.session.prompt.sections import Words
 from tzurot.session.rooms import Rooms
-from tzurot.session.sections import Words
 from tzurot.transport.subject import Caller
 
 CLAIM_SECONDS = 30  # that an instance has, until it asks again, to show a turn

@@ -15,8 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from tzurot import clock
 from tzurot.errors import TurnInterrupted
 from tzurot.memory.remembering import Exchange, remember
-from tzurot.session import message_store, paths, store
-from tzurot.session.events import Failure, StoredMessage, TurnFinished, failure_of
+from tzurot.session import store
+from tzurot.session.delivery.events import Failure, StoredMessage, TurnFinished, failure_of
+from tzurot.session.messages import message_store, paths
 from tzurot.session.rooms import Rooms
 from tzurot.session.traces import Tracing
 from tzurot.session.turns import Draft, Ending, State, Turn

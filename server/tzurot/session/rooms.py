@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from tzurot.memory.recall import Recall
 from tzurot.personality.characters import Characters
-from tzurot.personality.knowledge import Knowledge
-from tzurot.personality.lorebooks import Lorebooks
-from tzurot.session.delivery import Delivery
-from tzurot.session.replicas import Replicas
+from tzurot.personality.knowledge.knowledge import Knowledge
+from tzurot.personality.lorebooks.lorebooks import Lorebooks
+from tzurot.session.delivery.delivery import Delivery
+from tzurot.session.delivery.replicas import Replicas
 from tzurot.skill.skills import Skills
 from tzurot.storage.database import Database
 from tzurot.storage.jobs import Jobs

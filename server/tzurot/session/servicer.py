@@ -6,19 +6,13 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from tzurot.session import (
-    conversations,
-    exporting,
-    message_wire,
-    replay,
-    said_wire,
-    trace_wire,
-    turn,
-    wire,
-)
+from tzurot.session import conversations, said_wire, trace_wire, turn, wire
 from tzurot.session.archive import ConversationFilter
+from tzurot.session.chats import exporting
 from tzurot.session.conversations import Conversations
-from tzurot.session.messages import Messages
+from tzurot.session.delivery import replay
+from tzurot.session.messages import message_wire
+from tzurot.session.messages.messages import Messages
 from tzurot.session.rooms import Rooms
 from tzurot.session.turns import State, TurnId
 from tzurot.session.v1 import session_service_pb2 as pb

@@ -10,10 +10,10 @@ from uuid import UUID
 from tzurot.memory.v1 import memory_pb2
 from tzurot.personality.lore.verdicts import Where
 from tzurot.personality.v1 import lorebook_pb2
-from tzurot.session.cascade import Decision, Outcome, Tier
-from tzurot.session.sections import DEFINITION, Words, memory_line, passage_line
-from tzurot.session.setting_wire import outcome_to
-from tzurot.session.settings import BY_KEY
+from tzurot.session.prompt.sections import DEFINITION, Words, memory_line, passage_line
+from tzurot.session.settings.cascade import Decision, Outcome, Tier
+from tzurot.session.settings.setting_wire import outcome_to
+from tzurot.session.settings.settings import BY_KEY
 from tzurot.session.v1 import setting_pb2, turn_pb2
 from tzurot.transport.wire import duration
 

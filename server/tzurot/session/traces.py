@@ -15,7 +15,7 @@ from tzurot.llm.fallback import Attempt
 from tzurot.memory.recall import Hit
 from tzurot.personality.lore.verdicts import Verdict
 from tzurot.session.context import Gathered
-from tzurot.session.prompt import Composed
+from tzurot.session.prompt.prompt import Composed
 from tzurot.session.turns import Turn
 
 

@@ -17,20 +17,12 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from tzurot.errors import TurnInterrupted
-from tzurot.session import (
-    addressing,
-    admission,
-    audience,
-    context,
-    gate,
-    portrait,
-    prompt,
-    recording,
-    replay,
-)
+from tzurot.session import admission, context, recording
 from tzurot.session.agent import Agent
-from tzurot.session.delivery import Feed
-from tzurot.session.events import (
+from tzurot.session.channels import addressing, audience
+from tzurot.session.delivery import replay
+from tzurot.session.delivery.delivery import Feed
+from tzurot.session.delivery.events import (
     Kind,
     KnowledgeCited,
     MemoryCited,
@@ -38,7 +30,9 @@ from tzurot.session.events import (
     TextDelta,
     TurnStarted,
 )
-from tzurot.session.ordering import Floor
+from tzurot.session.delivery.ordering import Floor
+from tzurot.session.limits import gate
+from tzurot.session.prompt import portrait, prompt
 from tzurot.session.rooms import Rooms
 from tzurot.session.said import Greeting, Said, Scene
 from tzurot.session.traces import Tracing

@@ -12,9 +12,9 @@ from tzurot.account.personas import Shown
 from tzurot.errors import TzurotError
 from tzurot.memory.venues import Venue
 from tzurot.personality.characters import Personality
-from tzurot.personality.sharing import Access, Override
-from tzurot.session.cascade import Explained, explained
+from tzurot.personality.sharing.sharing import Access, Override
 from tzurot.session.said import Greeting, Said, Scene
+from tzurot.session.settings.cascade import Explained, explained
 
 TurnId = NewType("TurnId", UUID)
 

@@ -15,13 +15,14 @@ from typing import Any
 
 from tzurot.llm.speaker import Speaker
 from tzurot.memory.venues import Venue
-from tzurot.personality import patterns, quoting, scripts
+from tzurot.personality import quoting
 from tzurot.personality.lore.scene import Heard, Scene, Timed
 from tzurot.personality.lore.verdicts import Verdict
 from tzurot.personality.macros.running import Macros
 from tzurot.personality.macros.stage import Spoken, Stage
-from tzurot.personality.scripts import Placement, Ran, Script
-from tzurot.session import marks
+from tzurot.personality.scripts import patterns, scripts
+from tzurot.personality.scripts.scripts import Placement, Ran, Script
+from tzurot.session.prompt import marks
 from tzurot.session.turns import Line, Turn
 
 CHARACTER = re.compile(r"\{\{char\}\}|<bot>|<char>", re.I)

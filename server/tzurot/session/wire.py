@@ -5,9 +5,10 @@ from typing import assert_never
 from tzurot.common.v1 import failure_pb2
 from tzurot.memory.venues import Venue
 from tzurot.personality.characters import Label
-from tzurot.session import events, said_wire
+from tzurot.session import said_wire
 from tzurot.session.archive import Conversation, Turn
-from tzurot.session.events import SkillState
+from tzurot.session.delivery import events
+from tzurot.session.delivery.events import SkillState
 from tzurot.session.said import Place
 from tzurot.session.turns import State, Usage
 from tzurot.session.v1 import (

@@ -8,8 +8,9 @@ from tzurot.errors import PersonalityNeeded
 from tzurot.formats import detection
 from tzurot.formats.found import Character, Container, Found, Kind
 from tzurot.formats.unreadable import Unreadable
-from tzurot.personality import resolving, sources
+from tzurot.personality import sources
 from tzurot.personality.characters import OWNERS_TO_CHANGE, Characters, Personality, Value
+from tzurot.personality.names import resolving
 from tzurot.personality.sources import Imported, Origin
 from tzurot.transfer import merging, portraits
 from tzurot.transfer.companions import Companions

@@ -10,9 +10,10 @@ from tzurot.memory import arrivals
 from tzurot.memory.arrivals import Arrival
 from tzurot.memory.venues import Venue
 from tzurot.personality.characters import Personality
-from tzurot.personality.knowledge import Knowledge
-from tzurot.personality.lorebooks import Lorebooks
-from tzurot.session import histories, paths
+from tzurot.personality.knowledge.knowledge import Knowledge
+from tzurot.personality.lorebooks.lorebooks import Lorebooks
+from tzurot.session.chats import histories
+from tzurot.session.messages import paths
 from tzurot.storage.jobs import Jobs
 from tzurot.transfer.moving import Moving, size_of
 from tzurot.transfer.plans import Action

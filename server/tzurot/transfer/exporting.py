@@ -17,10 +17,11 @@ from tzurot.formats.cards import charx, png, writing
 from tzurot.formats.cards.writing import Base, CardVersion
 from tzurot.formats.found import Character, Document, Kind, Lorebook
 from tzurot.formats.unreadable import Unreadable
-from tzurot.personality import pictures, sources
+from tzurot.personality import sources
+from tzurot.personality.avatars import pictures
 from tzurot.personality.characters import LISTS, TEXTS, Characters, Personality, Ref
-from tzurot.personality.knowledge import Knowledge
-from tzurot.personality.lorebooks import Lorebooks
+from tzurot.personality.knowledge.knowledge import Knowledge
+from tzurot.personality.lorebooks.lorebooks import Lorebooks
 from tzurot.personality.sources import Imported
 from tzurot.storage.database import Database
 

@@ -19,8 +19,8 @@ from tzurot.fetching.refusals import FetchRefused
 from tzurot.formats import caps, detection, documents
 from tzurot.formats.found import Found
 from tzurot.formats.unreadable import Unreadable
-from tzurot.personality import pictures
-from tzurot.personality.pictures import Picture, PictureRefused
+from tzurot.personality.avatars import pictures
+from tzurot.personality.avatars.pictures import Picture, PictureRefused
 from tzurot.storage.database import Database
 from tzurot.transfer import machinery, recollections
 from tzurot.transfer.arriving import Arriving

@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot.formats.found import Found
+from tzurot.personality.avatars.pictures import Picture
 from tzurot.personality.characters import Personality, Value
-from tzurot.personality.pictures import Picture
 from tzurot.transfer.plans import Action, Change, Options, OwnEdit, Upload
 from tzurot.transport.subject import Caller
 

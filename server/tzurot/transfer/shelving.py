@@ -15,7 +15,7 @@ from tzurot.formats.found import Found, Kind, Lorebook
 from tzurot.formats.narrowing import members, text
 from tzurot.formats.unreadable import Unreadable
 from tzurot.personality.characters import Personality
-from tzurot.personality.lorebooks import Lorebooks
+from tzurot.personality.lorebooks.lorebooks import Lorebooks
 from tzurot.transfer.moving import Moving, size_of
 from tzurot.transfer.plans import Action
 

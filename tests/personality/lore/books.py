@@ -8,7 +8,7 @@ from tzurot.formats.found import Lorebook, LoreEntry
 from tzurot.personality.lore.judging import Judgement, judge
 from tzurot.personality.lore.scene import Heard, Scene, Volume
 from tzurot.personality.lore.verdicts import Verdict
-from tzurot.personality.patterns import Clock
+from tzurot.personality.scripts.patterns import Clock
 
 SAID = (
     "The harbor is quiet tonight.",

@@ -16,7 +16,7 @@ from tzurot.llm import tokens
 from tzurot.personality.lore.index import Index
 from tzurot.personality.lore.judging import Judgement, judge
 from tzurot.personality.lore.scene import Heard, Scene, Timed
-from tzurot.personality.patterns import Clock, TookTooLong
+from tzurot.personality.scripts.patterns import Clock, TookTooLong
 
 WORDS = ("bell", "Harbor", "tower", "ada", "moon", "é", "港", "a b")
 NAMES = [

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tzurot.session.cascade import Decision, Row, Tier, deciding, explained
-from tzurot.session.settings import BY_KEY, SETTINGS, Chosen, Kind, Setting, Value
+from tzurot.session.settings.cascade import Decision, Row, Tier, deciding, explained
+from tzurot.session.settings.settings import BY_KEY, SETTINGS, Chosen, Kind, Setting, Value
 
 TIERS = [tier for tier in Tier if tier is not Tier.DEFAULT]
 PERSONS = (Tier.PERSON, Tier.PERSON_PERSONALITY)

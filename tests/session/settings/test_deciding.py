@@ -8,7 +8,7 @@ from tests.calling import Client, Refusal, request_for
 from tests.conftest import Served
 from tzurot import clock
 from tzurot.common.v1 import venue_pb2
-from tzurot.session.settings import SETTINGS
+from tzurot.session.settings.settings import SETTINGS
 from tzurot.session.v1.place_pb2 import Place
 from tzurot.session.v1.setting_pb2 import ExplainedSetting, Off, SettingTier, SettingValue
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from sqlalchemy import event, text
 
-from tzurot.session import deciding, setting_store
-from tzurot.session.cascade import Row, Tier
-from tzurot.session.setting_store import SYSTEM, Whose
-from tzurot.session.settings import SETTINGS, Value
+from tzurot.session.settings import deciding, setting_store
+from tzurot.session.settings.cascade import Row, Tier
+from tzurot.session.settings.setting_store import SYSTEM, Whose
+from tzurot.session.settings.settings import SETTINGS, Value
 from tzurot.storage.database import Database
 
 CHANNEL = Whose(platform="discord", channel_id="7")

@@ -9,7 +9,7 @@ from tzurot.flow.kind import Argument, Kind, Step
 from tzurot.flow.kinds import naming, telling
 from tzurot.flow.views import MAX_CHOICES, Asks, Choice, Field, line
 from tzurot.personality.characters import Label
-from tzurot.session.messages import Message, Messages, Shown
+from tzurot.session.messages.messages import Message, Messages, Shown
 from tzurot.session.said import MessageRef, Place, PlatformMessage
 from tzurot.transport.subject import Caller
 

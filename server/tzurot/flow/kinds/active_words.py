@@ -5,8 +5,8 @@ from uuid import UUID
 from tzurot.flow.kind import Answers, Refused
 from tzurot.flow.kinds import naming
 from tzurot.flow.views import Asks, Choice, Field, Item
-from tzurot.session.addressing import Mode
-from tzurot.session.channels import Active, Channel, Rule
+from tzurot.session.channels.addressing import Mode
+from tzurot.session.channels.channels import Active, Channel, Rule
 
 ASKS = ("mode", "talkativeness")
 

@@ -8,7 +8,7 @@ from tzurot.flow.kinds import active_words, choosing, in_channel, naming
 from tzurot.flow.kinds.in_channel import InChannel
 from tzurot.flow.views import Action, Choice, State, Style, View
 from tzurot.personality.characters import Characters
-from tzurot.session.channels import Channels, Rule
+from tzurot.session.channels.channels import Channels, Rule
 from tzurot.session.said import Place
 from tzurot.transport.subject import Caller
 

@@ -12,10 +12,10 @@ from tzurot.flow.kind import Answers, At, Step
 from tzurot.flow.kinds import active_words, channel_settings, in_channel, naming, setting_words
 from tzurot.flow.kinds.in_channel import InChannel
 from tzurot.flow.views import ITEM, Action, Style, View
-from tzurot.session.addressing import Mode
-from tzurot.session.channels import Active, Channel, Channels
-from tzurot.session.deciding import Deciding
+from tzurot.session.channels.addressing import Mode
+from tzurot.session.channels.channels import Active, Channel, Channels
 from tzurot.session.said import Place
+from tzurot.session.settings.deciding import Deciding
 from tzurot.transport.subject import Caller
 
 _BACK = Action("back", "Back")

@@ -9,9 +9,9 @@ from tzurot.flow.kind import Answers, At, Step
 from tzurot.flow.kinds import active_words, choosing, in_channel, naming
 from tzurot.flow.kinds.in_channel import InChannel
 from tzurot.flow.views import ITEM, Action, Choice, State, Style, View
-from tzurot.personality import mentions
 from tzurot.personality.characters import Characters
-from tzurot.session.channels import Active, Channel, Channels
+from tzurot.personality.names import mentions
+from tzurot.session.channels.channels import Active, Channel, Channels
 from tzurot.session.said import Place
 from tzurot.transport.subject import Caller
 

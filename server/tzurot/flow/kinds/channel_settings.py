@@ -2,8 +2,8 @@
 
 from tzurot.flow.kinds import setting_words
 from tzurot.flow.views import Action, Asks, Choice, Field, Item, View
-from tzurot.session.cascade import Decision, Explained, Outcome, Tier, deciding
-from tzurot.session.settings import SETTINGS
+from tzurot.session.settings.cascade import Decision, Explained, Outcome, Tier, deciding
+from tzurot.session.settings.settings import SETTINGS
 
 ASKS = ("setting", "value", "bound")
 

@@ -14,9 +14,9 @@ from tzurot.errors import AliasNotFound, AliasTaken, InvalidField, NotEditor, Pe
 from tzurot.flow.kind import Answers, At, Kind, Refused, Step
 from tzurot.flow.kinds import choosing, naming, paging
 from tzurot.flow.views import ITEM, Action, Asks, Choice, Field, Item, Style, View, line
-from tzurot.personality.aliases import Alias, Aliases, NewAlias
 from tzurot.personality.characters import Characters, Label
-from tzurot.personality.sharing import Access
+from tzurot.personality.names.aliases import Alias, Aliases, NewAlias
+from tzurot.personality.sharing.sharing import Access
 from tzurot.transport.subject import Caller
 
 _MAX_ALIAS = 100  # characters, as alias_service.proto has it

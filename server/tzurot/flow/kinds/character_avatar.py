@@ -13,7 +13,7 @@ from tzurot.flow import files
 from tzurot.flow.kind import Answers, Argument, At, Kind, Report, Step
 from tzurot.flow.kinds import choosing, naming
 from tzurot.flow.views import Action, Asks, Choice, Field, Progress, State, Style, View
-from tzurot.personality.avatars import Avatars
+from tzurot.personality.avatars.avatars import Avatars
 from tzurot.personality.characters import Characters
 from tzurot.storage.database import Database
 from tzurot.transport.subject import Caller

@@ -11,7 +11,7 @@ from tzurot.flow.views import ITEM, Action, Choice, Field, Item, View, line
 from tzurot.formats.custom_fields import fields_of
 from tzurot.personality import searching
 from tzurot.personality.characters import DEFINITION, Characters
-from tzurot.personality.sharing import Access, Role
+from tzurot.personality.sharing.sharing import Access, Role
 from tzurot.transport.subject import Caller
 
 _WORDS = "All of them are in its name, its tags or its words for people. Empty: any."

@@ -17,8 +17,8 @@ from tzurot.flow.views import ITEM, Action, Choice, Field, Item, State, Style, V
 from tzurot.memory.venues import Venue
 from tzurot.personality import searching
 from tzurot.personality.characters import Characters
-from tzurot.personality.sharing import Access
-from tzurot.session.direct import Direct
+from tzurot.personality.sharing.sharing import Access
+from tzurot.session.channels.direct import Direct
 from tzurot.session.said import Place
 from tzurot.transport.subject import Caller
 

@@ -8,8 +8,8 @@ from tzurot.flow.kind import Answers, At, Kind, Refused, Step
 from tzurot.flow.kinds import choosing, naming
 from tzurot.flow.views import Action, Choice, Field, Item, State, Style, View, line
 from tzurot.memory.browsing import Memories
-from tzurot.personality import mentions
 from tzurot.personality.characters import Characters
+from tzurot.personality.names import mentions
 from tzurot.session.conversations import Conversations
 from tzurot.transport.subject import Caller
 

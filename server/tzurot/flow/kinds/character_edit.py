@@ -16,7 +16,7 @@ from tzurot.flow.kinds.sections import Sections
 from tzurot.flow.views import Choice, View
 from tzurot.formats.custom_fields import fields_of, rows_of
 from tzurot.personality.characters import Change, Characters, Value
-from tzurot.personality.sharing import Access
+from tzurot.personality.sharing.sharing import Access
 from tzurot.transport.subject import Caller
 
 _SAVED = "Saved."

@@ -14,8 +14,8 @@ from tzurot.flow.kind import Answers, At, Kind, Refused, Step
 from tzurot.flow.kinds import choosing, naming, setting_words
 from tzurot.flow.views import Action, Asks, Choice, Field, Item, Style, View
 from tzurot.personality.characters import Characters
-from tzurot.personality.overrides import FIELDS, Override, OverrideChange, Overrides
-from tzurot.session.deciding import Deciding
+from tzurot.personality.overrides.overrides import FIELDS, Override, OverrideChange, Overrides
+from tzurot.session.settings.deciding import Deciding
 from tzurot.transport.subject import Caller
 
 _SHOWN = 300  # characters of a field in the overview

@@ -15,8 +15,8 @@ from tzurot.flow.kind import Answers, At, Kind, Refused, Step
 from tzurot.flow.kinds import choosing, naming, paging, persons, roles
 from tzurot.flow.views import ITEM, Action, Choice, State, Style, View, line
 from tzurot.personality.characters import Change, Characters
-from tzurot.personality.shares import Given, Sharing
-from tzurot.personality.sharing import Access, Role
+from tzurot.personality.sharing.shares import Given, Sharing
+from tzurot.personality.sharing.sharing import Access, Role
 from tzurot.transport.subject import Caller
 
 _GONE = "That role was changed or taken away in the meantime."

@@ -9,7 +9,7 @@ from tzurot.errors import PersonalityNotFound
 from tzurot.flow.kind import Argument
 from tzurot.flow.views import MAX_CHOICES, Choice, line
 from tzurot.personality.characters import Characters, Label, Personality
-from tzurot.personality.sharing import Access
+from tzurot.personality.sharing.sharing import Access
 from tzurot.transport.subject import Caller
 
 CHARACTER = Argument("character", "Which character: its name or slug.", completes=True)

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from tzurot.errors import InvalidField, ScopeMissing
 from tzurot.flow.kind import At, Kind, Step
 from tzurot.memory.venues import Venue
-from tzurot.session.channels import MODERATES
+from tzurot.session.channels.channels import MODERATES
 from tzurot.session.said import AgeLimit, Place
 from tzurot.transport.subject import Caller
 

@@ -33,8 +33,8 @@ from tzurot.flow.views import (
 )
 from tzurot.memory.excerpts import excerpt
 from tzurot.personality.characters import Characters
-from tzurot.personality.knowledge import Knowledge, Known, PassageHit, TextFile
-from tzurot.personality.sharing import Access
+from tzurot.personality.knowledge.knowledge import Knowledge, Known, PassageHit, TextFile
+from tzurot.personality.sharing.sharing import Access
 from tzurot.storage.database import Database
 from tzurot.transport.subject import Caller
 

@@ -15,7 +15,7 @@ from tzurot.formats.lorebooks.v3 import is_regex
 from tzurot.formats.narrowing import number
 from tzurot.personality.lore.settings import Logic
 from tzurot.personality.lore.verdicts import Role, Where
-from tzurot.personality.lore_editing import EntryChange
+from tzurot.personality.lorebooks.lore_editing import EntryChange
 
 # As lorebook.proto has them.
 _KEYS, _KEY = 500, 1000  # of them, and characters of each

@@ -7,10 +7,10 @@ from tzurot.flow.kinds.lore_words import LOGIC, PLACES, plain
 from tzurot.flow.views import Asks, Choice, Field, line
 from tzurot.formats.found import LoreEntry
 from tzurot.formats.narrowing import count, flag, number, text
-from tzurot.personality import lore_editing
 from tzurot.personality.lore.settings import Logic, Settings
 from tzurot.personality.lore.verdicts import Role
-from tzurot.personality.lore_shelf import Shelved
+from tzurot.personality.lorebooks import lore_editing
+from tzurot.personality.lorebooks.lore_shelf import Shelved
 
 # As lorebook.proto has them.
 _NAME, _TEXT, OUTLET = 1000, 200_000, 200  # characters

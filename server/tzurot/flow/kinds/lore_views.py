@@ -6,11 +6,11 @@ from uuid import UUID
 from tzurot.flow.kind import At
 from tzurot.flow.kinds import leafing, lore_forms, lore_words, naming, paging
 from tzurot.flow.views import MAX_CHOICES, Action, Asks, Choice, Field, Style, View
-from tzurot.personality import lore_shelf
 from tzurot.personality.characters import Characters
-from tzurot.personality.lore_entries import Numbered
-from tzurot.personality.lore_shelf import LoreShelf, Shelved, Written
-from tzurot.personality.lorebooks import Lorebooks
+from tzurot.personality.lorebooks import lore_shelf
+from tzurot.personality.lorebooks.lore_entries import Numbered
+from tzurot.personality.lorebooks.lore_shelf import LoreShelf, Shelved, Written
+from tzurot.personality.lorebooks.lorebooks import Lorebooks
 from tzurot.transport.subject import Caller
 
 BACK = Action("back", "Back")

@@ -7,12 +7,12 @@ from tzurot.flow.kinds import naming
 from tzurot.flow.views import Item, line
 from tzurot.formats.found import LoreEntry
 from tzurot.formats.narrowing import number
-from tzurot.personality import lore_editing
 from tzurot.personality.characters import Label
 from tzurot.personality.lore import unfollowed, wishes
 from tzurot.personality.lore.settings import Logic, Settings
 from tzurot.personality.lore.verdicts import Role, Where
-from tzurot.personality.lore_shelf import Shelved
+from tzurot.personality.lorebooks import lore_editing
+from tzurot.personality.lorebooks.lore_shelf import Shelved
 
 PLACES: Mapping[Where, str] = {
     Where.BEFORE_CHARACTER: "Before the character's description",

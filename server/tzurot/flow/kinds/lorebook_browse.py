@@ -22,9 +22,9 @@ from tzurot.flow.kinds import choosing, leafing, lore_answers, naming, paging
 from tzurot.flow.kinds.lore_views import BACK, LoreViews
 from tzurot.flow.views import ITEM, Choice, View
 from tzurot.personality.characters import Characters
-from tzurot.personality.lore_entries import LoreEntries, NewEntry
-from tzurot.personality.lore_shelf import LoreShelf
-from tzurot.personality.lorebooks import BookChange, Lorebooks, new_book
+from tzurot.personality.lorebooks.lore_entries import LoreEntries, NewEntry
+from tzurot.personality.lorebooks.lore_shelf import LoreShelf
+from tzurot.personality.lorebooks.lorebooks import BookChange, Lorebooks, new_book
 from tzurot.transport.subject import Caller
 
 _HASH = hashlib.sha256(b"tzurot.flow: lorebook browse").digest()

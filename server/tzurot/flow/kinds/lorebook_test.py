@@ -21,9 +21,9 @@ from tzurot.flow.views import (
 )
 from tzurot.personality.characters import Characters
 from tzurot.personality.lore.verdicts import Verdict
-from tzurot.personality.lore_shelf import LoreShelf
-from tzurot.personality.lore_trial import Trial
-from tzurot.personality.lorebooks import Lorebooks
+from tzurot.personality.lorebooks.lore_shelf import LoreShelf
+from tzurot.personality.lorebooks.lore_trial import Trial
+from tzurot.personality.lorebooks.lorebooks import Lorebooks
 from tzurot.transport.subject import Caller
 
 _MESSAGES = 100  # as TestLorebook has it

@@ -8,7 +8,7 @@ from tzurot.flow.kinds import about_message
 from tzurot.flow.kinds.about_message import TEXT, AboutMessage
 from tzurot.flow.kinds.paging import NEXT, PREVIOUS
 from tzurot.flow.views import Action, Style, View
-from tzurot.session.messages import Shown
+from tzurot.session.messages.messages import Shown
 from tzurot.transport.subject import Caller
 
 _CHOSEN = "The conversation goes on with this one."

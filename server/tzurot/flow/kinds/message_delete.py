@@ -6,7 +6,7 @@ from tzurot.flow.drawing import CLOSE
 from tzurot.flow.kind import Answers, At, Step
 from tzurot.flow.kinds.about_message import AboutMessage
 from tzurot.flow.views import Action, State, Style, View
-from tzurot.session.messages import Shown
+from tzurot.session.messages.messages import Shown
 from tzurot.transport.subject import Caller
 
 _SAID = "What is remembered of it goes, too. What was answered to it stays: delete that as well."

@@ -6,7 +6,7 @@ from tzurot.flow.kind import Answers, At, Step
 from tzurot.flow.kinds import about_message
 from tzurot.flow.kinds.about_message import TEXT, AboutMessage
 from tzurot.flow.views import Action, State, Style, View
-from tzurot.session.messages import Shown
+from tzurot.session.messages.messages import Shown
 from tzurot.transport.subject import Caller
 
 

@@ -5,9 +5,9 @@ character of that name.
 """
 
 from tzurot.flow.views import line
-from tzurot.personality import mentions
 from tzurot.personality.characters import Characters, Label, Personality
-from tzurot.personality.sharing import Access
+from tzurot.personality.names import mentions
+from tzurot.personality.sharing.sharing import Access
 from tzurot.transport.subject import Caller
 
 

@@ -12,9 +12,9 @@ from uuid import UUID
 from tzurot.flow.kinds import lore_words, telling
 from tzurot.flow.views import Item, line
 from tzurot.memory.scoring import ScoreParts
-from tzurot.session.cascade import Tier
-from tzurot.session.sections import DEFINITION, Words, memory_line, passage_line
-from tzurot.session.settings import BY_KEY, Value
+from tzurot.session.prompt.sections import DEFINITION, Words, memory_line, passage_line
+from tzurot.session.settings.cascade import Tier
+from tzurot.session.settings.settings import BY_KEY, Value
 
 Document = Mapping[str, Any]
 """A trace as it is stored: session/traces.py."""

@@ -3,8 +3,8 @@
 from tzurot.flow.kinds import persons, telling
 from tzurot.flow.kinds.character_fields import VISIBILITIES
 from tzurot.flow.views import Action, Asks, Choice, Field, Item, Style, View
-from tzurot.personality.shares import Given
-from tzurot.personality.sharing import Access, Role
+from tzurot.personality.sharing.shares import Given
+from tzurot.personality.sharing.sharing import Access, Role
 
 BACK = Action("back", "Back")
 LEAVE = Action("give_up", "Give it up", Style.DANGER)

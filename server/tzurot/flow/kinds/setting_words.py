@@ -5,8 +5,8 @@ from typing import assert_never
 
 from tzurot.flow.kind import Answers, Refused
 from tzurot.flow.views import Asks, Choice, Field, Item
-from tzurot.session.cascade import Decision, Explained, Tier, deciding
-from tzurot.session.settings import BY_KEY, SETTINGS, UNDECIDED, Kind, Undecided, Value
+from tzurot.session.settings.cascade import Decision, Explained, Tier, deciding
+from tzurot.session.settings.settings import BY_KEY, SETTINGS, UNDECIDED, Kind, Undecided, Value
 
 ASKS = ("setting", "value", "scope")
 HERE, ALL, EVERYBODY = "here", "all", "everybody"

@@ -14,11 +14,11 @@ from typing import NamedTuple
 
 import regex
 
-from tzurot.personality import patterns
 from tzurot.personality.lore.candidates import Candidate, Place
 from tzurot.personality.lore.index import Index
 from tzurot.personality.lore.scene import Heard, Scene
-from tzurot.personality.patterns import Clock
+from tzurot.personality.scripts import patterns
+from tzurot.personality.scripts.patterns import Clock
 
 _BETWEEN = "\0"  # of texts: no key has it
 _MARK = "\x1f"  # of words

@@ -21,7 +21,7 @@ from tzurot.personality.lore.hearing import Directory, Hearing, Text
 from tzurot.personality.lore.matching import comes_up, score
 from tzurot.personality.lore.scene import Scene, Timings, Volume
 from tzurot.personality.lore.verdicts import Verdict
-from tzurot.personality.patterns import Clock
+from tzurot.personality.scripts.patterns import Clock
 
 WAVES = 20  # of entries that call up others; few books need four
 CALLED_CHARACTERS = 200_000  # of contents in which others are looked up: twice a long prompt

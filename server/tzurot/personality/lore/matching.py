@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from tzurot.personality.lore.candidates import Candidate
 from tzurot.personality.lore.hearing import Hearing
 from tzurot.personality.lore.settings import Logic
-from tzurot.personality.patterns import TookTooLong
+from tzurot.personality.scripts.patterns import TookTooLong
 
 
 def comes_up(it: Candidate, hearing: Hearing) -> bool:

@@ -4,7 +4,8 @@ import hashlib
 from importlib.resources import files
 
 from tzurot import clock
-from tzurot.personality import avatar_store, store
+from tzurot.personality import store
+from tzurot.personality.avatars import avatar_store
 from tzurot.personality.tables import Avatar, Personality
 from tzurot.storage.database import Database
 

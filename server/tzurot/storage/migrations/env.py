@@ -7,8 +7,8 @@ from tzurot.account import tables as account
 from tzurot.flow import tables as flow
 from tzurot.memory import tables as memory
 from tzurot.personality import tables as personality
-from tzurot.session import place_tables as places
 from tzurot.session import tables as session
+from tzurot.session.channels import place_tables as places
 from tzurot.storage.base import Base
 
 ROOMS = (

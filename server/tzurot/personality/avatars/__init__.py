@@ -1,0 +1,1 @@
+"""Faces of characters: pictures checked, written anew, stored once."""

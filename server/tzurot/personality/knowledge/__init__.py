@@ -1,0 +1,1 @@
+"""Documents that characters know, cut into passages that turns recall."""

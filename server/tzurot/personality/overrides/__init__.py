@@ -1,0 +1,1 @@
+"""How one person has a character otherwise."""

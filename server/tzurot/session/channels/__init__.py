@@ -1,0 +1,1 @@
+"""Where several people talk: who answers there, what is said around, what speaks up by itself."""

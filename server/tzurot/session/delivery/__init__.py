@@ -1,0 +1,1 @@
+"""Running turns and their followers: in which order, on which server, through which client."""

@@ -1,0 +1,1 @@
+"""Who is let in: maintenance, denials, age, and how fast people speak."""

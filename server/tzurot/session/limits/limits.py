@@ -1,0 +1,79 @@
+"""How fast characters answer: token buckets of persons, channels, spaces and who pays.
+
+A bucket holds half of what its rate gives in a minute, and begins full. An answer takes a token of
+each bucket at once, or of none: who has used up their own takes nothing from others. Rates are
+settings; one that is off limits nothing. Whoever sits at the server's machine is not limited.
+"""
+
+import math
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from tzurot import clock
+from tzurot.errors import RateLimited
+from tzurot.memory.venues import Venue
+from tzurot.session.limits import limit_store
+from tzurot.session.limits.limit_store import Bucket
+from tzurot.session.said import Place, Said
+from tzurot.session.settings.settings import Chosen
+from tzurot.storage.database import Database
+from tzurot.transport.subject import Caller
+from tzurot.wallet.paying import OPERATOR_PLATFORM
+
+SWEEP_JOB = "session.buckets.sweep"
+SWEEP_CRON = "41 * * * *"
+
+_BURST_SECONDS = 30  # of its rate that a bucket holds
+_KEPT = timedelta(hours=1)  # twice and more what the slowest bucket needs to fill up
+
+
+async def take(tx: AsyncSession, said: Said, caller: Caller, answers: int, chosen: Chosen) -> None:
+    """Take a token for each answer, one statement; nothing for what was admitted before.
+
+    `tx` is one where each statement is a transaction: nobody waits for who is slow after this.
+
+    Raises:
+        RateLimited: one of the buckets has not enough, so none of them is taken from.
+    """
+    buckets = buckets_of(said.place, caller, chosen)
+    if not buckets or not answers:
+        return
+    asked = {"person_id": caller.person_id, "request_id": said.request_id, "now": clock.now()}
+    taken = await limit_store.take(tx, buckets, answers, asked)
+    if not taken.complete and not taken.repeated:
+        await limit_store.fill(tx, buckets, clock.now())
+        taken = await limit_store.take(tx, buckets, answers, asked)
+    if taken.short:
+        limit = taken.short.key.partition(":")[0]
+        raise RateLimited(limit, max(1, math.ceil(taken.short.seconds)), told=taken.short.told)
+
+
+def buckets_of(place: Place, caller: Caller, chosen: Chosen) -> list[Bucket]:
+    """Those that an answer takes from, in the order in which they are locked."""
+    if caller.platform == OPERATOR_PLATFORM:
+        return []
+    rates: dict[str, int | None] = {f"person:{caller.person_id}": chosen.person_rate}
+    if place.venue is not Venue.DIRECT:
+        rates[f"channel:{place.platform}:{place.channel_id}"] = chosen.channel_rate
+        if place.space_id:
+            rates[f"space:{place.platform}:{place.space_id}"] = chosen.space_rate
+    rates["payer:server"] = chosen.payer_rate  # until people bring keys of their own
+    return [_bucket(key, rate) for key, rate in sorted(rates.items()) if rate is not None]
+
+
+def _bucket(key: str, per_minute: int) -> Bucket:
+    rate = per_minute / 60
+    return Bucket(key, max(1.0, rate * _BURST_SECONDS), rate)
+
+
+class Buckets:
+    """What happens to buckets without a call."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def sweep(self) -> None:
+        """Forget those that are full again."""
+        async with self._database.transaction() as tx:
+            await limit_store.sweep(tx, clock.now() - _KEPT)

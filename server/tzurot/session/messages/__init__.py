@@ -1,0 +1,1 @@
+"""Single messages after they were said: edited, deleted, chosen, branched."""

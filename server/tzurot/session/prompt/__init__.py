@@ -1,0 +1,1 @@
+"""The prompt of a turn, section by section, within a budget."""

@@ -1,0 +1,111 @@
+"""Whose decision counts: of two tiers the later one, but for what a channel has bound. Pure.
+
+    default < system < personality < channel < person < person with this personality
+
+What a moderator has bound for a channel counts before what persons decide. Off is a decision; a
+tier that has none passes on what counted before it. Not everything is everybody's to decide: what
+a tier may not decide (any more) is passed over, and so is a higher number where later tiers can
+only go lower.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+from tzurot.session.settings.settings import SETTINGS, UNDECIDED, Chosen, Deciders, Setting, Value
+
+
+class Tier(IntEnum):
+    """Who decided: of two the later one counts. The numbers are those of the contract."""
+
+    DEFAULT = 0
+    SYSTEM = 1
+    PERSONALITY = 2
+    CHANNEL = 3
+    PERSON = 4
+    PERSON_PERSONALITY = 5
+
+
+_DECIDING: Mapping[Deciders, tuple[Tier, ...]] = {
+    Deciders.OPERATOR: (Tier.SYSTEM,),
+    Deciders.MODERATORS: (Tier.SYSTEM, Tier.CHANNEL),
+    Deciders.EVERYBODY: tuple(tier for tier in Tier if tier is not Tier.DEFAULT),
+    Deciders.PERSON: (Tier.PERSON, Tier.PERSON_PERSONALITY),
+}
+
+
+def deciding(setting: Setting) -> tuple[Tier, ...]:
+    """The tiers that may decide a setting, in order."""
+    return _DECIDING[setting.deciders]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A decision as it is stored; its key and value can be those of another release."""
+
+    key: str
+    tier: Tier
+    value: object
+    bound: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What one tier decided about a setting. Only a channel's can be bound."""
+
+    tier: Tier
+    value: Value
+    bound: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What counts of a setting, and why."""
+
+    key: str
+    counts: Decision
+    decided: tuple[Decision, ...]
+    """All that was decided and could count, in the order of tiers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What counts of all settings, and why; by key, in the order of `SETTINGS`."""
+
+    outcomes: Mapping[str, Outcome]
+    chosen: Chosen
+
+    def source(self, key: str) -> Tier:
+        """Who decided a setting."""
+        return self.outcomes[key].counts.tier
+
+
+def explained(rows: Iterable[Row]) -> Explained:
+    """What counts, of all that was decided for one situation: at most one row per key and tier."""
+    by_key: dict[str, list[Row]] = {}
+    for row in rows:
+        by_key.setdefault(row.key, []).append(row)
+    outcomes = {it.key: _outcome(it, by_key.get(it.key, ())) for it in SETTINGS}
+    chosen = Chosen.of({key: outcome.counts.value for key, outcome in outcomes.items()})
+    return Explained(outcomes, chosen)
+
+
+def _outcome(setting: Setting, rows: Iterable[Row]) -> Outcome:
+    decided: list[Decision] = []
+    highest = setting.default
+    for row in sorted(rows, key=lambda row: row.tier):
+        value = setting.fitted(row.value)
+        if value is UNDECIDED or row.tier not in deciding(setting):
+            continue
+        if setting.only_lower and row.tier is not Tier.SYSTEM and _exceeds(value, highest):
+            continue
+        highest = value
+        decided.append(Decision(row.tier, value, row.bound))
+    last = decided[-1] if decided else Decision(Tier.DEFAULT, setting.default)
+    bound = (it for it in decided if it.bound)
+    return Outcome(setting.key, next(bound, last), tuple(decided))
+
+
+def _exceeds(value: Value, highest: Value) -> bool:
+    """Whether a number is above another; off is above all numbers."""
+    return highest is not None and (value is None or value > highest)
