@@ -3,17 +3,16 @@
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from tzurot.flow import kinds as all_kinds
 from tzurot.flow.kind import Argument, Kind
-from tzurot_discord import chat, cues
+from tzurot_client.gen.tzurot.flow.v1 import ClientCommand
+from tzurot_discord.commands import OWN
 
 PAGE = Path(__file__).parent / "reference/commands.md"
-_MESSAGE_COMMAND = 3  # Discord "Application Command Types"
 _BEGINNING = (
     "# Commands",
     "",
@@ -26,8 +25,7 @@ _BEGINNING = (
 _ON_DISCORD = (
     "## Only on Discord",
     "",
-    "The bot has these of its own. Those in the menu are in **Apps**, where one right-clicks a"
-    " message or holds it.",
+    "The bot has these of its own. A message's menu opens where one right-clicks it or holds it.",
     "",
     "| command | |",
     "| --- | --- |",
@@ -50,8 +48,8 @@ def commands_page() -> str:
     for group, members in groupby(kinds(), lambda kind: kind.path.split()[0]):
         lines += ["", f"## {group}", "", "| command | takes | |", "| --- | --- | --- |"]
         lines += [_row(kind) for kind in members]
-    own = (chat.COMMAND, *cues.COMMANDS)
-    return "\n".join([*lines, "", *_ON_DISCORD, *map(_own, own)]) + "\n"
+    own = [_own(one.told) for one in OWN]
+    return "\n".join([*lines, "", *_ON_DISCORD, *own]) + "\n"
 
 
 def _is_kind(it: object) -> bool:
@@ -67,7 +65,5 @@ def _takes(arguments: Iterable[Argument]) -> str:
     return " ".join(f"`{it.key}`" if it.required else f"[`{it.key}`]" for it in arguments)
 
 
-def _own(command: Mapping[str, Any]) -> str:
-    if command.get("type") == _MESSAGE_COMMAND:
-        return f"| **{command['name']}** | in a message's menu |"
-    return f"| `/{command['name']}` | {command['description']} |"
+def _own(command: ClientCommand) -> str:
+    return f"| `{command.name}` | {command.description} |"

@@ -22,6 +22,7 @@ from tzurot import clock, wiring
 from tzurot.account.subjects import OWNER
 from tzurot.account.tokens import ALL_SCOPES, NewToken
 from tzurot.config import Settings
+from tzurot.fetching.fetcher import Fetcher
 from tzurot.personality import starter
 from tzurot.storage import embedded, schema
 from tzurot.storage.database import Database
@@ -116,12 +117,15 @@ ServerFactory = Callable[..., "asyncio.Future[RunningServer]"]
 
 @asynccontextmanager
 async def a_server(
-    database_url: str, home: Path, **settings: object
+    database_url: str, home: Path, fetcher: Fetcher | None = None, **settings: object
 ) -> AsyncGenerator[RunningServer]:
-    """A server on `database_url` with these settings, its worker and the starter character."""
+    """A server on `database_url` with these settings, its worker and the starter character.
+
+    `fetcher` is its way to the open internet.
+    """
     loaded = Settings.load(home=home, **settings)
     async with AsyncExitStack() as stack:
-        parts = await stack.enter_async_context(wiring.build(loaded, database_url))
+        parts = await stack.enter_async_context(wiring.build(loaded, database_url, fetcher))
         await starter.ensure(parts.database)
         new = NewToken("test", ALL_SCOPES, subject=OWNER, acts_for=("*",))
         _, secret = await parts.tokens.create(new)

@@ -467,6 +467,14 @@ async def _(world: World) -> None:
         assert direct.view.title == reset.view.title
 
 
+@at("`memory add`")
+async def _(world: World) -> None:
+    for slug, label in zip(SLUGS, (FIRST, SECOND), strict=True):
+        add = await Dialogue.start(world.kim, "memory add", character=slug, text="I keep bees.")
+        assert add.view.title == f"Is {label} to remember this of you?"
+        assert list(add.field("character").values) == [slug]
+
+
 @at("`memory browse`")
 async def _(world: World) -> None:
     every = await Dialogue.start(world.kim, "memory browse")

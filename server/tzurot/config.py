@@ -90,6 +90,10 @@ class Settings(BaseSettings):
     share_operator_key: bool = False
     """Let the keys above pay for everybody, not only for `local:*`."""
 
+    pluralkit_url: str = "https://api.pluralkit.me"
+    """Where it is asked who fronts, for people who want that; https, by name, at a public address.
+    Empty: nowhere."""
+
     drain_seconds: float = Field(default=10, ge=0)
     """How long running turns may go on after SIGTERM."""
 

@@ -11,6 +11,7 @@ from sqlalchemy import text
 import tzurot
 from tzurot.account import moderation as account_moderation
 from tzurot.account import people
+from tzurot.account.fronting import Fronters
 from tzurot.account.moderation import Moderation
 from tzurot.account.moderation_servicer import ModerationServicer
 from tzurot.account.personas import Personas
@@ -44,6 +45,7 @@ from tzurot.flow.kinds.knowledge_browse import KnowledgeBrowse
 from tzurot.flow.kinds.lorebook_browse import LorebookBrowse
 from tzurot.flow.kinds.lorebook_test import LorebookTest
 from tzurot.flow.kinds.me_front import MeFront
+from tzurot.flow.kinds.memory_add import MemoryAdd
 from tzurot.flow.kinds.memory_browse import MemoryBrowse
 from tzurot.flow.kinds.memory_search import MemorySearch as SearchFlow
 from tzurot.flow.kinds.message_alternatives import MessageAlternatives
@@ -67,7 +69,7 @@ from tzurot.memory.index.port import MemoryIndex
 from tzurot.memory.meaning import Meaning
 from tzurot.memory.recall import Hit, Recall, Sight
 from tzurot.memory.remembering import INDEX_JOB, Owner
-from tzurot.memory.servicer import ClaimServicer, IsAdult, MemoryServicer
+from tzurot.memory.servicer import ClaimServicer, Heard, IsAdult, MemoryServicer
 from tzurot.memory.venues import Venue, Where
 from tzurot.personality.avatars.avatars import Avatars
 from tzurot.personality.characters import Characters
@@ -85,6 +87,7 @@ from tzurot.personality.overrides.overrides import Overrides
 from tzurot.personality.servicer import PersonalityServicer
 from tzurot.personality.sharing.shares import Sharing
 from tzurot.personality.sharing.sharing_servicer import SharingServicer
+from tzurot.session import faces
 from tzurot.session.attachments import attachments
 from tzurot.session.attachments.attachments import Attachments
 from tzurot.session.channels import lines, proactive
@@ -101,6 +104,7 @@ from tzurot.session.limits import limits
 from tzurot.session.limits.limits import Buckets
 from tzurot.session.messages.message_servicer import MessageServicer
 from tzurot.session.messages.messages import Messages
+from tzurot.session.prompt import marks
 from tzurot.session.rooms import Rooms
 from tzurot.session.servicer import SessionServicer
 from tzurot.session.settings.deciding import Deciding
@@ -117,6 +121,7 @@ from tzurot.transfer.exporting import Exporting
 from tzurot.transfer.importing import Importing
 from tzurot.transfer.servicer import TransferServicer
 from tzurot.transport.server import Service
+from tzurot.transport.subject import Caller
 from tzurot.wallet.paying import Model, Wallet
 from tzurot.wallet.servicer import WalletServicer
 
@@ -136,8 +141,13 @@ class Parts:
 
 
 @asynccontextmanager
-async def build(settings: Settings, database_url: str) -> AsyncGenerator[Parts]:
-    """All parts on the database at `database_url`; leaving closes them in reverse."""
+async def build(
+    settings: Settings, database_url: str, fetcher: Fetcher | None = None
+) -> AsyncGenerator[Parts]:
+    """All parts on the database at `database_url`; leaving closes them in reverse.
+
+    `fetcher` is the way to the open internet.
+    """
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(Database.open(database_url))
         jobs = await stack.enter_async_context(Jobs.open(database_url))
@@ -175,10 +185,11 @@ async def build(settings: Settings, database_url: str) -> AsyncGenerator[Parts]:
             delivery,
             signals,
             await stack.enter_async_context(Replicas.open(signals, delivery, database)),
+            Fronters(fetcher or Fetcher(), settings.pluralkit_url),
         )
         _chores(database, jobs, signals)
         arriving = Arriving(characters, Companions(lorebooks, knowledge, jobs))
-        importing = Importing(database, arriving, Fetcher())
+        importing = Importing(database, arriving, fetcher or Fetcher())
         tokens = Tokens(database)
 
         async def server_info() -> ServerInfo:
@@ -198,7 +209,7 @@ async def build(settings: Settings, database_url: str) -> AsyncGenerator[Parts]:
             OverrideServicer(Overrides(database, characters)),
             LorebookServicer(lorebooks, LoreEntries(database)),
             KnowledgeServicer(knowledge),
-            MemoryServicer(memories, recall, characters.get, _is_adult(database)),
+            MemoryServicer(memories, recall, characters.get, _is_adult(database), _heard(rooms)),
             ClaimServicer(Claims(database, jobs, rights)),
             WalletServicer(wallet),
             SessionServicer(rooms),
@@ -248,7 +259,7 @@ def _flow_servicer(rooms: Rooms, catalogue: Catalogue) -> FlowServicer:
 def _catalogue(
     rooms: Rooms, memories: Memories, importing: Importing, avatars: Avatars
 ) -> Catalogue:
-    characters, recall, forms = rooms.characters, rooms.recall, Sections(CharacterRules())
+    characters, forms = rooms.characters, Sections(CharacterRules())
     shelf, messages = LoreShelf(rooms.database, characters), Messages(rooms)
     catalogue = Catalogue(
         [
@@ -275,9 +286,10 @@ def _catalogue(
             KnowledgeBrowse(rooms.database, rooms.knowledge, characters),
             LorebookBrowse(rooms.lorebooks, LoreEntries(rooms.database), shelf, characters),
             LorebookTest(rooms.lorebooks, shelf, characters),
-            MeFront(Personas(rooms.database, memories.forget_persona)),
-            MemoryBrowse(rooms.database, memories, characters),
-            SearchFlow(recall, memories, characters, _is_adult(rooms.database)),
+            MeFront(Personas(rooms.database, memories.forget_persona), Deciding(rooms)),
+            MemoryAdd(messages, memories, characters, rooms),
+            MemoryBrowse(memories, characters, rooms),
+            SearchFlow(memories, characters, _is_adult(rooms.database), rooms),
             TurnWhy(rooms.database, Conversations(rooms), characters),
         ]
     )
@@ -329,12 +341,12 @@ def _search(recall: Recall) -> Search:
     async def search(query: str, occasion: Occasion) -> list[Found]:
         recalled = await recall.search(
             query,
-            Owner(occasion.persona_id, occasion.personality_id),
+            Owner(occasion.persona_id, occasion.personality_id, occasion.others),
             where=_where(occasion),
             limit=6,
             excluded=Sight(occasion.hidden_turns, occasion.hidden_messages),
         )
-        return [Found(hit.occur_time, _words(hit)) for hit in recalled.hits]
+        return [Found(hit.occur_time, _words(hit, occasion)) for hit in recalled.hits]
 
     return search
 
@@ -350,6 +362,13 @@ def _where(occasion: Occasion) -> Where:
     )
 
 
+def _heard(rooms: Rooms) -> Heard:
+    async def heard(caller: Caller, personality_id: UUID | None) -> Sequence[UUID]:
+        return await faces.heard(caller, personality_id, rooms)
+
+    return heard
+
+
 def _is_adult(database: Database) -> IsAdult:
     async def is_adult(person_id: UUID) -> bool:
         async with database.reading() as tx:
@@ -358,8 +377,13 @@ def _is_adult(database: Database) -> IsAdult:
     return is_adult
 
 
-def _words(hit: Hit) -> str:
-    return f"They said: {hit.person_text}\nYou said: {hit.personality_text}"
+def _words(hit: Hit, occasion: Occasion) -> str:
+    """A memory in one line: whoever said it may have meant to forge another."""
+    own, said = hit.persona_id == occasion.persona_id, marks.quoted(hit.person_text)
+    said_by = "They" if own else marks.name(hit.person_name) or "Somebody else of them"
+    if hit.is_note:
+        return f"You noted: {said}" if own else f"You noted of {said_by}: {said}"
+    return f"{said_by} said: {said} You said: {marks.quoted(hit.personality_text)}"
 
 
 async def _server_info(

@@ -135,6 +135,35 @@ async def test_a_moderator_lifts_nothing_of_another_space_nor_what_holds_for_a_w
         assert await operator.call("DeleteDenial", anywhere) is not None
 
 
+async def test_a_moderator_sees_what_the_operator_denied_in_their_space_and_does_not_lift_it(
+    moderator: Client, operator: Client, space: str
+) -> None:
+    theirs = await denies(operator, space)
+    own = await denies(moderator, space, channel_id="7")
+    assert (theirs.by_operator, own.by_operator) == (True, False)
+    assert await listed(moderator, space) == [own, theirs]
+    refusal = await moderator.refused("DeleteDenial", lifting(theirs, space))
+    assert (refusal.reason, refusal.metadata) == ("DENIAL_NOT_FOUND", {"denial_id": theirs.id})
+    await moderator.call("DeleteDenial", lifting(own, space))
+    assert await listed(moderator, space) == [theirs]
+    await operator.call("DeleteDenial", lifting(theirs, space))
+    assert await listed(moderator, space) == []
+
+
+async def test_a_moderator_who_denies_the_same_again_leaves_what_the_operator_decided(
+    moderator: Client, operator: Client, space: str
+) -> None:
+    soon = moment(clock.now() + timedelta(hours=1))
+    await denies(moderator, space)
+    theirs = await denies(operator, space, kind="DENIAL_KIND_MUTE")
+    assert await listed(moderator, space) == [theirs]  # in place of the moderator's
+    for wanted in ({}, {"expire_time": soon}):
+        own = await denies(moderator, space, **wanted)
+        assert await listed(moderator, space) == [own, theirs]
+    await moderator.call("DeleteDenial", lifting(own, space))
+    assert await listed(moderator, space) == [theirs]
+
+
 async def test_an_operator_sees_the_denials_of_all_spaces(operator: Client, space: str) -> None:
     here, there = await denies(operator, space), await denies(operator, f"{space}2")
     asked = request_for("ListDenials", page_size=200)
@@ -183,9 +212,9 @@ async def test_a_space_has_a_limited_number_of_denials(
     await _execute(
         served,
         """INSERT INTO denials
-            (id, target, target_id, platform, space_id, kind, reason, create_time)
+            (id, target, target_id, platform, space_id, kind, reason, by_operator, create_time)
         SELECT gen_random_uuid(), 'subject', 'discord:c' || number, platform, space_id, kind, '',
-            create_time
+            by_operator, create_time
         FROM denials, generate_series(2, :count) AS number WHERE id = CAST(:id AS uuid)""",
         count=MAX_DENIALS,
         id=first.id,

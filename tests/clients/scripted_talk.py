@@ -37,8 +37,10 @@ def ago(**how_long: float) -> Timestamp:
     return made
 
 
-def started() -> Event:
-    return Event(started=chat_event_pb2.TurnStarted(conversation_id=CONVERSATION))
+def started(by: str = "") -> Event:
+    begun = chat_event_pb2.TurnStarted(conversation_id=CONVERSATION, display_name=by)
+    begun.personality_id = identity(by.lower()) if by else ""
+    return Event(started=begun)
 
 
 def delta(text: str) -> Event:
@@ -70,9 +72,9 @@ def finished(text: str, reason: str = "STOP") -> Event:
     )
 
 
-def answered(text: str, *before: Event) -> list[Event]:
+def answered(text: str, *before: Event, by: str = "") -> list[Event]:
     """A turn that is answered word by word."""
-    return [started(), *before, *map(delta, re.findall(r"\s*\S+", text)), finished(text)]
+    return [started(by), *before, *map(delta, re.findall(r"\s*\S+", text)), finished(text)]
 
 
 def failed(reason: str, message: str, own_words: str = "", **metadata: str) -> list[Event]:

@@ -118,6 +118,7 @@ CASES: Mapping[str, Case] = {
     "lorebook browse": _starts("lorebook browse"),
     "lorebook test: the book": _test_book,
     "lorebook test: the character": _starts("lorebook test"),
+    "memory add": _starts("memory add", text="I keep bees."),
     "memory browse": _starts("memory browse"),
     "memory browse: is offered": _offers("memory browse"),
     "memory search": _starts("memory search", query="bees"),

@@ -11,6 +11,8 @@ from sqlalchemy import select, text
 from tests.calling import Client, request_for
 from tests.conftest import Served
 from tzurot.account import personas
+from tzurot.account.moderation import Moderation, NewDenial
+from tzurot.account.standing import DenialKind, Target
 from tzurot.common.v1 import venue_pb2
 from tzurot.formats.found import Document, Face, Lorebook, LoreEntry
 from tzurot.memory import arrivals
@@ -24,6 +26,7 @@ from tzurot.personality.v1 import personality_pb2
 from tzurot.personality.v1.personality_pb2 import PersonalityRef
 from tzurot.session.v1.place_pb2 import Place
 from tzurot.session.v1.utterance_pb2 import Greeting, Utterance
+from tzurot.transport.subject import Caller
 
 OLD_IDS = tuple(f"old-{number}" for number in range(60))  # who took part in a group's memory
 
@@ -138,7 +141,7 @@ async def settle(client: Client, served: Served) -> Resident:
         claim=claim,
         flow=await _begin(client),
         alias=await _call_it(client, created.personality.id, mark),
-        denial=await _deny(client, created.personality.id),
+        denial=await _deny(served, client, created.personality.id),
     )
     return Resident(client, ids)
 
@@ -183,12 +186,13 @@ async def _call_it(client: Client, personality_id: str, mark: str) -> str:
     return created.alias.id
 
 
-async def _deny(client: Client, space_id: str) -> str:
-    """A denial in a space of their own, which is called as their character."""
-    denial = {"subject": f"local:{uuid4().hex}", "kind": "DENIAL_KIND_MUTE"}
-    denial |= {"platform": "local", "within_space_id": space_id}
-    created = await client.call("CreateDenial", request_for("CreateDenial", denial=denial))
-    return created.denial.id
+async def _deny(served: Served, client: Client, space_id: str) -> str:
+    """A denial in a space that they moderate, which is called as their character."""
+    person, nobody = (await client.call("GetMe")).person, UUID(int=0)
+    scopes = frozenset({"channel.write"})
+    moderator = Caller(UUID(person.id), nobody, str(client.subject), scopes, nobody)
+    new = NewDenial(Target.SUBJECT, f"local:{uuid4().hex}", DenialKind.MUTE, "local", space_id)
+    return str((await Moderation(served.running.parts.database).deny(moderator, new)).id)
 
 
 async def _begin(client: Client) -> str:

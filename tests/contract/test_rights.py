@@ -18,7 +18,7 @@ from tests.conftest import Served
 from tests.contract.asking import Asking, Person
 from tests.contract.rights import CASES
 from tests.contract.worlds import FACE, FIELDS, PERSONS, SECRET, VISIBILITIES, World
-from tzurot.personality.characters import DEFINITION
+from tzurot.personality.fields import DEFINITION
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "rights.md"
 SERVICES = {

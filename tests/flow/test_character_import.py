@@ -159,6 +159,31 @@ async def test_a_long_preview_is_shortened(mira: Client) -> None:
     assert kept[-1].endswith(" more")
 
 
+async def test_of_a_system_those_come_who_are_named(mira: Client) -> None:
+    moving = await Dialogue.start(mira, "character import")
+    open_to_all = {f"{part}_privacy": "public" for part in ("name", "description", "birthday")}
+    members = [
+        {"id": "luna", "name": "Luna", "privacy": open_to_all},
+        {"id": "sol", "name": "Sol", "privacy": {**open_to_all, "description_privacy": "private"}},
+        {"id": "mars", "name": "Mars", "privacy": open_to_all},
+    ]
+    system = {"version": 2, "id": "exmpl", "name": "Stars", "members": members}
+    await _send(moving, json.dumps(system).encode())
+    listed = moving.item("Its members (3)").text.splitlines()
+    assert [line for line in listed if "nobody else listens" in line] == listed[1:2]
+    assert listed[1].startswith("- Sol")
+    await moving.answer("options", members="Luna\nPluto")
+    assert moving.field("members").error == "There is no member Pluto."
+    await moving.answer("options", members="mars\nLuna")
+    await moving.watch()
+    assert list(moving.field("members").values) == ["Mars\nLuna"]
+    await moving.answer("import")
+    await moving.watch()
+    listing = request_for("ListPersonas", page_size=10)
+    personas = (await mira.call("ListPersonas", listing)).personas
+    assert [it.name for it in personas if not it.is_default] == ["Luna", "Mars"]
+
+
 async def test_only_an_own_character_can_be_named(mira: Client, kael: Client) -> None:
     foreign = await create(kael)
     request = starting("character import", character=foreign.slug)

@@ -130,6 +130,18 @@ async def test_denials_are_leafed_through_looked_at_and_taken_back(
     assert len(await denied(moderator, meadow)) == 11
 
 
+async def test_what_the_operator_denied_is_shown_as_theirs_and_only_they_take_it_back(
+    moderator: Client, mira: Client, meadow: Any
+) -> None:
+    form = await begun(mira, "deny add", meadow, person="<@77>")
+    await form.answer("deny", person="<@77>", kind="block", reason="Spam.")
+    for who, lifts in ((moderator, False), (mira, True)):
+        pages = await begun(who, "deny browse", meadow)
+        await pages.choose("local:77")
+        assert pages.view.body == "is told, as the operator decided: Spam."
+        assert ("lift" in [it.key for it in pages.view.actions]) == lifts
+
+
 async def test_what_was_taken_back_meanwhile_is_said(moderator: Client, meadow: Any) -> None:
     form = await begun(moderator, "deny add", meadow)
     await form.answer("channel", kind="block")

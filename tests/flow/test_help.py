@@ -52,7 +52,32 @@ async def test_a_command_is_told_with_what_it_takes(mira: Client) -> None:
 
 async def test_a_group_can_be_named(mira: Client) -> None:
     flow = await Dialogue.start(mira, "help", command="memory")
-    assert set(flow.items) == {"/memory browse", "/memory search"}
+    assert set(flow.items) == {"/memory add", "/memory browse", "/memory search"}
+
+
+async def test_what_a_client_offers_by_itself_stands_beside_the_groups(mira: Client) -> None:
+    commands = [
+        {"name": "/chat", "description": "Talk to a character"},
+        {"name": "Continue", "description": "More of it,\nin a message's menu"},
+        {"name": "/memory", "description": "A name that the server has"},
+    ]
+    request = request_for("StartFlow", path="help", client_commands=commands)
+    flow = Dialogue(mira, (await mira.call("StartFlow", request)).flow)
+    own = [(item.title, item.text, item.key) for item in flow.view.items[-3:]]
+    assert own == [
+        ("/chat", "Talk to a character", ""),
+        ("Continue", "More of it, in a message's menu", ""),
+        ("/memory", "A name that the server has", ""),
+    ]
+    await flow.choose("/turn")
+    await flow.choose("/turn why")
+    await flow.answer("back")
+    await flow.answer("back")
+    assert [(item.title, item.text, item.key) for item in flow.view.items[-3:]] == own
+    named = request_for(
+        "StartFlow", path="help", client_commands=commands, arguments={"command": "chat"}
+    )
+    assert (await mira.call("StartFlow", named)).flow.view.title == "Help"
 
 
 async def test_a_command_that_is_none_is_refused(mira: Client) -> None:

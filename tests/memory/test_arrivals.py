@@ -125,7 +125,7 @@ async def test_what_was_forgotten_does_not_come_again(talk: Talk, ada: Owner) ->
     arrival = summary(ada, "I keep bees.")
     await arrive(talk, ada, arrival)
     (memory,) = await kept(talk, ada)
-    await Memories(talk.database, talk.jobs).delete(ada.persona_id, memory.id)
+    await Memories(talk.database, talk.jobs).delete([ada.persona_id], memory.id)
     assert await arrive(talk, ada, arrival) == 0
     assert await kept(talk, ada) == []
 
@@ -225,7 +225,7 @@ class TestUnclaimed:
         await talk.relay_all()
         assert await talk.asks(ada, "bees") == ()
         memories = Memories(talk.database, talk.jobs)
-        listed = await memories.list(ada.persona_id, personality_id=None, before=None, limit=9)
+        listed = await memories.list([ada.persona_id], personality_id=None, before=None, limit=9)
         assert listed == []
 
 

@@ -1,5 +1,7 @@
 """What every engine must do, run on both: recall is the same whichever is behind it."""
 
+from dataclasses import replace
+
 from sqlalchemy import delete
 
 from tests.memory.talk import DIRECT, Talk
@@ -48,6 +50,32 @@ async def test_somebody_else_s_memories_never_come_back(talk: Talk, index: Memor
     await talk.relay(index).drain()
     question = await talk.question("What is my password?")
     assert set(await index.candidates(eve, question)) == {hers}
+
+
+async def test_what_others_share_is_a_candidate_of_the_same_character_only(
+    talk: Talk, index: MemoryIndex
+) -> None:
+    luna = await talk.owner()
+    sol, eve, elsewhere = (
+        await talk.owner(like=luna),
+        await talk.owner(like=luna),
+        await talk.owner(),
+    )
+    mine = await talk.say(luna, "I keep bees.")
+    shared = await talk.say(sol, "I keep bees and snakes.")
+    await talk.say(eve, "I keep bees and newts.")
+    await talk.say(Owner(sol.persona_id, elsewhere.personality_id), "I keep bees and toads.")
+    await talk.relay(index).drain()
+    question = await talk.question("bees")
+    assert set(await index.candidates(luna, question)) == {mine}
+    hearing = replace(luna, others=(sol.persona_id, elsewhere.persona_id))
+    assert set(await index.candidates(hearing, question)) == {mine, shared}
+    found = await talk.recall(index).search("bees", hearing, where=DIRECT, limit=10)
+    assert not found.degraded
+    assert {(hit.memory_id, hit.persona_id) for hit in found.hits} == {
+        (mine, luna.persona_id),
+        (shared, sol.persona_id),
+    }
 
 
 async def test_what_one_character_knows_another_does_not(talk: Talk, index: MemoryIndex) -> None:

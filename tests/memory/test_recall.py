@@ -123,9 +123,9 @@ async def test_what_was_cited_is_shown_again_in_order_as_far_as_it_is_remembered
     first, second, third = await talk.say_all(ada, ["I keep bees.", "I ski.", "I am old."])
     async with talk.database.transaction() as tx:
         await tx.execute(delete(Memory).where(Memory.id == second))
-    shown = await talk.recall().shown(ada.persona_id, [third, second, first])
+    shown = await talk.recall().shown([ada.persona_id], [third, second, first])
     assert [memory.excerpt for memory in shown] == ["I am old.", "I keep bees."]
-    assert not await talk.recall().shown(eve.persona_id, [first])
+    assert not await talk.recall().shown([eve.persona_id], [first])
 
 
 async def test_odd_questions_find_nothing_and_break_nothing(talk: Talk) -> None:

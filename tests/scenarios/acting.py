@@ -15,6 +15,12 @@ from tzurot_client.gen.tzurot.account.v1 import (
     SetAgeStandingRequest,
     SetMaintenanceRequest,
 )
+from tzurot_client.gen.tzurot.flow.v1 import (
+    Flow,
+    FlowState,
+    StartFlowRequest,
+    SubmitFlowRequest,
+)
 from tzurot_client.gen.tzurot.memory.v1 import DeleteMemoryRequest, ListMemoriesRequest
 from tzurot_client.gen.tzurot.session.v1 import (
     AddAlternativeRequest,
@@ -51,6 +57,8 @@ async def _act(line: Line, person: Person, operator: Client, props: Props) -> No
             await _look(line, person, props)
         case {"resets": _}:
             await _reset(line, person, props)
+        case {"has_remembered": words, "by": name}:
+            await _have_remembered(person, words, props.characters[name].slug)
         case {"forgets": words}:
             await _forget(person, words)
         case {"maintenance": told}:
@@ -80,6 +88,8 @@ async def _say_aside(line: Line, person: Person, props: Props) -> None:
     request = RecordMessagesRequest(place=place, messages=[said])
     told = await person.client.message.record_messages(request)
     assert told.recorded_count == int(line.get("kept", True))
+    if "as" in line:
+        props.name(line["as"], place)
 
 
 async def _rewrite(line: Line, person: Person, props: Props) -> None:
@@ -131,6 +141,14 @@ async def _reset(line: Line, person: Person, props: Props) -> None:
     listed = (await person.client.session.list_conversations(request)).conversations
     (conversation,) = [it for it in listed if it.place and it.place.channel_id == place.channel_id]
     await person.resets(conversation.id)
+
+
+async def _have_remembered(person: Person, words: str, slug: str) -> None:
+    begin = StartFlowRequest(path="memory add", arguments={"character": slug, "text": words})
+    asked = (await person.client.flow.start_flow(begin)).flow or Flow()
+    keep = SubmitFlowRequest(flow_id=asked.id, etag=asked.etag, action="keep")
+    kept = (await person.client.flow.submit_flow(keep)).flow or Flow()
+    assert kept.state is FlowState.DONE
 
 
 async def _forget(person: Person, words: str) -> None:

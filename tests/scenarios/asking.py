@@ -41,10 +41,12 @@ async def request(line: Line, person: Person, props: Props) -> ChatRequest:
             asked = ChatRequest(place=place, utterance=said)
         case {"greeted_by": name}:
             names = [name]
-            asked = ChatRequest(place=place, greeting=Greeting(index=line.get("number", 0)))
+            greeting = Greeting(index=line.get("number", 0), speaker_name=person.name)
+            asked = ChatRequest(place=place, greeting=greeting)
         case {"regenerates": name}:
             message, place = props.message(name), _where(line, name, place, props)
-            asked = ChatRequest(place=place, regeneration=Regeneration(message=message))
+            again = Regeneration(message=message, speaker_name=person.name)
+            asked = ChatRequest(place=place, regeneration=again)
         case {"continues": name}:
             message, place = props.message(name), _where(line, name, place, props)
             asked = ChatRequest(place=place, continuation=Continuation(message=message))
@@ -70,7 +72,7 @@ async def _utterance(line: Line, person: Person, props: Props) -> Utterance:
     proxy = line.get("in_the_name_of")
     return Utterance(
         text=line["text"],
-        speaker_name=person.name,
+        speaker_name=proxy["member"] if proxy else person.name,
         replied_to_message_id=line.get("replies_to", ""),
         platform_message_id=line.get("as", ""),
         references=[_reference(it, person, props) for it in line.get("refers_to", ())],

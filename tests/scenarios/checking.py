@@ -66,6 +66,8 @@ async def _answer(person: Person, told: Told, answer: Line) -> None:
 
 def _appearance(told: Told, answer: Line) -> None:
     (started,) = [event.started for event in told.events if event.started]
+    if "taken_for" in answer:
+        assert started.persona_name == answer["taken_for"]
     if name := answer.get("speaks_as"):
         assert started.display_name == name.replace("{slug}", started.personality_slug)
     if "instead_of" in answer:

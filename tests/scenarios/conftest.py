@@ -6,6 +6,6 @@ pytest.register_assert_rewrite(
     *(f"tests.scenarios.{name}" for name in ("playing", "acting", "checking", "moderating"))
 )
 
-from tests.session.conftest import model, shared_server, stage  # noqa: E402 (after the line above)
+from tests.session.conftest import authority, kit, model, shared_server, stage  # noqa: E402 (after the line above)
 
-__all__ = ["model", "shared_server", "stage"]
+__all__ = ["authority", "kit", "model", "shared_server", "stage"]

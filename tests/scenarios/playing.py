@@ -12,6 +12,7 @@ from uuid import uuid4
 import jsonschema
 import yaml
 
+from tests.fakes.pluralkit import member_of
 from tests.fakes.provider import Call, Ending, Refusal, Reply
 from tests.scenarios import acting, asking, checking
 from tests.scenarios.casting import cast
@@ -77,6 +78,9 @@ class Play:
         elif line.keys() & set(asking.VERBS):
             self.last = await asking.request(line, person, self.props)
             await self._hear(person, self.last, line)
+        elif "fronts" in line:
+            account = person.subject.partition(":")[2]
+            self.stage.kit.fronts[account] = [member_of(name) for name in line["fronts"]]
         else:
             await acting.act(line, person, self.stage.client, self.props)
 

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from tests.conftest import RunningServer
 from tests.session.stage import Stage
+from tzurot.account.fronting import Fronters
+from tzurot.fetching.fetcher import Fetcher
 from tzurot.llm.embeddings import Embedder
 from tzurot.llm.openai_compatible import OpenAICompatibleModel, connections
 from tzurot.llm.speaker import Speaker, SpeakerKind
@@ -63,6 +65,7 @@ async def _served(running: RunningServer, wallet: Wallet) -> AsyncIterator[str]:
         parts.delivery,
         signals,
         Replicas(signals, parts.delivery, parts.database),
+        Fronters(Fetcher(), base=""),
     )
     services = [
         replace(service, servicer=SessionServicer(rooms))

@@ -16,6 +16,7 @@ import betterproto2
 from sqlalchemy import select, text
 
 from tests.conftest import RunningServer
+from tests.fakes.pluralkit import FakePluralKit
 from tests.fakes.provider import FakeProvider, Request
 from tzurot.memory.tables import Memory
 from tzurot.session.tables import Message
@@ -248,10 +249,12 @@ class Stage:
     model: FakeProvider
     client: Client
     characters: list[Personality] = field(default_factory=list[Personality])
+    kit: FakePluralKit = field(default_factory=FakePluralKit)
 
     def person(self, name: str = "Ada", platform: str = "local") -> Person:
         """Somebody whom no other test has met."""
-        subject = f"{platform}:{uuid4().hex}"
+        account = uuid4().int if platform == "discord" else uuid4().hex
+        subject = f"{platform}:{account}"
         return Person(name, platform, subject, self.client.acting_for(subject))
 
     def elsewhere(self, client: Client, person: Person) -> Person:

@@ -9,9 +9,16 @@ import pytest
 from tests.fakes.provider import Refusal
 from tests.session.bringing import takes_up
 from tests.session.composing import SEEN, composed, lilith, line, speaker, turn
-from tests.session.stage import Person, Stage
+from tests.session.stage import Person, Stage, ref
 from tzurot.formats.found import Lorebook, LoreEntry
 from tzurot_client.gen.tzurot.personality.v1 import CustomField, PromptRole, RegexScript
+from tzurot_client.gen.tzurot.session.v1 import (
+    ChatRequest,
+    Greeting,
+    Interjection,
+    MessageRef,
+    Regeneration,
+)
 
 HARBOR = LoreEntry(("harbor",), "The harbor is old.", name="Harbor")
 
@@ -138,6 +145,21 @@ class TestGreetings:
         said = [(await stage.person("Ada").is_greeted_by(who, index))[0].text for index in range(4)]
         assert said == ["Hello, User.", "One.", "Two", "Hello, User."]
 
+    async def test_whom_they_greet_is_called_as_the_platform_does(self, stage: Stage) -> None:
+        who = await stage.character(
+            "Lilith", greeting="Hello, {{user}}.", alternate_greetings=["Well, {{user}}."]
+        )
+        ada = stage.person()
+        greeting = Greeting(speaker_name="Ada\n Byron")
+        asked = ChatRequest(place=ada.direct, greeting=greeting, addressees=[ref(who)])
+        (greeted,) = await ada.sends(asked)
+        assert greeted.text == "Hello, Ada Byron."
+        reply = greeted.finished.message
+        assert reply
+        another = Regeneration(message=MessageRef(id=reply.id), speaker_name="Countess")
+        (greeted,) = await ada.sends(ChatRequest(place=ada.direct, regeneration=another))
+        assert greeted.text == "Well, Countess."
+
     async def test_lore_knows_which_one_began_the_talk(self, stage: Stage) -> None:
         who = await stage.character("Lilith", greeting="Zero.", alternate_greetings=["One."])
         entries = [LoreEntry((), f"@@is_greeting {it}\nG{it}.", constant=True) for it in range(3)]
@@ -150,6 +172,19 @@ class TestGreetings:
             await ada.resets(greeted.conversation_id)
             await ada.asks("Hi", who)
             assert "G0." in told(stage)[0][1]
+
+
+async def test_who_says_nothing_now_is_called_as_they_were_when_they_last_spoke(
+    stage: Stage, ada: Person
+) -> None:
+    who = await stage.character("Lilith", system_prompt="Play {{char}} for {{user}}.")
+    await ada.asks("Hi", who)
+    asked = ChatRequest(place=ada.direct, interjection=Interjection(), addressees=[ref(who)])
+    await ada.sends(asked)
+    assert told(stage)[0][1].startswith("Play Lilith for Ada.")
+    asked.interjection = Interjection(speaker_name="Countess")
+    await ada.sends(asked)
+    assert told(stage)[0][1].startswith("Play Lilith for Countess.")
 
 
 class TestMacros:

@@ -15,6 +15,7 @@ from tzurot.memory.venues import Venue
 from tzurot.session.channels.lines import Lines, Overheard
 from tzurot.session.said import Place as Said
 from tzurot.transport.subject import Caller
+from tzurot_client import NotFound
 from tzurot_client.gen.tzurot.account.v1 import (
     CreateDenialRequest,
     DeleteDenialRequest,
@@ -23,7 +24,15 @@ from tzurot_client.gen.tzurot.account.v1 import (
     GetMeRequest,
 )
 from tzurot_client.gen.tzurot.personality.v1 import Personality
-from tzurot_client.gen.tzurot.session.v1 import Place, SetChannelSettingRequest, SettingValue
+from tzurot_client.gen.tzurot.session.v1 import (
+    DeleteMessageRequest,
+    EditMessageRequest,
+    MessageRef,
+    Place,
+    PlatformMessage,
+    SetChannelSettingRequest,
+    SettingValue,
+)
 
 BOB = "local:bob-who-was-never-here"
 
@@ -206,3 +215,67 @@ async def test_what_somebody_says_who_is_denied_there_is_nobodys_business(
             within_space_id=meadow.space_id,
         )
         await ada.client.moderation.delete_denial(request)
+
+
+class TestWhatItsAuthorChanges:
+    """Bob has never been here: his client tells of what he did to his own message."""
+
+    @pytest.fixture
+    def bob(self, stage: Stage) -> Person:
+        return stage.person("Bob")
+
+    @pytest.fixture
+    async def told(
+        self, stage: Stage, ada: Person, bob: Person, meadow: Place, lines: Lines
+    ) -> MessageRef:
+        """What Bob said aside, after which Ada was answered."""
+        heard = overheard("My bees hum.", "m1", author_subject=bob.subject)
+        await lines.record(await caller(ada), said(meadow), [heard])
+        await ada.says("And yours?", place=meadow)
+        assert await traced(stage, meadow, "My bees hum.")
+        return shown(meadow, "m1")
+
+    async def test_its_new_words_are_heard_and_the_old_ones_are_gone(
+        self, stage: Stage, ada: Person, bob: Person, meadow: Place, told: MessageRef
+    ) -> None:
+        edit = EditMessageRequest(message=told, text="My wasps hum.")
+        assert (await bob.client.message.edit_message(edit)).message is None
+        assert (await kept(stage, meadow))[0] == "My wasps hum."
+        assert not await traced(stage, meadow, "My bees hum.")
+        await ada.says("Go on.", place=meadow)
+        assert "My wasps hum." in str(stage.asked[-1].messages)
+
+    async def test_deleted_nothing_of_it_is_left(
+        self, stage: Stage, bob: Person, meadow: Place, told: MessageRef
+    ) -> None:
+        await bob.client.message.delete_message(DeleteMessageRequest(message=told))
+        assert "My bees hum." not in await kept(stage, meadow)
+        assert not await traced(stage, meadow, "My bees hum.")
+
+    async def test_only_its_author_changes_it(
+        self, stage: Stage, ada: Person, bob: Person, meadow: Place, told: MessageRef
+    ) -> None:
+        edit = EditMessageRequest(message=told, text="Buzz.")
+        elsewhere = EditMessageRequest(message=shown(stage.channel(), "m1"), text="Buzz.")
+        for who, request in ((ada, edit), (bob, elsewhere)):
+            with pytest.raises(NotFound):
+                await who.client.message.edit_message(request)
+            with pytest.raises(NotFound):
+                gone = DeleteMessageRequest(message=request.message)
+                await who.client.message.delete_message(gone)
+        assert (await kept(stage, meadow))[0] == "My bees hum."
+
+
+def shown(place: Place, message_id: str) -> MessageRef:
+    """A message as its platform names it."""
+    where = PlatformMessage(
+        platform=place.platform, channel_id=place.channel_id, message_id=message_id
+    )
+    return MessageRef(platform_message=where)
+
+
+async def traced(stage: Stage, place: Place, words: str) -> bool:
+    """Whether what a turn was told in a place still has these words."""
+    query = """SELECT 1 FROM traces r JOIN turns t ON t.id = r.turn_id
+        WHERE t.channel_id = :channel AND position(:words IN r.document::text) > 0"""
+    return bool(await stage.rows(query, channel=place.channel_id, words=words))

@@ -20,6 +20,7 @@ from tzurot_client.gen.tzurot.common.v1 import ErrorReason
 from tzurot_client.gen.tzurot.personality.v1 import Personality
 from tzurot_client.gen.tzurot.session.v1 import (
     SetChannelSettingRequest,
+    SetSystemSettingRequest,
     SettingValue,
     WatchChannelsResponse,
 )
@@ -65,6 +66,25 @@ class TestWatching:
             )
             await ada.client.setting.set_channel_setting(none)
             assert await _next(told) == [(quiet.channel_id, False, False, False)]
+
+    async def test_what_the_operator_decides_for_all_is_told_of_all(
+        self, stage: Stage, lilith: Personality
+    ) -> None:
+        ada = stage.person("Ada", platform := _platform())
+        quiet = stage.channel(platform=platform)
+        await activates(ada, quiet, lilith, NAMED)
+        async with aclosing(watches(ada, platform)) as told:
+            assert [it.records for it in (await anext(told)).channels] == [True]
+            assert (await anext(told)).complete
+            limit = SetSystemSettingRequest(key="ambient_limit", value=SettingValue(whole=0))
+            try:
+                await ada.client.setting.set_system_setting(limit)
+                assert await _next(told) == [(quiet.channel_id, False, False, False)]
+                assert (await anext(told)).complete
+            finally:
+                undo = SetSystemSettingRequest(key="ambient_limit")
+                await ada.client.setting.set_system_setting(undo)
+            assert await _next(told) == [(quiet.channel_id, False, True, False)]
 
     async def test_another_platforms_channels_are_not_told(self, ada: Person) -> None:
         with pytest.raises(PermissionDenied) as refused:

@@ -3,19 +3,22 @@
 import asyncio
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import cycle
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
 from tests.fakes.provider import Gate, Refusal, Reply, Request
 from tests.session.following import Room
-from tests.session.stage import Person, Stage
+from tests.session.stage import Person, Stage, ref
 from tzurot import clock
 from tzurot.session import store
+from tzurot.session.delivery import turn_store
 from tzurot.session.delivery.events import Kind, SkillState, SkillStep, TextDelta
 from tzurot.session.delivery.ordering import Floor
-from tzurot_client.gen.tzurot.session.v1 import TurnState
+from tzurot_client.gen.tzurot.session.v1 import ChatRequest, Scene, TurnState
 
 Elsewhere = Callable[[Person], Person]
 
@@ -110,6 +113,88 @@ async def test_many_at_once_are_told_in_the_order_in_which_they_were_admitted(
     answered = [turn_id for author, turn_id in said if author == "personality"]
     assert len(admitted) == 12
     assert answered == admitted
+
+
+@pytest.mark.parametrize("where", ["here", "there"])
+async def test_all_replies_to_a_message_come_before_one_to_a_later_message(
+    stage: Stage, room: Room, gate: Gate, elsewhere: Elsewhere, where: str
+) -> None:
+    ada, bob, place = stage.person("Ada"), stage.person("Bob"), stage.channel()
+    bob = elsewhere(bob) if where == "there" else bob
+    lilith, bambi, mira = [await stage.character(it) for it in ("Lilith", "Bambi", "Mira")]
+    both = room.hears(ada, ada.saying("slow", lilith, bambi, place=place))
+    await both.started()
+    later = room.hears(bob, bob.saying("fast", mira, place=place))
+    await later.started()
+    await thought(stage, 2)
+    gate.open()
+    assert [(it.by, it.how) for it in await both.all()] == [("Lilith", "STOP"), ("Bambi", "STOP")]
+    assert (await later.one()).text == "At once."
+    told = [it for it in room.heard if it.endswith(("text_delta", "finished"))]
+    assert list(dict.fromkeys(it.partition(":")[0] for it in told)) == ["Lilith", "Bambi", "Mira"]
+    assert told.index("Bambi: finished") < told.index("Mira: text_delta")
+
+
+async def test_between_two_replies_a_message_is_still_being_answered(stage: Stage) -> None:
+    ada, place = stage.person("Ada"), stage.channel()
+    lilith, bambi = await stage.character("Lilith"), await stage.character("Bambi")
+    first, second = await ada.says("fast", lilith, bambi, place=place)
+
+    async def is_being_heard(seconds: float = 0) -> bool:
+        async with stage.server.parts.database.reading() as tx:
+            now = clock.now() + timedelta(seconds=seconds)
+            return await turn_store.is_being_heard(tx, UUID(first.turn_id), now)
+
+    assert not await is_being_heard()
+    await stage.execute("DELETE FROM turns WHERE id = :id", id=second.turn_id)
+    assert await is_being_heard()
+    assert not await is_being_heard(seconds=11)  # its server is gone
+
+
+async def test_between_the_turns_of_a_scene_others_are_answered(stage: Stage, room: Room) -> None:
+    ada, bob, place, gates = (
+        stage.person("Ada"),
+        stage.person("Bob"),
+        stage.channel(),
+        [Gate() for _ in range(2)],
+    )
+    lilith, bambi, mira = [await stage.character(it) for it in ("Lilith", "Bambi", "Mira")]
+    stage.model.script(Reply("One.", gate=gates[0]), "Hello Bob.", Reply("Two.", gate=gates[1]))
+    scene = ChatRequest(
+        place=place, scene=Scene(reply_limit=2), addressees=[ref(lilith), ref(bambi)]
+    )
+    talk = room.hears(ada, scene)
+    await talk.started()
+    await stage.model.until(lambda it: it.open_streams == 1)
+    later = room.hears(bob, bob.saying("Hello", mira, place=place))
+    await later.started()
+    await thought(stage, 2)
+    gates[0].open()
+    assert (await later.one()).text == "Hello Bob."
+    gates[1].open()
+    assert [it.text for it in await talk.all()] == ["One.", "Two."]
+
+
+async def test_of_a_message_that_is_superseded_the_others_replies_still_wait_their_turn(
+    stage: Stage, room: Room, gate: Gate
+) -> None:
+    """Ada is answered behind Bob, also by the second one when she has said more to the first."""
+    ada, bob, place = stage.person("Ada"), stage.person("Bob"), stage.channel()
+    lilith, bambi, mira = [await stage.character(it) for it in ("Lilith", "Bambi", "Mira")]
+    slow = room.hears(bob, bob.saying("slow", mira, place=place))
+    await slow.started()
+    both = room.hears(ada, ada.saying("fast", lilith, bambi, place=place))
+    await both.started()
+    await thought(stage, 2)
+    more = room.hears(ada, ada.saying("and fast", lilith, place=place))
+    await both.until(lambda: sum(bool(event.started) for event in both.events) == 2)
+    await thought(stage, 4)
+    assert not any("text_delta" in it for it in room.heard)
+    gate.open()
+    assert [it.how for it in await both.all()] == ["SUPERSEDED", "STOP"]
+    assert ((await slow.one()).text, (await more.one()).text) == ("At last.", "At once.")
+    told = [it for it in room.heard if it.endswith("text_delta")]
+    assert list(dict.fromkeys(told)) == [f"{it}: text_delta" for it in ("Mira", "Bambi", "Lilith")]
 
 
 async def test_other_places_do_not_wait(stage: Stage, room: Room, gate: Gate) -> None:

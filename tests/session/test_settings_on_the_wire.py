@@ -242,6 +242,7 @@ MODERATED: Mapping[str, tuple[int, int, int, Callable[[Channel], Awaitable[int]]
 ELSEWHERE = (
     *("channel_rate", "payer_rate", "person_rate", "space_rate"),  # test_limits.py
     *("direct_recalled", "servers_recalled"),  # tests/memory/test_venues.py
+    *("front_followed", "members_share"),  # test_fronting.py, test_members.py
     *("proactive_after", "proactive_limit", "quiet_from", "quiet_until"),
 )
 

@@ -7,10 +7,24 @@ import pytest
 
 from tests.fakes.provider import Gate, Reply, Request
 from tests.session.following import Hearing, Room
-from tests.session.stage import Person, Stage, ref
+from tests.session.stage import Person, Stage, Told, ref
+from tests.session.test_attachments import brought
+from tests.session.test_referring import reference, told_of
+from tests.session.tree import Tree
 from tzurot.session.delivery.events import Kind, TextDelta
 from tzurot.session.delivery.ordering import Floor
-from tzurot_client.gen.tzurot.session.v1 import ChatRequest, Interjection, Place, TurnState
+from tzurot_client.gen.tzurot.personality.v1 import Personality
+from tzurot_client.gen.tzurot.session.v1 import (
+    Attachment,
+    ChatRequest,
+    Interjection,
+    MessageRef,
+    Place,
+    Proxy,
+    Regeneration,
+    TurnState,
+    Utterance,
+)
 
 Elsewhere = Callable[[Person], Person]
 
@@ -174,6 +188,168 @@ async def test_of_several_characters_each_is_superseded_for_itself(
     told, second = await both.all(), await later.one()
     assert [(turn.by, turn.how) for turn in told] == [("Lilith", "SUPERSEDED"), ("Bambi", "STOP")]
     assert (second.by, second.how) == ("Lilith", "STOP")
+
+
+class TestWhatIsAnsweredTogether:
+    """Ada says three things before the first word of an answer."""
+
+    @pytest.fixture
+    async def ada(self, stage: Stage) -> Person:
+        return stage.person("Ada")
+
+    @pytest.fixture
+    async def lilith(self, stage: Stage) -> Personality:
+        return await stage.character("Lilith")
+
+    @pytest.fixture
+    async def tree(self, stage: Stage, ada: Person, lilith: Personality, place: Place) -> Tree:
+        return Tree(stage, ada, lilith, place)
+
+    @pytest.fixture
+    async def told(
+        self, stage: Stage, room: Room, gate: Gate, tree: Tree, elsewhere: Elsewhere
+    ) -> Told:
+        ada, lilith, place = tree.who, tree.character, tree.here
+        cut = await silent(stage, room, ada, ada.saying("the first", lilith, place=place))
+        there = elsewhere(ada)
+        again = room.hears(there, there.saying("again first", lilith, place=place))
+        await cut.one()
+        await stage.model.until(lambda it: len(it.requests) == 2 and it.open_streams == 1)
+        told = await ada.asks("second", lilith, place=place)
+        assert (await again.one()).how == "SUPERSEDED"
+        tree.conversation_id = told.conversation_id
+        return told
+
+    async def test_it_is_remembered_together_and_in_order(self, tree: Tree, told: Told) -> None:
+        assert await tree.awake() == [("the first\nagain first\nsecond", "I hear.")]
+
+    async def test_so_it_is_with_another_reply(self, tree: Tree, told: Told) -> None:
+        await tree.regenerates("I hear.", "I see.")
+        assert await tree.awake() == [("the first\nagain first\nsecond", "I see.")]
+        await tree.edits("again first", "then")
+        assert await tree.awake() == [("the first\nthen\nsecond", "I see.")]
+
+    async def test_what_is_edited_or_deleted_is_so_in_the_memory(
+        self, tree: Tree, told: Told
+    ) -> None:
+        await tree.edits("again first", "then")
+        assert await tree.awake() == [("the first\nthen\nsecond", "I hear.")]
+        for gone, left in (("the first", "then\nsecond"), ("second", "then")):
+            await tree.deletes(gone)
+            assert await tree.awake() == [(left, "I hear.")]
+        await tree.deletes("then")
+        assert await tree.awake() == []
+
+    async def test_what_each_refers_to_is_told(
+        self, stage: Stage, room: Room, gate: Gate, ada: Person, lilith: Personality
+    ) -> None:
+        def saying(text: str, *about: str) -> ChatRequest:
+            request = ada.saying(text, lilith)
+            found = [reference(it, f"{it} {ada.subject}") for it in about]
+            if len(found) > 1:
+                found[1].referrer_index = 0
+            request.utterance = Utterance(text=text, references=found)
+            return request
+
+        cut = await silent(stage, room, ada, saying("the first", "One"))
+        again = room.hears(ada, saying("again first", "Two", "Three"))
+        await cut.one()
+        await stage.model.until(lambda it: len(it.requests) == 2 and it.open_streams == 1)
+        (told,) = await ada.sends(saying("second", "Four", "Five"))
+        await again.one()
+        lines = [
+            '- [1] (replied to) "Bob", 2026-05-17: "One"',
+            '- [2] (replied to) "Bob", 2026-05-17: "Two"',
+            '- [3] (replied to) "Bob", 2026-05-17: "Four"',
+            '- [4] (replied to in [2]) "Bob", 2026-05-17: "Three"',
+            '- [5] (replied to in [3]) "Bob", 2026-05-17: "Five"',
+        ]
+        assert told_of(stage) == lines
+        message = told.finished.message
+        assert message
+        another = Regeneration(message=MessageRef(id=message.id))
+        await ada.sends(ChatRequest(place=ada.direct, regeneration=another))
+        assert told_of(stage) == lines
+        left = await stage.rows("SELECT 1 FROM turns WHERE referred IS NOT NULL")
+        assert not left  # other people's words are kept no longer than a turn runs
+
+    async def test_what_is_attached_to_each_is_shown(
+        self, stage: Stage, room: Room, gate: Gate, ada: Person, lilith: Personality
+    ) -> None:
+        def saying(text: str, it: Attachment) -> ChatRequest:
+            request = ada.saying(text, lilith)
+            request.utterance = Utterance(text=text, attachment_ids=[it.id])
+            return request
+
+        notes = [await brought(ada, f"This is {it}.".encode(), f"{it}.txt") for it in "abc"]
+        cut = await silent(stage, room, ada, saying("the first", notes[0]))
+        again = room.hears(ada, saying("again first", notes[1]))
+        await cut.one()
+        await stage.model.until(lambda it: len(it.requests) == 2 and it.open_streams == 1)
+        (told,) = await ada.sends(saying("second", notes[2]))
+        await again.one()
+        message = told.finished.message
+        assert message
+        another = Regeneration(message=MessageRef(id=message.id))
+        for _ in range(2):
+            prompt = str(stage.asked[-1].messages)
+            places = [prompt.index(f"This is {it}.") for it in "abc"]
+            assert places == sorted(places)
+            await ada.sends(ChatRequest(place=ada.direct, regeneration=another))
+
+    async def test_what_was_answered_by_itself_is_remembered_by_itself(
+        self, stage: Stage, room: Room, gate: Gate, tree: Tree
+    ) -> None:
+        first = room.hears(tree.who, tree.who.saying("first", tree.character, place=tree.here))
+        gate.release(2)
+        await first.words("One, ")
+        second = room.hears(tree.who, tree.who.saying("second", tree.character, place=tree.here))
+        await second.started()
+        gate.open()
+        tree.conversation_id = (await first.one()).conversation_id
+        await second.one()
+        assert await tree.awake() == [("first", "One, two."), ("second", "I hear.")]
+
+
+@pytest.mark.parametrize("first", ["Luna", ""])
+async def test_what_another_face_says_is_another_exchange(
+    stage: Stage, room: Room, gate: Gate, place: Place, first: str
+) -> None:
+    """A member of a system, and the person themselves; whoever of them comes first."""
+    ada, lilith = stage.person("Ada"), await stage.character("Lilith")
+
+    def saying(text: str, member: str) -> ChatRequest:
+        request = ada.saying(text, lilith, place=place)
+        if member and request.utterance:
+            request.utterance.proxy = Proxy(
+                service="pluralkit", member_id="luna", member_name=member, verified=True
+            )
+        return request
+
+    one = await silent(stage, room, ada, saying("first", first))
+    other = room.hears(ada, saying("second", "" if first else "Luna"))
+    await other.started()
+    gate.open()
+    assert [(await it.one()).how for it in (one, other)] == ["STOP", "STOP"]
+
+
+@pytest.mark.parametrize("verified", ["first", "second"])
+async def test_what_nobody_vouches_for_is_another_exchange(
+    stage: Stage, room: Room, gate: Gate, place: Place, verified: str
+) -> None:
+    ada, lilith = stage.person("Ada"), await stage.character("Lilith")
+
+    def saying(text: str) -> ChatRequest:
+        request = ada.saying(text, lilith, place=place)
+        if text != verified and request.utterance:
+            request.utterance.proxy = Proxy(service="pluralkit", member_name="Luna")
+        return request
+
+    one = await silent(stage, room, ada, saying("first"))
+    other = room.hears(ada, saying("second"))
+    await other.started()
+    gate.open()
+    assert [(await it.one()).how for it in (one, other)] == ["STOP", "STOP"]
 
 
 class TestWhoSpeaksFirst:

@@ -99,7 +99,7 @@ class _Conversing:
             import readline  # noqa: F401  # pyright: ignore[reportUnusedImport] # gives `input` line editing
         signal.signal(signal.SIGTERM, _terminated)
         out = console()
-        screen = Screen(out, self._talk.called)
+        screen = Screen(out, self._talk.personality.id, self._talk.called)
         with contextlib.suppress(KeyboardInterrupt):
             screen.introduce(self._background.run(_models(client)))
             if greeting is not None:
@@ -155,19 +155,20 @@ class _Conversing:
                     continue
                 if events is None:
                     events = self._talk.say(words) if words else self._talk.greet(greeting or 0)
-                reply = self._background.run(_hear(events))
+                replies = self._background.run(_hear(events))
             except TzurotError as error:
                 failed = failing.of_call(error, self._server)
                 code = _told(failed, code)
                 if isinstance(error, Unavailable | Unauthenticated):
                     break
                 continue
-            if json:
-                turns.append(_document(words, reply))
-            else:
-                _print(reply)
-            if reply.failure:
-                code = _told(failing.of_failure(reply.failure), code)
+            for reply in replies:
+                if json:
+                    turns.append(_document(words, reply))
+                else:
+                    _print(reply, by=reply.speaker if len(replies) > 1 else "")
+                if reply.failure:
+                    code = _told(failing.of_failure(reply.failure), code)
         if json:
             show_json({"personality": as_json(self._talk.personality), "turns": turns})
         return code
@@ -177,16 +178,19 @@ async def _models(client: Client) -> ListModelsResponse:
     return await client.wallet.list_models(ListModelsRequest())
 
 
-async def _hear(events: AsyncIterator[ChatEvent]) -> Reply:
-    reply = Reply()
+async def _hear(events: AsyncIterator[ChatEvent]) -> list[Reply]:
+    """What was answered; in a scene by one after another."""
+    replies = [Reply()]
     async for event in events:
-        reply.take(event)
-    return reply
+        if event.started and replies[-1].finished:
+            replies.append(Reply())
+        replies[-1].take(event)
+    return replies
 
 
-def _print(reply: Reply) -> None:
+def _print(reply: Reply, by: str) -> None:
     if reply.text:
-        print(clean(reply.text))
+        print(clean(f"{by}: {reply.text}" if by else reply.text))
     if reply.failure and reply.own_words.strip():
         print(clean(reply.own_words))
     for cited in reply.cited:

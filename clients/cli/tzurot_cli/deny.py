@@ -106,13 +106,14 @@ def list_all(
         show_json({"denials": [as_json(each) for each in found]})
         return
     show_table(
-        ("id", "what", "who", "platform", "within", "kind", "expires", "reason"),
+        ("id", "what", "who", "platform", "within", "by", "kind", "expires", "reason"),
         (
             (
                 it.id,
                 *_target(it),
                 it.platform,
                 it.within_space_id,
+                "operator" if it.by_operator else "moderator",
                 (it.kind.name or "").lower(),
                 it.expire_time,
                 it.reason,

@@ -1,6 +1,7 @@
 """`tzurot memory`: what characters remember of you."""
 
 from typing import Annotated
+from uuid import uuid4
 
 import typer
 
@@ -18,6 +19,8 @@ from tzurot_cli.console import (
 from tzurot_cli.labels import labels
 from tzurot_client import Client
 from tzurot_client.gen.tzurot.memory.v1 import (
+    CreateMemoryRequest,
+    CreateMemoryResponse,
     DeleteMemoryRequest,
     GetMemoryRequest,
     GetMemoryResponse,
@@ -139,6 +142,29 @@ def show(context: typer.Context, memory_id: MemoryId, json: Json = False) -> Non
             "words": said,
         }
     )
+
+
+@app.command("add")
+def add(
+    context: typer.Context,
+    text: Annotated[str, typer.Argument(help="What it is to remember of you.")],
+    who: Who = STARTER,
+    json: Json = False,
+) -> None:
+    """Tell a character something to remember."""
+
+    async def told(client: Client) -> CreateMemoryResponse:
+        personality_id = (await personality(client, who, quiet=json)).id
+        request = CreateMemoryRequest(
+            personality_id=personality_id, text=text, request_id=str(uuid4())
+        )
+        return await client.memory.create_memory(request)
+
+    response = call(context, told)
+    if json:
+        show_json(as_json(response))
+        return
+    typer.echo(f"Remembered as {response.memory.id if response.memory else ''}.")
 
 
 @app.command("delete")

@@ -25,10 +25,11 @@ LONGEST_SEQUENCE = 200  # characters of a terminal sequence that is waited for
 
 
 class Screen:
-    """Shows a talk with the character of this name."""
+    """Shows a talk with the character of this id and name."""
 
-    def __init__(self, out: Console, name: str) -> None:
+    def __init__(self, out: Console, personality_id: str, name: str) -> None:
         self._out = out
+        self._personality_id = personality_id
         self._name = one_line(name)
 
     def introduce(self, models: ListModelsResponse) -> None:
@@ -41,21 +42,28 @@ class Screen:
         self._out.print()
 
     async def show(self, events: AsyncIterator[ChatEvent]) -> None:
-        """Show one turn while it comes in."""
+        """Show a turn while it comes in, and in a scene those after it."""
         reply = Reply()
         words = Words(self._write, self._out.width)
         waiting = self._out.status("", spinner="dots")
         waiting.start()
         try:
             async for event in events:
+                if event.started and reply.finished:
+                    waiting.stop()
+                    self._finish(reply, words)
+                    reply = Reply()
+                    waiting.start()
                 reply.take(event)
                 if event.skill_step and event.skill_step.state == SkillStepState.REQUESTED:
                     waiting.update(Text(one_line(event.skill_step.skill_name, 40), style="dim"))
                 if event.text_delta:
                     if not words.begun:
                         waiting.stop()
-                        self._speak(words)
+                        self._speak(reply, words)
                     words.add(event.text_delta.text)
+                if event.finished and words.begun:
+                    words.end()
         finally:
             waiting.stop()
             if words.begun:
@@ -66,17 +74,21 @@ class Screen:
         """A line beside the talk."""
         self._out.print(Text(clean(sentence), style=style))
 
-    def _speak(self, words: "Words") -> None:
-        self._out.print(Text(f"{self._name}: ", style="bold cyan"), end="")
-        words.begin(cell_len(self._name) + 2)
+    def _speak(self, reply: Reply, words: "Words") -> None:
+        others = reply.speaker_id not in {"", self._personality_id}
+        name = one_line(reply.speaker) if others else self._name
+        self._out.print(Text(f"{name}: ", style="bold cyan"), end="")
+        words.begin(cell_len(name) + 2)
 
     def _finish(self, reply: Reply, words: "Words") -> None:
         """What is left to say: the stored text where it differs, memories, notices, the failure."""
         stored = reply.text
         if stored.strip() and stored.strip() != reply.streamed.strip():
-            self._speak(words)
+            self._speak(reply, words)
             words.add(stored)
             words.end()
+        if reply.taken_for:
+            self.tell(f"to {one_line(reply.taken_for)}")
         if reply.cited:
             self.tell(memory_line(reply.cited, self._out.width))
         if reply.known:
@@ -99,7 +111,7 @@ class Screen:
             self.tell(sentence, "red")
             return
         words = Words(self._write, self._out.width)
-        self._speak(words)
+        self._speak(reply, words)
         words.add(reply.own_words)
         words.end()
         self.tell(f"({sentence})")

@@ -15,6 +15,7 @@ from tzurot_client import NotFound
 from tzurot_client.gen.tzurot.memory.v1 import Memory
 from tzurot_client.gen.tzurot.session.v1 import ChatEvent
 
+_WHO_TALKS = "Say /scene with at least two names, and what about: /scene Ada, Bambi: mushrooms"
 _NO_REPLY = "There is no reply yet: say something first."
 
 HELP = """\
@@ -22,6 +23,8 @@ HELP = """\
 /forget     the same with numbers; /forget 2 makes {name} forget the second
 /regenerate another reply in place of the last one
 /continue   the last reply goes on
+/scene      characters talk with each other: /scene {name}, Bambi: the price of mushrooms
+/chime-in   {name} says something unasked; /chime-in Bambi lets another one
 /alternatives  what else was said in its place; /alternatives 2 goes on with the second
 /edit       other words for the last reply: /edit Good evening.
 /attach     a picture or a text for what you say next: /attach bees.png
@@ -41,10 +44,18 @@ async def again(line: str, talk: Talk) -> AsyncIterator[ChatEvent] | None:
     Raises:
         TzurotError: a call failed.
     """
-    command = line[1:].strip()
-    if command not in {"regenerate", "continue"}:
-        return None
-    return await talk.again(goes_on=command == "continue")
+    command, _, argument = line[1:].strip().partition(" ")
+    match command:
+        case "regenerate" | "continue" if not argument:
+            return await talk.again(goes_on=command == "continue")
+        case "scene":
+            names, _, topic = argument.partition(":")
+            who = [name.strip() for name in names.split(",") if name.strip()]
+            return await talk.scene(who, topic.strip()) if len(who) > 1 else None
+        case "chime-in":
+            return await talk.chime_in(argument.strip())
+        case _:
+            return None
 
 
 async def obey(line: str, talk: Talk, out: Console) -> bool:
@@ -74,6 +85,8 @@ async def obey(line: str, talk: Talk, out: Console) -> bool:
             await _edit(argument.strip(), talk, out)
         case "regenerate" | "continue":
             out.print(_NO_REPLY)
+        case "scene":
+            out.print(_WHO_TALKS)
         case _:
             out.print(f"There is no /{one_line(command, 40)}: /help shows what there is.")
     return True

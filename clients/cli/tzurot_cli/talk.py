@@ -1,11 +1,11 @@
 """One person's talk with one character in a terminal: where it takes place, what was said last."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from uuid import uuid4
 
 from tzurot_cli import attaching, labels
-from tzurot_cli.calling import personality, ref
+from tzurot_cli.calling import personality, ref, refer
 from tzurot_cli.failing import CommandFailed
 from tzurot_client import Client, NotFound
 from tzurot_client.gen.tzurot.common.v1 import ErrorReason, Failure, Venue
@@ -14,7 +14,7 @@ from tzurot_client.gen.tzurot.memory.v1 import (
     ListMemoriesRequest,
     Memory,
 )
-from tzurot_client.gen.tzurot.personality.v1 import Personality
+from tzurot_client.gen.tzurot.personality.v1 import Personality, PersonalityRef
 from tzurot_client.gen.tzurot.session.v1 import (
     Attachment,
     Author,
@@ -29,6 +29,7 @@ from tzurot_client.gen.tzurot.session.v1 import (
     GetTurnTraceRequest,
     GetTurnTraceResponse,
     Greeting,
+    Interjection,
     KnowledgeCited,
     ListAlternativesRequest,
     ListConversationsRequest,
@@ -38,6 +39,7 @@ from tzurot_client.gen.tzurot.session.v1 import (
     MessageRef,
     Place,
     Regeneration,
+    Scene,
     TurnFinished,
     Utterance,
 )
@@ -53,6 +55,10 @@ class Reply:
 
     turn_id: str = ""
     conversation_id: str = ""
+    speaker_id: str = ""
+    speaker: str = ""
+    taken_for: str = ""
+    """The member that the person is taken for; empty: their usual persona."""
     streamed: str = ""
     cited: list[MemoryCited] = field(default_factory=list[MemoryCited])
     known: list[KnowledgeCited] = field(default_factory=list[KnowledgeCited])
@@ -65,6 +71,8 @@ class Reply:
         match event:
             case ChatEvent(started=started) if started:
                 self.conversation_id = started.conversation_id
+                self.speaker_id, self.speaker = started.personality_id, started.display_name
+                self.taken_for = started.persona_name
             case ChatEvent(text_delta=delta) if delta:
                 self.streamed += delta.text
             case ChatEvent(memory_cited=cited) if cited:
@@ -154,6 +162,24 @@ class Talk:
             request = ChatRequest(place=self._place, continuation=Continuation(message=ref))
         return self._follow(request)
 
+    async def scene(self, names: Sequence[str], topic: str) -> AsyncIterator[ChatEvent]:
+        """Characters talk with each other; the events of all their turns.
+
+        Raises:
+            TzurotError: a call failed.
+        """
+        who = [await refer(self._client, name) for name in names]
+        return self._follow(ChatRequest(place=self._place, scene=Scene(topic=topic)), who)
+
+    async def chime_in(self, name: str) -> AsyncIterator[ChatEvent]:
+        """A character says something unasked: this one if there is no name.
+
+        Raises:
+            TzurotError: a call failed.
+        """
+        who = await refer(self._client, name) if name else ref(self.personality.id)
+        return self._follow(ChatRequest(place=self._place, interjection=Interjection()), [who])
+
     async def alternatives(self) -> list[Message]:
         """What stands in the last reply's place, oldest first; none if there is no reply."""
         told = await self._last_reply()
@@ -210,13 +236,17 @@ class Talk:
         request = GetTurnTraceRequest(turn_id=self.last.turn_id)
         return await self._client.session.get_turn_trace(request)
 
-    async def _follow(self, request: ChatRequest) -> AsyncIterator[ChatEvent]:
+    async def _follow(
+        self, request: ChatRequest, whom: Sequence[PersonalityRef] = ()
+    ) -> AsyncIterator[ChatEvent]:
         self._stop_wanted, self._running = False, ""
         self._conversation_id = self.last.conversation_id or self._conversation_id
         self.last = Reply()
-        request.addressees = [ref(self.personality.id)]
+        request.addressees = list(whom) or [ref(self.personality.id)]
         try:
             async for event in self._client.chat(request):
+                if self._running and event.turn_id != self._running:  # the next one in a scene
+                    self.last, self._running = Reply(), ""
                 self.last.take(event)
                 if not self._running:
                     self._running = event.turn_id

@@ -7,11 +7,9 @@ its name says, the server finds out.
 import asyncio
 import re
 from collections import defaultdict
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from tempfile import TemporaryFile
-from typing import IO
 
 import discord
 
@@ -19,7 +17,7 @@ from tzurot_client import Client, TzurotError
 from tzurot_client.gen.tzurot.common.v1 import ErrorReason, FileHeader
 from tzurot_client.gen.tzurot.session.v1 import UploadAttachmentRequest
 from tzurot_discord import errors
-from tzurot_discord.files import CHUNK, MAX_NAME, FileRefused, download
+from tzurot_discord.files import MAX_NAME, FileRefused, download, parts
 from tzurot_discord.markup import clamp
 
 MOST, MAX_BYTES = 10, 25 * 1024 * 1024  # of one message, of each file
@@ -111,12 +109,6 @@ async def _carry(file: discord.Attachment, person: Client) -> str:
             size_bytes=file.size,
             sha256=sha256,
         )
-        stored = await person.message.upload_attachment(_parts(header, bytes_))
+        carried = parts(UploadAttachmentRequest, header, bytes_)
+        stored = await person.message.upload_attachment(carried)
         return stored.attachment.id if stored.attachment else ""
-
-
-async def _parts(header: FileHeader, file: IO[bytes]) -> AsyncIterator[UploadAttachmentRequest]:
-    yield UploadAttachmentRequest(header=header)
-    file.seek(0)
-    while chunk := file.read(CHUNK):
-        yield UploadAttachmentRequest(chunk=chunk)

@@ -4,6 +4,7 @@ import logging
 
 import discord
 
+from tzurot_bots.lanes import Lanes
 from tzurot_client import Client
 from tzurot_discord.avatars import EmojiAvatars
 from tzurot_discord.chat import Chat
@@ -13,14 +14,15 @@ from tzurot_discord.cues import Cues
 from tzurot_discord.display import Now
 from tzurot_discord.incoming import Incoming
 from tzurot_discord.interactions import Interactions
-from tzurot_discord.lanes import Lanes
-from tzurot_discord.outgoing import NO_PINGS
 from tzurot_discord.pluralkit import PluralKit
 from tzurot_discord.proxies import Proxies
 from tzurot_discord.references import References
 from tzurot_discord.stages import Avatars, Stages
 from tzurot_discord.subjects import subject_of
 from tzurot_discord.webhooks import Webhooks
+
+MIN_INTERVAL = 1.0  # seconds between two edits of a reply that is still growing
+SHARE = 0.4  # as above, for each that grows: Discord allows about 5 requests in 2 seconds
 
 log = logging.getLogger(__name__)
 
@@ -45,13 +47,14 @@ class Bot(discord.AutoShardedClient):
             intents=discord.Intents(
                 guilds=True, guild_messages=True, dm_messages=True, message_content=reads
             ),
-            allowed_mentions=NO_PINGS,
+            # Goes with every message and every edit: a model's text may name anybody.
+            allowed_mentions=discord.AllowedMentions.none(),
             # Each event brings what is needed of people and messages: nothing is kept.
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
         )
-        lanes = Lanes()
+        lanes = Lanes(MIN_INTERVAL, SHARE)
         stages = Stages(Webhooks(self, lanes), avatars or EmojiAvatars(self), lanes)
         self._tzurot = tzurot
         self._conversations = held = Conversations()

@@ -1,8 +1,9 @@
-"""Keeps the slash commands that Discord shows up to date: `/chat` and one for each kind of flow."""
+"""Keeps the commands that Discord shows up to date: the bot's own, and one for each flow."""
 
 import asyncio
 import logging
 from itertools import chain, repeat
+from typing import Final
 
 import discord
 from discord.http import Route
@@ -13,12 +14,14 @@ from tzurot_client.gen.tzurot.flow.v1 import FlowKind, ListFlowKindsRequest
 from tzurot_discord import chat, cues
 from tzurot_discord.catalogue import Json, commands_for
 from tzurot_discord.outgoing import refusals_logged
+from tzurot_discord.own_commands import SLASH
 from tzurot_discord.subjects import subject_of
 
 PAUSES = (1, 2, 4, 8, 15, 30, 60, 120)  # seconds until the server is asked again
 LAST_PAUSE = 300
 CATALOGUE_SECONDS = 5.0  # the start waits for the server no longer
 
+OWN: Final = (*chat.COMMANDS, *cues.COMMANDS)
 _COMMANDS = "/applications/{application_id}/commands"
 
 log = logging.getLogger(__name__)
@@ -67,8 +70,9 @@ class Commands:
             known = await self._known()
             if kinds is None and known:
                 return False
-            taken = [chat.NAME, cues.STOP]
-            wanted = [chat.COMMAND, *commands_for(kinds or [], taken), *cues.COMMANDS]
+            own = [one.declared for one in OWN]
+            taken = [one["name"] for one in own if one["type"] == SLASH]
+            wanted = [*own, *commands_for(kinds or [], taken)]
             if not _covers(known, list(wanted)):
                 await self._replace(wanted)
         return kinds is not None

@@ -1,7 +1,8 @@
-"""What can be done about a character's message, and what makes characters go on or stop.
+"""What can be done about a message, and what makes characters go on or stop.
 
-Message commands ("Apps" in a message's menu): another reply, more of it, others, why, delete; and
-`/stop`. New words appear in the channel; all else is said to the asker alone.
+Message commands ("Apps" in a message's menu): of a character's another reply, more of it, others,
+why, delete; of any, that it is remembered; and `/stop`. New words appear in the channel; all else
+is said to the asker alone.
 """
 
 from typing import Final
@@ -18,29 +19,34 @@ from tzurot_client.gen.tzurot.session.v1 import (
     GetMessageRequest,
     Message,
     MessageRef,
+    Place,
     Regeneration,
     TurnStarted,
 )
 from tzurot_discord import errors
-from tzurot_discord.catalogue import EVERYWHERE, Json
+from tzurot_discord.catalogue import MAX_ARGUMENT
 from tzurot_discord.conversations import Conversations
 from tzurot_discord.inputs import Command, Target
 from tzurot_discord.outgoing import Stage, show_anew
+from tzurot_discord.own_commands import on_a_message, slash
+from tzurot_discord.reading import named
 from tzurot_discord.stages import Aside, Stages
 from tzurot_discord.subjects import Channel, interaction_place, message_ref, request_id
 
 STOP, REGENERATE, CONTINUE, DELETE = "stop", "Regenerate", "Continue", "Delete this reply"
-_ABOUT: Final = {
-    "Other replies": ("message alternatives", "message"),
-    "About this reply": ("turn why", "turn"),
-}
+OTHERS, ABOUT, REMEMBER = "Other replies", "About this reply", "Remember this"
+_ABOUT: Final = {OTHERS: ("message alternatives", "message"), ABOUT: ("turn why", "turn")}
 """The flow that answers each, and which of the reply's ids it takes."""
-_ON_A_MESSAGE = (REGENERATE, CONTINUE, *_ABOUT, DELETE)
-NAMES = (STOP, *_ON_A_MESSAGE)
-COMMANDS: Final[tuple[Json, ...]] = (
-    EVERYWHERE | {"name": STOP, "description": "Stop what is being answered to you here"},
-    *(EVERYWHERE | {"type": 3, "name": name} for name in _ON_A_MESSAGE),
+COMMANDS: Final = (
+    slash(STOP, "Stop what is being answered to you here"),
+    on_a_message(REGENERATE, "Another reply in place of this one"),
+    on_a_message(CONTINUE, "This reply goes on"),
+    on_a_message(OTHERS, "What else was said in its place: choose one, or write another"),
+    on_a_message(ABOUT, "Why a character said that"),
+    on_a_message(REMEMBER, "A character remembers it of you"),
+    on_a_message(DELETE, "The reply goes, and what is remembered of it"),
 )
+NAMES: Final = tuple(one.declared["name"] for one in COMMANDS)
 
 
 class Cues:
@@ -64,17 +70,15 @@ class Cues:
         if command.name == STOP:
             stopped = await self._conversations.stop(person, place.channel_id)
             return errors.STOPPED if stopped else errors.NOTHING_RUNS
+        if command.name == REMEMBER:
+            return _remembering(command.target, place, interaction)
         if not _is_ours(command.target, interaction):
             return errors.NOT_A_REPLY
         if command.name in _ABOUT:
             return await _flow_about(command, channel.id, interaction, person)
-        await interaction.response.defer(ephemeral=True, thinking=True)
         stage = self._stage(interaction, channel, command.target.author.id, person)
-        aside = self._stages.aside(interaction, stage)
-        if command.name == DELETE:
-            return await _delete(message_ref(channel.id, command.target.id), aside, person)
-        request = ChatRequest(request_id=_request_id(interaction), place=place)
-        return await self._say_again(request, command, aside, person)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        return await self._change(interaction, command, stage, person)
 
     async def show_anew(
         self, interaction: discord.Interaction, message_id: str, person: Client
@@ -107,28 +111,34 @@ class Cues:
             return self._stages.channel(channel, person, interaction.id)
         return self._stages.direct(channel, interaction.id)
 
-    async def _say_again(
-        self, request: ChatRequest, command: Command, aside: Aside, person: Client
+    async def _change(
+        self, interaction: discord.Interaction, command: Command, stage: Stage, person: Client
     ) -> str:
-        ref = message_ref(int(request.place.channel_id if request.place else 0), command.target.id)
+        """Let another reply, or a longer one, stand where this one stands; or none."""
+        aside, place = Aside(interaction, stage), interaction_place(interaction)
+        ref = message_ref(int(place.channel_id if place else 0), command.target.id)
+        if command.name == DELETE:
+            await _delete(ref, aside, person)
+            return errors.DELETED
+        request = ChatRequest(request_id=_request_id(interaction), place=place)
+        speaker = interaction.user.display_name
         if command.name == CONTINUE:
-            request.continuation = Continuation(message=ref)
+            request.continuation = Continuation(message=ref, speaker_name=speaker)
         else:
-            request.regeneration = Regeneration(message=ref)
+            request.regeneration = Regeneration(message=ref, speaker_name=speaker)
         if not await self._conversations.hold(person, request, aside):
             return errors.NOTHING_SAID
         await aside.close()
         return ""
 
 
-async def _delete(ref: MessageRef, aside: Aside, person: Client) -> str:
+async def _delete(ref: MessageRef, aside: Aside, person: Client) -> None:
     """The server first: what it does not let go stays on Discord as well."""
     shown = (await person.message.get_message(GetMessageRequest(message=ref))).message
     await person.message.delete_message(DeleteMessageRequest(message=ref))
     voice = await aside.voice(TurnStarted())
     for message_id in shown.platform_message_ids if shown else ():
         await voice.delete(int(message_id))
-    return errors.DELETED
 
 
 async def _flow_about(
@@ -139,6 +149,19 @@ async def _flow_about(
     path, key = _ABOUT[command.name]
     about = told.turn_id if key == "turn" else told.id
     return StartFlowRequest(path=path, arguments={key: about}, request_id=_request_id(interaction))
+
+
+def _remembering(
+    target: Target, place: Place, interaction: discord.Interaction
+) -> StartFlowRequest:
+    """Of a message that the server doesn't know, its words are what Discord shows."""
+    words = named(target.content, {it.id: it.global_name or it.username for it in target.mentions})
+    return StartFlowRequest(
+        path="memory add",
+        arguments={"message": str(target.id), "text": words[:MAX_ARGUMENT]},
+        request_id=_request_id(interaction),
+        place=place,
+    )
 
 
 def _is_ours(target: Target, interaction: discord.Interaction) -> bool:

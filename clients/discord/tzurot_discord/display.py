@@ -15,7 +15,6 @@ import discord
 from tzurot_discord import errors
 from tzurot_discord.controls import Row
 from tzurot_discord.markup import fit
-from tzurot_discord.outgoing import NO_PINGS
 from tzurot_discord.screens import Screen
 
 PATIENCE = 1.5  # seconds until an answer is announced
@@ -77,26 +76,22 @@ class Display:
         """Say something to the person alone; the screen stays."""
         interaction, text = self._interaction, fit(sentence, MAX_SENTENCE)[0]
         if not interaction.response.is_done():
-            await interaction.response.send_message(text, ephemeral=True, allowed_mentions=NO_PINGS)
+            await interaction.response.send_message(text, ephemeral=True)
         elif self.expired:
-            await interaction.user.send(text, allowed_mentions=NO_PINGS)
+            await interaction.user.send(text)
         elif self._in_place or self._shown:
-            await interaction.followup.send(text, ephemeral=True, allowed_mentions=NO_PINGS)
+            await interaction.followup.send(text, ephemeral=True)
         else:
-            await interaction.edit_original_response(content=text, allowed_mentions=NO_PINGS)
+            await interaction.edit_original_response(content=text)
 
     async def hand(self, text: str, name: str) -> None:
         """Give the person a text as a file."""
         raw = text.encode()[: self._interaction.filesize_limit]
         file = discord.File(BytesIO(raw), name)
         if self._interaction.response.is_done():
-            await self._interaction.followup.send(
-                file=file, ephemeral=True, allowed_mentions=NO_PINGS
-            )
+            await self._interaction.followup.send(file=file, ephemeral=True)
         else:
-            await self._interaction.response.send_message(
-                file=file, ephemeral=True, allowed_mentions=NO_PINGS
-            )
+            await self._interaction.response.send_message(file=file, ephemeral=True)
 
     async def _announce(self) -> None:
         response = self._interaction.response
@@ -109,26 +104,20 @@ class Display:
         interaction, response = self._interaction, self._interaction.response
         embeds, view = screen.embeds, screen.view()
         if response.is_done():
-            await interaction.edit_original_response(
-                content=None, embeds=embeds, view=view, allowed_mentions=NO_PINGS
-            )
+            await interaction.edit_original_response(content=None, embeds=embeds, view=view)
         elif self._in_place:
-            await response.edit_message(
-                content=None, embeds=embeds, view=view, allowed_mentions=NO_PINGS
-            )
+            await response.edit_message(content=None, embeds=embeds, view=view)
         else:
-            await response.send_message(
-                embeds=embeds, view=view, ephemeral=True, allowed_mentions=NO_PINGS
-            )
+            await response.send_message(embeds=embeds, view=view, ephemeral=True)
 
     async def _show_late(self, screen: Screen, late: list[Row]) -> None:
         """As a direct message; if those are closed, a word in the channel, without the contents."""
         user, channel = self._interaction.user, self._interaction.channel
         try:
-            await user.send(embeds=screen.embeds, view=screen.view(), allowed_mentions=NO_PINGS)
+            await user.send(embeds=screen.embeds, view=screen.view())
         except discord.Forbidden:
             if not isinstance(channel, discord.abc.Messageable):
                 raise
             name = fit(user.display_name, 100)[0]
             view = Screen("", [], late).view()
-            await channel.send(f"{name}: {errors.ELSEWHERE}", view=view, allowed_mentions=NO_PINGS)
+            await channel.send(f"{name}: {errors.ELSEWHERE}", view=view)

@@ -7,6 +7,7 @@ from typing import Final
 from tzurot_client.errors import DeadlineExceeded, TzurotError, Unavailable
 from tzurot_client.gen.tzurot.common.v1 import ErrorReason, Failure
 
+NOBODY_ACTIVE: Final = "Nobody is active here: say who it is to be with `character`."
 NO_GREETING: Final = "It has no greeting: say something with `message`."
 NOBODY_ADDRESSED: Final = "I don't know whom you mean: begin with `@` and a character's name."
 NOTHING_TO_READ: Final = "I can only read text."

@@ -1,9 +1,9 @@
 """Carries a file from Discord to the server."""
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, TypeVar
 
 import aiohttp
 import discord
@@ -20,6 +20,9 @@ MAX_NAME = 255  # characters; the contract's limit
 DOWNLOAD_SECONDS = 300.0
 
 _DISCORDS = ("https://cdn.discordapp.com", "https://media.discordapp.net")
+
+
+T = TypeVar("T")
 
 
 class FileRefused(Exception):
@@ -45,7 +48,9 @@ async def carry(attachment: Attachment, flow_id: str, person: Client) -> str:
             sha256=sha256,
             name=attachment.filename[:MAX_NAME],
         )
-        return (await person.flow.upload_flow_file(_parts(header, file))).file_id
+        return (
+            await person.flow.upload_flow_file(parts(UploadFlowFileRequest, header, file))
+        ).file_id
 
 
 async def download(address: str, size: int, file: IO[bytes]) -> str:
@@ -78,8 +83,9 @@ async def download(address: str, size: int, file: IO[bytes]) -> str:
     return checksum.hexdigest()
 
 
-async def _parts(header: FlowFileHeader, file: IO[bytes]) -> AsyncIterator[UploadFlowFileRequest]:
-    yield UploadFlowFileRequest(header=header)
+async def parts(part: Callable[..., T], header: object, file: IO[bytes]) -> AsyncIterator[T]:
+    """The messages that carry a file: first its header, then its bytes."""
+    yield part(header=header)
     file.seek(0)
     while chunk := file.read(CHUNK):
-        yield UploadFlowFileRequest(chunk=chunk)
+        yield part(chunk=chunk)

@@ -32,7 +32,7 @@ from tzurot_discord.pointers import reply_in_embed
 from tzurot_discord.proxies import Proxies, Speaker, service_of
 from tzurot_discord.reading import readable
 from tzurot_discord.references import References
-from tzurot_discord.stages import Stages
+from tzurot_discord.stages import Stages, may_speak
 from tzurot_discord.subjects import (
     PLATFORM,
     Channel,
@@ -97,7 +97,7 @@ class Incoming:
             interjection=Interjection(),
         )
         with refusals_logged():
-            if _may_speak(channel):
+            if may_speak(channel):
                 await self._conversations.hold(
                     person, request, self._stages.unasked(channel, person)
                 )
@@ -157,7 +157,7 @@ class Incoming:
         speaker = await self._proxies.speaker(message) if wanted else None
         if speaker is None:
             return
-        if concerns and _may_speak(channel):
+        if concerns and may_speak(channel):
             await self._answer_openly(message, channel, speaker, place)
         elif heard.records and text:
             await self._record(message, speaker, place, text)
@@ -215,7 +215,7 @@ class Incoming:
 
     async def _tell_unreadable(self, channel: Channel, message_id: int) -> None:
         """Once for each channel: who expects an answer here waits in vain."""
-        if channel.id not in self._told_unreadable and _may_speak(channel):
+        if channel.id not in self._told_unreadable and may_speak(channel):
             self._told_unreadable.add(channel.id)
             await self._stages.direct(channel, message_id).tell(errors.NOTHING_READABLE)
 
@@ -250,11 +250,3 @@ def _replies_to_no_human(message: discord.Message) -> bool:
         return False
     answered = message.reference.resolved
     return not isinstance(answered, discord.Message) or answered.author.bot
-
-
-def _may_speak(channel: Channel) -> bool:
-    """Whether the bot may write there: Discord itself does not ask that of a webhook."""
-    if isinstance(channel, discord.Thread):
-        allowed = channel.parent and channel.permissions_for(channel.guild.me)
-        return bool(allowed and allowed.send_messages_in_threads)
-    return channel.permissions_for(channel.guild.me).send_messages

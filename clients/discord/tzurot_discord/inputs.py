@@ -17,9 +17,11 @@ class Attachment(BaseModel):
 
 
 class Sender(BaseModel):
-    """Who a message is by."""
+    """Who a message is by, or mentions."""
 
     id: int = 0
+    username: str = ""
+    global_name: str | None = None
 
 
 class Target(BaseModel):
@@ -27,6 +29,8 @@ class Target(BaseModel):
 
     id: int = 0
     author: Sender = Sender()
+    content: str = ""
+    mentions: list[Sender] = []
     application_id: int = 0
     """The application that it was sent by through a webhook or in answer to a command."""
 

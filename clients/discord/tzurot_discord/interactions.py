@@ -10,6 +10,7 @@ from dataclasses import replace
 import discord
 from discord import InteractionType, app_commands
 
+from tzurot_bots.wholes import asked_texts, whole
 from tzurot_client import Client, DeadlineExceeded, TzurotError
 from tzurot_client.gen.tzurot.flow.v1 import (
     CompleteFlowArgumentRequest,
@@ -21,17 +22,17 @@ from tzurot_client.gen.tzurot.flow.v1 import (
 from tzurot_client.gen.tzurot.session.v1 import Place
 from tzurot_discord import chat, cues, errors, flows, forms
 from tzurot_discord.catalogue import choices_for
-from tzurot_discord.commands import Commands
+from tzurot_discord.commands import OWN, Commands
 from tzurot_discord.conversations import Conversations
 from tzurot_discord.custom_ids import Control, CustomIds, Step, Verb
 from tzurot_discord.display import Display, Now
 from tzurot_discord.files import FileRefused, carry
 from tzurot_discord.inputs import Click, Command, Form
-from tzurot_discord.outgoing import NO_PINGS, refusals_logged
+from tzurot_discord.outgoing import refusals_logged
 from tzurot_discord.screens import draw
 from tzurot_discord.subjects import interaction_place, request_id, subject_of
-from tzurot_discord.wholes import asked_texts, whole
 
+HELP = "help"
 COMPLETION_SECONDS = 2.0  # Discord waits 3
 FORM_SECONDS = 2.0  # a form must be the first response
 MAX_TYPED = 100  # characters; the contract's limit
@@ -69,7 +70,7 @@ class Interactions:
         """Begin a flow below a message that calls for one; whether that could be done."""
         asked = request_id("message", message.id)
         try:
-            request = StartFlowRequest(path=path, request_id=asked, place=place)
+            request = _starting(path, asked, place)
             flow, notice = await flows.start(request, (), person)
         except TzurotError as refused:
             log.warning("no flow for a message: %s", refused.reason.name)
@@ -79,7 +80,6 @@ class Interactions:
             embeds=screen.embeds,
             view=screen.view(),
             nonce=str(message.id),  # two instances say it once
-            allowed_mentions=NO_PINGS,
         )
         return True
 
@@ -115,18 +115,14 @@ class Interactions:
 
     async def _begin(self, interaction: Interaction, display: Display, person: Client) -> None:
         command = Command.model_validate(interaction.data)
-        if command.name == chat.NAME:
-            await self._chat.answer(interaction, command.arguments, person)
-            return
-        if command.name in cues.NAMES:
+        if command.name in chat.NAMES:
+            request = await self._chat.take(interaction, command, person)
+        elif command.name in cues.NAMES:
             request = await display.after(self._cues.take(interaction, command, person))
         else:
-            request = StartFlowRequest(
-                path=command.path,
-                arguments=command.arguments,
-                request_id=request_id("interaction", interaction.id),
-                place=interaction_place(interaction),
-            )
+            asked = request_id("interaction", interaction.id)
+            request = _starting(command.path, asked, interaction_place(interaction))
+            request.arguments = command.arguments
         if not isinstance(request, str) and not await self._may(interaction, request.path):
             request = errors.NOT_A_MODERATOR
         if isinstance(request, str):
@@ -221,6 +217,12 @@ class Interactions:
         return control
 
 
+def _starting(path: str, asked: str, place: Place | None) -> StartFlowRequest:
+    """The request for a flow; `help` is told what the bot does without one."""
+    own = [one.told for one in OWN] if path == HELP else []
+    return StartFlowRequest(path=path, request_id=asked, place=place, client_commands=own)
+
+
 async def _next(control: Control, option: Step | None, person: Client) -> flows.Shown:
     match control.step.verb:
         case Verb.TAKE:
@@ -244,7 +246,7 @@ async def _complete(interaction: Interaction, person: Client) -> None:
     key, typed = command.focused
     request = CompleteFlowArgumentRequest(path=command.path, key=key, typed=typed[:MAX_TYPED])
     try:
-        if command.name == chat.NAME:
+        if command.name in chat.NAMES:
             found = await chat.completions(person, typed, COMPLETION_SECONDS)
         else:
             answer = await person.flow.complete_flow_argument(request, timeout=COMPLETION_SECONDS)

@@ -17,18 +17,16 @@ import discord
 from discord.utils import escape_markdown
 
 from tzurot_bots.deliveries import Delivery
+from tzurot_bots.lanes import Lane, Urgency
+from tzurot_bots.splitting import split
 from tzurot_client.errors import TzurotError
 from tzurot_client.gen.tzurot.session.v1 import ChatEvent, FinishReason, TurnFinished, TurnStarted
 from tzurot_discord import errors
-from tzurot_discord.lanes import Lane, Urgency
-from tzurot_discord.splitting import MAX_CONTENT, split
 
 TYPING_LASTS = 8.0  # seconds; Discord shows it for 10
 LAST_WORDS = 2.0  # seconds that an answer gets for its last edit when the bot has to go
+MAX_CONTENT = 2000  # characters of a message by a bot or webhook; Discord "Create Message"
 MOST = 100  # messages of one answer; the contract's limit
-
-NO_PINGS = discord.AllowedMentions.none()
-"""Goes with every message and every edit: one without it pings whomever a model's text names."""
 
 log = logging.getLogger(__name__)
 
@@ -250,7 +248,7 @@ class Reply:
     async def _catch_up(self, voice: Voice) -> None:
         """Send and edit until what is shown is what is said, the first message first."""
         async with voice.lane.turn(self._urgency):
-            wanted = split(voice.prefix + self._text) if self._text.strip() else []
+            wanted = split(voice.prefix + self._text, MAX_CONTENT) if self._text.strip() else []
             if len(wanted) > voice.most:
                 room = MAX_CONTENT - len(errors.CUT)
                 wanted[voice.most - 1 :] = [wanted[voice.most - 1][:room] + errors.CUT]

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import discord
 
+from tzurot_bots import references as pointing
 from tzurot_client.gen.tzurot.session.v1 import ReferenceKind
 
 LINKS = 5  # of one message
@@ -15,26 +16,11 @@ _LINK = re.compile(
 )
 _REPLY_IN_EMBED = re.compile(rf"\]\({_LINK.pattern}\)")
 
-Source = discord.Message | discord.MessageSnapshot
+Source = discord.Message | discord.MessageSnapshot | discord.DeletedReferencedMessage
+Pointer = pointing.Pointer[Source]
 
 
-@dataclass(frozen=True, slots=True)
-class Pointer:
-    """That a message refers to another one."""
-
-    kind: ReferenceKind
-    guild_id: int | None
-    channel_id: int
-    message_id: int
-    source: Source | discord.DeletedReferencedMessage | None = None
-    """The other message where the first one brings it."""
-    referrer: int | None = None
-    """Which of the references it comes from, counted from 0; None: the first message itself."""
-    beyond: bool = False
-    """One of too many: it stands for all further ones."""
-
-
-def pointers_of(source: Source) -> Iterator[Pointer]:
+def pointers_of(source: discord.Message | discord.MessageSnapshot) -> Iterator[Pointer]:
     """What a message refers to, in order: the one that it replies to or forwards, then links."""
     reference = source.reference if isinstance(source, discord.Message) else None
     if isinstance(source, discord.Message) and reference and reference.message_id:
@@ -45,7 +31,8 @@ def pointers_of(source: Source) -> Iterator[Pointer]:
             kind = ReferenceKind.THREAD_STARTER
         elif source.type is not discord.MessageType.reply:  # such as one of a followed channel
             brought = []
-        at = reference.guild_id, reference.channel_id, reference.message_id
+        space_id = str(reference.guild_id or "")
+        at = space_id, str(reference.channel_id), str(reference.message_id)
         yield from (Pointer(kind, *at, one) for one in brought)
     if isinstance(source, discord.Message) and (replied_to := reply_in_embed(source)):
         yield replied_to
@@ -65,7 +52,7 @@ def reply_in_embed(message: discord.Message) -> Pointer | None:
 
 
 def _linked(kind: ReferenceKind, guild: str, channel: str, message: str) -> Pointer:
-    return Pointer(kind, None if guild == "@me" else int(guild), int(channel), int(message))
+    return Pointer(kind, guild.removeprefix("@me"), channel, message)
 
 
 def thread_starter(message: discord.Message) -> Iterator[Pointer]:
@@ -75,4 +62,5 @@ def thread_starter(message: discord.Message) -> Iterator[Pointer]:
         return
     is_post = isinstance(thread.parent, discord.ForumChannel)
     where = thread.id if is_post else thread.parent_id
-    yield Pointer(ReferenceKind.THREAD_STARTER, thread.guild.id, where, thread.id)
+    at = str(thread.guild.id), str(where), str(thread.id)
+    yield Pointer(ReferenceKind.THREAD_STARTER, *at)

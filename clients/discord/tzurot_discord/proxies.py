@@ -207,7 +207,7 @@ def _replied_to(copy: discord.Message, original: _Original | None) -> int | None
     if reference is not None:
         return reference.message_id
     linked = reply_in_embed(copy)
-    return linked.message_id if linked else None
+    return int(linked.message_id) if linked else None
 
 
 @contextmanager

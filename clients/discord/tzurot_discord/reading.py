@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from typing import Final
 
 import discord
 
 _MARKUP = re.compile(r"<(?P<sign>@!?|@&|#)(?P<id>\d+)>|<a?:(?P<emoji>\w+):\d+>")
+
+NOBODY: Final[Mapping[int, str]] = {}
 
 
 def readable(message: discord.Message, me: discord.ClientUser | None) -> str:
@@ -18,7 +21,7 @@ def readable(message: discord.Message, me: discord.ClientUser | None) -> str:
     channels = {channel.id: channel.name for channel in message.channel_mentions}
     if me:
         people[me.id] = f"@{people.get(me.id, me.display_name)}"
-    return _named(message.content, people, roles, channels)
+    return named(message.content, people, roles, channels)
 
 
 def whole(message: discord.Message | discord.MessageSnapshot, me: discord.ClientUser | None) -> str:
@@ -26,19 +29,21 @@ def whole(message: discord.Message | discord.MessageSnapshot, me: discord.Client
     if isinstance(message, discord.Message):
         text = readable(message, me)
     else:  # a forward, which does not tell whom it mentions
-        text = _named(message.content, {}, {}, {})
+        text = named(message.content, NOBODY)
     embeds = [(embed.title, embed.description) for embed in message.embeds if not text]
     files = [f"[{attachment.filename}]" for attachment in message.attachments]
     parts = (text, *(part for embed in embeds for part in embed if part), *files)
     return "\n".join(part for part in parts if part)
 
 
-def _named(
+def named(
     content: str,
     people: Mapping[int, str],
-    roles: Mapping[int, str],
-    channels: Mapping[int, str],
+    roles: Mapping[int, str] = NOBODY,
+    channels: Mapping[int, str] = NOBODY,
 ) -> str:
+    """Discord's markup replaced by these names, where they are known."""
+
     def name(markup: re.Match[str]) -> str:
         if markup["emoji"]:
             return f":{markup['emoji']}:"

@@ -1,37 +1,24 @@
-"""What a message refers to, as far as the person who asks may see it.
+"""What a message refers to on Discord, as far as the person who asks may see it.
 
-Breadth first: replies, links, forwards and the message that a thread began with, then what those
-refer to. A message that refers to nothing costs no request and no wait. Embeds that Discord adds
-later are not waited for.
+Embeds that Discord adds later are not waited for.
 """
 
-import asyncio
 import time
 from collections import OrderedDict
-from dataclasses import dataclass, replace
 
 import aiohttp
 import discord
 
-from tzurot_client.gen.tzurot.session.v1 import Reference, ReferenceKind, ReferenceState
+from tzurot_bots.references import Found, walk
+from tzurot_client.gen.tzurot.session.v1 import Reference, ReferenceState
 from tzurot_discord.pointers import Pointer, Source, pointers_of, thread_starter
 from tzurot_discord.reading import whole
 from tzurot_discord.sight import Readable, Sight
 from tzurot_discord.subjects import Channel, guild_place, subject_of
 
-MOST, DEEPEST, AT_ONCE = 10, 5, 3  # messages looked up, steps away, at the same time
-SECONDS = 3.0  # for all of them
-MOST_TOLD, MAX_TEXT, MAX_NAME = 50, 20_000, 80  # references, characters; the contract's limits
+MAX_TEXT, MAX_NAME = 20_000, 80  # characters; the contract's limits
 KEPT, FRESH = 500, 300.0  # messages that were read, and the seconds that they are taken for true
 UNKNOWN_MESSAGE = 10008  # Discord "JSON Error Codes"
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    pointer: Pointer
-    state: ReferenceState
-    source: Source | None = None
-    channel: Readable | None = None
 
 
 class References:
@@ -46,9 +33,8 @@ class References:
         pointers = [*pointers_of(message), *thread_starter(message)]
         if not pointers:
             return []
-        walk = _Walk(self, Sight(self.discord, person, message.channel), message.id)
-        await walk.follow(pointers)
-        return walk.told
+        eyes = _Eyes(self, Sight(self.discord, person, message.channel))
+        return await walk(str(message.id), pointers, eyes)
 
     def forget(self, message_id: int) -> None:
         """The message is not any more what it was."""
@@ -66,89 +52,52 @@ class References:
         return kept if kept is None or kept.channel.id == channel.id else None
 
 
-class _Walk:
-    """From one message to what it refers to, and on."""
+class _Eyes:
+    """Reads for one person."""
 
-    def __init__(self, references: References, sight: Sight, start: int) -> None:
-        self.told: list[Reference] = []
+    def __init__(self, references: References, sight: Sight) -> None:
         self._references = references
         self._sight = sight
-        self._seen = {start}
-        self._looked_up = 0
-        self._slots = asyncio.Semaphore(AT_ONCE)
-        self._until = time.monotonic() + SECONDS
 
-    async def follow(self, pointers: list[Pointer]) -> None:
-        """Tell of all these, then of what those refer to."""
-        for depth in range(1, DEEPEST + 2):
-            further: list[Pointer] = []
-            for found in await self._level(pointers[: MOST_TOLD - len(self.told)], depth):
-                if _is_bare_thread(found):
-                    continue
-                me = self._references.discord.user
-                self.told.append(_reference(found, me))
-                if found.source is not None:
-                    index = len(self.told) - 1
-                    further += [replace(one, referrer=index) for one in pointers_of(found.source)]
-            if not (pointers := further):
-                return
+    def known(self, pointer: Pointer) -> Found[Source] | None:
+        """A forward brings what was forwarded."""
+        if not isinstance(pointer.brought, discord.MessageSnapshot):
+            return None
+        channel = self._references.discord.get_channel(int(pointer.channel_id))
+        return self._found(pointer.brought, channel)
 
-    async def _level(self, pointers: list[Pointer], depth: int) -> list[_Found]:
-        """What became of each; those that are read at all are read at the same time."""
-        known = [self._known(pointer, depth) for pointer in pointers]
-        reading = {
-            place: asyncio.create_task(self._read(pointers[place]))
-            for place, found in enumerate(known)
-            if found is None
-        }
+    async def read(self, pointer: Pointer) -> Found[Source]:
+        """The message, if it is there and the person may see it."""
+        space_id, channel_id = pointer.space_id, int(pointer.channel_id)
         try:
-            if reading:
-                await asyncio.wait(reading.values(), timeout=self._until - time.monotonic())
-        finally:
-            for task in reading.values():
-                task.cancel()
-        for place, task in reading.items():
-            await asyncio.wait({task})
-            late = _Found(pointers[place], ReferenceState.UNREACHABLE)
-            known[place] = late if task.cancelled() else task.result()
-        return [found for found in known if found is not None]
-
-    def _known(self, pointer: Pointer, depth: int) -> _Found | None:
-        """What is clear without a look; None if one is needed."""
-        source = pointer.source
-        if isinstance(source, discord.MessageSnapshot):
-            self._seen.add(pointer.message_id)
-            channel = self._references.discord.get_channel(pointer.channel_id)
-            known = channel if isinstance(channel, Channel) else None
-            return _Found(pointer, ReferenceState.READ, source, known)
-        if pointer.message_id in self._seen:
-            return _Found(pointer, ReferenceState.REPEATED)
-        if pointer.beyond or depth > DEEPEST or (source is None and self._looked_up >= MOST):
-            return _Found(pointer, ReferenceState.OVER_LIMIT)
-        self._seen.add(pointer.message_id)
-        self._looked_up += source is None
-        return None
-
-    async def _read(self, pointer: Pointer) -> _Found:
-        try:
-            async with self._slots:
-                channel = await self._sight.channel(pointer.guild_id, pointer.channel_id)
-                if channel is None:
-                    return _Found(pointer, ReferenceState.HIDDEN)
-                source = pointer.source or await self._references.read(channel, pointer.message_id)
+            channel = await self._sight.channel(int(space_id) if space_id else None, channel_id)
+            if channel is None:
+                return Found(Reference(state=ReferenceState.HIDDEN))
+            message_id = int(pointer.message_id)
+            source = pointer.brought or await self._references.read(channel, message_id)
         except (discord.DiscordServerError, aiohttp.ClientError):
-            return _Found(pointer, ReferenceState.UNREACHABLE)
+            return Found(Reference(state=ReferenceState.UNREACHABLE))
         except discord.DiscordException:
-            return _Found(pointer, ReferenceState.HIDDEN)
+            return Found(Reference(state=ReferenceState.HIDDEN))
         if not isinstance(source, discord.Message):
-            return _Found(pointer, ReferenceState.DELETED)
-        return _Found(pointer, ReferenceState.READ, source, channel)
+            return Found(Reference(state=ReferenceState.DELETED))
+        return self._found(source, channel)
 
-
-def _is_bare_thread(found: _Found) -> bool:
-    """Whether no message was there to begin with, as far as can be known."""
-    starter = found.pointer.kind is ReferenceKind.THREAD_STARTER
-    return starter and found.state is ReferenceState.DELETED and found.pointer.referrer is None
+    def _found(
+        self, source: discord.Message | discord.MessageSnapshot, channel: object
+    ) -> Found[Source]:
+        told = Reference(
+            state=ReferenceState.READ,
+            text=whole(source, self._references.discord.user)[:MAX_TEXT],
+            create_time=source.created_at,
+        )
+        if isinstance(channel, Channel):
+            told.age_limit = guild_place(channel).age_limit
+        if isinstance(source, discord.Message):  # a forward does not tell by whom it was
+            told.author_name = source.author.display_name[:MAX_NAME]
+            is_person = not source.author.bot and source.webhook_id is None
+            told.author_subject = subject_of(source.author) if is_person else ""
+        return Found(told, list(pointers_of(source)))
 
 
 async def _fetched(channel: Readable, message_id: int) -> discord.Message | None:
@@ -158,26 +107,3 @@ async def _fetched(channel: Readable, message_id: int) -> discord.Message | None
         if gone.code != UNKNOWN_MESSAGE:
             raise
         return None
-
-
-def _reference(found: _Found, me: discord.ClientUser | None) -> Reference:
-    """What is told. Of what was not read it is no more than the link itself says."""
-    pointer, source = found.pointer, found.source
-    told = Reference(
-        kind=pointer.kind,
-        referrer_index=pointer.referrer,
-        state=found.state,
-        platform_message_id=str(pointer.message_id),
-        channel_id=str(pointer.channel_id),
-    )
-    if source is None:
-        return told
-    if isinstance(found.channel, Channel):
-        told.age_limit = guild_place(found.channel).age_limit
-    if isinstance(source, discord.Message):  # a forward does not tell by whom it was
-        told.author_name = source.author.display_name[:MAX_NAME]
-        is_person = not source.author.bot and source.webhook_id is None
-        told.author_subject = subject_of(source.author) if is_person else ""
-    told.text = whole(source, me)[:MAX_TEXT]
-    told.create_time = source.created_at
-    return told

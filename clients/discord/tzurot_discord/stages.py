@@ -8,11 +8,11 @@ from zlib import crc32
 
 import discord
 
+from tzurot_bots.lanes import Lane, Lanes
 from tzurot_client import Client, TzurotError
 from tzurot_client.gen.tzurot.session.v1 import TurnStarted
 from tzurot_discord import errors
-from tzurot_discord.lanes import Lane, Lanes
-from tzurot_discord.outgoing import MOST, NO_PINGS, Stage, Voice, refusals_logged
+from tzurot_discord.outgoing import MOST, Stage, Voice, refusals_logged
 from tzurot_discord.subjects import Channel
 from tzurot_discord.webhooks import Face, Webhooks, WebhookVoice
 
@@ -55,10 +55,6 @@ class Stages:
         """A slash command that was deferred."""
         return _Command(interaction, self)
 
-    def aside(self, interaction: discord.Interaction, place: Stage) -> "Aside":
-        """A place where characters answer what somebody alone has asked for by a command."""
-        return Aside(interaction, place)
-
 
 class _Direct:
     def __init__(self, channel: Channel | discord.DMChannel, event_id: int, stages: Stages) -> None:
@@ -72,7 +68,16 @@ class _Direct:
 
     async def voice(self, started: TurnStarted) -> Voice:
         lane = self._stages.lanes.of(self._channel.id)
-        return _PlainVoice(self._channel, _bold(started), lane)
+        return _BotVoice(self, _bold(started), lane)
+
+    async def send(self, text: str) -> int:
+        return (await self._channel.send(text)).id
+
+    async def edit(self, message_id: int, text: str) -> None:
+        await self._channel.get_partial_message(message_id).edit(content=text)
+
+    async def delete(self, message_id: int) -> None:
+        await self._channel.get_partial_message(message_id).delete()
 
     async def tell(self, sentence: str) -> None:
         await self._tell(sentence)
@@ -84,7 +89,7 @@ class _Direct:
     async def _tell(self, sentence: str, seconds: float | None = None) -> None:
         """Discord drops a second message with the nonce: instances say the same only once."""
         nonce = f"{self._event_id}{crc32(sentence.encode()) % 10_000}"
-        sent = await self._channel.send(sentence, allowed_mentions=NO_PINGS, nonce=nonce)
+        sent = await self._channel.send(sentence, nonce=nonce)
         if seconds is not None:
             try:
                 await asyncio.sleep(seconds)
@@ -142,7 +147,7 @@ class _Command:
     async def voice(self, started: TurnStarted) -> Voice:
         interaction, lane = self._interaction, self._stages.lanes.of(self._interaction.id)
         guest = interaction.is_user_integration() and not interaction.is_guild_integration()
-        return _CommandVoice(self, _bold(started), lane, MOST_OF_A_GUEST if guest else MOST)
+        return _BotVoice(self, _bold(started), lane, MOST_OF_A_GUEST if guest else MOST)
 
     async def tell(self, sentence: str) -> None:
         await self.send(sentence)
@@ -154,16 +159,14 @@ class _Command:
         """The first message takes the place of "… is thinking", the others follow up."""
         interaction = self._interaction
         if self._answered:
-            message = await interaction.followup.send(text, wait=True, allowed_mentions=NO_PINGS)
+            message = await interaction.followup.send(text, wait=True)
             return message.id
-        original = await interaction.edit_original_response(content=text, allowed_mentions=NO_PINGS)
+        original = await interaction.edit_original_response(content=text)
         self._answered = True
         return original.id
 
     async def edit(self, message_id: int, text: str) -> None:
-        await self._interaction.followup.edit_message(
-            message_id, content=text, allowed_mentions=NO_PINGS
-        )
+        await self._interaction.followup.edit_message(message_id, content=text)
 
     async def delete(self, message_id: int) -> None:
         await self._interaction.followup.delete_message(message_id)
@@ -180,7 +183,7 @@ class Aside:
     async def tell(self, sentence: str) -> None:
         """Say it to whoever has asked."""
         self._told = True
-        await self._interaction.edit_original_response(content=sentence, allowed_mentions=NO_PINGS)
+        await self._interaction.edit_original_response(content=sentence)
 
     async def refuse(self, refusal: TzurotError) -> None:
         """Say why."""
@@ -193,44 +196,31 @@ class Aside:
 
 
 @dataclass(frozen=True, slots=True)
-class _PlainVoice:
-    """The bot's own messages."""
+class _BotVoice:
+    """Messages that bear the bot's name."""
 
-    channel: Channel | discord.DMChannel
+    place: _Direct | _Command
     prefix: str
     lane: Lane
     most: int = MOST
 
     async def send(self, text: str) -> int:
-        return (await self.channel.send(text, allowed_mentions=NO_PINGS)).id
+        return await self.place.send(text)
 
     async def edit(self, message_id: int, text: str) -> int:
-        message = self.channel.get_partial_message(message_id)
-        await message.edit(content=text, allowed_mentions=NO_PINGS)
+        await self.place.edit(message_id, text)
         return message_id
 
     async def delete(self, message_id: int) -> None:
-        await self.channel.get_partial_message(message_id).delete()
+        await self.place.delete(message_id)
 
 
-@dataclass(frozen=True, slots=True)
-class _CommandVoice:
-    """The messages that answer a slash command."""
-
-    stage: _Command
-    prefix: str
-    lane: Lane
-    most: int
-
-    async def send(self, text: str) -> int:
-        return await self.stage.send(text)
-
-    async def edit(self, message_id: int, text: str) -> int:
-        await self.stage.edit(message_id, text)
-        return message_id
-
-    async def delete(self, message_id: int) -> None:
-        await self.stage.delete(message_id)
+def may_speak(channel: Channel) -> bool:
+    """Whether the bot may write there: Discord itself does not ask that of a webhook."""
+    if isinstance(channel, discord.Thread):
+        allowed = channel.parent and channel.permissions_for(channel.guild.me)
+        return bool(allowed and allowed.send_messages_in_threads)
+    return channel.permissions_for(channel.guild.me).send_messages
 
 
 def _name(started: TurnStarted) -> str:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import discord
 from discord.utils import MISSING
 
+from tzurot_bots.lanes import Lanes
 from tzurot_discord import errors
-from tzurot_discord.lanes import Lanes
 from tzurot_discord.names import username
-from tzurot_discord.outgoing import MOST, NO_PINGS
+from tzurot_discord.outgoing import MOST
 from tzurot_discord.subjects import Channel
 
 NAME = "Tzurot"
@@ -112,9 +112,7 @@ class WebhookVoice:
     async def edit(self, message_id: int, text: str) -> int:
         """Change a message; one whose webhook is gone stays as it is and is sent again."""
         try:
-            await self._webhook.edit_message(
-                message_id, content=text, thread=self._thread, allowed_mentions=NO_PINGS
-            )
+            await self._webhook.edit_message(message_id, content=text, thread=self._thread)
         except discord.NotFound as gone:
             if not await self._replaced(gone):
                 raise
@@ -131,7 +129,6 @@ class WebhookVoice:
             username=username(self._face.name),
             avatar_url=self._face.avatar_url or MISSING,
             thread=self._thread,
-            allowed_mentions=NO_PINGS,
             wait=True,
         )
         return message.id

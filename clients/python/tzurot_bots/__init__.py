@@ -1,1 +1,5 @@
-"""What bots of any platform share: who shows an answer, and what is listened to."""
+"""What bots of any platform share.
+
+Who shows an answer, when and in how many messages; what a message refers to; what is listened to;
+a dialogue's view as a text.
+"""

@@ -88,7 +88,10 @@ async def count(tx: AsyncSession, platform: str, space_id: str, now: datetime) -
 
 
 async def replace(tx: AsyncSession, denial: Denial) -> bool:
-    """Store a denial in place of one of the same target; False if the request id was used."""
+    """Store a denial in place of one of the same target; False if the request id was used.
+
+    The operator's has the place of any, a moderator's only of another moderator's.
+    """
     values = {column.key: getattr(denial, column.key) for column in Denial.__table__.columns}
     row = await tx.execute(
         insert(Denial)
@@ -104,6 +107,7 @@ async def replace(tx: AsyncSession, denial: Denial) -> bool:
             Denial.target_id == denial.target_id,
             Denial.platform == denial.platform,
             Denial.space_id == denial.space_id,
+            Denial.by_operator.in_((False, denial.by_operator)),
             Denial.id != denial.id,
         )
     )

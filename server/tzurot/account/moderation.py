@@ -1,7 +1,8 @@
 """Deciding who is not answered and whether anybody is: denials, maintenance, people's ages.
 
-Who has the scope `admin` decides everywhere; others for one space of their own platform, as a
-client calls only for who moderates it. What then holds for whom is in standing.py.
+Who has the scope `admin`, the operator, decides everywhere; others for one space of their own
+platform, as a client calls only for who moderates it, and never against the operator. What then
+holds for whom is in standing.py.
 """
 
 from collections.abc import Sequence
@@ -55,6 +56,8 @@ class Moderation:
     async def deny(self, me: Caller, new: NewDenial) -> Denial:
         """Keep somebody or something from being answered, in place of what held for it there.
 
+        What the operator decided holds beside what a moderator does.
+
         Raises:
             ScopeMissing, SubjectDenied: the caller may not decide this there.
             InvalidField: it would be no denial, or one of the operator by themselves.
@@ -91,12 +94,12 @@ class Moderation:
 
         Raises:
             ScopeMissing, SubjectDenied: the caller may not decide this there.
-            DenialNotFound: there is none, or it is another space's.
+            DenialNotFound: there is none, it is another space's, or the operator decided it.
         """
         _require_moderating(me, platform, space_id)
         async with self._database.transaction() as tx:
             found = await denial_store.denial(tx, denial_id)
-            if found is None or not _is_of(found, me, platform, space_id):
+            if found is None or not _is_of(found, platform, space_id) or not may_lift(me, found):
                 raise DenialNotFound(denial_id)
             await denial_store.remove(tx, denial_id)
 
@@ -131,6 +134,11 @@ class Moderation:
             await denial_store.remove_expired(tx, clock.now())
 
 
+def may_lift(me: Caller, denial: Denial) -> bool:
+    """Whether who decides about a denial's space may take it back."""
+    return not denial.by_operator or ADMIN in me.scopes
+
+
 def _require_moderating(me: Caller, platform: str, space_id: str) -> None:
     if ADMIN in me.scopes:
         return
@@ -155,10 +163,8 @@ def _require_sensible(me: Caller, new: NewDenial) -> None:
         raise InvalidField([("denial.expire_time", "denial.expire_time", problem)])
 
 
-def _is_of(denial: Denial, me: Caller, platform: str, space_id: str) -> bool:
-    """Whether a denial is one of a platform's space; moderators don't lift those of spaces."""
-    if ADMIN not in me.scopes and denial.target == Target.SPACE:
-        return False
+def _is_of(denial: Denial, platform: str, space_id: str) -> bool:
+    """Whether a denial is one of a platform's space; empty ones stand for all."""
     return platform in ("", denial.platform) and space_id in ("", denial.space_id)
 
 
@@ -171,6 +177,7 @@ def _row(me: Caller, new: NewDenial) -> Denial:
         space_id=new.space_id,
         kind=new.kind,
         reason=new.reason,
+        by_operator=ADMIN in me.scopes,
         creator_id=me.person_id,
         request_id=new.request_id,
         create_time=clock.now(),

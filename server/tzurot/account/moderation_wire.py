@@ -53,6 +53,7 @@ def denial_to(denial: Denial) -> moderation_pb2.Denial:
         reason=denial.reason,
         expire_time=moment_or_none(denial.expire_time),
         create_time=moment(denial.create_time),
+        by_operator=denial.by_operator,
     )
     setattr(told, _FIELDS[Target(denial.target)], denial.target_id)
     return told

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot import clock
 from tzurot.account import store
+from tzurot.account.store import Named
 from tzurot.account.tables import Persona, ProxyTag
 from tzurot.errors import PersonaIsDefault, PersonaNotFound
 from tzurot.formats.found import Face
@@ -20,6 +21,8 @@ from tzurot.storage.database import Database
 
 _MAX_NAME = 255  # characters of what is shown as a name
 _MAX_BIRTHDAY = 10
+_MAX_ID = 64  # of a member's, as clients tell it
+_TUPPERBOX = "tupperbox"  # of whose members clients learn the name and no id
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ async def arrive(
     """Let faces move in. Those for a character get `personality_id`; the last of twins counts."""
     await store.lock_person(tx, person_id)
     known = await store.all_personas(tx, person_id)
-    matches = [_match(known, face, personality_id) for face in _once(faces)]
+    matches = list(_matches(known, faces, personality_id))
     for match in matches:
         if match.changed:
             persona = match.persona or Persona(id=clock.uuid7(), person_id=person_id)
@@ -141,28 +144,41 @@ class Member:
     service: str
     id: str
     name: str
+    uuid: str = ""
 
     @property
     def origin(self) -> str:
         """By what its persona is known, also when it was imported."""
         return f"{self.service}:{self.id}"
 
+    @property
+    def named(self) -> Named:
+        """The same by its other id, which imports can have, and for Tupperbox by its name."""
+        origins = [self.origin, *([f"{self.service}:{self.uuid}"] if self.uuid else [])]
+        return Named(origins, self.service, self.name if self.service == _TUPPERBOX else "")
+
 
 async def shown_to(
-    tx: AsyncSession, person_id: UUID, personality_id: UUID, member: Member | None = None
+    tx: AsyncSession,
+    person_id: UUID,
+    personality_id: UUID | None,
+    member: Member | UUID | None = None,
+    *,
+    fronts: bool = True,
 ) -> Shown:
-    """The face that a person shows to this character: the member's whose words a service brings.
+    """The face that a person shows to this character: that of the member, or persona, that speaks.
 
-    Without a member: who is in front, else the one for this character alone, else the default one.
-    A member who was never heard before gets a persona.
+    Without a member: who is in front if that counts here, else the one for this character alone,
+    else the default one. A member who was never heard before gets a persona.
     """
-    origin = member.origin if member else ""
-    face = await store.persona_for(tx, person_id, personality_id, origin, fronts=member is None)
-    if member and not face.speaks:
-        await store.lock_person(tx, person_id)
-        tx.add(_met(person_id, member))
-        await tx.flush()
-        face = await store.persona_for(tx, person_id, personality_id, origin, fronts=False)
+    if not isinstance(member, Member):
+        named = Named(persona_id=member)
+        face = await store.persona_for(tx, person_id, personality_id, named=named, fronts=fronts)
+    else:
+        face = await store.persona_for(tx, person_id, personality_id, named=member.named)
+        if not face.speaks:
+            await _meet(tx, person_id, member)
+            face = await store.persona_for(tx, person_id, personality_id, named=member.named)
     it = face.persona
     return Shown(
         it.display_name or it.name,
@@ -174,14 +190,25 @@ async def shown_to(
     )
 
 
-def _met(person_id: UUID, member: Member) -> Persona:
-    return Persona(
-        id=clock.uuid7(),
-        person_id=person_id,
-        name=member.name[:_MAX_NAME],
-        is_default=False,
-        origin=member.origin,
-    )
+async def spoken_as(tx: AsyncSession, person_id: UUID, persona_id: UUID) -> str:
+    """What the member is called whose persona this is; empty if it is the usual one."""
+    found = await store.persona(tx, person_id, persona_id)
+    return found.display_name or found.name if found and not found.is_default else ""
+
+
+async def others(tx: AsyncSession, person_id: UUID, persona_id: UUID) -> tuple[UUID, ...]:
+    """The ids of the person's personas besides this one."""
+    return tuple(it for it in await store.persona_ids(tx, person_id) if it != persona_id)
+
+
+async def _meet(tx: AsyncSession, person_id: UUID, member: Member) -> None:
+    """Give a persona to a member; of two first words at once the second finds it."""
+    await store.lock_person(tx, person_id)
+    if (await store.persona_for(tx, person_id, None, named=member.named)).speaks:
+        return
+    met = {"name": member.name[:_MAX_NAME], "is_default": False, "origin": member.origin}
+    tx.add(Persona(id=clock.uuid7(), person_id=person_id, **met))
+    await tx.flush()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,15 +229,34 @@ def _key(face: Face) -> tuple[object, ...]:
     return (face.origin,) if face.origin else (face.name, face.for_character)
 
 
-def _match(known: Sequence[Persona], face: Face, personality_id: UUID | None) -> _Match:
-    owner = personality_id if face.for_character else None
-    for persona in known:
-        if persona.is_default or persona.origin != face.origin:
-            continue
-        named = (persona.name, persona.personality_id) == (face.name[:_MAX_NAME], owner)
-        if face.origin or named:
-            return _Match(face, persona, changed=(persona.source or b"") != face.source)
-    return _Match(face, None, changed=True)
+def _matches(
+    known: Sequence[Persona], faces: Sequence[Face], personality_id: UUID | None
+) -> Iterator[_Match]:
+    """Each face with its persona. One that spoke before it moved in is one face's alone."""
+    by_origin = {it.origin: it for it in known if it.origin}
+    for face in _once(faces):
+        owner = personality_id if face.for_character else None
+        persona = _by_name(known, face.name[:_MAX_NAME], owner)
+        if face.origin:
+            persona = by_origin.get(face.origin) or by_origin.pop(_spoke_as(face), None)
+        same = persona is not None and _is_as_before(persona, face)
+        yield _Match(face, persona, changed=not same)
+
+
+def _by_name(known: Sequence[Persona], name: str, owner: UUID | None) -> Persona | None:
+    alike = (it for it in known if not it.origin and not it.is_default)
+    return next((it for it in alike if (it.name, it.personality_id) == (name, owner)), None)
+
+
+def _spoke_as(face: Face) -> str:
+    """The origin of the persona that its service's words made before the face moved in."""
+    service = face.origin.partition(":")[0]
+    return f"{service}:{face.shown_as[:_MAX_ID]}" if face.shown_as else ""
+
+
+def _is_as_before(persona: Persona, face: Face) -> bool:
+    shown_as = face.shown_as[:_MAX_NAME]
+    return ((persona.source or b""), persona.shown_as) == (face.source, shown_as)
 
 
 def _put(persona: Persona, face: Face, personality_id: UUID | None) -> None:
@@ -225,6 +271,7 @@ def _put(persona: Persona, face: Face, personality_id: UUID | None) -> None:
     persona.private = face.private
     persona.personality_id = personality_id if face.for_character else None
     persona.origin = face.origin
+    persona.shown_as = face.shown_as[:_MAX_NAME]
     persona.source = face.source or None
 
 

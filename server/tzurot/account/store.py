@@ -132,6 +132,12 @@ async def personas(
     return (await tx.scalars(ordered.limit(limit))).all()
 
 
+async def persona_ids(tx: AsyncSession, person_id: UUID) -> Sequence[UUID]:
+    """The ids of all personas of a person, oldest first."""
+    query = select(Persona.id).where(Persona.person_id == person_id).order_by(Persona.id)
+    return (await tx.scalars(query)).all()
+
+
 async def persona(tx: AsyncSession, person_id: UUID, persona_id: UUID) -> Persona | None:
     """One persona of the person's."""
     query = select(Persona).where(Persona.person_id == person_id, Persona.id == persona_id)
@@ -148,10 +154,28 @@ class Face:
     """Whether the person has proved to be an adult."""
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """By what the persona of a member is known: its id at the service, how that shows it, ours."""
+
+    origins: Sequence[str] = ()
+    service: str = ""
+    shown_as: str = ""
+    persona_id: UUID | None = None
+
+
+NOBODY = Named()
+
+
 async def persona_for(
-    tx: AsyncSession, person_id: UUID, personality_id: UUID, origin: str, *, fronts: bool
+    tx: AsyncSession,
+    person_id: UUID,
+    personality_id: UUID | None,
+    *,
+    named: Named = NOBODY,
+    fronts: bool = False,
 ) -> Face:
-    """The persona of this origin; if it `fronts`, the one in front; else what is shown usually.
+    """The persona that is named; if it `fronts`, the one in front; else what is shown usually.
 
     That is the newest persona shown to this character alone, without one the default.
     """
@@ -160,14 +184,18 @@ async def persona_for(
         Persona.id == Person.front_persona_id,
         or_(Person.front_expire_time.is_(None), Person.front_expire_time > clock.now()),
     )
-    named = and_(literal(origin != ""), Persona.origin == origin)
-    speaks = func.coalesce(or_(named, in_front), literal(value=False))
+    known = or_(Persona.origin.in_(named.origins), Persona.id == named.persona_id)
+    if named.shown_as:
+        shown = Persona.origin.startswith(f"{named.service}:", autoescape=True)
+        known = or_(known, and_(shown, Persona.shown_as == named.shown_as))
+    speaks = func.coalesce(or_(known, in_front), literal(value=False))
+    alone = literal(personality_id is not None) & (Persona.personality_id == personality_id)
     query = (
         select(Persona, speaks, Person.adult_time.is_not(None))
         .join(Person, Person.id == Persona.person_id)
         .where(
             Persona.person_id == person_id,
-            or_(Persona.personality_id == personality_id, Persona.is_default, speaks),
+            or_(alone, Persona.is_default, speaks),
         )
         .order_by(speaks.desc(), Persona.is_default, Persona.id.desc())
         .limit(1)

@@ -63,6 +63,8 @@ class Persona(Base, Identified, Timestamped):
         ForeignKey("personalities.id", ondelete="CASCADE"), index=True
     )
     origin: Mapped[str] = mapped_column(Text, default="")  # its id where it was imported from
+    # What its service calls it where it speaks, if nothing else tells who that is; else empty.
+    shown_as: Mapped[str] = mapped_column(String(255), default="")
     source: Mapped[bytes | None] = mapped_column(LargeBinary)  # its JSON there, verbatim
 
 
@@ -97,6 +99,7 @@ class Denial(Base, Identified):
     space_id: Mapped[str] = mapped_column(String(64), default="")
     kind: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text, default="")
+    by_operator: Mapped[bool] = mapped_column(default=False)  # then moderators don't lift it
     creator_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     request_id: Mapped[UUID | None]
     create_time: Mapped[datetime]

@@ -12,11 +12,10 @@ from tzurot.flow import drawing, files, rows, store
 from tzurot.flow.catalogue import Catalogue, fitting, require_offered
 from tzurot.flow.drawing import Drawn
 from tzurot.flow.files import Header
-from tzurot.flow.kind import Step
+from tzurot.flow.kind import Origin, Step
 from tzurot.flow.tables import Flow
 from tzurot.flow.views import Asks, State
 from tzurot.formats import caps
-from tzurot.session.said import Place
 from tzurot.storage.database import Database
 from tzurot.storage.jobs import Jobs
 from tzurot.transport import uploads
@@ -34,7 +33,7 @@ class Beginning:
     arguments: Mapping[str, str]
     request_id: UUID | None
     request_hash: bytes
-    place: Place | None = None
+    origin: Origin
 
 
 class Flows:
@@ -58,7 +57,7 @@ class Flows:
         arguments = fitting(kind, wanted.arguments)
         if first := await self._of_request(who, wanted):
             return await self.draw(who, _unexpired(first))
-        step = await kind.begin(who, arguments, wanted.place)
+        step = await kind.begin(who, arguments, wanted.origin)
         async with self._database.transaction() as tx:
             made = await store.add(tx, _new(who, wanted, step))
             if made and step.state is State.WORKING:

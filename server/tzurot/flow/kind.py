@@ -37,6 +37,22 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True)
+class Command:
+    """Something that a client offers by itself; `name` is what its people know it by."""
+
+    name: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a flow is begun: the place, if the client has any, and the client's own commands."""
+
+    place: Place | None = None
+    commands: tuple[Command, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class At:
     """Where a flow stands, as its kind sees it.
 
@@ -86,9 +102,9 @@ class Kind(ABC):
     needs_moderator: ClassVar[bool] = False
     """Clients offer it, and take each answer, only from who moderates the channel."""
 
-    async def begin(self, who: Caller, arguments: Mapping[str, str], place: Place | None) -> Step:
-        """The first step; `place` is where the person is, which kinds about channels look at."""
-        del place
+    async def begin(self, who: Caller, arguments: Mapping[str, str], origin: Origin) -> Step:
+        """The first step; `origin` is for kinds about the place or the client."""
+        del origin
         return await self.start(who, arguments)
 
     @abstractmethod

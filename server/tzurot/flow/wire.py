@@ -12,7 +12,7 @@ from tzurot.flow.answering import Answer
 from tzurot.flow.drawing import Drawn
 from tzurot.flow.files import Header
 from tzurot.flow.flows import Beginning
-from tzurot.flow.kind import Argument, Kind
+from tzurot.flow.kind import Argument, Command, Kind, Origin
 from tzurot.flow.v1 import flow_kind_pb2, flow_pb2, flow_service_pb2
 from tzurot.flow.views import Action, Asks, Choice, Field, Item, Progress, State, Style, View
 from tzurot.memory.venues import Venue
@@ -78,7 +78,10 @@ def beginning_from(request: flow_service_pb2.StartFlowRequest) -> Beginning:
         arguments=dict(request.arguments),
         request_id=uuid_or_none(request.request_id),
         request_hash=hashlib.sha256(request.SerializeToString(deterministic=True)).digest(),
-        place=_place_from(request.place) if request.HasField("place") else None,
+        origin=Origin(
+            _place_from(request.place) if request.HasField("place") else None,
+            tuple(Command(it.name, it.description) for it in request.client_commands),
+        ),
     )
 
 

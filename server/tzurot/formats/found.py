@@ -259,6 +259,8 @@ class Face:
     private: bool = True
     origin: str = ""
     """Its id at the source: `pluralkit:abcde`."""
+    shown_as: str = ""
+    """What its service calls it where it speaks, if that is all that tells who it is."""
     for_character: bool = False
     """It is shown to the imported character alone, not a general one."""
     source: bytes = b""

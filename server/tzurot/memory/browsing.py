@@ -1,6 +1,9 @@
-"""Memories as their person sees them: read, list, add, delete."""
+"""Memories as their person sees them: read, list, add, delete.
 
-from collections.abc import Sequence
+Whose they are to see is told with each call: one persona's, or those of several that share them.
+"""
+
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from tzurot import clock
@@ -13,31 +16,36 @@ from tzurot.storage.jobs import Jobs
 
 
 class Memories:
-    """One persona's memories at a time; what is another's does not exist."""
+    """The memories of the personas that are named; what is another's does not exist."""
 
     def __init__(self, database: Database, jobs: Jobs) -> None:
         self._database = database
         self._jobs = jobs
 
-    async def get(self, persona_id: UUID, memory_id: UUID) -> Remembered:
+    async def get(self, persona_ids: Collection[UUID], memory_id: UUID) -> Remembered:
         """One memory.
 
         Raises:
             MemoryNotFound: there is none, or it is another persona's.
         """
         async with self._database.transaction() as tx:
-            found = await store.get(tx, persona_id, [memory_id])
+            found = await store.get(tx, persona_ids, [memory_id])
         if not found:
             raise MemoryNotFound(memory_id)
         return found[0]
 
     async def list(
-        self, persona_id: UUID, *, personality_id: UUID | None, before: UUID | None, limit: int
+        self,
+        persona_ids: Collection[UUID],
+        *,
+        personality_id: UUID | None,
+        before: UUID | None,
+        limit: int,
     ) -> Sequence[Remembered]:
         """At most `limit` memories older than `before`, newest first; of all characters or one."""
         async with self._database.transaction() as tx:
             return await store.page(
-                tx, persona_id, personality_id=personality_id, before=before, limit=limit
+                tx, persona_ids, personality_id=personality_id, before=before, limit=limit
             )
 
     async def create(self, owner: Owner, text: str, request_id: UUID | None) -> Remembered:
@@ -56,14 +64,14 @@ class Memories:
             raise RequestIdReused(request_id)
         return first
 
-    async def delete(self, persona_id: UUID, memory_id: UUID) -> None:
+    async def delete(self, persona_ids: Collection[UUID], memory_id: UUID) -> None:
         """Forget: gone from the database at once, from the index as soon as the job has run.
 
         Raises:
             MemoryNotFound: there is none, or it is another persona's.
         """
         async with self._database.transaction() as tx:
-            if not await store.remove(tx, persona_id, memory_id):
+            if not await store.remove(tx, persona_ids, memory_id):
                 raise MemoryNotFound(memory_id)
             await self._jobs.defer(tx, INDEX_JOB)
 

@@ -7,8 +7,8 @@ else's, cannot come up whatever an engine says.
 """
 
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -88,7 +88,8 @@ class Recall:
     ) -> Recalled:
         """At most `limit` memories of the owner that fit `query` and may come up at `where`.
 
-        Memories of what is `excluded` (in sight anyway) are left out.
+        Memories of what is `excluded` (in sight anyway) are left out. A hit names the persona that
+        said it, which can be one of `owner.others`.
         """
         question = Question(
             terms=lexicon.question_terms(query),
@@ -97,15 +98,18 @@ class Recall:
             excluded_turns=excluded.turns,
             excluded_messages=excluded.messages,
         )
+        owner = await self._with_others(owner)
         candidates, degraded = await self._candidates(owner, question)
         async with self._database.reading() as tx:
             found = await store.load(tx, owner, question, candidates)
         return Recalled(_best(found, question, limit), degraded)
 
-    async def shown(self, persona_id: UUID, memory_ids: Sequence[UUID]) -> Sequence[Shown]:
+    async def shown(
+        self, persona_ids: Collection[UUID], memory_ids: Sequence[UUID]
+    ) -> Sequence[Shown]:
         """What was cited once, in the order of `memory_ids`; what was forgotten is missing."""
         async with self._database.transaction() as tx:
-            kept = {m.memory_id: m for m in await store.get(tx, persona_id, memory_ids)}
+            kept = {m.memory_id: m for m in await store.get(tx, persona_ids, memory_ids)}
         return [
             Shown(
                 memory.memory_id,
@@ -118,6 +122,14 @@ class Recall:
             for memory_id in memory_ids
             if (memory := kept.get(MemoryId(memory_id)))
         ]
+
+    async def _with_others(self, owner: Owner) -> Owner:
+        """The same, but for others of which the character remembers nothing: there can be many."""
+        if not owner.others:
+            return owner
+        async with self._database.reading() as tx:
+            others = await store.remembered(tx, owner.others, owner.personality_id)
+        return replace(owner, others=tuple(others))
 
     async def _candidates(
         self, owner: Owner, question: Question

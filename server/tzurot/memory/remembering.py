@@ -24,6 +24,8 @@ class Owner:
 
     persona_id: UUID
     personality_id: UUID
+    others: tuple[UUID, ...] = ()
+    """More faces of the same person, where these let what they said come up for this one."""
 
 
 @dataclass(frozen=True, slots=True)

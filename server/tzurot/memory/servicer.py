@@ -1,6 +1,6 @@
 """MemoryService and ClaimService: read the message, call the room, write the message."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from tzurot.memory.v1 import claim_service_pb2, claim_service_pb2_grpc, memory_s
 from tzurot.memory.v1 import memory_service_pb2 as pb
 from tzurot.memory.venues import Where
 from tzurot.storage import pagination
-from tzurot.transport.subject import caller
+from tzurot.transport.subject import Caller, caller
 from tzurot.transport.wire import uuid_or_none
 
 _DEFAULT_HITS = 8
@@ -22,12 +22,16 @@ _MAXIMUM_HITS = 50
 IsAdult = Callable[[UUID], Awaitable[bool]]
 """Called with a person: whether they have proved to be an adult."""
 
+Heard = Callable[[Caller, UUID | None], Awaitable[Sequence[UUID]]]
+"""Called with a caller and a personality: the personas whose memories of it, or of all, the caller
+sees; the first is the one that speaks."""
+
 VisiblePersonality = Callable[[UUID, UUID], Awaitable[object]]
 """Called with person and personality; raises PersonalityNotFound if that one may not be seen."""
 
 
 class MemoryServicer(memory_service_pb2_grpc.MemoryServiceServicer):
-    """The memories of the caller's persona."""
+    """The memories of the persona that the caller speaks as, and of those that share theirs."""
 
     def __init__(
         self,
@@ -35,27 +39,30 @@ class MemoryServicer(memory_service_pb2_grpc.MemoryServiceServicer):
         recall: Recall,
         visible_personality: VisiblePersonality,
         is_adult: IsAdult,
+        heard: Heard,
     ) -> None:
         self._memories = memories
         self._recall = recall
         self._is_adult = is_adult
+        self._heard = heard
         self._visible_personality = visible_personality
 
     async def GetMemory(self, request: pb.GetMemoryRequest, context: Any) -> pb.GetMemoryResponse:
         """One memory."""
-        found = await self._memories.get(caller(context).persona_id, UUID(request.memory_id))
+        heard = await self._heard(caller(context), None)
+        found = await self._memories.get(heard, UUID(request.memory_id))
         return pb.GetMemoryResponse(memory=wire.memory_to(found))
 
     async def ListMemories(
         self, request: pb.ListMemoriesRequest, context: Any
     ) -> pb.ListMemoriesResponse:
         """A page, newest first."""
-        me = caller(context)
+        personality_id = uuid_or_none(request.personality_id)
         size, filters = pagination.size(request.page_size), {"personality": request.personality_id}
         before = pagination.unseal(request.page_token, filters, UUID)
         rows = await self._memories.list(
-            me.persona_id,
-            personality_id=uuid_or_none(request.personality_id),
+            await self._heard(caller(context), personality_id),
+            personality_id=personality_id,
             before=before,
             limit=size + 1,
         )
@@ -70,8 +77,9 @@ class MemoryServicer(memory_service_pb2_grpc.MemoryServiceServicer):
         """Something to remember."""
         me, personality_id = caller(context), UUID(request.personality_id)
         await self._visible_personality(me.person_id, personality_id)
+        persona_id, *_ = await self._heard(me, personality_id)
         created = await self._memories.create(
-            Owner(me.persona_id, personality_id), request.text, uuid_or_none(request.request_id)
+            Owner(persona_id, personality_id), request.text, uuid_or_none(request.request_id)
         )
         return pb.CreateMemoryResponse(memory=wire.memory_to(created))
 
@@ -79,7 +87,8 @@ class MemoryServicer(memory_service_pb2_grpc.MemoryServiceServicer):
         self, request: pb.DeleteMemoryRequest, context: Any
     ) -> pb.DeleteMemoryResponse:
         """The end of a memory."""
-        await self._memories.delete(caller(context).persona_id, UUID(request.memory_id))
+        heard = await self._heard(caller(context), None)
+        await self._memories.delete(heard, UUID(request.memory_id))
         return pb.DeleteMemoryResponse()
 
     async def SearchMemories(
@@ -88,9 +97,10 @@ class MemoryServicer(memory_service_pb2_grpc.MemoryServiceServicer):
         """What a turn would recall where nobody else listens."""
         me, personality_id = caller(context), UUID(request.personality_id)
         await self._visible_personality(me.person_id, personality_id)
+        persona_id, *others = await self._heard(me, personality_id)
         recalled = await self._recall.search(
             request.query,
-            Owner(me.persona_id, personality_id),
+            Owner(persona_id, personality_id, tuple(others)),
             where=Where.direct(adults=await self._is_adult(me.person_id)),
             limit=pagination.size(request.limit, default=_DEFAULT_HITS, maximum=_MAXIMUM_HITS),
         )

@@ -46,7 +46,7 @@ class Found:
 # What an owner may be told here, from the rule in venues.py; what is in sight is left out, and what
 # is not on the chosen path of its conversation.
 ASKABLE = """
-    m.persona_id = :persona_id AND m.personality_id = :personality_id
+    m.persona_id = ANY(CAST(:persona_ids AS uuid[])) AND m.personality_id = :personality_id
     AND NOT m.dormant AND (:age_restricted OR NOT m.age_restricted)
     AND (m.venue = ANY(CAST(:venues AS text[])) OR (m.venue, m.platform, m.channel_id)
         = (CAST(:there_venue AS text), CAST(:there_platform AS text), CAST(:there_channel AS text)))
@@ -63,7 +63,8 @@ COSINE = "1 - (m.embedding <=> CAST(:vector AS halfvec))"
 _LOAD = text(f"""
     WITH mine AS (
         SELECT words FROM memories
-        WHERE persona_id = :persona_id AND personality_id = :personality_id AND NOT dormant
+        WHERE persona_id = ANY(CAST(:persona_ids AS uuid[])) AND personality_id = :personality_id
+            AND NOT dormant
     ), vocabulary AS (
         SELECT count(*) AS memory_count, avg(length(words)) AS mean_length, ARRAY(
             SELECT (SELECT count(*) FROM mine WHERE words @@ asked.term)
@@ -76,7 +77,7 @@ _LOAD = text(f"""
         memory_count, mean_length, frequencies
     FROM memories m, vocabulary
     WHERE {ASKABLE} AND (m.id = ANY(CAST(:candidates AS uuid[])) OR m.id IN (
-        SELECT memory_id FROM index_outbox WHERE persona_id = :persona_id
+        SELECT memory_id FROM index_outbox WHERE persona_id = ANY(CAST(:persona_ids AS uuid[]))
         ORDER BY id DESC LIMIT :pending))
 """)  # noqa: S608 - made of constants
 
@@ -86,7 +87,7 @@ def asked(owner: Owner, question: Question) -> dict[str, object]:
     audible = audible_at(question.here)
     there = audible.channel
     return {
-        "persona_id": owner.persona_id,
+        "persona_ids": [owner.persona_id, *owner.others],
         "personality_id": owner.personality_id,
         "venues": list(audible.venues),
         "age_restricted": audible.age_restricted,
@@ -137,26 +138,35 @@ async def reach(tx: AsyncSession, personality_id: UUID) -> tuple[int, int]:
     return memories, personas
 
 
+async def remembered(
+    tx: AsyncSession, persona_ids: Collection[UUID], personality_id: UUID
+) -> Sequence[UUID]:
+    """Those of the personas of which the character remembers anything."""
+    query = select(Memory.persona_id).distinct()
+    theirs = (Memory.persona_id.in_(persona_ids), Memory.personality_id == personality_id)
+    return (await tx.scalars(query.where(*theirs))).all()
+
+
 async def get(
-    tx: AsyncSession, persona_id: UUID, memory_ids: Collection[UUID]
+    tx: AsyncSession, persona_ids: Collection[UUID], memory_ids: Collection[UUID]
 ) -> Sequence[Remembered]:
-    """The persona's memories among `memory_ids`, in no particular order."""
+    """The personas' memories among `memory_ids`, in no particular order."""
     rows = await tx.execute(
-        select(*_READ).where(Memory.persona_id == persona_id, Memory.id.in_(memory_ids))
+        select(*_READ).where(Memory.persona_id.in_(persona_ids), Memory.id.in_(memory_ids))
     )
     return [_remembered(row) for row in rows]
 
 
 async def page(
     tx: AsyncSession,
-    persona_id: UUID,
+    persona_ids: Collection[UUID],
     *,
     personality_id: UUID | None,
     before: UUID | None,
     limit: int,
 ) -> Sequence[Remembered]:
     """At most `limit` memories older than `before`, newest first."""
-    query = select(*_READ).where(Memory.persona_id == persona_id)
+    query = select(*_READ).where(Memory.persona_id.in_(persona_ids))
     if personality_id:
         query = query.where(Memory.personality_id == personality_id)
     if before:
@@ -192,11 +202,11 @@ async def requested(tx: AsyncSession, persona_id: UUID, request_id: UUID) -> Rem
     return _remembered(row) if row else None
 
 
-async def remove(tx: AsyncSession, persona_id: UUID, memory_id: UUID) -> bool:
-    """Delete a memory of the persona's; whether there was one."""
+async def remove(tx: AsyncSession, persona_ids: Collection[UUID], memory_id: UUID) -> bool:
+    """Delete a memory of one of the personas; whether there was one."""
     gone = await tx.execute(
         delete(Memory)
-        .where(Memory.persona_id == persona_id, Memory.id == memory_id)
+        .where(Memory.persona_id.in_(persona_ids), Memory.id == memory_id)
         .returning(Memory.id)
     )
     return gone.one_or_none() is not None

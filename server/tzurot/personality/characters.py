@@ -1,10 +1,7 @@
 """Characters: create, find, change, delete. Which one a name means is decided in resolving.py."""
 
-import re
-import unicodedata
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -13,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from tzurot import clock
 from tzurot.account import people
 from tzurot.errors import (
-    AvatarNotFound,
     EtagMismatch,
     PersonalityNotFound,
     RequestIdReused,
@@ -21,45 +17,16 @@ from tzurot.errors import (
 )
 from tzurot.personality import store
 from tzurot.personality.avatars import avatar_store
-from tzurot.personality.avatars.pictures import Picture
+from tzurot.personality.fields import OWNERS_TO_CHANGE, Change, Value
 from tzurot.personality.lorebooks import lore_use_store
-from tzurot.personality.names import mentions, resolving
+from tzurot.personality.names import mentions, resolving, slugs
 from tzurot.personality.names.resolving import Match
-from tzurot.personality.scripts.scripts import Script
+from tzurot.personality.scripts import scripts
 from tzurot.personality.searching import Wanted
 from tzurot.personality.sharing.sharing import Access, Role
 from tzurot.personality.store import Ref
-from tzurot.personality.tables import Avatar, Personality
+from tzurot.personality.tables import Personality
 from tzurot.storage.database import Database
-
-_MAX_SLUG = 64
-
-# Fields of a character besides name, slug and visibility, by the names that they have everywhere.
-TEXTS = (
-    "nickname", "description", "traits", "tone", "age", "appearance", "likes", "dislikes", "goals",
-    "history", "scenario", "greeting", "example_dialogues", "system_prompt",
-    "post_history_instructions", "error_message", "birthday", "creator", "creator_notes",
-    "character_version", "depth_prompt",
-)  # fmt: skip
-LISTS = ("alternate_greetings", "group_greetings", "tags")
-# What is read as it is, with its own type.
-OTHERS = (
-    "depth_prompt_depth", "depth_prompt_role", "regex_scripts", "custom_fields",
-    "age_restricted", "definition_visible",
-)  # fmt: skip
-
-# What a card tells the model: hidden from those who may only talk with the character.
-DEFINITION = frozenset(
-    {
-        "description", "traits", "tone", "age", "appearance", "likes", "dislikes", "goals",
-        "history", "scenario", "example_dialogues", "system_prompt", "post_history_instructions",
-        "error_message", "alternate_greetings", "group_greetings", "depth_prompt",
-        "depth_prompt_depth", "depth_prompt_role", "regex_scripts", "custom_fields",
-    }
-)  # fmt: skip
-OWNERS_TO_CHANGE = frozenset({"visibility", "definition_visible", "age_restricted"})
-
-Value = str | int | bool | list[str] | list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +45,6 @@ class Label:
 
     def __str__(self) -> str:
         return f"{self.name} ({', '.join(filter(None, (self.slug, self.whose)))})"
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """New values by field name, and the etag that must still be the current one."""
-
-    values: Mapping[str, Value] = field(default_factory=dict[str, Value])
-    etag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,9 +197,9 @@ class Characters:
         Of twins the second waits for the first and finds what it made.
         """
         new.folded_name = mentions.key(new.name)
-        slugs = [new.slug] if new.slug else [_slug(new.name), ""]  # "": one beside the first
-        for slug in slugs:
-            new.slug = slug or _beside(new)
+        wanted = [new.slug] if new.slug else [slugs.made_of(new.name), ""]  # "": beside the first
+        for slug in wanted:
+            new.slug = slug or slugs.beside(new.slug, new.id)
             if await store.add(tx, new):
                 return new, True
             if first := await self.made_before(tx, new):
@@ -275,7 +234,7 @@ class Characters:
                 personality = access.personality
                 if change.etag and change.etag != str(personality.version):
                     raise EtagMismatch(str(personality.version))
-                await self.give(tx, personality, _onto(personality, change.values))
+                await self.give(tx, personality, _stored(personality, change.values))
                 return access
         except IntegrityError as error:
             raise _conflict(error, str(change.values.get("slug", ""))) from None
@@ -288,7 +247,7 @@ class Characters:
         new = Personality(
             id=clock.uuid7(),
             owner_id=owner_id,
-            slug=_slug(slug or str(values["name"])),
+            slug=slugs.made_of(slug or str(values["name"])),
             visibility="private",
             avatar_sha256=None,
             version=1,
@@ -297,7 +256,7 @@ class Characters:
             **values,
         )
         if await store.slug_exists(tx, new.slug):
-            new.slug = _beside(new)
+            new.slug = slugs.beside(new.slug, new.id)
         new.folded_name = mentions.key(new.name)
         tx.add(new)
         await tx.flush()
@@ -312,29 +271,6 @@ class Characters:
         personality.folded_name = mentions.key(personality.name)
         personality.version += 1
         await tx.flush()
-
-    async def picture(self, tx: AsyncSession, personality: Personality, picture: Picture) -> None:
-        """Give a character a face instead of the one that it has."""
-        before, after = personality.avatar_sha256, picture.sha256
-        await avatar_store.hold(tx, [it for it in (before, after) if it])
-        avatar = Avatar(sha256=after, media_type=picture.media_type, content=picture.content)
-        await avatar_store.add(tx, avatar)
-        personality.avatar_sha256 = after
-        await tx.flush()
-        if before and before != after:
-            await avatar_store.drop_unused(tx, before)
-
-    async def no_picture(self, tx: AsyncSession, personality: Personality) -> None:
-        """Take a character's face away, if it has one."""
-        before, personality.avatar_sha256 = personality.avatar_sha256, None
-        await tx.flush()
-        if before:
-            await avatar_store.drop_unused(tx, before)
-
-    async def face(self, tx: AsyncSession, personality: Personality) -> Avatar | None:
-        """A character's picture, if it has one."""
-        sha256 = personality.avatar_sha256
-        return await avatar_store.get(tx, sha256) if sha256 else None
 
     async def delete(self, person_id: UUID, ref: Ref) -> UUID:
         """Delete a personality and all that hangs on it; returns its id.
@@ -351,41 +287,13 @@ class Characters:
                 await avatar_store.drop_unused(tx, personality.avatar_sha256)
             return personality.id
 
-    async def avatar(self, person_id: UUID, ref: Ref) -> Avatar:
-        """A personality's picture.
 
-        Raises:
-            PersonalityNotFound, AvatarNotFound: by their names.
-        """
-        async with self._database.transaction() as tx:
-            personality = (await self.seen(tx, person_id, ref)).personality
-            if personality.avatar_sha256 is None:
-                raise AvatarNotFound(personality.slug)
-            return await avatar_store.get(tx, personality.avatar_sha256)
-
-
-def _onto(personality: Personality, values: Mapping[str, Value]) -> Mapping[str, Value]:
+def _stored(personality: Personality, values: Mapping[str, Value]) -> Mapping[str, Value]:
     """The values, with what only SillyTavern knows of scripts that stay."""
     wanted = values.get("regex_scripts")
     if not isinstance(wanted, list):
         return values
-    stored = {Script.from_dict(row).name: row for row in personality.regex_scripts}
-    rows: list[dict[str, Any]] = []
-    for row in wanted:
-        script = Script.from_dict(row) if isinstance(row, dict) else Script()
-        rows.append(script.onto(stored.get(script.name, {})) or script.as_dict())
-    return {**values, "regex_scripts": rows}
-
-
-def _slug(name: str) -> str:
-    """A handle made from a name: ASCII letters, digits and single dashes."""
-    plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_MAX_SLUG].strip("-") or clock.uuid7().hex
-
-
-def _beside(new: Personality) -> str:
-    """A slug like that of `new`, which is taken."""
-    return f"{new.slug[: _MAX_SLUG - 9]}-{new.id.hex[-8:]}"
+    return {**values, "regex_scripts": scripts.onto(personality.regex_scripts, wanted)}
 
 
 def _conflict(error: IntegrityError, slug: str) -> Exception:

@@ -150,7 +150,7 @@ class PersonalityServicer(personality_service_pb2_grpc.PersonalityServiceService
     ) -> AsyncIterator[pb.DownloadAvatarResponse]:
         """A picture: its header, then its bytes."""
         me = caller(context)
-        avatar = await self._characters.avatar(me.person_id, wire.ref_from(request.personality))
+        avatar = await self._avatars.get(me.person_id, wire.ref_from(request.personality))
         yield pb.DownloadAvatarResponse(
             header=pb.AvatarHeader(
                 media_type=avatar.media_type,

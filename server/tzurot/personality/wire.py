@@ -6,17 +6,9 @@ from uuid import UUID
 from tzurot import clock
 from tzurot.errors import InvalidField, UpdateMaskInvalid
 from tzurot.personality import custom_field_wire, searching
-from tzurot.personality.characters import (
-    DEFINITION,
-    LISTS,
-    NOTHING,
-    OTHERS,
-    TEXTS,
-    Belongings,
-    Change,
-    Value,
-)
+from tzurot.personality.characters import NOTHING, Belongings
 from tzurot.personality.cloning import Copy
+from tzurot.personality.fields import DEFINITION, LISTS, OTHERS, TEXTS, Change, Value
 from tzurot.personality.names.resolving import Match
 from tzurot.personality.scripts import script_wire
 from tzurot.personality.searching import Wanted

@@ -13,20 +13,19 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot import clock
-from tzurot.account import personas
-from tzurot.account.personas import Member
 from tzurot.errors import RequestIdReused
 from tzurot.memory.venues import Venue
 from tzurot.personality.characters import Personality
-from tzurot.session import store
+from tzurot.session import faces, store
 from tzurot.session.attachments import attachments
 from tzurot.session.channels.addressing import Addressee
 from tzurot.session.delivery import leases, turn_store
+from tzurot.session.faces import Speaker
 from tzurot.session.limits import ages
+from tzurot.session.prompt import reference_store
 from tzurot.session.rooms import Rooms
 from tzurot.session.said import Said
 from tzurot.session.settings.cascade import Explained
-from tzurot.session.settings.deciding import settings_for
 from tzurot.session.store import Opened
 from tzurot.session.turns import Line, Turn, TurnId
 from tzurot.transport.subject import Caller
@@ -54,50 +53,47 @@ async def begin(said: Said, caller: Caller, addressee: Addressee, rooms: Rooms) 
     """
     access, redo, place = addressee.access, addressee.redo, said.place
     direct_person_id = caller.person_id if place.venue is Venue.DIRECT else None
-    async with rooms.database.transaction() as tx:
+    async with faces.speaking(caller, access.personality.id, rooms, said, redo) as (tx, speaker):
+        said = _called(said, speaker)
         opened = await store.open_conversation(tx, place, access.personality, direct_person_id)
-        settings = await settings_for(tx, caller.person_id, access.personality.id, place)
-        face = await personas.shown_to(tx, caller.person_id, access.personality.id, _member(said))
         turn = Turn(
             id=TurnId(clock.uuid7()),
             conversation_id=opened.id,
             epoch=opened.epoch,
             person_id=caller.person_id,
-            persona_id=face.speaks_as or caller.persona_id,
+            persona_id=speaker.persona_id,
+            sharing=speaker.others,
             subject=caller.subject,
             access=access,
             said=said,
             utterance_message_id=_utterance_id(said, addressee),
-            history=await _history(tx, said, caller, addressee, _Begun(opened, settings)),
+            history=await _history(tx, said, caller, addressee, _Begun(opened, speaker.settings)),
             create_time=clock.now(),
             talk=opened.talk,
-            settings=settings,
-            face=face,
+            settings=speaker.settings,
+            face=speaker.face,
             redo=redo,
             display_name=_display_name(access.personality, opened),
             because=addressee.because,
             age_restricted=ages.is_for_adults(place),
         )
-        columns = _columns(turn, addressee.position, opened.head) | {
-            "direct_person_id": direct_person_id
-        }
+        columns = _columns(turn, addressee, opened.head) | {"direct_person_id": direct_person_id}
         earlier = await store.begin_turn(tx, columns)
         if earlier is None:
             await _require_same(tx, said, caller)
             await tx.rollback()  # nobody spoke here: the conversation stays as it was
             return None
         await attachments.bind(tx, turn)
-    if said.utterance is None:  # whoever spoke before waits for an answer to that
-        earlier = replace(earlier, of_same_exchange=())
     return replace(turn, earlier=earlier)
 
 
-def _member(said: Said) -> Member | None:
-    """In whose name it is said; none that the service itself has not confirmed."""
-    proxy = said.utterance.proxy if said.utterance else None
-    if proxy is None or not proxy.verified:
-        return None
-    return Member(proxy.service, proxy.member_id, proxy.member_name)
+def _called(said: Said, speaker: Speaker) -> Said:
+    """The same, by the name of whoever is in front: the client knows only that of the account."""
+    if not (speaker.face.speaks_as and speaker.face.name):
+        return said
+    if said.utterance and said.utterance.proxy:
+        return said
+    return replace(said, ask=replace(said.ask, speaker_name=speaker.face.name))
 
 
 def _utterance_id(said: Said, addressee: Addressee) -> UUID | None:
@@ -140,7 +136,7 @@ def _display_name(who: Personality, opened: Opened) -> str:
     return f"{who.name} ({who.slug})" if unclear else who.name
 
 
-def _columns(turn: Turn, position: int, head: UUID | None) -> dict[str, object]:
+def _columns(turn: Turn, addressee: Addressee, head: UUID | None) -> dict[str, object]:
     """A turn and its utterance as `store.begin_turn` takes them."""
     utterance, place = turn.said.utterance, turn.said.place
     return {
@@ -151,7 +147,8 @@ def _columns(turn: Turn, position: int, head: UUID | None) -> dict[str, object]:
         "personality_id": turn.personality.id,
         "request_id": turn.said.request_id,
         "digest": turn.said.digest,
-        "position": position,
+        "position": addressee.position,
+        "followed": addressee.followed,
         "lease": turn.create_time + timedelta(seconds=leases.LEASE_SECONDS),
         "utterance_id": turn.utterance_message_id,
         "message_id": turn.utterance_message_id if utterance else None,
@@ -166,6 +163,10 @@ def _columns(turn: Turn, position: int, head: UUID | None) -> dict[str, object]:
         "head": head,
         "author_name": utterance.speaker_name if utterance else "",
         "text": utterance.text if utterance else "",
+        # Words supersede what is answered to words before, of which all are known to be theirs.
+        "supersedes": bool(utterance) and turn.said.is_vouched_for and addressee.leads,
+        "exchange": list(turn.redo.exchange) if turn.redo else [],
+        "referred": reference_store.written(utterance.references) if utterance else None,
     }
 
 

@@ -22,6 +22,7 @@ from tzurot.llm.streaming import (
 from tzurot.session.cleaning import ReplyCleaner, stop_sequences, whole_sentences
 from tzurot.session.delivery import events
 from tzurot.session.delivery.events import SkillState, Tell
+from tzurot.session.prompt import marks
 from tzurot.session.prompt.cast import cast_of
 from tzurot.session.prompt.prompt import Composed, reply_limit
 from tzurot.session.rooms import Rooms
@@ -68,7 +69,7 @@ class Agent:
                 self._say("\n\n")  # what comes after the skill is a paragraph of its own
             messages.append(ChatMessage(Role.ASSISTANT, said, tool_calls=tuple(calls)))
             for call in calls:
-                result = await self._act(call, occasion)
+                result = marks.harmless(await self._act(call, occasion))
                 messages.append(ChatMessage(Role.TOOL, result, tool_call_id=call.id))
         self._draft.text = self._draft.text.strip()
         if self._draft.finish is Finish.LENGTH:
@@ -108,7 +109,8 @@ class Agent:
             case TextDelta(text):
                 return self._say(cleaner.feed(_storable(text)))
             case ToolCallRequested(call_id, name, arguments):
-                calls.append(ToolCall(call_id, _storable(name), _storable(arguments)))
+                told = marks.harmless(_storable(name)), marks.harmless(_storable(arguments))
+                calls.append(ToolCall(call_id, *told))
             case ModelFinished():
                 self._count(happening)
             case ReasoningDelta():

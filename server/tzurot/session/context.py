@@ -126,10 +126,9 @@ async def _with_references(tx: AsyncSession, turn: Turn, material: Material) -> 
         first = turn.redo.answers.turn_id if turn.redo.answers else None
         before = await reference_store.told(tx, first) if first else ()
         return replace(material, told_before=before)
-    if not (turn.said.utterance and turn.said.utterance.references):
+    if not (references := turn.references):
         return material
-    references, place = turn.said.utterance.references, turn.said.place
-    known = await reference_store.known(tx, references, place, turn.conversation_id)
+    known = await reference_store.known(tx, references, turn.said.place, turn.conversation_id)
     return replace(material, known=known)
 
 
@@ -139,9 +138,11 @@ def _turns_of_utterance(turn: Turn) -> tuple[UUID, ...]:
     Who goes on speaking before the answer begins is answered to all of it.
     """
     if turn.redo is None:
-        return (*turn.earlier.of_same_exchange, turn.id) if turn.said.utterance else ()
+        return (*turn.earlier.exchange, turn.id) if turn.said.utterance else ()
     answers = turn.redo.answers
-    return (answers.turn_id,) if answers and answers.turn_id and not turn.redo.goes_on else ()
+    if answers is None or answers.turn_id is None or turn.redo.goes_on:
+        return ()
+    return (*turn.earlier.exchange, answers.turn_id)
 
 
 def _sight(turn: Turn, material: Material) -> Sight:
@@ -174,7 +175,7 @@ async def _recalled(turn: Turn, sight: Sight, rooms: Rooms) -> Recalled:
         return Recalled((), degraded=False)
     return await rooms.recall.search(
         turn.text,
-        Owner(turn.persona_id, turn.personality.id),
+        Owner(turn.persona_id, turn.personality.id, turn.sharing),
         where=Where(
             place.venue,
             place.platform,
@@ -208,4 +209,5 @@ def _occasion(turn: Turn, sight: Sight) -> Occasion:
         adults=turn.adults,
         direct_recalled=turn.settings.chosen.direct_recalled,
         servers_recalled=turn.settings.chosen.servers_recalled,
+        others=turn.sharing,
     )

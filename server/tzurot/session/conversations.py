@@ -9,7 +9,7 @@ from uuid import UUID
 from tzurot import clock
 from tzurot.errors import ConversationNotFound, PersonalityNotFound, TurnNotFound
 from tzurot.personality.characters import Label
-from tzurot.session import archive
+from tzurot.session import archive, faces
 from tzurot.session.archive import Conversation, ConversationFilter, Message, Turn
 from tzurot.session.delivery import turn_store
 from tzurot.session.prompt.sections import Words
@@ -131,7 +131,9 @@ class Conversations:
         async with self._rooms.database.transaction() as tx:
             document = await archive.trace(tx, turn_id)
         ids = [UUID(memory["memory_id"]) for memory in (document or {}).get("memories", [])]
-        shown = await self._rooms.recall.shown(caller.persona_id, ids)
+        shown = await self._rooms.recall.shown(
+            await faces.heard(caller, turn.personality_id, self._rooms), ids
+        )
         passages = [UUID(known["passage_id"]) for known in (document or {}).get("knowledge", [])]
         words = Words(
             {memory.memory_id: memory for memory in shown},

@@ -16,6 +16,7 @@ from tzurot import clock
 from tzurot.errors import TurnInterrupted
 from tzurot.memory.remembering import Exchange, remember
 from tzurot.session import store
+from tzurot.session.delivery import turn_store
 from tzurot.session.delivery.events import Failure, StoredMessage, TurnFinished, failure_of
 from tzurot.session.messages import message_store, paths
 from tzurot.session.rooms import Rooms
@@ -85,12 +86,20 @@ async def _settle(
     tx: AsyncSession, turn: Turn, reply: StoredMessage, rooms: Rooms
 ) -> StoredMessage:
     """A reply that has its place is remembered; what it stands in for is dormant from now on."""
-    if turn.is_remembered:
-        await remember(tx, _exchange(turn, reply), rooms.jobs)
+    if words := await _words(tx, turn):
+        await remember(tx, _exchange(turn, reply, words), rooms.jobs)
     if turn.redo is None:
         return reply
     await paths.memories_follow(tx, turn.conversation_id, rooms.jobs)
     return replace(reply, alternative_count=await message_store.count(tx, reply.id))
+
+
+async def _words(tx: AsyncSession, turn: Turn) -> str:
+    """What the person said that is remembered, if it is known to be theirs; all of an exchange."""
+    if not turn.said.is_vouched_for:
+        return ""
+    before = await turn_store.answered_with(tx, turn.id) if turn.earlier.exchange else {}
+    return "\n".join(filter(None, (*before.values(), turn.text)))
 
 
 def _own_words(turn: Turn, failure: Failure | None) -> str:
@@ -163,19 +172,19 @@ def _columns(
     }
 
 
-def _exchange(turn: Turn, reply: StoredMessage) -> Exchange:
+def _exchange(turn: Turn, reply: StoredMessage, words: str) -> Exchange:
     place, said = turn.said.place, turn.redo.answers if turn.redo else None
-    spoke = turn.said.utterance.speaker_name if turn.said.utterance else ""
     return Exchange(
         persona_id=turn.persona_id,
         personality_id=turn.personality.id,
         turn_id=turn.id,
-        message_id=turn.utterance_message_id,
+        # Of several messages the turn stands for all: the memory outlives each of them.
+        message_id=turn.utterance_message_id if words == turn.text else None,
         venue=place.venue,
         platform=place.platform,
         channel_id=place.channel_id,
-        person_name=said.author_name if said else spoke,
-        person_text=turn.text,
+        person_name=said.author_name if said else turn.said.speaker_name,
+        person_text=words,
         personality_name=turn.personality.name,
         personality_text=reply.text,
         occur_time=said.create_time if said else turn.create_time,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tzurot.account.fronting import Fronters
 from tzurot.memory.recall import Recall
 from tzurot.personality.characters import Characters
 from tzurot.personality.knowledge.knowledge import Knowledge
@@ -30,3 +31,4 @@ class Rooms:
     delivery: Delivery
     signals: Signals
     replicas: Replicas
+    fronters: Fronters

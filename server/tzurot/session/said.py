@@ -1,6 +1,7 @@
 """What is asked of characters: what was said, where, and what they are to do with it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -80,6 +81,17 @@ class Reference:
     create_time: datetime | None = None
 
 
+def in_one(messages: Iterable[Sequence[Reference]]) -> tuple[Reference, ...]:
+    """The references of several messages as if one had them all."""
+    found: list[Reference] = []
+    for own in messages:
+        start = len(found)
+        for it in own:
+            below = None if it.referrer is None else start + it.referrer
+            found.append(replace(it, referrer=below))
+    return tuple(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Proxy:
     """A service that said something in the name of a member of a system."""
@@ -109,6 +121,7 @@ class Greeting:
     """The character speaks first, in its own words. Index 1 is the first alternate greeting."""
 
     index: int = 0
+    speaker_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +141,7 @@ class Regeneration:
     """Another reply instead of one."""
 
     message: MessageRef
+    speaker_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +149,14 @@ class Continuation:
     """A reply goes on."""
 
     message: MessageRef
+    speaker_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Interjection:
     """A character says something though nobody spoke to it."""
+
+    speaker_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +165,7 @@ class Scene:
 
     reply_limit: int
     topic: str = ""
+    speaker_name: str = ""
 
 
 Ask = Utterance | Greeting | Regeneration | Continuation | Interjection | Scene
@@ -169,6 +187,17 @@ class Said:
     def utterance(self) -> Utterance | None:
         """What the person says, if that is what is to be answered."""
         return self.ask if isinstance(self.ask, Utterance) else None
+
+    @property
+    def is_vouched_for(self) -> bool:
+        """Whether it is known who says it."""
+        proxy = self.utterance.proxy if self.utterance else None
+        return proxy is None or proxy.verified
+
+    @property
+    def speaker_name(self) -> str:
+        """What the person is called here, as the client says; empty: it does not."""
+        return self.ask.speaker_name
 
     @property
     def greeting_index(self) -> int:

@@ -100,16 +100,20 @@ def message_ref_from(ref: utterance_pb2.MessageRef) -> MessageRef:
 def _ask_from(request: session_service_pb2.ChatRequest) -> Ask:
     match request.WhichOneof("input"):
         case "greeting":
-            return Greeting(request.greeting.index)
+            it = request.greeting
+            return Greeting(it.index, _one_line(it.speaker_name))
         case "regeneration":
-            return Regeneration(message_ref_from(request.regeneration.message))
+            it = request.regeneration
+            return Regeneration(message_ref_from(it.message), _one_line(it.speaker_name))
         case "continuation":
-            return Continuation(message_ref_from(request.continuation.message))
+            it = request.continuation
+            return Continuation(message_ref_from(it.message), _one_line(it.speaker_name))
         case "interjection":
-            return Interjection()
+            return Interjection(_one_line(request.interjection.speaker_name))
         case "scene":
-            scene = request.scene
-            return Scene(scene.reply_limit or _SCENE_REPLIES, " ".join(scene.topic.split()))
+            it = request.scene
+            limit = it.reply_limit or _SCENE_REPLIES
+            return Scene(limit, _one_line(it.topic), _one_line(it.speaker_name))
         case _:
             return _utterance_from(request.utterance)
 
@@ -117,7 +121,7 @@ def _ask_from(request: session_service_pb2.ChatRequest) -> Ask:
 def _utterance_from(said: utterance_pb2.Utterance) -> Utterance:
     return Utterance(
         text=said.text,
-        speaker_name=" ".join(said.speaker_name.split()),  # one line, as prompts show it
+        speaker_name=_one_line(said.speaker_name),
         replied_to_message_id=said.replied_to_message_id,
         platform_message_id=said.platform_message_id,
         references=tuple(_reference_from(it) for it in said.references),
@@ -132,7 +136,7 @@ def _reference_from(it: utterance_pb2.Reference) -> Reference:
     if read:  # of what was not read nothing is known, whatever a client says
         words = {
             "author_subject": it.author_subject,
-            "author_name": " ".join(it.author_name.split()),
+            "author_name": _one_line(it.author_name),
             "text": it.text,
             "create_time": it.create_time.ToDatetime(UTC) if it.HasField("create_time") else None,
         }
@@ -148,8 +152,13 @@ def _reference_from(it: utterance_pb2.Reference) -> Reference:
 
 
 def _proxy_from(it: utterance_pb2.Proxy) -> Proxy:
-    name = " ".join(it.member_name.split())
+    name = _one_line(it.member_name)
     return Proxy(it.service, it.member_id, name, it.system_id, it.verified)
+
+
+def _one_line(text: str) -> str:
+    """As prompts show it."""
+    return " ".join(text.split())
 
 
 def _name(kind: Any, number: int, prefix: str) -> str:

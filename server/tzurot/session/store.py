@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from tzurot import clock
 from tzurot.errors import PersonalityNotFound
 from tzurot.personality.characters import Personality
+from tzurot.session.prompt import reference_store
 from tzurot.session.said import Place
 from tzurot.session.turns import Earlier, Line, Talk, TurnId
 
@@ -61,9 +62,11 @@ _OPEN = text("""
 _AROUND = text("""
     SELECT l.id, l.turn_id, l.author = 'person', l.author_name, l.text, l.create_time, l.person_id
     FROM channel_lines l LEFT JOIN turns t ON t.id = l.turn_id
+        LEFT JOIN conversations c ON c.id = t.conversation_id
     WHERE l.platform = :platform AND l.channel_id = :channel_id AND l.create_time > :since
-        AND (CAST(:direct_person_id AS uuid) IS NULL OR (
-            l.person_id = :direct_person_id AND t.request_id = CAST(:request_id AS uuid)))
+        AND c.direct_person_id IS NOT DISTINCT FROM CAST(:direct_person_id AS uuid)
+        AND (CAST(:direct_person_id AS uuid) IS NULL
+            OR t.request_id = CAST(:request_id AS uuid))
         AND t.conversation_id IS DISTINCT FROM :conversation_id
         AND (l.platform_message_id = '' OR l.platform_message_id <> :platform_message_id)
         AND NOT (l.author = 'person' AND (
@@ -79,17 +82,37 @@ _AROUND = text("""
 """)
 
 # A turn with its utterance at the head of the conversation, unless the request has one already.
-# The first turn of a request says it to the whole place, too. Found are the turns that run there.
+# The first turn of a request says it to the whole place, too. Found are the turns that run there:
+# those of the same exchange with what they have to answer and refer to besides.
 BEGIN = text("""
-    WITH turn AS (
+    WITH running AS (
+        SELECT t.id, t.exchange_turn_ids, t.referred, CAST(:supersedes AS boolean)
+            AND t.conversation_id = :conversation_id AND t.person_id = :person_id
+            AND t.persona_id = :persona_id AS same
+        FROM turns t WHERE t.platform = :platform AND t.channel_id = :channel_id
+            AND t.state = 'running' AND t.lease_expire_time > :now
+            AND (CAST(:direct_person_id AS uuid) IS NULL OR t.person_id = :direct_person_id)
+    ), earlier AS (
+        SELECT (SELECT array_agg(id ORDER BY id) FROM running) AS running,
+            (SELECT array_agg(id ORDER BY id) FROM running WHERE same) AS of_same_exchange,
+            CAST(:exchange AS uuid[]) || ARRAY(
+                SELECT DISTINCT unnest(exchange_turn_ids || id) FROM running WHERE same ORDER BY 1
+            ) AS exchange,
+            (SELECT jsonb_agg(each ORDER BY running.id, number) FROM running,
+                jsonb_array_elements(referred) WITH ORDINALITY AS parts (each, number)
+                WHERE same) AS referred
+    ), turn AS (
         INSERT INTO turns (id, conversation_id, person_id, persona_id, personality_id, request_id,
             request_hash, position, state, lease_expire_time, utterance_message_id, model,
             prompt_token_count, completion_token_count, cached_token_count, reasoning_token_count,
-            tokens_estimated, last_sequence, platform, channel_id, display_name, create_time)
-        VALUES (:turn_id, :conversation_id, :person_id, :persona_id, :personality_id,
+            tokens_estimated, last_sequence, platform, channel_id, display_name, followed,
+            exchange_turn_ids, referred, create_time)
+        SELECT :turn_id, :conversation_id, :person_id, :persona_id, :personality_id,
             CAST(:request_id AS uuid), :digest, :position, 'running', :lease,
             CAST(:utterance_id AS uuid), '', 0, 0, 0, 0, false, 0, :platform, :channel_id,
-            :display_name, :now)
+            :display_name, :followed, exchange,
+            coalesce(referred || CAST(:referred AS jsonb), referred, CAST(:referred AS jsonb)), :now
+        FROM earlier
         ON CONFLICT (person_id, request_id, position) DO NOTHING
         RETURNING id
     ), said AS (
@@ -110,15 +133,9 @@ BEGIN = text("""
         UPDATE conversations SET head_message_id = said.id FROM said
         WHERE conversations.id = :conversation_id
     )
-    SELECT earlier.running, earlier.of_same_exchange FROM turn, LATERAL (
-        SELECT array_agg(t.id ORDER BY t.id) AS running, array_agg(t.id ORDER BY t.id) FILTER (
-            WHERE t.conversation_id = :conversation_id AND t.person_id = :person_id
-            ) AS of_same_exchange
-        FROM turns t WHERE t.platform = :platform AND t.channel_id = :channel_id
-            AND t.state = 'running' AND t.lease_expire_time > :now
-            AND (CAST(:direct_person_id AS uuid) IS NULL OR t.person_id = :direct_person_id)
-    ) earlier
-""")
+    SELECT earlier.running, earlier.of_same_exchange, earlier.exchange, earlier.referred
+    FROM turn, earlier
+""").bindparams(bindparam("referred", type_=JSONB(none_as_null=True)))
 
 # The end of a turn: its row, its reply behind whatever was said meanwhile, its trace. Nothing if
 # the turn was declared interrupted in the meantime. The reply stays beside the path after a reset,
@@ -146,7 +163,8 @@ _END = text("""
             failure_message = :failure_message, reply_message_id = CAST(:reply_id AS uuid),
             model = :model, prompt_token_count = :prompt, completion_token_count = :completion,
             cached_token_count = :cached, reasoning_token_count = :reasoning,
-            tokens_estimated = :estimated, last_sequence = :last_sequence, finish_time = :now
+            tokens_estimated = :estimated, last_sequence = :last_sequence, finish_time = :now,
+            referred = NULL
         FROM place WHERE turns.id = :turn_id AND state = 'running'
         RETURNING turns.id
     ), reply AS (
@@ -256,7 +274,12 @@ async def counts(tx: AsyncSession, conversation_id: UUID, epoch: int) -> tuple[i
 async def begin_turn(tx: AsyncSession, values: dict[str, Any]) -> Earlier | None:
     """Store a turn and its utterance; None if the request has this turn already."""
     row = (await tx.execute(BEGIN, values)).one_or_none()
-    return Earlier(tuple(row[0] or ()), tuple(row[1] or ())) if row else None
+    if row is None:
+        return None
+    running, same, exchange, referred = row
+    return Earlier(
+        tuple(running or ()), tuple(same or ()), tuple(exchange), reference_store.read(referred)
+    )
 
 
 @dataclass(frozen=True, slots=True)

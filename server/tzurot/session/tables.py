@@ -12,8 +12,9 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    Uuid,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tzurot.storage.base import Base, Identified, Timestamped
@@ -179,6 +180,12 @@ class Turn(Base, Identified):
     platform: Mapped[str] = mapped_column(String(32), default="")  # where replies have an order
     channel_id: Mapped[str] = mapped_column(String(64), default="")
     display_name: Mapped[str] = mapped_column(Text, default="")  # under which the character spoke
+    # Whether another character answers the same message after it.
+    followed: Mapped[bool] = mapped_column(default=False)
+    # Turns that ran when it began and whose words it answers too, if it supersedes them.
+    exchange_turn_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), default=list)
+    # While it runs: what is referred to by all these messages and its own, each a list.
+    referred: Mapped[list[Any] | None] = mapped_column(JSONB(none_as_null=True))
     # The client's instance that shows it, and until when; without an end it was shown.
     delivery_instance_id: Mapped[UUID | None]
     delivery_expire_time: Mapped[datetime | None]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+from tzurot.memory.recall import Shown
 from tzurot.memory.v1 import memory_pb2
 from tzurot.personality.lore.verdicts import Where
 from tzurot.personality.v1 import lorebook_pb2
@@ -119,7 +120,7 @@ def _section_to(part: dict[str, Any], words: Words) -> turn_pb2.PromptSection:
     text = part["text"]
     if part["memory_id"]:
         memory = words.memories.get(UUID(part["memory_id"]))
-        text = memory_line(memory, with_answer=part["with_answer"]) if memory else ""
+        text = _memory_line(memory, part) if memory else ""
     if part.get("passage_id"):
         passage = words.passages.get(UUID(part["passage_id"]))
         text = passage_line(passage) if passage else ""
@@ -133,6 +134,10 @@ def _section_to(part: dict[str, Any], words: Words) -> turn_pb2.PromptSection:
         cut=part["cut"],
         hidden=hidden,
     )
+
+
+def _memory_line(memory: Shown, part: dict[str, Any]) -> str:
+    return memory_line(memory, with_answer=part["with_answer"], said_by=part.get("said_by", ""))
 
 
 def _attempt_to(call: dict[str, Any]) -> turn_pb2.ProviderAttempt:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from tzurot import clock
 from tzurot.llm.fallback import Attempt
@@ -88,6 +88,7 @@ class Section(TypedDict):
     cut: bool
     memory_id: str | None
     with_answer: bool
+    said_by: NotRequired[str]
     passage_id: str | None
     rewritten: bool
 
@@ -274,6 +275,7 @@ class Tracing:
                 cut=part.cut,
                 memory_id=str(part.memory_id) if part.memory_id else None,
                 with_answer=part.with_answer,
+                said_by=part.said_by,
                 passage_id=str(part.passage_id) if part.passage_id else None,
                 rewritten=part.rewritten,
             )

@@ -36,7 +36,7 @@ from tzurot.session.prompt import portrait, prompt
 from tzurot.session.rooms import Rooms
 from tzurot.session.said import Greeting, Said, Scene
 from tzurot.session.traces import Tracing
-from tzurot.session.turns import Draft, Ending, Finish, State, Talk, Turn
+from tzurot.session.turns import Draft, Earlier, Ending, Finish, State, Talk, Turn
 from tzurot.session.voice import Voice
 from tzurot.transport.errors import expected
 from tzurot.transport.subject import Caller
@@ -58,8 +58,10 @@ async def chat(said: Said, caller: Caller, rooms: Rooms, feed: Feed) -> None:
         return
     wanted = await audience.addressees(said, caller, rooms)
     characters = await gate.allowed(said, caller, wanted, rooms)
+    if said.utterance:
+        characters = addressing.in_line(characters)
     addressed = time.perf_counter()
-    told = 0
+    told, ahead = 0, None
     for addressee in characters:
         position = addressee.position
         greets = isinstance(said.ask, Greeting)
@@ -70,8 +72,11 @@ async def chat(said: Said, caller: Caller, rooms: Rooms, feed: Feed) -> None:
         if turn is None:  # the same request again: say it again, do not think again
             repeated = await replay.request(said, caller, rooms, feed, position=position)
             told, answered = repeated.position, repeated.answered
+            ahead = ahead or Earlier()
         else:
-            trace, floor = Tracing(turn), Floor(yields=said.utterance is not None)
+            turn = turn if said.utterance is None else turn.behind(ahead)
+            ahead, floor = turn.earlier, _floor(said)
+            trace = Tracing(turn)
             trace.admitted(admitted, addressed, addressing.told(characters))
             work = partial(answer, turn, trace, floor, rooms)
             answered = await rooms.delivery.run(turn.id, feed, floor, work) is State.ANSWERED
@@ -174,6 +179,12 @@ def greet(turn: Turn, draft: Draft, trace: Tracing, tell: Tell) -> None:
     trace.did_not_run(voice.not_run)
     tell(started(turn, model=""))
     tell(TextDelta(draft.text))
+
+
+def _floor(said: Said) -> Floor:
+    """Only words supersede, and only answers to words, of which it is known whose they are."""
+    words = said.utterance is not None
+    return Floor(yields=words and said.is_vouched_for, shared=words)
 
 
 def _cleared(turn: Turn, rooms: Rooms) -> Callable[[], Awaitable[None]] | None:

@@ -2,10 +2,10 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NewType
+from typing import Any, NewType, Self
 from uuid import UUID
 
 from tzurot.account.personas import Shown
@@ -13,7 +13,8 @@ from tzurot.errors import TzurotError
 from tzurot.memory.venues import Venue
 from tzurot.personality.characters import Personality
 from tzurot.personality.sharing.sharing import Access, Override
-from tzurot.session.said import Greeting, Said, Scene
+from tzurot.session.prompt import marks
+from tzurot.session.said import Greeting, Reference, Said, Scene, in_one
 from tzurot.session.settings.cascade import Explained, explained
 
 TurnId = NewType("TurnId", UUID)
@@ -86,8 +87,12 @@ class Redo:
     platform_message_ids: tuple[str, ...] = ()
     aside: tuple[tuple[UUID, TurnId | None], ...] = ()
     """The messages that it puts aside with their turns, and what it answers."""
+    persona_id: UUID | None = None
+    """Whom it was said to; None: it came from elsewhere."""
     greeting_index: int | None = None
     """Of a greeting that is to be another one: the number after the last one's."""
+    exchange: tuple[TurnId, ...] = ()
+    """Turns that were superseded for what it answers: their words were answered with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,11 @@ class Earlier:
     running: tuple[TurnId, ...] = ()
     """All of them: they are heard first."""
     of_same_exchange: tuple[TurnId, ...] = ()
-    """Those of the same person with the same character."""
+    """Those of the same person with the same character: silent ones are superseded."""
+    exchange: tuple[TurnId, ...] = ()
+    """Those, and the ones that they have superseded: their words are answered too."""
+    references: tuple[tuple[Reference, ...], ...] = ()
+    """What the messages of the exchange refer to, each for itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +125,8 @@ class Turn:
     history: tuple[Line, ...]
     create_time: datetime
     face: Shown = field(default_factory=Shown)
+    sharing: tuple[UUID, ...] = ()
+    """Personas of the same person that share their memories with the one that speaks."""
     talk: Talk = field(default_factory=Talk)
     settings: Explained = field(default_factory=lambda: explained(()))
     redo: Redo | None = None
@@ -125,6 +136,13 @@ class Turn:
     age_restricted: bool = False
     """Whether it is said where only adults are let in."""
     earlier: Earlier = field(default_factory=Earlier)
+
+    def behind(self, first: Earlier | None) -> Self:
+        """It as a further reply to a message, right behind the first: no later one comes between.
+
+        `first`: what the first reply waited for; None: this is the first.
+        """
+        return self if first is None else replace(self, earlier=Earlier(first.running))
 
     @property
     def personality(self) -> Personality:
@@ -169,17 +187,22 @@ class Turn:
 
     @property
     def speaker_name(self) -> str:
-        """What the character calls the person."""
-        said = self.said.utterance.speaker_name if self.said.utterance else ""
-        if self.redo and self.redo.answers:
-            said = self.redo.answers.author_name
-        return said or self.face.name or "User"
+        """What the character calls the person: as they are called here, else as their face is."""
+        answered = self.redo.answers if self.redo else None
+        said = answered.author_name if answered else self.said.speaker_name
+        return said or self._called_last or self.face.name or "User"
 
     @property
-    def is_remembered(self) -> bool:
-        """Whether a memory comes of it: of what somebody said, if it is known who did."""
-        proxy = self.said.utterance.proxy if self.said.utterance else None
-        return bool(self.text) and (proxy is None or proxy.verified)
+    def _called_last(self) -> str:
+        """What the person was called when they last spoke here; empty: nothing that is known."""
+        own = (it for it in reversed(self.history) if it.by_person)
+        return next((it.author_name for it in own if it.person_id == self.person_id), "")
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """What is referred to by the message, and before by those that are answered with it."""
+        own = self.said.utterance.references if self.said.utterance else ()
+        return in_one((*self.earlier.references, own))
 
     @property
     def text(self) -> str:
@@ -197,7 +220,8 @@ class Turn:
         if self.text or answered:
             return ""
         if isinstance(self.said.ask, Scene) and self.said.ask.topic:
-            return f"(Say what you say next, to the others. You talk about: {self.said.ask.topic})"
+            topic = marks.quoted(self.said.ask.topic)
+            return f"(Say what you say next, to the others. You talk about: {topic})"
         return "(Nobody has spoken to you. Say something that fits what was said.)"
 
 

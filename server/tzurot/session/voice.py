@@ -17,16 +17,18 @@ from tzurot.llm.speaker import Speaker
 from tzurot.memory.venues import Venue
 from tzurot.personality import quoting
 from tzurot.personality.lore.scene import Heard, Scene, Timed
-from tzurot.personality.lore.verdicts import Verdict
+from tzurot.personality.lore.verdicts import Role, Verdict, Where
 from tzurot.personality.macros.running import Macros
 from tzurot.personality.macros.stage import Spoken, Stage
 from tzurot.personality.scripts import patterns, scripts
 from tzurot.personality.scripts.scripts import Placement, Ran, Script
 from tzurot.session.prompt import marks
+from tzurot.session.prompt.cast import cast_of
 from tzurot.session.turns import Line, Turn
 
 CHARACTER = re.compile(r"\{\{char\}\}|<bot>|<char>", re.I)
 PERSON = re.compile(r"\{\{user\}\}|<user>", re.I)
+_BRACE = re.compile(r"\{(?=\{)")  # of two that follow each other the first
 
 
 class Voice:
@@ -91,9 +93,13 @@ class Voice:
         )
 
     async def lore(self, verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
-        """Lore as scripts leave it; what has an outlet can be quoted from here on."""
+        """Lore as scripts leave it; what has an outlet can be quoted from here on.
+
+        What stands between messages as if a person said it can't look like one of theirs.
+        """
         if self._has(Placement.LORE):
             verdicts = await asyncio.to_thread(self._rewritten_lore, verdicts)
+        verdicts = [self._unlabelled(it) for it in verdicts]
         for verdict in verdicts:
             if verdict.activated and (outlet := verdict.placement.outlet):
                 said = self._outlets.get(outlet)
@@ -122,6 +128,13 @@ class Voice:
 
     def _rewritten_lore(self, verdicts: Sequence[Verdict]) -> list[Verdict]:
         return [self._rewritten_entry(it) if it.activated else it for it in verdicts]
+
+    def _unlabelled(self, verdict: Verdict) -> Verdict:
+        where, note_role = verdict.placement.where, self._turn.personality.depth_prompt_role
+        role = verdict.placement.role if where is Where.AT_DEPTH else note_role
+        if role != Role.USER or where not in (Where.AT_DEPTH, Where.NOTE_TOP, Where.NOTE_BOTTOM):
+            return verdict
+        return replace(verdict, content=cast_of(self._turn).unlabelled(verdict.content))
 
     def _rewritten_entry(self, verdict: Verdict) -> Verdict:
         content = self._run(verdict.content, Placement.LORE, None).strip()
@@ -181,7 +194,7 @@ def _stage(turn: Turn, speaker: Speaker | None, outlets: Mapping[str, str]) -> S
     texts = quoting.quoted(turn.personality)
     if turn.override and turn.override.scenario:
         # A person's words stand where the card quotes them, and nothing in them runs.
-        texts["scenario"] = _named(turn.override.scenario, turn).replace("{{", "{ {")
+        texts["scenario"] = _BRACE.sub("{ ", _named(turn.override.scenario, turn))
     texts["persona"] = persona(turn)
     said = [Spoken(it.text, _is_own(it), it.author_name) for it in turn.history]
     before = [it.create_time for it in turn.history if it.by_person]

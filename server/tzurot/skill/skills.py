@@ -29,6 +29,7 @@ class Occasion:
     adults: bool = False  # whether adults alone hear it
     direct_recalled: bool = False  # whether what was said in direct comes up on servers
     servers_recalled: bool = True  # whether what was said on servers comes up in direct
+    others: tuple[UUID, ...] = ()  # personas of the same person that share their memories
 
 
 class Skill(Protocol):

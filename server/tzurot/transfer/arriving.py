@@ -9,7 +9,8 @@ from tzurot.formats import detection
 from tzurot.formats.found import Character, Container, Found, Kind
 from tzurot.formats.unreadable import Unreadable
 from tzurot.personality import sources
-from tzurot.personality.characters import OWNERS_TO_CHANGE, Characters, Personality, Value
+from tzurot.personality.characters import Characters, Personality
+from tzurot.personality.fields import OWNERS_TO_CHANGE, Value
 from tzurot.personality.names import resolving
 from tzurot.personality.sources import Imported, Origin
 from tzurot.transfer import merging, portraits
@@ -56,7 +57,7 @@ class Arriving:
         else:
             await self._update(moving, here, source, values)
         avatar_sha256 = await portraits.carry(
-            self._characters, moving, here, source=source, before=_character_of(source)
+            moving, here, source=source, before=_character_of(source)
         )
         await _keep_source(moving, here, avatar_sha256)
         return here

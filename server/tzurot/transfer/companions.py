@@ -1,11 +1,10 @@
 """What comes with a character: personas, knowledge, chats; books and memories in files beside."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from tzurot import clock
 from tzurot.account import personas
-from tzurot.formats.found import Face, History
+from tzurot.formats.found import History
 from tzurot.memory import arrivals
 from tzurot.memory.arrivals import Arrival
 from tzurot.memory.venues import Venue
@@ -41,7 +40,8 @@ class Companions:
         await self._recollections.carry(moving, here)
 
     async def _personas(self, moving: Moving, here: Personality | None) -> None:
-        faces: Sequence[Face] = moving.found.personas
+        wanted, faces = moving.options.members, moving.found.personas
+        faces = [face for face in faces if not wanted or face.name in wanted]
         if not faces:
             return
         personality_id = here.id if here else None

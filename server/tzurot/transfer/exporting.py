@@ -18,8 +18,9 @@ from tzurot.formats.cards.writing import Base, CardVersion
 from tzurot.formats.found import Character, Document, Kind, Lorebook
 from tzurot.formats.unreadable import Unreadable
 from tzurot.personality import sources
-from tzurot.personality.avatars import pictures
-from tzurot.personality.characters import LISTS, TEXTS, Characters, Personality, Ref
+from tzurot.personality.avatars import faces, pictures
+from tzurot.personality.characters import Characters, Personality, Ref
+from tzurot.personality.fields import LISTS, TEXTS
 from tzurot.personality.knowledge.knowledge import Knowledge
 from tzurot.personality.lorebooks.lorebooks import Lorebooks
 from tzurot.personality.sources import Imported
@@ -91,7 +92,7 @@ class Exporting:
         """
         async with self._database.transaction() as tx:
             here = (await self._characters.readable(tx, person_id, ref)).personality
-            face = await self._characters.face(tx, here)
+            face = await faces.of(tx, here)
             source = await sources.of(tx, here.id)
             leaving = _Leaving(
                 slug=here.slug,

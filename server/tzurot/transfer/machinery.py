@@ -6,7 +6,7 @@ Which of its scripts won't is said by the readers.
 from collections.abc import Iterator
 
 from tzurot.formats.found import Found
-from tzurot.personality.characters import TEXTS
+from tzurot.personality.fields import TEXTS
 from tzurot.personality.lore import unfollowed
 from tzurot.personality.macros import listing
 

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from tzurot.formats import custom_fields
 from tzurot.formats.found import Character
-from tzurot.personality.characters import LISTS, TEXTS, Value
+from tzurot.personality.fields import LISTS, TEXTS, Value
 from tzurot.transfer.plans import Merged, OwnEdit
 
 _NOTE = ("depth_prompt_depth", "depth_prompt_role")

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot.formats.found import Found
 from tzurot.personality.avatars.pictures import Picture
-from tzurot.personality.characters import Personality, Value
+from tzurot.personality.characters import Personality
+from tzurot.personality.fields import Value
 from tzurot.transfer.plans import Action, Change, Options, OwnEdit, Upload
 from tzurot.transport.subject import Caller
 

@@ -7,7 +7,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from tzurot.formats.found import Aside, Found, Mapped
-from tzurot.personality.characters import Ref, Value
+from tzurot.personality.characters import Ref
+from tzurot.personality.fields import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,8 @@ class Options:
     as_copy: bool = False
     overwrite_own_edits: bool = False
     caller_sender_ids: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    """Names of those of a system that are to come; none: all of them."""
     digest: str = ""
 
 

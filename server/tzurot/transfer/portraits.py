@@ -6,7 +6,8 @@ to the character here stays, like every own edit.
 """
 
 from tzurot.formats.found import Character
-from tzurot.personality.characters import Characters, Personality
+from tzurot.personality.avatars import faces
+from tzurot.personality.characters import Personality
 from tzurot.personality.sources import Imported
 from tzurot.transfer.moving import Moving
 from tzurot.transfer.plans import Action, OwnEdit
@@ -15,7 +16,6 @@ FIELD = "avatar"  # what it is called among the changes and own edits
 
 
 async def carry(
-    characters: Characters,
     moving: Moving,
     here: Personality,
     *,
@@ -46,5 +46,5 @@ async def carry(
     picture = moving.picture or moving.fetched
     if picture is None:  # a preview fetches nothing, and an address may be dead
         return brought
-    await characters.picture(moving.tx, here, picture)
+    await faces.give(moving.tx, here, picture)
     return picture.sha256

@@ -288,7 +288,7 @@ async def test_keys_typed_during_a_reply_wait_for_the_next_prompt(
     stub: StubServer, tmp_path: Path
 ) -> None:
     talk = ScriptedTalk(stub, answered("one two three"), answered("Good night."))
-    talk.gate = 3
+    talk.gate = 4  # the last word before it is held back
     async with terminal("chat", home=tmp_path, address=stub.address) as screen:
         await screen.see("you:")
         screen.type("Count.\n")
@@ -302,3 +302,29 @@ async def test_keys_typed_during_a_reply_wait_for_the_next_prompt(
 
     assert "good night" not in reply
     assert [request.utterance.text for request in stub.requests("Chat")] == ["Count.", "good night"]
+
+
+async def test_in_a_scene_each_one_is_shown_by_name_and_ctrl_c_stops_the_one_that_speaks(
+    stub: StubServer, tmp_path: Path
+) -> None:
+    talk = ScriptedTalk(stub)
+    talk.and_then(answered("Too dear.", by="Tzu"), answered("Pick them yourself.", by="Bambi"))
+    async with terminal("chat", home=tmp_path, address=stub.address) as screen:
+        await screen.see("you:")
+        screen.type("/scene tzu, bambi: mushrooms\n")
+        await screen.see("Pick them yourself.")
+        await screen.see("you:")
+        talk.gate = 4  # the last word before it is held back
+        talk.and_then(answered("Once upon a time.", by="Bambi"))
+        screen.type("/chime-in bambi\n")
+        await screen.see("Once")
+        screen.type(CTRL_C)
+        await screen.see("(stopped)")
+        screen.type("/quit\n")
+        assert await screen.ended() == 0
+
+    shown = words(screen.shown)
+    assert "Tzu: Too dear." in shown
+    assert "Bambi: Pick them yourself." in shown
+    assert "Bambi: Once" in shown
+    assert [it.turn_id for it in stub.requests("CancelTurn")] == [talk.turns[-1].id]

@@ -258,6 +258,29 @@ async def test_alternatives_are_listed_and_chosen_and_replies_edited(
     assert stub.requests("EditMessage")[0].text == "Hello."
 
 
+async def test_characters_talk_with_each_other_and_chime_in(
+    stub: StubServer, tmp_path: Path
+) -> None:
+    talk = ScriptedTalk(stub)
+    talk.and_then(answered("Too dear.", by="Tzu"), answered("Pick them yourself.", by="Bambi"))
+    talk.and_then(answered("I like the rain.", by="Tzu"))
+    talk.and_then(answered("So do I.", by="Bambi"))
+    said = "/scene tzu, bambi: mushrooms\n/chime-in\n/chime-in bambi\n/scene tzu: mushrooms\n"
+    ended = await tzurot("chat", home=tmp_path, address=stub.address, said=said)
+
+    assert ended.out.splitlines() == [
+        "Tzu: Too dear.",
+        "Bambi: Pick them yourself.",
+        "I like the rain.",
+        "So do I.",
+        "Say /scene with at least two names, and what about: /scene Ada, Bambi: mushrooms",
+    ]
+    talking, alone, other = stub.requests("Chat")
+    assert (talking.scene.topic, len(talking.addressees)) == ("mushrooms", 2)
+    assert (alone.WhichOneof("input"), len(alone.addressees)) == ("interjection", 1)
+    assert other.WhichOneof("input") == "interjection"
+
+
 async def test_before_a_reply_there_is_nothing_to_give_again(
     stub: StubServer, tmp_path: Path
 ) -> None:

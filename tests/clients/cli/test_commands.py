@@ -104,6 +104,7 @@ def server(stub: StubServer) -> StubServer:
         p.CreatePersonalityResponse(personality=tzu),
         p.UpdatePersonalityResponse(personality=tzu),
         m.GetMemoryResponse(memory=BEES),
+        m.CreateMemoryResponse(memory=BEES),
         m.ListMemoriesResponse(memories=[BEES]),
         m.SearchMemoriesResponse(
             hits=[memory_service_pb2.MemoryHit(memory=BEES, score=0.81, parts=PARTS)]
@@ -145,6 +146,12 @@ COMMANDS: list[tuple[str, str, dict[str, Any], list[str]]] = [
     ("memory list -p tzu", "ListMemories", {"personality_id": TZU}, [ONE]),
     ("memory search bees", "SearchMemories", {"query": "bees", "limit": 8}, ["0.810", ONE]),
     ("memory search bees --explain", "SearchMemories", {"explain": True}, ["0.610", "0.200"]),
+    (
+        "memory add bees -p tzu",
+        "CreateMemory",
+        {"text": "bees", "personality_id": TZU},
+        [f"Remembered as {ONE}"],
+    ),
     (f"memory show {ONE}", "GetMemory", {"memory_id": ONE}, ["Ada: I keep", "Tzu: How many"]),
     (f"memory delete {ONE}", "DeleteMemory", {"memory_id": ONE}, ["forgotten"]),
     ("turn list", "ListTurns", {"conversation_id": ""}, [ONE, "failed", "did not finish"]),

@@ -23,9 +23,18 @@ async def test_it_lists_what_the_page_of_the_commands_does(ada: Person) -> None:
     assert [path for path in rows if path not in ended.out] == []
 
 
+async def test_it_lists_what_is_typed_here_alone(ada: Person) -> None:
+    ended = await ada.run("help")
+    shown = [" ".join(line.split()) for line in ended.out.splitlines()]
+    assert "tzurot chat Talk with a character." in shown
+    assert "tzurot memory What characters remember of you." in shown
+    alone = await ada.run("help", "memory")
+    assert "tzurot" not in alone.out
+
+
 async def test_a_group_is_listed_alone(ada: Person) -> None:
     listed = (await ada.document("help", "memory"))["kinds"]
-    assert [kind["path"] for kind in listed] == ["memory browse", "memory search"]
+    assert [kind["path"] for kind in listed] == ["memory add", "memory browse", "memory search"]
 
 
 async def test_one_command_is_told_with_what_it_takes(ada: Person) -> None:

@@ -55,6 +55,7 @@ async def test_chat_without_a_message_lets_the_character_greet(
     assert greeted.replies[0].content == "**Lilith:** Mind the step."
     assert "has no greeting" in silent.replies[0].content
     assert [request.WhichOneof("input") for request in server.requests("Chat")] == ["greeting"] * 2
+    assert [it.greeting.speaker_name for it in server.requests("Chat")] == ["Ada"] * 2
 
 
 async def test_chat_works_in_a_direct_message_and_takes_a_typed_name(

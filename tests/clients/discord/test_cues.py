@@ -194,6 +194,23 @@ async def test_why_and_what_else_are_flows_about_the_reply(
     assert (others.path, dict(others.arguments)) == ("message alternatives", {"message": "m1"})
 
 
+async def test_any_message_can_be_remembered(fake: FakeDiscord, server: StubServer) -> None:
+    channel, ada, bo = fake.add_channel("meadow"), fake.add_member("ada"), fake.add_member("bo")
+    said = fake.say(bo, channel, f"<@{ada.id}> keeps bees")
+    flow = Flow(id=str(uuid4()), etag="1", state=OPEN, view=View(title="Is it to be remembered?"))
+    server.answers["StartFlow"] = lambda _: StartFlowResponse(flow=flow)
+
+    async with a_bot(fake, server.address):
+        used = fake.use_on(ada, said, "Remember this")
+        await fake.until(lambda: used.replies)
+
+    assert used.replies[0].ephemeral
+    (begun,) = server.requests("StartFlow")
+    told = {"message": str(said.id), "text": "ada keeps bees"}
+    assert (begun.path, dict(begun.arguments)) == ("memory add", told)
+    assert begun.place.channel_id == str(channel.id)
+
+
 async def test_stop_ends_what_is_being_answered_to_its_person_there(
     fake: FakeDiscord, server: StubServer
 ) -> None:

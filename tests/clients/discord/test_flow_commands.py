@@ -18,7 +18,7 @@ from tests.clients.discord.scripted_flows import (
 from tests.clients.stub_server import Refusal
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord.command_rules import command_breaches
-from tzurot_discord.cues import COMMANDS as OWN
+from tzurot_discord.commands import OWN
 
 PUT = ("PUT", "/applications/{application_id}/commands")
 SEARCH = "memory search"
@@ -50,7 +50,7 @@ async def test_the_catalogue_becomes_groups_with_subcommands(
         await fake.until(lambda: alone.replies)
 
     commands = {command["name"]: command for command in fake.world.commands}
-    assert [*commands][: -len(OWN)] == ["chat", "help", "memory"]
+    assert [*commands][len(OWN) :] == ["help", "memory"]
     export, find = commands["memory"]["options"]
     assert (export["name"], find["name"]) == ("export", "search")
     assert [option["name"] for option in find["options"]] == ["character", "all", "sort"]
@@ -86,12 +86,12 @@ async def test_a_server_that_is_away_leaves_discord_what_it_has_until_it_is_back
 
     async with a_bot(fake, flows.address):
         known = [command["name"] for command in fake.world.commands]
-        assert known[: -len(OWN)] == ["chat", "memory"]
+        assert known[len(OWN) :] == ["memory"]
         assert len(fake.requested(*PUT)) == 1
         async with serving(flows):
             await fake.wait_for(*PUT, count=2, timeout=20)
 
-    assert len(fake.world.commands[1]["options"]) == 2
+    assert len(fake.world.commands[len(OWN)]["options"]) == 2
 
 
 async def test_what_discord_has_no_place_for_is_left_out_and_the_rest_is_told(

@@ -30,7 +30,7 @@ from tzurot_client.gen.tzurot.personality.v1 import (
     PersonalityRef,
     Visibility,
 )
-from tzurot_discord.cues import NAMES
+from tzurot_discord.commands import OWN
 
 PUT_COMMANDS = ("PUT", "/applications/{application_id}/commands")
 SCOPES = frozenset(
@@ -46,6 +46,7 @@ SCOPES = frozenset(
 )
 SLOW = 60  # seconds: the first answer of a process loads its embedding model
 CARDS = Path(__file__).parents[2] / "formats" / "data" / "cards"
+COMMANDS_PAGE = Path(__file__).parents[3] / "docs" / "reference" / "commands.md"
 BACKUP = Path(__file__).parents[3] / "docs" / "how-to" / "examples" / "marta-lamp"
 LUNA = CARDS / "ca_LunaStarweaver_v3.json"
 
@@ -185,7 +186,7 @@ async def test_k4_the_catalogue_is_told_once_and_again_only_if_it_changes(
     verbs = {
         name: [option["name"] for option in command["options"]]
         for name, command in commands.items()
-        if name not in ("chat", *NAMES)
+        if name not in {one.declared["name"] for one in OWN}
     }
     assert verbs == {
         "channel": ["activate", "browse", "deactivate"],
@@ -199,10 +200,25 @@ async def test_k4_the_catalogue_is_told_once_and_again_only_if_it_changes(
         "knowledge": ["browse"],
         "lorebook": ["browse", "test"],
         "me": ["front"],
-        "memory": ["browse", "search"],
+        "memory": ["add", "browse", "search"],
         "message": ["alternatives", "delete", "edit"],
         "turn": ["why"],
     }
+
+
+async def test_help_lists_what_the_page_of_the_commands_lists(desk: Desk) -> None:
+    page = COMMANDS_PAGE.read_text()
+    own = re.findall(r"^\| `([^`]+)` \| ([^|]+) \|$", page.partition("## Only on Discord")[2], re.M)
+    groups = [name for name in re.findall(r"^## (\w+)$", page, re.M) if name != "help"]
+    message = await desk.begin("help")
+
+    titles = re.findall(r"^\*\*(.+)\*\*$", told(message), re.M)
+    assert titles == [*(f"/{name}" for name in groups), *(name for name, _ in own)]
+    assert all(sentence in told(message) for _, sentence in own)
+
+    await desk.choose(message, "/turn")
+    await desk.click(message, "Back")
+    assert re.findall(r"^\*\*(.+)\*\*$", told(message), re.M) == titles
 
 
 async def test_a_character_is_made_from_forms(desk: Desk) -> None:
@@ -377,6 +393,30 @@ async def test_memories_are_looked_through_searched_and_forgotten(desk: Desk) ->
     assert "Forgotten." in told(listed)
     nobody = await desk.begin("memory browse", desk.eve, character="lilith")
     assert "Ann and Bea" not in told(nobody)
+
+
+async def test_a_message_is_remembered_from_its_menu(desk: Desk) -> None:
+    await desk.create("Lilith", visibility=Visibility.PUBLIC)
+    reply = await desk.chat("@Lilith hello")
+    said, *_ = desk.fake.messages(desk.channel)
+    aside = desk.fake.say(desk.eve, desk.channel, f"<@{desk.ada.id}> keeps bees")
+
+    for message, words in ((said, "@Lilith hello"), (reply, reply.content)):
+        used = desk.fake.use_on(desk.ada, message, "Remember this")
+        (question,) = await desk.fake.until(lambda it=used: it.replies)
+        assert _title(question) == "Is Lilith to remember this of you?"
+        assert words in told(question)
+    used = desk.fake.use_on(desk.ada, aside, "Remember this")
+    (question,) = await desk.fake.until(lambda: used.replies)
+    form = await desk.click(question, "Fill in")
+    assert prefilled(form)["What to remember"] == "Ada keeps bees"
+    await desk.fill_in(form, {"Character": "lilith"})
+    assert _title(question) == "Is Lilith to remember this of you?"
+    await desk.click(question, "Remember")
+    assert _title(question) == "Lilith remembers it"
+
+    found = await desk.begin("memory browse", character="lilith")
+    assert "Ada keeps bees" in told(found)
 
 
 async def test_a_conversation_begins_anew(desk: Desk, provider: FakeProvider) -> None:

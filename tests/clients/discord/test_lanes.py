@@ -4,7 +4,9 @@ import asyncio
 
 import pytest
 
-from tzurot_discord.lanes import Lane, Lanes, Urgency
+from tzurot_bots.lanes import Lane, Lanes, Urgency
+
+LEAST, SHARE = 1.0, 0.4  # seconds
 
 
 class Recorder:
@@ -26,7 +28,7 @@ class Recorder:
 
 
 async def test_first_words_come_before_ends_and_ends_before_edits() -> None:
-    recorder = Recorder(Lane())
+    recorder = Recorder(Lane(LEAST, SHARE))
     async with asyncio.TaskGroup() as tasks, recorder.lane.turn(lambda: Urgency.PARTIAL):
         recorder.queue(tasks, "edit", Urgency.PARTIAL)
         recorder.queue(tasks, "end", Urgency.FINAL)
@@ -36,7 +38,7 @@ async def test_first_words_come_before_ends_and_ends_before_edits() -> None:
 
 
 async def test_equals_come_in_the_order_of_asking() -> None:
-    recorder = Recorder(Lane())
+    recorder = Recorder(Lane(LEAST, SHARE))
     async with asyncio.TaskGroup() as tasks:
         for name in "abc":
             recorder.queue(tasks, name, Urgency.PARTIAL)
@@ -44,7 +46,7 @@ async def test_equals_come_in_the_order_of_asking() -> None:
 
 
 async def test_a_waiting_edit_that_becomes_an_end_moves_up() -> None:
-    recorder = Recorder(Lane())
+    recorder = Recorder(Lane(LEAST, SHARE))
     async with asyncio.TaskGroup() as tasks, recorder.lane.turn(lambda: Urgency.PARTIAL):
         recorder.queue(tasks, "other", Urgency.PARTIAL)
         recorder.queue(tasks, "mine", Urgency.PARTIAL)
@@ -54,7 +56,7 @@ async def test_a_waiting_edit_that_becomes_an_end_moves_up() -> None:
 
 
 async def test_who_stops_waiting_holds_nobody_up() -> None:
-    recorder = Recorder(Lane())
+    recorder = Recorder(Lane(LEAST, SHARE))
     async with asyncio.TaskGroup() as tasks, recorder.lane.turn(lambda: Urgency.PARTIAL):
         gone = recorder.queue(tasks, "gone", Urgency.FIRST)
         recorder.queue(tasks, "next", Urgency.PARTIAL)
@@ -64,7 +66,7 @@ async def test_who_stops_waiting_holds_nobody_up() -> None:
 
 
 async def test_a_turn_given_to_somebody_who_just_left_is_passed_on() -> None:
-    recorder = Recorder(Lane())
+    recorder = Recorder(Lane(LEAST, SHARE))
     async with asyncio.TaskGroup() as tasks:
         async with recorder.lane.turn(lambda: Urgency.PARTIAL):
             gone = recorder.queue(tasks, "gone", Urgency.FIRST)
@@ -76,7 +78,7 @@ async def test_a_turn_given_to_somebody_who_just_left_is_passed_on() -> None:
 
 @pytest.mark.parametrize(("replies", "seconds"), [(0, 1.0), (1, 1.0), (2, 1.0), (5, 2.0)])
 def test_the_more_replies_grow_the_rarer_each_is_edited(replies: int, seconds: float) -> None:
-    lane = Lane()
+    lane = Lane(LEAST, SHARE)
     growing = [lane.growing() for _ in range(replies)]
     for reply in growing:
         reply.__enter__()
@@ -87,7 +89,7 @@ def test_the_more_replies_grow_the_rarer_each_is_edited(replies: int, seconds: f
 
 
 def test_a_webhook_has_one_lane_for_as_long_as_somebody_uses_it() -> None:
-    lanes = Lanes()
+    lanes = Lanes(LEAST, SHARE)
     used = lanes.of(1)
     assert lanes.of(1) is used
     assert lanes.of(2) is not used

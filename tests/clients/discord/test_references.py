@@ -18,7 +18,7 @@ from tests.fakes.discord.telling import (
 )
 from tzurot.session.v1 import place_pb2
 from tzurot.session.v1 import utterance_pb2 as utterance
-from tzurot_discord.references import MOST, MOST_TOLD
+from tzurot_bots.references import MOST, MOST_TOLD
 
 GET = ("GET", "/channels/{channel_id}/messages/{message_id}")
 READ_HISTORY = 1 << 16  # Discord "Permissions"

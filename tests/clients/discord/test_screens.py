@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.fakes.discord.oracle import Oracle
 from tests.fakes.discord.rules import breaches, nested
 from tests.fakes.discord.wire import Json
+from tzurot_bots.wholes import whole
 from tzurot_client.gen.tzurot.flow.v1 import (
     Choice,
     Flow,
@@ -28,7 +29,6 @@ from tzurot_discord.controls import SHOW_ALL
 from tzurot_discord.custom_ids import Control, CustomIds, Step, Verb
 from tzurot_discord.markup import fit
 from tzurot_discord.screens import Screen, draw
-from tzurot_discord.wholes import whole
 
 ORACLE = Oracle.load()
 IDS = CustomIds("a-bot-token")

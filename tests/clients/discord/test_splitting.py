@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tzurot_discord.splitting import MAX_CONTENT, cut, split
+from tzurot_bots.splitting import cut, split
+from tzurot_discord.outgoing import MAX_CONTENT
 
 LIMIT = 80  # small, so that a handful of words already needs several pieces
 
@@ -58,4 +59,4 @@ def test_where_it_cuts(text: str, messages: list[str]) -> None:
 
 
 def test_nothing_is_cut_that_fits_into_one_message_with_its_fence() -> None:
-    assert len(split("word " * ((MAX_CONTENT - 4) // 5))) == 1
+    assert len(split("word " * ((MAX_CONTENT - 4) // 5), MAX_CONTENT)) == 1

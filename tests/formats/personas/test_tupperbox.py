@@ -50,6 +50,21 @@ def face(**more: object) -> Face:
     return only
 
 
+@pytest.mark.parametrize(
+    ("tupper", "shown_as"),
+    [
+        ({"nick": None}, "Mira"),
+        ({"nick": "Mi"}, "Mi"),
+        ({"nick": None, "tag": "★"}, "Mira ★"),
+        ({"nick": "Mi", "tag": "★", "group_id": 1}, "Mi ★ | Coast"),
+        ({"nick": None, "group_id": 2}, "Mira"),
+    ],
+)
+def test_it_is_known_by_what_tupperbox_shows(tupper: dict[str, object], shown_as: str) -> None:
+    read = export({**OLD, **tupper}, groups=[{"id": 1, "name": "Coast", "tag": "| Coast"}, {}])
+    assert read.personas[0].shown_as == shown_as
+
+
 def test_both_generations_are_read_whole() -> None:
     read = export(OLD, NEW, groups=[{"id": 1, "name": "Coast"}])
     mira, kael = read.personas

@@ -23,11 +23,13 @@ EXPECTED: Mapping[str, tuple[Value, Value, Value]] = {
     "channel_rate": (60, 30, 1),
     "direct_recalled": (False, True, False),
     "examples": (True, False, True),
+    "front_followed": (False, True, False),
     "history_age": (None, 60, 315_360_000),
     "history_limit": (60, 0, 1_000),
     "knowledge_limit": (4, 0, 20),
     "lore_scan_depth": (4, 1, 1_000),
     "lore_share": (25, 0, 75),
+    "members_share": (False, True, False),
     "memory_limit": (6, 0, 50),
     "memory_threshold": (0.0, 1.0, 0.25),
     "payer_rate": (None, 1, 100_000),
@@ -46,7 +48,7 @@ RATES = {"channel_rate", "payer_rate", "person_rate", "space_rate"}
 QUIET = {"quiet_from", "quiet_until"}
 CAN_BE_OFF = {"history_age", "reply_limit", *QUIET, *RATES}
 OPERATORS = {"payer_rate", "person_rate", "space_rate"}
-EACH_FOR_THEMSELVES = {"direct_recalled", "servers_recalled"}
+EACH_FOR_THEMSELVES = {"direct_recalled", "front_followed", "members_share", "servers_recalled"}
 PROACTIVE = {"proactive_after", "proactive_limit"}
 LIMITS = {"ambient_limit", "answer_limit", "reference_limit"}
 MODERATORS = {"channel_rate", *LIMITS, *PROACTIVE, *QUIET}

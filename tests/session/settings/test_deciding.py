@@ -18,11 +18,13 @@ VALUES = {
     "channel_rate": SettingValue(whole=60),
     "direct_recalled": SettingValue(flag=True),
     "examples": SettingValue(flag=False),
+    "front_followed": SettingValue(flag=True),
     "history_age": SettingValue(whole=60),
     "history_limit": SettingValue(whole=0),
     "knowledge_limit": SettingValue(whole=20),
     "lore_scan_depth": SettingValue(whole=1_000),
     "lore_share": SettingValue(whole=0),
+    "members_share": SettingValue(flag=True),
     "memory_limit": SettingValue(whole=50),
     "memory_threshold": SettingValue(ratio=0.25),
     "payer_rate": SettingValue(whole=100_000),
@@ -41,7 +43,10 @@ TIERS = ("SYSTEM", "PERSONALITY", "CHANNEL", "PERSON", "PERSON_PERSONALITY")
 DECIDERS = {
     **dict.fromkeys(VALUES, TIERS),
     **dict.fromkeys(("payer_rate", "person_rate", "space_rate"), ("SYSTEM",)),
-    **dict.fromkeys(("direct_recalled", "servers_recalled"), ("PERSON", "PERSON_PERSONALITY")),
+    **dict.fromkeys(
+        ("direct_recalled", "front_followed", "members_share", "servers_recalled"),
+        ("PERSON", "PERSON_PERSONALITY"),
+    ),
     **dict.fromkeys(
         (
             *("ambient_limit", "answer_limit", "channel_rate", "proactive_after"),

@@ -26,7 +26,7 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"tzurot/account/v1/moderation.proto\x12\x11tzurot.account.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc4\x03\n\x06\x44\x65nial\x12\n\n\x02id\x18\x01 \x01(\t\x12\x37\n\x07subject\x18\x02 \x01(\tB$\xbaH!r\x1f\x32\x1d^[a-z]+:[A-Za-z0-9._-]{1,64}$H\x00\x12\x1d\n\x08space_id\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@H\x00\x12\x1f\n\nchannel_id\x18\x04 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@H\x00\x12\"\n\x0epersonality_id\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01H\x00\x12)\n\x08platform\x18\x06 \x01(\tB\x17\xbaH\x14r\x0f\x32\r^[a-z]{1,32}$\xd8\x01\x01\x12 \n\x0fwithin_space_id\x18\x07 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x37\n\x04kind\x18\x08 \x01(\x0e\x32\x1d.tzurot.account.v1.DenialKindB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x18\n\x06reason\x18\t \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12/\n\x0b\x65xpire_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x63reate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x0f\n\x06target\x12\x05\xbaH\x02\x08\x01*V\n\nDenialKind\x12\x1b\n\x17\x44\x45NIAL_KIND_UNSPECIFIED\x10\x00\x12\x15\n\x11\x44\x45NIAL_KIND_BLOCK\x10\x01\x12\x14\n\x10\x44\x45NIAL_KIND_MUTE\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"tzurot/account/v1/moderation.proto\x12\x11tzurot.account.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd9\x03\n\x06\x44\x65nial\x12\n\n\x02id\x18\x01 \x01(\t\x12\x37\n\x07subject\x18\x02 \x01(\tB$\xbaH!r\x1f\x32\x1d^[a-z]+:[A-Za-z0-9._-]{1,64}$H\x00\x12\x1d\n\x08space_id\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@H\x00\x12\x1f\n\nchannel_id\x18\x04 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@H\x00\x12\"\n\x0epersonality_id\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01H\x00\x12)\n\x08platform\x18\x06 \x01(\tB\x17\xbaH\x14r\x0f\x32\r^[a-z]{1,32}$\xd8\x01\x01\x12 \n\x0fwithin_space_id\x18\x07 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x37\n\x04kind\x18\x08 \x01(\x0e\x32\x1d.tzurot.account.v1.DenialKindB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x18\n\x06reason\x18\t \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12/\n\x0b\x65xpire_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x63reate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0b\x62y_operator\x18\x0c \x01(\x08\x42\x0f\n\x06target\x12\x05\xbaH\x02\x08\x01*V\n\nDenialKind\x12\x1b\n\x17\x44\x45NIAL_KIND_UNSPECIFIED\x10\x00\x12\x15\n\x11\x44\x45NIAL_KIND_BLOCK\x10\x01\x12\x14\n\x10\x44\x45NIAL_KIND_MUTE\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -51,8 +51,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DENIAL'].fields_by_name['kind']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
   _globals['_DENIAL'].fields_by_name['reason']._loaded_options = None
   _globals['_DENIAL'].fields_by_name['reason']._serialized_options = b'\272H\005r\003\030\364\003'
-  _globals['_DENIALKIND']._serialized_start=574
-  _globals['_DENIALKIND']._serialized_end=660
+  _globals['_DENIALKIND']._serialized_start=595
+  _globals['_DENIALKIND']._serialized_end=681
   _globals['_DENIAL']._serialized_start=120
-  _globals['_DENIAL']._serialized_end=572
+  _globals['_DENIAL']._serialized_end=593
 # @@protoc_insertion_point(module_scope)

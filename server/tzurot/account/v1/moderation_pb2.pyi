@@ -20,7 +20,7 @@ DENIAL_KIND_BLOCK: DenialKind
 DENIAL_KIND_MUTE: DenialKind
 
 class Denial(_message.Message):
-    __slots__ = ("id", "subject", "space_id", "channel_id", "personality_id", "platform", "within_space_id", "kind", "reason", "expire_time", "create_time")
+    __slots__ = ("id", "subject", "space_id", "channel_id", "personality_id", "platform", "within_space_id", "kind", "reason", "expire_time", "create_time", "by_operator")
     ID_FIELD_NUMBER: _ClassVar[int]
     SUBJECT_FIELD_NUMBER: _ClassVar[int]
     SPACE_ID_FIELD_NUMBER: _ClassVar[int]
@@ -32,6 +32,7 @@ class Denial(_message.Message):
     REASON_FIELD_NUMBER: _ClassVar[int]
     EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    BY_OPERATOR_FIELD_NUMBER: _ClassVar[int]
     id: str
     subject: str
     space_id: str
@@ -43,4 +44,5 @@ class Denial(_message.Message):
     reason: str
     expire_time: _timestamp_pb2.Timestamp
     create_time: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., subject: _Optional[str] = ..., space_id: _Optional[str] = ..., channel_id: _Optional[str] = ..., personality_id: _Optional[str] = ..., platform: _Optional[str] = ..., within_space_id: _Optional[str] = ..., kind: _Optional[_Union[DenialKind, str]] = ..., reason: _Optional[str] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    by_operator: bool
+    def __init__(self, id: _Optional[str] = ..., subject: _Optional[str] = ..., space_id: _Optional[str] = ..., channel_id: _Optional[str] = ..., personality_id: _Optional[str] = ..., platform: _Optional[str] = ..., within_space_id: _Optional[str] = ..., kind: _Optional[_Union[DenialKind, str]] = ..., reason: _Optional[str] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., by_operator: bool = ...) -> None: ...

@@ -78,7 +78,8 @@ class ModerationServiceServicer(object):
 
     def CreateDenial(self, request, context):
         """CreateDenial keeps somebody from being answered. Without the scope `admin` it must name a platform
-        and a server of it: a client calls it only for who moderates that server.
+        and a server of it: a client calls it only for who moderates that server. It takes the place of
+        what held for the same target there, but not of what the operator decided: that holds as well.
         Errors: SCOPE_MISSING, SUBJECT_DENIED, REQUEST_ID_REUSED, LIMIT_REACHED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -94,7 +95,7 @@ class ModerationServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def DeleteDenial(self, request, context):
-        """DeleteDenial takes a denial back.
+        """DeleteDenial takes a denial back. What the operator decided needs the scope `admin`.
         Errors: DENIAL_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

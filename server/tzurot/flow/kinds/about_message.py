@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from tzurot.errors import MessageNotFound
-from tzurot.flow.kind import Argument, Kind, Step
+from tzurot.flow.kind import Argument, Kind, Origin, Step
 from tzurot.flow.kinds import naming, telling
 from tzurot.flow.views import MAX_CHOICES, Asks, Choice, Field, line
 from tzurot.personality.characters import Label
@@ -25,18 +25,18 @@ class AboutMessage(Kind):
     def __init__(self, messages: Messages) -> None:
         self._messages = messages
 
-    async def begin(self, who: Caller, arguments: Mapping[str, str], place: Place | None) -> Step:
-        """The first step; `place` is where a platform's id is to be looked for.
+    async def begin(self, who: Caller, arguments: Mapping[str, str], origin: Origin) -> Step:
+        """The first step; the place is where a platform's id is to be looked for.
 
         Raises:
             MessageNotFound: there is no such message of the person's.
         """
-        found = await self._messages.get(who, _meant(arguments["message"].strip(), place))
+        found = await self._messages.get(who, meant(arguments["message"], origin.place))
         return await self.about(found)
 
     async def start(self, who: Caller, arguments: Mapping[str, str]) -> Step:
         """Without a place only ids of ours are known."""
-        return await self.begin(who, arguments, None)
+        return await self.begin(who, arguments, Origin())
 
     @abstractmethod
     async def about(self, found: Shown) -> Step:
@@ -44,21 +44,40 @@ class AboutMessage(Kind):
 
     async def complete(self, who: Caller, key: str, typed: str) -> Sequence[Choice]:
         """The person's newest messages, and what they were answered."""
-        said = typed.casefold()
-        newest = await self._messages.newest(who, 10 * MAX_CHOICES)
-        labels = await self._messages.with_whom(newest)
-        named = [(it, f"{_speaker(it, labels[it.conversation_id])}: {it.text}") for it in newest]
-        fitting = [(it, words) for it, words in named if said in words.casefold()]
-        return [
-            Choice(str(it.id), words, telling.when(it.create_time))
-            for it, words in fitting[:MAX_CHOICES]
-        ]
+        return await offered(self._messages, who, typed)
 
     async def title(self, found: Shown) -> str:
         """Who said it, to whom, and when."""
         message = found.message
         (label,) = (await self._messages.with_whom([message])).values()
         return f"{_speaker(message, label)}, {telling.when(message.create_time)}"
+
+
+def meant(named: str, place: Place | None) -> MessageRef:
+    """Which message a person names, by our id or by that of the place's platform.
+
+    Raises:
+        MessageNotFound: it is no id.
+    """
+    try:
+        return UUID(named)
+    except ValueError:
+        if place is None or not named or len(named) > 64:
+            raise MessageNotFound(line(named, 80)) from None
+    return PlatformMessage(place.platform, place.channel_id, named)
+
+
+async def offered(messages: Messages, who: Caller, typed: str) -> list[Choice]:
+    """The newest of the person's messages, and of what they were answered, that have the words."""
+    said = typed.casefold()
+    newest = await messages.newest(who, 10 * MAX_CHOICES)
+    labels = await messages.with_whom(newest)
+    named = [(it, f"{_speaker(it, labels[it.conversation_id])}: {it.text}") for it in newest]
+    fitting = [(it, words) for it, words in named if said in words.casefold()]
+    return [
+        Choice(str(it.id), words, telling.when(it.create_time))
+        for it, words in fitting[:MAX_CHOICES]
+    ]
 
 
 def words(found: Shown, label: str) -> Field:
@@ -77,12 +96,3 @@ def _speaker(message: Message, who: Label) -> str:
     if message.author == "personality":
         return naming.listed(who)
     return f"You to {naming.listed(who)}"
-
-
-def _meant(named: str, place: Place | None) -> MessageRef:
-    try:
-        return UUID(named)
-    except ValueError:
-        if place is None or not named or len(named) > 64:
-            raise MessageNotFound(line(named, 80)) from None
-    return PlatformMessage(place.platform, place.channel_id, named)

@@ -92,7 +92,7 @@ class CharacterAvatar(Kind):
 
     async def _has(self, who: Caller, personality_id: UUID, slug: str) -> str:
         try:
-            avatar = await self._characters.avatar(who.person_id, personality_id)
+            avatar = await self._avatars.get(who.person_id, personality_id)
         except AvatarNotFound:
             return _NONE.format(slug=slug)
         kib = max(1, len(avatar.content) / 1024)

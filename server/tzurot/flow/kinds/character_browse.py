@@ -10,7 +10,8 @@ from tzurot.flow.kinds import custom_fields, naming, paging, sections
 from tzurot.flow.views import ITEM, Action, Choice, Field, Item, View, line
 from tzurot.formats.custom_fields import fields_of
 from tzurot.personality import searching
-from tzurot.personality.characters import DEFINITION, Characters
+from tzurot.personality.characters import Characters
+from tzurot.personality.fields import DEFINITION
 from tzurot.personality.sharing.sharing import Access, Role
 from tzurot.transport.subject import Caller
 

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from tzurot.errors import PermissionDenied, PersonalityNotFound
-from tzurot.flow.kind import Answers, Argument, At, Kind, Step
+from tzurot.flow.kind import Answers, Argument, At, Kind, Origin, Step
 from tzurot.flow.kinds import choosing, naming, paging, sections
 from tzurot.flow.views import ITEM, Action, Choice, Field, Item, State, Style, View, line
 from tzurot.memory.venues import Venue
@@ -51,11 +51,12 @@ class CharacterChat(Kind):
         """The characters that the person sees."""
         return await choosing.offered(self._characters, who, typed)
 
-    async def begin(self, who: Caller, arguments: Mapping[str, str], place: Place | None) -> Step:
+    async def begin(self, who: Caller, arguments: Mapping[str, str], origin: Origin) -> Step:
         """The characters, or the one that is meant."""
         name = arguments.get("character", "")
         meant = await choosing.meant(self._characters, who, name) if name else None
         draft: dict[str, Any] = {"personality_id": str(meant.id)} if meant else {}
+        place = origin.place
         if place is None or place.venue is not Venue.DIRECT:
             return Step("elsewhere", draft)
         place.require_own(who)
@@ -64,7 +65,7 @@ class CharacterChat(Kind):
 
     async def start(self, who: Caller, arguments: Mapping[str, str]) -> Step:
         """Without a place it is not in direct."""
-        return await self.begin(who, arguments, None)
+        return await self.begin(who, arguments, Origin())
 
     async def view(self, who: Caller, at: At) -> View:
         """Those there are, one of them, or that it is chosen."""

@@ -15,7 +15,8 @@ from tzurot.flow.kinds.character_fields import EDITORS, KEYS, SECTIONS
 from tzurot.flow.kinds.sections import Sections
 from tzurot.flow.views import Choice, View
 from tzurot.formats.custom_fields import fields_of, rows_of
-from tzurot.personality.characters import Change, Characters, Value
+from tzurot.personality.characters import Characters
+from tzurot.personality.fields import Change, Value
 from tzurot.personality.sharing.sharing import Access
 from tzurot.transport.subject import Caller
 

@@ -53,6 +53,9 @@ _SENDERS = (
     "you told the character there is then yours."
 )
 _UNSTORED = "Nothing is stored yet."
+_WHICH = "Which members are to come?"
+_LONGEST = 4000  # characters of names
+_EACH = "Each in a line of its own; nothing: all."
 
 
 class Importer(Protocol):
@@ -198,6 +201,12 @@ class CharacterImport(Kind):
             fields.append(
                 Field("me", "Which of these are you?", Asks.CHOICES, values=mine, choices=them)
             )
+        if shown["members"]:
+            names = "\n".join(options.get("members", ()))
+            values = (names,) if names else ()
+            fields.append(
+                Field("members", _WHICH, Asks.LONG_TEXT, _EACH, values, max_length=_LONGEST)
+            )
         if shown["own_edits"] or options.get("overwrite"):
             fields.append(_flag("overwrite", "Overwrite what you edited here?", options))
         if shown["updates"] or options.get("copy"):
@@ -213,6 +222,7 @@ class CharacterImport(Kind):
         return {
             "into": into,
             "me": [senders[int(number)][0] for number in answers.get("me", ())],
+            "members": _named(at.draft["shown"]["members"], "".join(answers.get("members", ()))),
             "overwrite": answers.get("overwrite") == ("true",),
             "copy": answers.get("copy") == ("true",),
         }
@@ -249,6 +259,7 @@ class CharacterImport(Kind):
             as_copy=chosen.get("copy", False),
             overwrite_own_edits=chosen.get("overwrite", False),
             caller_sender_ids=tuple(chosen.get("me", ())),
+            members=tuple(chosen.get("members", ())),
             digest=draft["shown"]["digest"] if at.step == "importing" else "",
         )
         return Upload(file.content, file.name, options)
@@ -258,6 +269,15 @@ def _whose(shown: Mapping[str, Any]) -> str:
     """Asks for an answer that the person might not look for."""
     asked = shown["senders"] and not any(is_me for _, _, is_me in shown["senders"])
     return f"\n\n{_SENDERS}" if asked else ""
+
+
+def _named(members: Sequence[str], entered: str) -> list[str]:
+    """The members that are named, each in a line of its own."""
+    known = {name.casefold(): name for name in members}
+    wanted = [line.strip() for line in entered.splitlines() if line.strip()]
+    if unknown := [it for it in wanted if it.casefold() not in known]:
+        raise Refused(errors={"members": f"There is no member {unknown[0][:80]}."})
+    return [known[it.casefold()] for it in wanted]
 
 
 def _looking(draft: dict[str, Any]) -> Step:

@@ -14,7 +14,8 @@ from tzurot.errors import OwnerHasAllRoles
 from tzurot.flow.kind import Answers, At, Kind, Refused, Step
 from tzurot.flow.kinds import choosing, naming, paging, persons, roles
 from tzurot.flow.views import ITEM, Action, Choice, State, Style, View, line
-from tzurot.personality.characters import Change, Characters
+from tzurot.personality.characters import Characters
+from tzurot.personality.fields import Change
 from tzurot.personality.sharing.shares import Given, Sharing
 from tzurot.personality.sharing.sharing import Access, Role
 from tzurot.transport.subject import Caller

@@ -6,7 +6,7 @@ list → denial
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from tzurot.account.moderation import Denial, Moderation
+from tzurot.account.moderation import Denial, Moderation, may_lift
 from tzurot.account.standing import Target
 from tzurot.errors import DenialNotFound, InvalidField, PersonalityNotFound
 from tzurot.flow.kind import Answers, At, Step
@@ -82,7 +82,8 @@ class DenyBrowse(InChannel):
         if not found or found[0].id != denial_id:
             return View("A denial", _GONE, actions=(_BACK,))
         item = await self._item(who, found[0])
-        return View(item.title, item.text, actions=(_LIFT, _BACK))
+        actions = (_LIFT, _BACK) if may_lift(who, found[0]) else (_BACK,)
+        return View(item.title, item.text, actions=actions)
 
     async def _rows(self, who: Caller, place: Place, before: UUID, limit: int) -> Sequence[Denial]:
         return await self._moderation.list(who, place.platform, place.space_id, before, limit)

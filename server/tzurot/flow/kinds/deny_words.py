@@ -20,7 +20,8 @@ def whom(denial: Denial, character: str) -> str:
 
 
 def said(denial: Denial) -> str:
-    """How it is denied, until when, and why."""
+    """How it is denied, until when, by whom if not by a moderator, and why."""
     end = f", until {denial.expire_time:%Y-%m-%d %H:%M} UTC" if denial.expire_time else ""
+    whose = ", as the operator decided" if denial.by_operator else ""
     why = f": {denial.reason}" if denial.reason else ""
-    return f"{_TOLD[DenialKind(denial.kind)]}{end}{why}"
+    return f"{_TOLD[DenialKind(denial.kind)]}{end}{whose}{why}"

@@ -6,7 +6,7 @@ shows it with a backslash before.
 
 import re
 
-from tzurot.personality.characters import Value
+from tzurot.personality.fields import Value
 
 DEPTH = 4  # messages; what an empty answer means
 

@@ -3,7 +3,8 @@
     groups → command
 
 It reads the catalogue, so that it tells of whatever clients offer: docs/reference/commands.md is
-written from the same.
+written from the same. What the client offers by itself it is told, keeps in the draft, and shows
+as text: nothing can be chosen of it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,8 +12,8 @@ from itertools import groupby
 
 from tzurot.errors import FlowKindNotFound
 from tzurot.flow.catalogue import Catalogue
-from tzurot.flow.kind import Answers, Argument, At, Kind, Step
-from tzurot.flow.views import ITEM, MAX_CHOICES, Action, Choice, Item, View
+from tzurot.flow.kind import Answers, Argument, At, Kind, Origin, Step
+from tzurot.flow.views import ITEM, MAX_CHOICES, Action, Choice, Item, View, line
 from tzurot.transport.subject import Caller
 
 _BEGIN = (
@@ -35,26 +36,32 @@ class Help(Kind):
 
     async def complete(self, who: Caller, key: str, typed: str) -> Sequence[Choice]:
         """Commands that have what was typed in their names."""
-        folded = typed.casefold().strip(" /")
+        folded = _folded(typed)
         kinds = self._catalogue.offered(who)
         found = [Choice(it.path, it.path, it.summary) for it in kinds if folded in it.path]
         return found[:MAX_CHOICES]
 
+    async def begin(self, who: Caller, arguments: Mapping[str, str], origin: Origin) -> Step:
+        """All groups, or the command that is named; one of the client's own stands beside them."""
+        draft = {"own": [[it.name, line(it.description)] for it in origin.commands]}
+        path = _folded(arguments.get("command", ""))
+        if path in self._groups(who):
+            return Step("group", {**draft, "group": path})
+        if path and path not in {_folded(it.name) for it in origin.commands}:
+            return Step("command", {**draft, "path": self._named(who, path).path})
+        return Step("groups", draft)
+
     async def start(self, who: Caller, arguments: Mapping[str, str]) -> Step:
-        """All groups, or the command that is named."""
-        if path := arguments.get("command", "").casefold().strip(" /"):
-            groups = self._groups(who)
-            if path in groups:
-                return Step("group", {"group": path})
-            return Step("command", {"path": self._named(who, path).path})
-        return Step("groups")
+        """The same where a client has none of its own."""
+        return await self.begin(who, arguments, Origin())
 
     async def view(self, who: Caller, at: At) -> View:
         """The groups, the commands of one, or one command."""
         match at.step:
             case "groups":
                 items = [_group(name, kinds) for name, kinds in self._groups(who).items()]
-                return View("Help", _BEGIN, items=tuple(items), item_action="group")
+                own = [Item(name, description) for name, description in at.draft["own"]]
+                return View("Help", _BEGIN, items=(*items, *own), item_action="group")
             case "group":
                 return self._commands(who, at.draft["group"])
             case _:
@@ -68,13 +75,13 @@ class Help(Kind):
         """Go into a group or to a command, and back."""
         match action:
             case "group":
-                return Step("group", {"group": answers[ITEM][0]})
+                return Step("group", {**at.draft, "group": answers[ITEM][0]})
             case "command":
-                return Step("command", {"path": answers[ITEM][0]})
+                return Step("command", {**at.draft, "path": answers[ITEM][0]})
             case _ if at.step == "command":
-                return Step("group", {"group": at.draft["path"].partition(" ")[0]})
+                return Step("group", {**at.draft, "group": at.draft["path"].partition(" ")[0]})
             case _:
-                return Step("groups")
+                return Step("groups", at.draft)
 
     def _commands(self, who: Caller, group: str) -> View:
         kinds = self._groups(who).get(group, ())
@@ -93,6 +100,10 @@ class Help(Kind):
         if not found:
             raise FlowKindNotFound(path[:64])
         return found[0]
+
+
+def _folded(typed: str) -> str:
+    return typed.casefold().strip(" /")
 
 
 def _group(name: str, kinds: Sequence[Kind]) -> Item:

@@ -6,12 +6,13 @@ from typing import Any
 
 from tzurot.flow.kinds import sections
 from tzurot.flow.views import Item, line
-from tzurot.formats.found import Kind
+from tzurot.formats.found import Face, Kind
 from tzurot.personality.characters import Label
 from tzurot.transfer.plans import Action, Preview, Sender
 
 SHOWN = 8  # of each kind; the rest is a number
 _TEXT = 300  # characters of a line
+_PRIVATE = ": what it says of itself is told only where nobody else listens"
 
 _DONE = {Action.CREATE: "New", Action.UPDATE: "Updated", Action.KEEP: "Here already"}
 _CALLED = {
@@ -61,6 +62,7 @@ def summary(preview: Preview) -> dict[str, Any]:
         "senders": [
             [it.sender_id, _sender(it), it.is_caller] for it in preview.senders if it.sender_id
         ],
+        "members": [it.name for it in _members(preview)],
     }
 
 
@@ -81,6 +83,11 @@ def changes(preview: Preview) -> str:
     )
 
 
+def _members(preview: Preview) -> Sequence[Face]:
+    """Those of a system, of whom not all have to come."""
+    return preview.found.personas if preview.kind in (Kind.PLURALKIT, Kind.TUPPERBOX) else ()
+
+
 def makes_character(preview: Preview) -> bool:
     """Whether there is a new character afterwards."""
     return any(
@@ -97,6 +104,10 @@ def _called(resource: str, name: str, count: int) -> str:
 def _lines(preview: Preview) -> Sequence[tuple[str, str]]:
     return (
         ("What would happen", changes(preview) or "Nothing: all of it is here."),
+        (
+            f"Its members ({len(_members(preview)):,})",
+            _listed(it.name + (_PRIVATE if it.private else "") for it in _members(preview)),
+        ),
         ("Please note", _listed(preview.warnings)),
         (
             "Edited here since the last time, and stays so",

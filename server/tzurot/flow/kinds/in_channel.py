@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from tzurot.errors import InvalidField, ScopeMissing
-from tzurot.flow.kind import At, Kind, Step
+from tzurot.flow.kind import At, Kind, Origin, Step
 from tzurot.memory.venues import Venue
 from tzurot.session.channels.channels import MODERATES
 from tzurot.session.said import AgeLimit, Place
@@ -20,7 +20,7 @@ class InChannel(Kind):
 
     needs_moderator: ClassVar[bool] = True
 
-    async def begin(self, who: Caller, arguments: Mapping[str, str], place: Place | None) -> Step:
+    async def begin(self, who: Caller, arguments: Mapping[str, str], origin: Origin) -> Step:
         """The first step in this channel.
 
         Raises:
@@ -28,6 +28,7 @@ class InChannel(Kind):
             ScopeMissing: nobody vouches for them.
             SubjectDenied: the channel is another platform's.
         """
+        place = origin.place
         if place is None or place.venue is Venue.DIRECT:
             raise InvalidField([("place", "place.channel", "must be a channel: begin this in one")])
         place.require_own(who)
@@ -37,7 +38,7 @@ class InChannel(Kind):
 
     async def start(self, who: Caller, arguments: Mapping[str, str]) -> Step:
         """Without a place there is none."""
-        return await self.begin(who, arguments, None)
+        return await self.begin(who, arguments, Origin())
 
     @abstractmethod
     async def begin_in(self, who: Caller, place: Place, arguments: Mapping[str, str]) -> Step:

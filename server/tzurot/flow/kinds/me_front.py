@@ -1,4 +1,8 @@
-"""`me front`: under which persona somebody speaks where no service speaks for them."""
+"""`me front`: under which persona somebody speaks where no service speaks for them.
+
+It is also where the members of a system decide what goes for all of them: whether it is looked up
+who fronts, and whether they share what is remembered of each.
+"""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
@@ -8,6 +12,8 @@ from tzurot.errors import PersonaNotFound
 from tzurot.flow.drawing import CLOSE
 from tzurot.flow.kind import Answers, Argument, At, Kind, Step
 from tzurot.flow.views import ITEM, MAX_CHOICES, Action, Choice, Item, View
+from tzurot.session.settings.deciding import Deciding
+from tzurot.session.settings.settings import Chosen
 from tzurot.transport.subject import Caller
 
 _USUAL = "usual"  # in place of a persona's id
@@ -21,8 +27,9 @@ class MeFront(Kind):
     summary = "Say which of your personas speaks."
     arguments = (Argument("persona", "Who speaks.", completes=True),)
 
-    def __init__(self, personas: Personas) -> None:
+    def __init__(self, personas: Personas, deciding: Deciding) -> None:
         self._personas = personas
+        self._deciding = deciding
 
     async def complete(self, who: Caller, key: str, typed: str) -> Sequence[Choice]:
         """Personas whose names hold what was typed."""
@@ -49,10 +56,20 @@ class MeFront(Kind):
                 actions=(Action(CLOSE, "Cancel"), Action("put", "Yes")),
             )
         items = (await self._items(who))[:MAX_CHOICES]
-        return View("Who speaks", await self._told(who), items=tuple(items), item_action="choose")
+        return View(
+            "Who speaks",
+            await self._told(who),
+            items=tuple(items),
+            actions=_switches(await self._chosen(who)),
+            item_action="choose",
+        )
 
     async def take(self, who: Caller, at: At, action: str, answers: Answers) -> Step:
-        """Put somebody in front."""
+        """Put somebody in front, or decide for all."""
+        if action in _SWITCHES:
+            key, on = _SWITCHES[action]
+            await self._deciding.for_person(who, None, key, on)
+            return Step("choose")
         key = answers[ITEM][0] if action == "choose" else at.draft["key"]
         await self._personas.front(who.person_id, None if key == _USUAL else UUID(key), None)
         return Step("choose", told="From now on it is as you chose.")
@@ -64,8 +81,40 @@ class MeFront(Kind):
 
     async def _told(self, who: Caller) -> str:
         front = await self._personas.in_front(who.person_id)
-        now = f"{front} speaks now." if front else "Whoever usually does speaks now."
+        chosen = await self._chosen(who)
+        usual = _FOLLOWED if chosen.front_followed else "Whoever usually does speaks now."
+        now = f"{front} speaks now." if front else usual
         return (
             f"{now}\n\nWhere PluralKit or Tupperbox speaks for you, it is whom they name. "
-            "In direct messages and commands it is whom you choose here."
+            "In direct messages and commands it is whom you choose here"
+            f"{_AND_ELSE if chosen.front_followed else ''}.\n\n"
+            f"{_SHARED if chosen.members_share else _APART}"
         )
+
+    async def _chosen(self, who: Caller) -> Chosen:
+        return (await self._deciding.explain(who, None, None)).chosen
+
+
+_FOLLOWED = "Whoever fronts at PluralKit speaks now; if it doesn't say, whoever usually does."
+_AND_ELSE = ", and if you choose nobody, whoever fronts at PluralKit"
+_SHARED = "What one of you said may come up for the others."
+_APART = "What one of you said does not come up for the others."
+
+# What an action decides: a setting, and whether it is to hold.
+_SWITCHES = {
+    "follow": ("front_followed", True),
+    "unfollow": ("front_followed", False),
+    "share": ("members_share", True),
+    "unshare": ("members_share", False),
+}
+
+
+def _switches(chosen: Chosen) -> tuple[Action, ...]:
+    """What can be decided otherwise than it is."""
+    follow = Action("follow", "Follow who fronts at PluralKit")
+    unfollow = Action("unfollow", "Don't follow who fronts")
+    share, unshare = Action("share", "Share memories"), Action("unshare", "Don't share memories")
+    return (
+        unfollow if chosen.front_followed else follow,
+        unshare if chosen.members_share else share,
+    )

@@ -11,7 +11,8 @@ from tzurot.flow.views import ITEM, Action, Choice, Style, View
 from tzurot.memory.browsing import Memories
 from tzurot.memory.remembering import Remembered
 from tzurot.personality.characters import Characters, Label
-from tzurot.storage.database import Database
+from tzurot.session import faces
+from tzurot.session.rooms import Rooms
 from tzurot.transport.subject import Caller
 
 _FORGOTTEN = "Forgotten."
@@ -25,8 +26,8 @@ class MemoryBrowse(Kind):
     summary = "Look through what is remembered of you, and forget parts of it."
     arguments = (choosing.CHARACTER,)
 
-    def __init__(self, database: Database, memories: Memories, characters: Characters) -> None:
-        self._database = database
+    def __init__(self, memories: Memories, characters: Characters, rooms: Rooms) -> None:
+        self._rooms = rooms
         self._memories = memories
         self._characters = characters
 
@@ -48,7 +49,8 @@ class MemoryBrowse(Kind):
         if at.step == "list":
             return await self._list(who, at)
         try:
-            memory = await self._memories.get(who.persona_id, UUID(at.draft["memory_id"]))
+            heard = await self._heard(who, at)
+            memory = await self._memories.get(heard, UUID(at.draft["memory_id"]))
         except MemoryNotFound:
             return View("A memory", _GONE, actions=(Action("list", "Back"),))
         body = telling.whole(memory)
@@ -78,32 +80,40 @@ class MemoryBrowse(Kind):
 
     async def _forgotten(self, who: Caller, at: At) -> Step:
         try:
-            await self._memories.delete(who.persona_id, UUID(at.draft["memory_id"]))
+            heard = await self._heard(who, at)
+            await self._memories.delete(heard, UUID(at.draft["memory_id"]))
         except MemoryNotFound:
             return Step("list", at.draft, notice=_GONE)
         return Step("list", at.draft, told=_FORGOTTEN)
 
     async def _list(self, who: Caller, at: At) -> View:
-        rows = await self._rows(who, at)
+        rows, (own, *_) = await self._rows(who, at), await self._heard(who, at)
         shown = paging.page(rows)
         labels, name = await self._labels(shown), at.draft["name"]
         return View(
             title=f"What {name} remembers of you" if name else "What is remembered of you",
             body="" if rows else "Nothing is remembered here yet.",
-            items=tuple(telling.item(memory, labels[memory.personality_id]) for memory in shown),
+            items=tuple(
+                telling.item(memory, labels[memory.personality_id], own=own) for memory in shown
+            ),
             actions=paging.actions(at.draft, rows),
             item_action="show",
         )
 
     async def _labels(self, memories: Sequence[Remembered]) -> dict[UUID, Label]:
         """Who remembers each."""
-        async with self._database.reading() as tx:
+        async with self._rooms.database.reading() as tx:
             return await self._characters.labels(tx, {it.personality_id for it in memories})
+
+    async def _heard(self, who: Caller, at: At) -> Sequence[UUID]:
+        """The personas whose memories are shown; the one that speaks comes first."""
+        whose = at.draft["personality_id"]
+        return await faces.heard(who, UUID(whose) if whose else None, self._rooms)
 
     async def _rows(self, who: Caller, at: At) -> Sequence[Remembered]:
         whose = at.draft["personality_id"]
         return await self._memories.list(
-            who.persona_id,
+            await self._heard(who, at),
             personality_id=UUID(whose) if whose else None,
             before=paging.before(at.draft),
             limit=paging.SIZE + 1,

@@ -8,10 +8,12 @@ from tzurot.flow.kind import Answers, Argument, At, Kind, Step
 from tzurot.flow.kinds import choosing, naming, telling
 from tzurot.flow.views import ITEM, Action, Choice, Field, Item, Style, View
 from tzurot.memory.browsing import Memories
-from tzurot.memory.recall import Hit, Recall
+from tzurot.memory.recall import Hit
 from tzurot.memory.remembering import Owner
 from tzurot.memory.venues import Where
 from tzurot.personality.characters import Characters, Label
+from tzurot.session import faces
+from tzurot.session.rooms import Rooms
 from tzurot.transport.subject import Caller
 
 _HITS = 10
@@ -27,13 +29,13 @@ class MemorySearch(Kind):
 
     def __init__(
         self,
-        recall: Recall,
         memories: Memories,
         characters: Characters,
         is_adult: Callable[[UUID], Awaitable[bool]],
+        rooms: Rooms,
     ) -> None:
         """`is_adult` says of a person whether they have proved it."""
-        self._recall = recall
+        self._rooms = rooms
         self._is_adult = is_adult
         self._memories = memories
         self._characters = characters
@@ -55,9 +57,10 @@ class MemorySearch(Kind):
         if at.step == "memory":
             return await self._memory(who, at, label)
         query = at.draft["query"]
-        found = await self._recall.search(
+        own, *others = await faces.heard(who, personality_id, self._rooms)
+        found = await self._rooms.recall.search(
             query,
-            Owner(who.persona_id, personality_id),
+            Owner(own, personality_id, tuple(others)),
             where=Where.direct(adults=await self._is_adult(who.person_id)),
             limit=_HITS,
         )
@@ -65,7 +68,7 @@ class MemorySearch(Kind):
             title=f"What {await naming.told(self._characters, who, character)} remembers",
             body=f"Searched for: {query}" + ("" if found.hits else "\n\nNothing comes to mind."),
             fields=(Field("query", "Search for", values=(query,), required=True, max_length=1000),),
-            items=tuple(_item(hit, label) for hit in found.hits),
+            items=tuple(_item(hit, label, own) for hit in found.hits),
             actions=(Action("search", "Search again", Style.PRIMARY, asks=("query",)),),
             item_action="show",
             notice=_DEGRADED if found.degraded else "",
@@ -84,13 +87,14 @@ class MemorySearch(Kind):
     async def _memory(self, who: Caller, at: At, whose: Label) -> View:
         back = (Action("back", "Back"),)
         try:
-            memory = await self._memories.get(who.persona_id, UUID(at.draft["memory_id"]))
+            heard = await faces.heard(who, UUID(at.draft["personality_id"]), self._rooms)
+            memory = await self._memories.get(heard, UUID(at.draft["memory_id"]))
         except MemoryNotFound:
             return View("A memory", "That was forgotten already.", actions=back)
         return View(telling.title(memory, whose), telling.whole(memory), actions=back)
 
 
-def _item(hit: Hit, whose: Label) -> Item:
+def _item(hit: Hit, whose: Label, own: UUID) -> Item:
     parts = hit.parts
     why = [
         f"by {name} {value:.0%}"
@@ -98,4 +102,4 @@ def _item(hit: Hit, whose: Label) -> Item:
         if value
     ]
     found = ", ".join(why) or "by a faint likeness"
-    return telling.item(hit, whose, f"{hit.excerpt}\n(found {found})")
+    return telling.item(hit, whose, f"{hit.excerpt}\n(found {found})", own=own)

@@ -148,7 +148,10 @@ def _section(part: Mapping[str, Any], words: Words) -> str:
         return _HIDDEN
     if part["memory_id"]:
         memory = words.memories.get(UUID(part["memory_id"]))
-        return memory_line(memory, with_answer=part["with_answer"]) if memory else _GONE
+        if memory is None:
+            return _GONE
+        said_by = part.get("said_by", "")
+        return memory_line(memory, with_answer=part["with_answer"], said_by=said_by)
     if part.get("passage_id"):
         passage = words.passages.get(UUID(part["passage_id"]))
         return passage_line(passage) if passage else _GONE

@@ -7,7 +7,7 @@ from tzurot.flow.kinds import entering
 from tzurot.flow.kinds.character_fields import KEYS, SECTIONS, VISIBILITIES, Asked, Section
 from tzurot.flow.views import Action, Field, Item, line
 from tzurot.flow.wire import CharacterRules
-from tzurot.personality.characters import Value
+from tzurot.personality.fields import Value
 
 Values = Mapping[str, Value]
 

@@ -1,6 +1,7 @@
 """How flows tell of memories and times."""
 
 from datetime import datetime
+from uuid import UUID
 
 from tzurot.flow.kinds import naming
 from tzurot.flow.views import Item, line
@@ -14,9 +15,14 @@ def when(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
-def item(memory: Remembered, whose: Label, text: str = "") -> Item:
-    """A memory as a line of a list; `whose` it is: the character's that remembers."""
+def item(memory: Remembered, whose: Label, text: str = "", *, own: UUID) -> Item:
+    """A memory as a line of a list; `whose` it is: the character's that remembers.
+
+    What another persona than one's `own` said begins with its name.
+    """
     words = text or excerpt(memory.person_text or memory.personality_text)
+    if memory.persona_id != own and memory.person_name:
+        words = f"{line(memory.person_name)}: {words}"
     return Item(title(memory, whose), words, key=str(memory.memory_id))
 
 

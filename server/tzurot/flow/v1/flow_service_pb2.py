@@ -29,7 +29,7 @@ from tzurot.flow.v1 import flow_kind_pb2 as tzurot_dot_flow_dot_v1_dot_flow__kin
 from tzurot.session.v1 import place_pb2 as tzurot_dot_session_dot_v1_dot_place__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!tzurot/flow/v1/flow_service.proto\x12\x0etzurot.flow.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1dtzurot/common/v1/access.proto\x1a\x19tzurot/flow/v1/flow.proto\x1a\x1etzurot/flow/v1/flow_kind.proto\x1a\x1dtzurot/session/v1/place.proto\"\x16\n\x14ListFlowKindsRequest\"@\n\x15ListFlowKindsResponse\x12\'\n\x05kinds\x18\x01 \x03(\x0b\x32\x18.tzurot.flow.v1.FlowKind\"f\n\x1b\x43ompleteFlowArgumentRequest\x12\x17\n\x04path\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\x16\n\x03key\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18 \x12\x16\n\x05typed\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\"G\n\x1c\x43ompleteFlowArgumentResponse\x12\'\n\x07\x63hoices\x18\x01 \x03(\x0b\x32\x16.tzurot.flow.v1.Choice\"\x82\x02\n\x10StartFlowRequest\x12\x17\n\x04path\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12Y\n\targuments\x18\x02 \x03(\x0b\x32/.tzurot.flow.v1.StartFlowRequest.ArgumentsEntryB\x15\xbaH\x12\x9a\x01\x0f\x10\x19\"\x04r\x02\x18 *\x05r\x03\x18\xa0\x1f\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\'\n\x05place\x18\x04 \x01(\x0b\x32\x18.tzurot.session.v1.Place\x1a\x30\n\x0e\x41rgumentsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"7\n\x11StartFlowResponse\x12\"\n\x04\x66low\x18\x01 \x01(\x0b\x32\x14.tzurot.flow.v1.Flow\"+\n\x0eGetFlowRequest\x12\x19\n\x07\x66low_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"5\n\x0fGetFlowResponse\x12\"\n\x04\x66low\x18\x01 \x01(\x0b\x32\x14.tzurot.flow.v1.Flow\"L\n\x10ListFlowsRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"Q\n\x11ListFlowsResponse\x12#\n\x05\x66lows\x18\x01 \x03(\x0b\x32\x14.tzurot.flow.v1.Flow\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"t\n\x15UploadFlowFileRequest\x12\x30\n\x06header\x18\x01 \x01(\x0b\x32\x1e.tzurot.flow.v1.FlowFileHeaderH\x00\x12\x1a\n\x05\x63hunk\x18\x02 \x01(\x0c\x42\t\xbaH\x06z\x04\x18\x80\x80\x04H\x00\x42\r\n\x04part\x12\x05\xbaH\x02\x08\x01\"\x8c\x01\n\x0e\x46lowFileHeader\x12\x19\n\x07\x66low_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12 \n\nsize_bytes\x18\x02 \x01(\x03\x42\x0c\xbaH\t\"\x07\x18\x80\x80\x80@(\x01\x12%\n\x06sha256\x18\x03 \x01(\tB\x15\xbaH\x12r\x10\x32\x0e^[0-9a-f]{64}$\x12\x16\n\x04name\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xff\x01\")\n\x16UploadFlowFileResponse\x12\x0f\n\x07\x66ile_id\x18\x01 \x01(\t\"\x99\x01\n\x11SubmitFlowRequest\x12\x19\n\x07\x66low_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x17\n\x04\x65tag\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x14\x12\x19\n\x06\x61\x63tion\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\x35\n\x07\x61nswers\x18\x04 \x03(\x0b\x32\x1a.tzurot.flow.v1.FlowAnswerB\x08\xbaH\x05\x92\x01\x02\x10\x19\"F\n\nFlowAnswer\x12\x16\n\x03key\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12 \n\x06values\x18\x02 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x19\"\x06r\x04\x18\xc0\x9a\x0c\"8\n\x12SubmitFlowResponse\x12\"\n\x04\x66low\x18\x01 \x01(\x0b\x32\x14.tzurot.flow.v1.Flow\"-\n\x10WatchFlowRequest\x12\x19\n\x07\x66low_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"7\n\x11WatchFlowResponse\x12\"\n\x04\x66low\x18\x01 \x01(\x0b\x32\x14.tzurot.flow.v1.Flow2\xf5\x06\n\x0b\x46lowService\x12p\n\rListFlowKinds\x12$.tzurot.flow.v1.ListFlowKindsRequest\x1a%.tzurot.flow.v1.ListFlowKindsResponse\"\x12\x90\x02\x01\xaa\xd4\x18\x0b\n\tflow.read\x12\x85\x01\n\x14\x43ompleteFlowArgument\x12+.tzurot.flow.v1.CompleteFlowArgumentRequest\x1a,.tzurot.flow.v1.CompleteFlowArgumentResponse\"\x12\x90\x02\x01\xaa\xd4\x18\x0b\n\tflow.read\x12\x62\n\tStartFlow\x12 .tzurot.flow.v1.StartFlowRequest\x1a!.tzurot.flow.v1.StartFlowResponse\"\x10\xaa\xd4\x18\x0c\n\nflow.write\x12^\n\x07GetFlow\x12\x1e.tzurot.flow.v1.GetFlowRequest\x1a\x1f.tzurot.flow.v1.GetFlowResponse\"\x12\x90\x02\x01\xaa\xd4\x18\x0b\n\tflow.read\x12\x64\n\tListFlows\x12 .tzurot.flow.v1.ListFlowsRequest\x1a!.tzurot.flow.v1.ListFlowsResponse\"\x12\x90\x02\x01\xaa\xd4\x18\x0b\n\tflow.read\x12s\n\x0eUploadFlowFile\x12%.tzurot.flow.v1.UploadFlowFileRequest\x1a&.tzurot.flow.v1.UploadFlowFileResponse\"\x10\xaa\xd4\x18\x0c\n\nflow.write(\x01\x12\x65\n\nSubmitFlow\x12!.tzurot.flow.v1.SubmitFlowRequest\x1a\".tzurot.flow.v1.SubmitFlowResponse\"\x10\xaa\xd4\x18\x0c\n\nflow.write\x12\x66\n\tWatchFlow\x12 .tzurot.flow.v1.WatchFlowRequest\x1a!.tzurot.flow.v1.WatchFlowResponse\"\x12\x90\x02\x01\xaa\xd4\x18\x0b\n\tflow.read0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!tzurot/flow/v1/flow_service.proto\x12\x0etzurot.flow.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1dtzurot/common/v1/access.proto\x1a\x19tzurot/flow/v1/flow.proto\x1a\x1etzurot/flow/v1/flow_kind.proto\x1a\x1dtzurot/session/v1/place.proto\"\x16\n\x14ListFlowKindsRequest\"@\n\x15ListFlowKindsResponse\x12\'\n\x05kinds\x18\x01 \x03(\x0b\x32\x18.tzurot.flow.v1.FlowKind\"f\n\x1b\x43ompleteFlowArgumentRequest\x12\x17\n\x04path\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\x16\n\x03key\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18 \x12\x16\n\x05typed\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\"G\n\x1c\x43ompleteFlowArgumentResponse\x12\'\n\x07\x63hoices\x18\x01 \x03(\x0b\x32\x16.tzurot.flow.v1.Choice\"\xc4\x02\n\x10StartFlowRequest\x12\x17\n\x04path\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12Y\n\targuments\x18\x02 \x03(\x0b\x32/.tzurot.flow.v1.StartFlowRequest.ArgumentsEntryB\x15\xbaH\x12\x9a\x01\x0f\x10\x19\"\x04r\x02\x18 *\x05r\x03\x18\xa0\x1f\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\'\n\x05place\x18\x04 \x01(\x0b\x32\x18.tzurot.session.v1.Place\x12@\n\x0f\x63lient_commands\x18\x05 \x03(\x0b\x32\x1d.tzurot.flow.v1.ClientCommandB\x08\xbaH\x05\x92\x01\x02\x10\x64\x1a\x30\n\x0e\x41rgumentsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"G\n\rClientCommand\x12\x17\n\x04name\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\x1d\n\x0b\x64\x65scription\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"7\n\x11StartFlowResponse\x12\"\n\x04\x66low\x18\x01 \x01(\x0b\x32\x14.tzurot.flow.v1.Flow\"+\n\x0eGetFlowRequest\x12\x19\n\x07\x66low_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"5\n\x0fGetFlowResponse\x12\"\n\x04\x66low\x18\x01 \x01(\x0b\x32\x14.tzurot.flow.v1.Flow\"L\n\x10ListFlowsRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"Q\n\x11ListFlowsResponse\x12#\n\x05\x66lows\x18\x01 \x03(\x0b\x32\x14.tzurot.flow.v1.Flow\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"t\n\x15UploadFlowFileRequest\x12\x30\n\x06header\x18\x01 \x01(\x0b\x32\x1e.tzurot.flow.v1.FlowFileHeaderH\x00\x12\x1a\n\x05\x63hunk\x18\x02 \x01(\x0c\x42\t\xbaH\x06z\x04\x18\x80\x80\x04H\x00\x42\r\n\x04part\x12\x05\xbaH\x02\x08\x01\"\x8c\x01\n\x0e\x46lowFileHeader\x12\x19\n\x07\x66low_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12 \n\nsize_bytes\x18\x02 \x01(\x03\x42\x0c\xbaH\t\"\x07\x18\x80\x80\x80@(\x01\x12%\n\x06sha256\x18\x03 \x01(\tB\x15\xbaH\x12r\x10\x32\x0e^[0-9a-f]{64}$\x12\x16\n\x04name\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xff\x01\")\n\x16UploadFlowFileResponse\x12\x0f\n\x07\x66ile_id\x18\x01 \x01(\t\"\x99\x01\n\x11SubmitFlowRequest\x12\x19\n\x07\x66low_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x17\n\x04\x65tag\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x14\x12\x19\n\x06\x61\x63tion\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\x35\n\x07\x61nswers\x18\x04 \x03(\x0b\x32\x1a.tzurot.flow.v1.FlowAnswerB\x08\xbaH\x05\x92\x01\x02\x10\x19\"F\n\nFlowAnswer\x12\x16\n\x03key\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12 \n\x06values\x18\x02 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x19\"\x06r\x04\x18\xc0\x9a\x0c\"8\n\x12SubmitFlowResponse\x12\"\n\x04\x66low\x18\x01 \x01(\x0b\x32\x14.tzurot.flow.v1.Flow\"-\n\x10WatchFlowRequest\x12\x19\n\x07\x66low_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"7\n\x11WatchFlowResponse\x12\"\n\x04\x66low\x18\x01 \x01(\x0b\x32\x14.tzurot.flow.v1.Flow2\xf5\x06\n\x0b\x46lowService\x12p\n\rListFlowKinds\x12$.tzurot.flow.v1.ListFlowKindsRequest\x1a%.tzurot.flow.v1.ListFlowKindsResponse\"\x12\x90\x02\x01\xaa\xd4\x18\x0b\n\tflow.read\x12\x85\x01\n\x14\x43ompleteFlowArgument\x12+.tzurot.flow.v1.CompleteFlowArgumentRequest\x1a,.tzurot.flow.v1.CompleteFlowArgumentResponse\"\x12\x90\x02\x01\xaa\xd4\x18\x0b\n\tflow.read\x12\x62\n\tStartFlow\x12 .tzurot.flow.v1.StartFlowRequest\x1a!.tzurot.flow.v1.StartFlowResponse\"\x10\xaa\xd4\x18\x0c\n\nflow.write\x12^\n\x07GetFlow\x12\x1e.tzurot.flow.v1.GetFlowRequest\x1a\x1f.tzurot.flow.v1.GetFlowResponse\"\x12\x90\x02\x01\xaa\xd4\x18\x0b\n\tflow.read\x12\x64\n\tListFlows\x12 .tzurot.flow.v1.ListFlowsRequest\x1a!.tzurot.flow.v1.ListFlowsResponse\"\x12\x90\x02\x01\xaa\xd4\x18\x0b\n\tflow.read\x12s\n\x0eUploadFlowFile\x12%.tzurot.flow.v1.UploadFlowFileRequest\x1a&.tzurot.flow.v1.UploadFlowFileResponse\"\x10\xaa\xd4\x18\x0c\n\nflow.write(\x01\x12\x65\n\nSubmitFlow\x12!.tzurot.flow.v1.SubmitFlowRequest\x1a\".tzurot.flow.v1.SubmitFlowResponse\"\x10\xaa\xd4\x18\x0c\n\nflow.write\x12\x66\n\tWatchFlow\x12 .tzurot.flow.v1.WatchFlowRequest\x1a!.tzurot.flow.v1.WatchFlowResponse\"\x12\x90\x02\x01\xaa\xd4\x18\x0b\n\tflow.read0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -50,6 +50,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_STARTFLOWREQUEST'].fields_by_name['arguments']._serialized_options = b'\272H\022\232\001\017\020\031\"\004r\002\030 *\005r\003\030\240\037'
   _globals['_STARTFLOWREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_STARTFLOWREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_STARTFLOWREQUEST'].fields_by_name['client_commands']._loaded_options = None
+  _globals['_STARTFLOWREQUEST'].fields_by_name['client_commands']._serialized_options = b'\272H\005\222\001\002\020d'
+  _globals['_CLIENTCOMMAND'].fields_by_name['name']._loaded_options = None
+  _globals['_CLIENTCOMMAND'].fields_by_name['name']._serialized_options = b'\272H\006r\004\020\001\030@'
+  _globals['_CLIENTCOMMAND'].fields_by_name['description']._loaded_options = None
+  _globals['_CLIENTCOMMAND'].fields_by_name['description']._serialized_options = b'\272H\005r\003\030\310\001'
   _globals['_GETFLOWREQUEST'].fields_by_name['flow_id']._loaded_options = None
   _globals['_GETFLOWREQUEST'].fields_by_name['flow_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_LISTFLOWSREQUEST'].fields_by_name['page_size']._loaded_options = None
@@ -107,35 +113,37 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_COMPLETEFLOWARGUMENTRESPONSE']._serialized_start=397
   _globals['_COMPLETEFLOWARGUMENTRESPONSE']._serialized_end=468
   _globals['_STARTFLOWREQUEST']._serialized_start=471
-  _globals['_STARTFLOWREQUEST']._serialized_end=729
-  _globals['_STARTFLOWREQUEST_ARGUMENTSENTRY']._serialized_start=681
-  _globals['_STARTFLOWREQUEST_ARGUMENTSENTRY']._serialized_end=729
-  _globals['_STARTFLOWRESPONSE']._serialized_start=731
-  _globals['_STARTFLOWRESPONSE']._serialized_end=786
-  _globals['_GETFLOWREQUEST']._serialized_start=788
-  _globals['_GETFLOWREQUEST']._serialized_end=831
-  _globals['_GETFLOWRESPONSE']._serialized_start=833
-  _globals['_GETFLOWRESPONSE']._serialized_end=886
-  _globals['_LISTFLOWSREQUEST']._serialized_start=888
-  _globals['_LISTFLOWSREQUEST']._serialized_end=964
-  _globals['_LISTFLOWSRESPONSE']._serialized_start=966
-  _globals['_LISTFLOWSRESPONSE']._serialized_end=1047
-  _globals['_UPLOADFLOWFILEREQUEST']._serialized_start=1049
-  _globals['_UPLOADFLOWFILEREQUEST']._serialized_end=1165
-  _globals['_FLOWFILEHEADER']._serialized_start=1168
-  _globals['_FLOWFILEHEADER']._serialized_end=1308
-  _globals['_UPLOADFLOWFILERESPONSE']._serialized_start=1310
-  _globals['_UPLOADFLOWFILERESPONSE']._serialized_end=1351
-  _globals['_SUBMITFLOWREQUEST']._serialized_start=1354
-  _globals['_SUBMITFLOWREQUEST']._serialized_end=1507
-  _globals['_FLOWANSWER']._serialized_start=1509
-  _globals['_FLOWANSWER']._serialized_end=1579
-  _globals['_SUBMITFLOWRESPONSE']._serialized_start=1581
-  _globals['_SUBMITFLOWRESPONSE']._serialized_end=1637
-  _globals['_WATCHFLOWREQUEST']._serialized_start=1639
-  _globals['_WATCHFLOWREQUEST']._serialized_end=1684
-  _globals['_WATCHFLOWRESPONSE']._serialized_start=1686
-  _globals['_WATCHFLOWRESPONSE']._serialized_end=1741
-  _globals['_FLOWSERVICE']._serialized_start=1744
-  _globals['_FLOWSERVICE']._serialized_end=2629
+  _globals['_STARTFLOWREQUEST']._serialized_end=795
+  _globals['_STARTFLOWREQUEST_ARGUMENTSENTRY']._serialized_start=747
+  _globals['_STARTFLOWREQUEST_ARGUMENTSENTRY']._serialized_end=795
+  _globals['_CLIENTCOMMAND']._serialized_start=797
+  _globals['_CLIENTCOMMAND']._serialized_end=868
+  _globals['_STARTFLOWRESPONSE']._serialized_start=870
+  _globals['_STARTFLOWRESPONSE']._serialized_end=925
+  _globals['_GETFLOWREQUEST']._serialized_start=927
+  _globals['_GETFLOWREQUEST']._serialized_end=970
+  _globals['_GETFLOWRESPONSE']._serialized_start=972
+  _globals['_GETFLOWRESPONSE']._serialized_end=1025
+  _globals['_LISTFLOWSREQUEST']._serialized_start=1027
+  _globals['_LISTFLOWSREQUEST']._serialized_end=1103
+  _globals['_LISTFLOWSRESPONSE']._serialized_start=1105
+  _globals['_LISTFLOWSRESPONSE']._serialized_end=1186
+  _globals['_UPLOADFLOWFILEREQUEST']._serialized_start=1188
+  _globals['_UPLOADFLOWFILEREQUEST']._serialized_end=1304
+  _globals['_FLOWFILEHEADER']._serialized_start=1307
+  _globals['_FLOWFILEHEADER']._serialized_end=1447
+  _globals['_UPLOADFLOWFILERESPONSE']._serialized_start=1449
+  _globals['_UPLOADFLOWFILERESPONSE']._serialized_end=1490
+  _globals['_SUBMITFLOWREQUEST']._serialized_start=1493
+  _globals['_SUBMITFLOWREQUEST']._serialized_end=1646
+  _globals['_FLOWANSWER']._serialized_start=1648
+  _globals['_FLOWANSWER']._serialized_end=1718
+  _globals['_SUBMITFLOWRESPONSE']._serialized_start=1720
+  _globals['_SUBMITFLOWRESPONSE']._serialized_end=1776
+  _globals['_WATCHFLOWREQUEST']._serialized_start=1778
+  _globals['_WATCHFLOWREQUEST']._serialized_end=1823
+  _globals['_WATCHFLOWRESPONSE']._serialized_start=1825
+  _globals['_WATCHFLOWRESPONSE']._serialized_end=1880
+  _globals['_FLOWSERVICE']._serialized_start=1883
+  _globals['_FLOWSERVICE']._serialized_end=2768
 # @@protoc_insertion_point(module_scope)

@@ -38,7 +38,7 @@ class CompleteFlowArgumentResponse(_message.Message):
     def __init__(self, choices: _Optional[_Iterable[_Union[_flow_kind_pb2.Choice, _Mapping]]] = ...) -> None: ...
 
 class StartFlowRequest(_message.Message):
-    __slots__ = ("path", "arguments", "request_id", "place")
+    __slots__ = ("path", "arguments", "request_id", "place", "client_commands")
     class ArgumentsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -50,11 +50,21 @@ class StartFlowRequest(_message.Message):
     ARGUMENTS_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     PLACE_FIELD_NUMBER: _ClassVar[int]
+    CLIENT_COMMANDS_FIELD_NUMBER: _ClassVar[int]
     path: str
     arguments: _containers.ScalarMap[str, str]
     request_id: str
     place: _place_pb2.Place
-    def __init__(self, path: _Optional[str] = ..., arguments: _Optional[_Mapping[str, str]] = ..., request_id: _Optional[str] = ..., place: _Optional[_Union[_place_pb2.Place, _Mapping]] = ...) -> None: ...
+    client_commands: _containers.RepeatedCompositeFieldContainer[ClientCommand]
+    def __init__(self, path: _Optional[str] = ..., arguments: _Optional[_Mapping[str, str]] = ..., request_id: _Optional[str] = ..., place: _Optional[_Union[_place_pb2.Place, _Mapping]] = ..., client_commands: _Optional[_Iterable[_Union[ClientCommand, _Mapping]]] = ...) -> None: ...
+
+class ClientCommand(_message.Message):
+    __slots__ = ("name", "description")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    description: str
+    def __init__(self, name: _Optional[str] = ..., description: _Optional[str] = ...) -> None: ...
 
 class StartFlowResponse(_message.Message):
     __slots__ = ("flow",)

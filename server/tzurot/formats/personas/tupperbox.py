@@ -1,6 +1,6 @@
 """Tupperbox's export (`tul!export`), both generations: tuppers become personas."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tzurot.formats import caps, documents
 from tzurot.formats.documents import Json
@@ -18,6 +18,7 @@ _MAPPED = (
     Mapped("tuppers.*.description", "persona.description"),
     Mapped("tuppers.*.birthday", "persona.birthday", "MM-DD: Tupperbox makes up the years"),
     Mapped("tuppers.*.avatar_url", "persona.avatar_url"),
+    Mapped("tuppers.*.tag", "persona.shown_as", "behind the name: so it is known when it speaks"),
     Mapped("tuppers.*.brackets", "persona.proxy_tags"),
     Mapped("tuppers.*.show_brackets", "persona.keep_proxy"),
 )
@@ -46,7 +47,8 @@ def read(data: bytes, document: Json) -> Found | None:
         raise Unreadable(
             Problem.TOO_MANY, f"The export has more than {caps.ROWS:,} tuppers: {len(held):,}."
         )
-    faces = [face for row in rows(held) if (face := _face(row))]
+    tags = {text(it.get("id")): text(it.get("tag")) for it in rows(root.get("groups"))}
+    faces = [face for row in rows(held) if (face := _face(row, tags))]
     accounts = sum(not is_empty(row.get(_DROPPED)) for row in rows(held))
     dropped = Aside(f"tuppers.*.{_DROPPED}", "id of a Discord account")
     return Found(
@@ -72,7 +74,7 @@ def _is_home_made(document: Json) -> bool:
     )
 
 
-def _face(row: Row) -> Face | None:
+def _face(row: Row, group_tags: Mapping[str, str]) -> Face | None:
     name = text(row.get("name")).strip()
     if not name:
         return None
@@ -87,8 +89,16 @@ def _face(row: Row) -> Face | None:
         keep_proxy=flag(row.get("show_brackets")),
         private=True,  # Tupperbox has no privacy: nobody was asked
         origin=f"tupperbox:{number}" if number else "",
+        shown_as=_shown_as(row, group_tags),
         source=documents.dumps(_without_account(row)),
     )
+
+
+def _shown_as(row: Row, group_tags: Mapping[str, str]) -> str:
+    """The name that Tupperbox gives its messages: with the tags of the tupper and of its group."""
+    called = text(row.get("nick")).strip() or text(row.get("name")).strip()
+    tags = (text(row.get("tag")).strip(), group_tags.get(text(row.get("group_id")), "").strip())
+    return " ".join(part for part in (called, *tags) if part)
 
 
 def _tags(row: Row) -> list[ProxyTag]:
@@ -119,7 +129,7 @@ def _details(root: Row, held: list[Json], faces: list[Face]) -> dict[str, object
     return {
         "tuppers": len(held),
         "importable": len(faces),
-        "rejected_rows": [n for n, row in enumerate(held) if not _face(members(row))],
+        "rejected_rows": [n for n, row in enumerate(held) if not _face(members(row), {})],
         "bracket_pairs": sum(len(_tags(row)) for row in listed),
         "without_avatar": sum(not text(row.get("avatar_url")).strip() for row in listed),
         "groups": len(rows(root.get("groups"))),

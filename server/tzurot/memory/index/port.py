@@ -47,7 +47,10 @@ class MemoryIndex(Protocol):
     async def candidates(
         self, owner: Owner, question: Question, *, limit: int = CANDIDATES
     ) -> Sequence[MemoryId]:
-        """At most `limit` of the owner's memories that fit by meaning or by words."""
+        """At most `limit` of the owner's memories that fit by meaning or by words.
+
+        Of each of `owner.others` there may be as many more.
+        """
         ...
 
     async def upsert(self, entries: Sequence[IndexEntry]) -> None:

@@ -81,11 +81,14 @@ class WeaviateIndex:
     async def candidates(
         self, owner: Owner, question: Question, *, limit: int = CANDIDATES
     ) -> Sequence[MemoryId]:
-        """By hybrid search within the persona's tenant."""
+        """By hybrid search within the tenant of the persona, and of each that shares with it."""
         if asyncio.get_running_loop().time() < self._rest_until:
             raise IndexUnavailable
+        owners = [Owner(it, owner.personality_id) for it in (owner.persona_id, *owner.others)]
         async with self._reach(SEARCH_SECONDS) as memories:
-            return await _search(memories, owner, question, limit)
+            searches = (_search(memories, it, question, limit) for it in owners)
+            found = await asyncio.gather(*searches)
+        return [memory_id for each in found for memory_id in each]
 
     async def upsert(self, entries: Sequence[IndexEntry]) -> None:
         """One batch for each persona; an object with the same id is replaced."""

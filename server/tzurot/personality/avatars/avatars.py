@@ -3,13 +3,14 @@
 import asyncio
 from uuid import UUID
 
-from tzurot.errors import FileUnreadable
+from tzurot.errors import AvatarNotFound, FileUnreadable
 from tzurot.formats.unreadable import Problem
-from tzurot.personality.avatars import pictures
+from tzurot.personality.avatars import faces, pictures
 from tzurot.personality.avatars.pictures import Picture, PictureRefused
 from tzurot.personality.characters import Characters
 from tzurot.personality.sharing.sharing import Access
 from tzurot.personality.store import Ref
+from tzurot.personality.tables import Avatar
 from tzurot.storage.database import Database
 
 MAX_BYTES = 10 * 1024 * 1024  # of an upload, as the contract has it
@@ -24,6 +25,19 @@ class Avatars:
         self._characters = characters
         self._drawing = asyncio.Semaphore(1)  # a picture can take 600 MB while it is decoded
 
+    async def get(self, person_id: UUID, ref: Ref) -> Avatar:
+        """A character's picture.
+
+        Raises:
+            PersonalityNotFound, AvatarNotFound: by their names.
+        """
+        async with self._database.transaction() as tx:
+            personality = (await self._characters.seen(tx, person_id, ref)).personality
+            found = await faces.of(tx, personality)
+            if found is None:
+                raise AvatarNotFound(personality.slug)
+            return found
+
     async def give(self, person_id: UUID, ref: Ref, content: bytes) -> Access:
         """Give a character a face; the same one again changes nothing.
 
@@ -37,7 +51,7 @@ class Avatars:
         async with self._database.transaction() as tx:
             personality = await self._characters.editable(tx, person_id, ref)
             if personality.avatar_sha256 != picture.sha256:
-                await self._characters.picture(tx, personality, picture)
+                await faces.give(tx, personality, picture)
                 await self._characters.give(tx, personality, {})
             return await self._characters.seen(tx, person_id, personality.id)
 
@@ -50,7 +64,7 @@ class Avatars:
         async with self._database.transaction() as tx:
             personality = await self._characters.editable(tx, person_id, ref)
             if personality.avatar_sha256:
-                await self._characters.no_picture(tx, personality)
+                await faces.take_away(tx, personality)
                 await self._characters.give(tx, personality, {})
             return await self._characters.seen(tx, person_id, personality.id)
 

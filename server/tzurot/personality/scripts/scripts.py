@@ -136,6 +136,18 @@ def run(  # noqa: PLR0913 - where and when are said apart: each decides about sc
     return Ran(text, tuple(notes))
 
 
+def onto(
+    stored: Sequence[Mapping[str, Json]], wanted: Sequence[str | Mapping[str, Json]]
+) -> list[dict[str, Json]]:
+    """The wanted scripts as rows, each with what else is stored of the one of its name."""
+    before = {Script.from_dict(row).name: row for row in stored}
+    rows: list[dict[str, Json]] = []
+    for row in wanted:
+        script = Script() if isinstance(row, str) else Script.from_dict(row)
+        rows.append(script.onto(before.get(script.name, {})) or script.as_dict())
+    return rows
+
+
 def wont_run(row: Mapping[str, Json]) -> str:
     """Why a script does not run here, as the end of a sentence; empty if it does."""
     return rows.wont_run(row)

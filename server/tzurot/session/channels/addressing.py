@@ -87,6 +87,19 @@ class Addressee:
     """Whether the person meant it; else it is only active there."""
     position: int = 0
     """Among those that the message was for, whether they may answer or not."""
+    leads: bool = True
+    """Whether nobody else answers the message before."""
+    followed: bool = False
+    """Whether somebody else answers the message after it."""
+
+
+def in_line(answering: Sequence[Addressee]) -> list[Addressee]:
+    """Those who answer one message, each with whether others do before and after it."""
+    last = len(answering) - 1
+    return [
+        replace(it, leads=number == 0, followed=number < last)
+        for number, it in enumerate(answering)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

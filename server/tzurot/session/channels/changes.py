@@ -1,4 +1,4 @@
-"""That a channel changed, as servers tell each other: who watches it reads it anew."""
+"""That a channel changed, or all of them, as servers tell each other: who watches reads anew."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -6,11 +6,17 @@ from tzurot.session.said import Place
 from tzurot.storage.signals import Signals
 
 CHANNELS = "channels"  # the topic
+ALL = "*"  # the change that concerns every channel
 
 
 async def tell(signals: Signals, place: Place, tx: AsyncSession) -> None:
     """Tell all servers, once the transaction commits."""
     await signals.publish(CHANNELS, f"{place.platform} {place.channel_id}", tx)
+
+
+async def tell_of_all(signals: Signals, tx: AsyncSession) -> None:
+    """The same of something that counts in all channels."""
+    await signals.publish(CHANNELS, ALL, tx)
 
 
 def where(change: str) -> tuple[str, str]:

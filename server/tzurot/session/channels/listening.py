@@ -47,7 +47,7 @@ async def watch(me: Caller, platform: str, rooms: Rooms) -> AsyncGenerator[Heard
     """All channels of a platform that decided something, then each one that changes.
 
     Nothing is missed: changes are followed from before the first look, and where some were lost
-    on the way, all is told again.
+    on the way, or one is of all channels, all is told again.
 
     Raises:
         SubjectDenied: the caller is of another platform.
@@ -59,7 +59,7 @@ async def watch(me: Caller, platform: str, rooms: Rooms) -> AsyncGenerator[Heard
         for told in await _everything(rooms, platform, known):
             yield told
         async for change in news:
-            if change is None:
+            if change is None or change == changes.ALL:
                 for told in await _everything(rooms, platform, known):
                     yield told
                 continue

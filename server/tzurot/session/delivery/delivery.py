@@ -32,6 +32,7 @@ class Feed:
     events: list[ChatEvent] = field(default_factory=list[ChatEvent])
     error: BaseException | None = None
     over: bool = False
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
     sequences: dict[TurnId, int] = field(default_factory=dict[TurnId, int])
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -49,6 +50,7 @@ class Feed:
     def end(self, error: BaseException | None = None) -> None:
         """No more events come."""
         self.over, self.error = True, error
+        self.ended.set()
         self._wake()
 
     async def follow(
@@ -179,6 +181,14 @@ class Delivery:
         if running is None:
             return False
         await asyncio.wait({running.task})
+        return True
+
+    async def heard(self, turn_id: TurnId) -> bool:
+        """The same, and if it answers a message, until all have answered that."""
+        running = self._turns.get(turn_id)
+        if running is None:
+            return False
+        await (running.feed.ended.wait() if running.floor.shared else asyncio.wait({running.task}))
         return True
 
     def supersede(self, turn_id: TurnId) -> None:

@@ -1,7 +1,8 @@
 """The order of replies in a place: whether a turn may speak yet, and whether it has.
 
 A turn thinks at once. What it says is held back until all that were admitted before it in the same
-place have ended: so replies come in the order of what they answer, however fast each model is.
+place have ended, with all replies to the same message: so replies come in the order of what they
+answer, however fast each model is.
 """
 
 import asyncio
@@ -28,6 +29,8 @@ class Floor:
 
     yields: bool = False
     """Whether it may be superseded before its first word."""
+    shared: bool = False
+    """Whether who waits for it waits for all replies to the same message."""
     spoken: bool = False
     superseded: bool = False
     first_word: float = 0.0

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from tzurot.account import personas
 from tzurot.errors import TurnNotFound
-from tzurot.session import archive
+from tzurot.session import archive, faces
 from tzurot.session.archive import Turn
 from tzurot.session.delivery import turn_store
 from tzurot.session.delivery.delivery import Feed
@@ -109,7 +110,9 @@ async def _stored(turn: Turn, caller: Caller, rooms: Rooms, after: int) -> list[
         access = await rooms.characters.seen(tx, caller.person_id, turn.personality_id)
         reply = await archive.message(tx, turn.reply_message_id) if turn.reply_message_id else None
         document = await archive.trace(tx, turn.id)
+        taken_for = await personas.spoken_as(tx, caller.person_id, turn.persona_id)
     who, document = access.personality, document or {}
+    heard = (turn.persona_id, *await faces.heard(caller, turn.personality_id, rooms))
     kinds: list[Kind] = [
         TurnStarted(
             turn.conversation_id,
@@ -119,12 +122,13 @@ async def _stored(turn: Turn, caller: Caller, rooms: Rooms, after: int) -> list[
             who.avatar_sha256 or "",
             turn.model,
             turn.display_name or who.name,
+            persona_name=taken_for,
         )
     ]
     cited = {UUID(m["memory_id"]): m["final"] for m in document.get("memories", []) if m["cited"]}
     kinds += [
         MemoryCited(memory.memory_id, memory.excerpt, cited[memory.memory_id], memory.occur_time)
-        for memory in await rooms.recall.shown(caller.persona_id, list(cited))
+        for memory in await rooms.recall.shown(heard, list(cited))
     ]
     if access.sees_definition:
         kinds += await _known(turn, document, rooms)

@@ -42,7 +42,7 @@ class Wish(StrEnum):
     """What somebody wants of a turn."""
 
     FOLLOW = "follow"
-    END = "end"  # to know of it
+    END = "end"  # to know of it, and of that of the other replies to the same message
     CANCEL = "cancel"
     SUPERSEDE = "supersede"
 
@@ -153,7 +153,7 @@ class Replicas:
             await self._until_ended(Wish.CANCEL, turn_id, seconds)
 
     async def cleared(self, earlier: Earlier) -> None:
-        """Wait until earlier turns have ended; silent ones of the same exchange are superseded."""
+        """Wait until earlier turns are heard; silent ones of the same exchange are superseded."""
         for turn_id in earlier.of_same_exchange:
             if self._delivery.feed_of(turn_id):
                 self._delivery.supersede(turn_id)
@@ -161,13 +161,13 @@ class Replicas:
                 request = Request.of(Wish.SUPERSEDE, turn_id)
                 await self._signals.publish(_TOPIC, request.written())
         for turn_id in earlier.running:
-            if not await self._delivery.ended(turn_id):
+            if not await self._delivery.heard(turn_id):
                 await self._until_ended(Wish.END, turn_id, float("inf"))
 
     async def _until_ended(self, wish: Wish, turn_id: TurnId, seconds: float) -> None:
         until = time.monotonic() + seconds
         async with self._asking(wish, turn_id) as asking:
-            while await self._runs(turn_id) and (left := until - time.monotonic()) > 0:
+            while await self._lasts(wish, turn_id) and (left := until - time.monotonic()) > 0:
                 await asking.next(left)
 
     @asynccontextmanager
@@ -176,9 +176,10 @@ class Replicas:
         async with self._signals.subscribe(request.answer_to) as news:
             yield Asking(request, self._signals, news)
 
-    async def _runs(self, turn_id: TurnId) -> bool:
+    async def _lasts(self, wish: Wish, turn_id: TurnId) -> bool:
+        lasts = turn_store.runs if wish is Wish.CANCEL else turn_store.is_being_heard
         async with self._database.reading() as tx:
-            return await turn_store.runs(tx, turn_id, clock.now())
+            return await lasts(tx, turn_id, clock.now())
 
     async def _serve(self, news: News) -> None:
         async with asyncio.TaskGroup() as answers:
@@ -201,7 +202,7 @@ class Replicas:
                     self._delivery.supersede(request.turn_id)
                     return
                 case Wish.END:
-                    await self._delivery.ended(request.turn_id)
+                    await self._delivery.heard(request.turn_id)
             await self._signals.publish(request.answer_to, _ENDED)
         except SQLAlchemyError as error:  # whoever asked looks at the turn's row
             log.warning("turn %s is not told elsewhere: %s", request.turn_id, type(error).__name__)

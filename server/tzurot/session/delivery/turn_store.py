@@ -1,17 +1,19 @@
 """The SQL of turns and of what was delivered where, away from a turn's hot path (store.py)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import case, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot.session.said import Place
 from tzurot.session.tables import Conversation, Delivery, Turn
+from tzurot.session.turns import TurnId
 
+_BETWEEN = timedelta(seconds=10)  # at most, from one reply to a message to the next
 NOBODY = UUID(int=0)  # an instance that showed a turn without asking whether it may
 
 
@@ -68,12 +70,45 @@ async def turns_of_request(tx: AsyncSession, person_id: UUID, request_id: UUID) 
     return (await tx.scalars(query)).all()
 
 
+# What was said with the turns that were superseded for one. Of its own it knows.
+_TOGETHER = text("""
+    SELECT t.id, m.text FROM turns answer
+        JOIN turns t ON t.id = ANY(answer.exchange_turn_ids) AND t.finish_reason = 'superseded'
+        LEFT JOIN messages m ON m.id = t.utterance_message_id
+    WHERE answer.id = :turn_id ORDER BY t.id
+""")
+
+
+async def answered_with(tx: AsyncSession, turn_id: UUID) -> dict[TurnId, str]:
+    """The turns that were superseded for one, and what was said with them, in order."""
+    rows = await tx.execute(_TOGETHER, {"turn_id": turn_id})
+    return {TurnId(superseded): words or "" for superseded, words in rows}
+
+
 async def runs(tx: AsyncSession, turn_id: UUID, now: datetime) -> bool:
     """Whether a server still holds a turn."""
     query = select(Turn.id).where(
         Turn.id == turn_id, Turn.state == "running", Turn.lease_expire_time > now
     )
     return (await tx.scalars(query)).one_or_none() is not None
+
+
+# Of a message it is the last reply so far that counts: another one may be about to begin.
+_HEARD = text("""
+    SELECT last.state = 'running' AND last.lease_expire_time > :now
+        OR last.followed AND last.finish_time > :since
+    FROM turns t, LATERAL (
+        SELECT * FROM turns WHERE turns.id = t.id OR t.utterance_message_id IS NOT NULL
+            AND turns.person_id = t.person_id AND turns.request_id = t.request_id
+        ORDER BY position DESC LIMIT 1
+    ) last WHERE t.id = :turn_id
+""")
+
+
+async def is_being_heard(tx: AsyncSession, turn_id: UUID, now: datetime) -> bool:
+    """The same of a turn, or of another one that answers the same message."""
+    asked = {"turn_id": turn_id, "now": now, "since": now - _BETWEEN}
+    return bool(await tx.scalar(_HEARD, asked))
 
 
 async def claim(
@@ -159,6 +194,7 @@ async def interrupt_abandoned(tx: AsyncSession, values: dict[str, Any]) -> Seque
             finish_time=values["now"],
             failure_reason=values["reason"],
             failure_message=values["message"],
+            referred=None,
         )
         .returning(Turn.id)
     )

@@ -10,24 +10,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from tzurot.session.channels.place_tables import ChannelLine
 from tzurot.session.said import MessageRef
 from tzurot.session.tables import Conversation, Message
+from tzurot.transport.subject import Caller
 
 
-async def unsay(tx: AsyncSession, person_id: UUID, ref: MessageRef) -> bool:
-    """Delete what a person said in passing where a platform shows it; whether there was any."""
+async def in_passing(tx: AsyncSession, me: Caller, ref: MessageRef) -> ChannelLine | None:
+    """What the caller said in passing where a platform shows it, locked."""
     if isinstance(ref, UUID):
-        return False
-    gone = await tx.execute(
-        delete(ChannelLine)
-        .where(
-            ChannelLine.person_id == person_id,
-            ChannelLine.author == "person",
-            ChannelLine.platform == ref.platform,
-            ChannelLine.channel_id == ref.channel_id,
-            ChannelLine.platform_message_id == ref.message_id,
-        )
-        .returning(ChannelLine.id)
+        return None
+    query = select(ChannelLine).where(
+        # Who had never been here was known by their subject alone.
+        or_(ChannelLine.person_id == me.person_id, ChannelLine.author_subject == me.subject),
+        ChannelLine.author == "person",
+        ChannelLine.platform == ref.platform,
+        ChannelLine.channel_id == ref.channel_id,
+        ChannelLine.platform_message_id == ref.message_id,
     )
-    return gone.first() is not None
+    return (await tx.scalars(query.with_for_update())).one_or_none()
 
 
 async def say_around(tx: AsyncSession, messages: Sequence[Message], words: str) -> None:

@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from tzurot.session.tables import Message
+from tzurot.session.channels.place_tables import ChannelLine
+from tzurot.session.tables import Conversation, Message
 
 # First unchosen, then passed over, then deleted: at no moment are two chosen in one place.
 _UNCHOOSE = text("UPDATE messages SET chosen = false WHERE id = ANY(CAST(:ids AS uuid[]))")
@@ -53,7 +54,7 @@ _DELIVERIES = text("DELETE FROM deliveries WHERE turn_id = ANY(CAST(:turns AS uu
 
 _ATTACHMENTS = text("DELETE FROM attachments WHERE turn_id = ANY(CAST(:turns AS uuid[]))")
 
-# Later prompts told the words again, in every conversation of the place.
+# Later prompts told the words, in every conversation of the place.
 _SCRUB = text("""
     UPDATE traces SET document = jsonb_set(jsonb_set(document, '{sections}', (
         SELECT coalesce(jsonb_agg(CASE WHEN position(:words IN it ->> 'text') > 0
@@ -66,10 +67,10 @@ _SCRUB = text("""
             THEN it || '{"arguments": "", "result": ""}' ELSE it END ORDER BY number), '[]')
         FROM jsonb_array_elements(document -> 'skill_calls') WITH ORDINALITY AS each (it, number)
     ))
-    FROM turns t JOIN conversations c ON c.id = t.conversation_id, conversations here
-    WHERE traces.turn_id = t.id AND here.id = :conversation_id AND t.id >= :since
-        AND c.platform = here.platform AND c.channel_id = here.channel_id
-        AND c.direct_person_id IS NOT DISTINCT FROM here.direct_person_id
+    FROM turns t JOIN conversations c ON c.id = t.conversation_id
+    WHERE traces.turn_id = t.id AND t.id >= :since
+        AND c.platform = :platform AND c.channel_id = :channel_id
+        AND c.direct_person_id IS NOT DISTINCT FROM CAST(:direct_person_id AS uuid)
         AND position(:escaped IN document::text) > 0
 """)
 
@@ -98,16 +99,21 @@ async def detach(tx: AsyncSession, doomed: Sequence[Message], turn_ids: Collecti
     await tx.execute(_DELIVERIES if doomed[0].author == "personality" else _ATTACHMENTS, values)
 
 
-async def scrub(tx: AsyncSession, said: Message, words: str) -> None:
-    """Take the words of a message out of the traces of what was said in its place since.
+async def scrub(
+    tx: AsyncSession, there: Conversation | ChannelLine, since: UUID, words: str
+) -> None:
+    """Take words out of the traces of the turns of a place, from one on.
 
     `words` are as prompts have them.
     """
     if not words:
         return
+    alone_with = there.direct_person_id if isinstance(there, Conversation) else None
     values = {
-        "conversation_id": said.conversation_id,
-        "since": min(said.turn_id or said.id, said.id),
+        "platform": there.platform,
+        "channel_id": there.channel_id,
+        "direct_person_id": alone_with,
+        "since": since,
         "words": words,
         "escaped": json.dumps(words, ensure_ascii=False)[1:-1],  # as within a document
     }

@@ -13,10 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot.memory import following
 from tzurot.memory.following import Side, Sources
+from tzurot.session.channels.place_tables import ChannelLine
 from tzurot.session.messages import around_store, erase_store, message_store, path_store, paths
 from tzurot.session.prompt import marks
 from tzurot.session.rooms import Rooms
-from tzurot.session.tables import Message
+from tzurot.session.tables import Conversation, Message
 from tzurot.session.turns import TurnId
 from tzurot.storage.jobs import Jobs
 
@@ -56,7 +57,25 @@ async def held(tx: AsyncSession, message: Message) -> Sequence[Message]:
 
 async def scrub(tx: AsyncSession, message: Message) -> None:
     """Take a message's words out of what is told of later turns."""
-    await erase_store.scrub(tx, message, marks.harmless(message.text.strip()))
+    there = await tx.get_one(Conversation, message.conversation_id)
+    since = min(message.turn_id or message.id, message.id)
+    await erase_store.scrub(tx, there, since, _told(message.text))
+
+
+async def erase_line(tx: AsyncSession, line: ChannelLine) -> None:
+    """Delete what was said in passing."""
+    await scrub_line(tx, line)
+    await tx.delete(line)
+
+
+async def scrub_line(tx: AsyncSession, line: ChannelLine) -> None:
+    """The same for what was said in passing."""
+    await erase_store.scrub(tx, line, line.id, _told(line.text))
+
+
+def _told(words: str) -> str:
+    """Words as prompts have them."""
+    return marks.harmless(words.strip())
 
 
 async def _running(tx: AsyncSession, doomed: Sequence[Message]) -> list[TurnId]:
@@ -91,8 +110,12 @@ async def _forget(tx: AsyncSession, doomed: Sequence[Message], jobs: Jobs) -> in
     forgotten = 0
     for message in doomed:
         known = await message_store.remembered_with(tx, message)
-        if message.turn_id is None:  # others of an imported round may stay
+        together = await message_store.was_said_with_others(tx, message, known.turns)
+        if together or message.turn_id is None:  # others of an imported round may stay
             forgotten += await following.reword(tx, known, Side.PERSON, (message.text, ""), jobs)
+        if together:
+            continue
+        if message.turn_id is None:
             known = Sources(known.turns, [message.id])
         forgotten += await following.forget(tx, known, jobs)
     return forgotten

@@ -46,7 +46,7 @@ class MessageServicer(message_service_pb2_grpc.MessageServiceServicer):
         """Other words."""
         ref = message_ref_from(request.message)
         edited = await self._messages.edit(caller(context), ref, request.text)
-        return pb.EditMessageResponse(message=shown_to(edited))
+        return pb.EditMessageResponse(message=shown_to(edited) if edited else None)
 
     async def DeleteMessage(
         self, request: pb.DeleteMessageRequest, context: Any

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot.errors import OthersFollowed
 from tzurot.memory.following import Sources
+from tzurot.session.delivery import turn_store
 from tzurot.session.messages import path_store, shown_store
 from tzurot.session.said import MessageRef, Place
 from tzurot.session.tables import Conversation, Delivery, Message, Turn
@@ -104,6 +105,8 @@ async def _redo(tx: AsyncSession, message: Message, said: Message | None, *, goe
     answers = said if said and said.author == "person" else None
     conversation = await tx.get_one(Conversation, message.conversation_id)
     before = answers.parent_id if answers else message.parent_id
+    asked = answers.turn_id if answers else None
+    together = await turn_store.answered_with(tx, asked) if asked else {}
     greets = not answers and not goes_on and await _is_greeting(tx, message)
     return Redo(
         message_id=message.id,
@@ -115,8 +118,15 @@ async def _redo(tx: AsyncSession, message: Message, said: Message | None, *, goe
         text=message.text,
         aside=await _aside(tx, conversation.head_message_id, message, answers),
         platform_message_ids=await shown_store.shown_as(tx, message),
+        persona_id=await _spoken_to(tx, message),
         greeting_index=conversation.greeting_index + 1 if greets else None,
+        exchange=tuple(together),
     )
+
+
+async def _spoken_to(tx: AsyncSession, message: Message) -> UUID | None:
+    query = select(Turn.persona_id).where(Turn.id == message.turn_id)
+    return (await tx.scalars(query)).one_or_none()
 
 
 async def _aside(
@@ -230,7 +240,28 @@ async def remembered_with(tx: AsyncSession, message: Message) -> Sources:
 _ITS_TURNS = text("""
     SELECT id FROM turns WHERE conversation_id = :conversation_id
         AND (utterance_message_id = :id OR reply_message_id = :id)
+    UNION
+    SELECT answer.id FROM turns said JOIN turns answer ON said.id = ANY(answer.exchange_turn_ids)
+    WHERE said.conversation_id = :conversation_id AND said.utterance_message_id = :id
+        AND said.finish_reason = 'superseded' AND answer.conversation_id = :conversation_id
 """)
+
+# Whether more is left that the person said in an exchange.
+_WITH_OTHERS = text("""
+    SELECT EXISTS (
+        SELECT 1 FROM turns answer
+            JOIN turns said ON said.id = answer.id
+                OR said.id = ANY(answer.exchange_turn_ids) AND said.finish_reason = 'superseded'
+            JOIN messages m ON m.id = said.utterance_message_id
+        WHERE answer.id = ANY(CAST(:turns AS uuid[])) AND m.id <> :id)
+""")
+
+
+async def was_said_with_others(tx: AsyncSession, message: Message, turns: Collection[UUID]) -> bool:
+    """Whether one of these turns answered other messages of the person's together with one."""
+    found = await tx.scalars(_WITH_OTHERS, {"id": message.id, "turns": list(turns)})
+    return bool(found.one())
+
 
 # Back to the first words of the person that led to it, and answers that somebody wrote themselves.
 _ITS_ROUND = text("""

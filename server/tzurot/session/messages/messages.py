@@ -14,6 +14,7 @@ from tzurot.errors import MessageNotFound, OthersFollowed
 from tzurot.memory import following
 from tzurot.memory.following import Side
 from tzurot.personality.characters import Label
+from tzurot.session.channels.place_tables import ChannelLine
 from tzurot.session.messages import (
     around_store,
     erasing,
@@ -65,10 +66,18 @@ class Messages:
             message = await _named(tx, caller, ref)
             return await shown_store.shown(tx, await message_store.alternatives(tx, message))
 
-    async def edit(self, caller: Caller, ref: MessageRef, text: str) -> Shown:
-        """Give a message other words, in each conversation that it stands in."""
+    async def edit(self, caller: Caller, ref: MessageRef, text: str) -> Shown | None:
+        """Give a message other words, in each conversation that it stands in.
+
+        None: it stands in none, but a platform's id names what was said in passing.
+        """
         async with self._rooms.database.transaction() as tx:
-            message = await _named(tx, caller, ref)
+            message = await message_store.named(tx, caller.person_id, ref)
+            if message is None:
+                line = await _in_passing(tx, caller, ref)
+                await erasing.scrub_line(tx, line)
+                line.text = text
+                return None
             copies = await erasing.held(tx, message)
             for it in copies:
                 await self._remember(tx, it, text)
@@ -84,10 +93,9 @@ class Messages:
         """
         async with self._rooms.database.transaction() as tx:
             message = await message_store.named(tx, caller.person_id, ref)
-            if message is None and await around_store.unsay(tx, caller.person_id, ref):
+            if message is None:
+                await erasing.erase_line(tx, await _in_passing(tx, caller, ref))
                 return Erased()
-        if message is None:
-            raise MessageNotFound(ref)
         return await erasing.erase(message, self._rooms)
 
     async def add(self, caller: Caller, ref: MessageRef, text: str) -> Shown:
@@ -162,6 +170,13 @@ async def _named(tx: AsyncSession, caller: Caller, ref: MessageRef) -> Message:
     if found is None:
         raise MessageNotFound(ref)
     return found
+
+
+async def _in_passing(tx: AsyncSession, caller: Caller, ref: MessageRef) -> ChannelLine:
+    line = await around_store.in_passing(tx, caller, ref)
+    if line is None:
+        raise MessageNotFound(ref)
+    return line
 
 
 async def _shown(tx: AsyncSession, message: Message) -> Shown:

@@ -4,10 +4,12 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from uuid import UUID
 
+from tzurot.memory.venues import Venue
 from tzurot.session.prompt import marks
 from tzurot.session.turns import Line, Turn
 
 _SOMEBODY = "User"
+_SOMETHING = "Character"
 _ROLES = ("System", "Assistant")
 
 
@@ -17,22 +19,36 @@ class Cast:
 
     people: Mapping[UUID | str, str]
     """What each is called: a person by their id, who came with an imported chat by their name."""
-    others: Set[str]
-    """Other characters that speak in the history, as in group chats that came from elsewhere."""
+    others: Mapping[tuple[bool, str], str]
+    """What each other character is called that speaks in the history: around, or as it was brought.
+
+    Group chats that came from elsewhere have several.
+    """
     own: tuple[str, ...]
     """What the character itself is called."""
 
     alike: Set[str]
     """All that a line could begin with as if somebody spoke in it, as `marks.folded` makes it."""
 
+    labelled: bool
+    """Whether what is said stands behind a name: several can speak."""
+
     @property
     def names(self) -> tuple[str, ...]:
         """What all but the character are called."""
-        return tuple(dict.fromkeys((*self.people.values(), *map(marks.name, sorted(self.others)))))
+        return tuple(dict.fromkeys((*self.people.values(), *self.others.values())))
 
     def name_of(self, line: Line) -> str:
         """What the person is called who said a line."""
         return self.people.get(_key(line.person_id, line.author_name), _SOMEBODY)
+
+    def other(self, line: Line) -> str:
+        """What the other character is called that said a line; empty: the character itself did."""
+        return self.others.get((line.around, line.author_name), "")
+
+    def unlabelled(self, text: str) -> str:
+        """What nobody says, as it can stand between what people say."""
+        return marks.unlabelled(text, self.alike) if self.labelled else text
 
 
 def cast_of(turn: Turn) -> Cast:
@@ -42,32 +58,34 @@ def cast_of(turn: Turn) -> Cast:
     """
     own = tuple(filter(None, (turn.called, turn.personality.name, turn.personality.nickname)))
     others = _others(turn, own)
+    characters = {marks.folded(it) for it in (*own, *others.values(), *_ROLES)}
     called: dict[UUID | str, str] = {turn.person_id: turn.speaker_name}
     for line in turn.history:
         if line.by_person:
             called.setdefault(_key(line.person_id, line.author_name), line.author_name)
-    characters = {marks.folded(it) for it in (*own, *others, *_ROLES)}
     taken: dict[str, int] = {}
     people = {
-        key: _apart(marks.name(called[key]) or _SOMEBODY, characters, taken)
+        key: _apart(marks.name(called[key]) or _SOMEBODY, "person", characters, taken)
         for key in sorted(called, key=str)
     }
     spoken = {marks.folded(it) for it in (*people.values(), _SOMEBODY)}
-    return Cast(people, others, own, frozenset((spoken | characters) - {""}))
+    alike = frozenset((spoken | characters) - {""})
+    labelled = turn.said.place.venue is not Venue.DIRECT or bool(others)
+    return Cast(people, others, own, alike, labelled)
 
 
 def _key(person_id: UUID | None, called: str) -> UUID | str:
     return person_id or f"~{called.casefold()}"  # behind all ids
 
 
-def _apart(called: str, characters: Set[str], taken: dict[str, int]) -> str:
+def _apart(called: str, what: str, characters: Set[str], taken: dict[str, int]) -> str:
     """The name, with something behind it if somebody else has it; it is taken then.
 
-    `taken`: how many have each name.
+    `what`: who is called so, where a character is, too. `taken`: how many have each name.
     """
     folded = marks.folded(called)
     if folded in characters:
-        called, folded = f"{called} (person)", f"{folded} (person"
+        called, folded = f"{called} ({what})", f"{folded} ({what}"
     wanted = called
     while (alike := marks.folded(wanted)) in taken:
         taken[folded] = taken.get(folded, 1) + 1
@@ -76,10 +94,15 @@ def _apart(called: str, characters: Set[str], taken: dict[str, int]) -> str:
     return wanted
 
 
-def _others(turn: Turn, own: tuple[str, ...]) -> Set[str]:
+def _others(turn: Turn, own: tuple[str, ...]) -> Mapping[tuple[bool, str], str]:
     spoken = [it for it in turn.history if not it.by_person]
     around = {it.author_name for it in spoken if it.around}
     brought = {it.author_name for it in spoken if it.turn_id is None and not it.around}
     if len(brought) < 2:  # alone it is this one, whatever it was called then
         brought = set[str]()
-    return (around | brought) - {*own, ""}
+    apart, taken = {marks.folded(it) for it in (*own, *_ROLES)}, dict[str, int]()
+    speak = [*((True, it) for it in around), *((False, it) for it in brought - {*own, ""})]
+    return {
+        (was_around, it): _apart(marks.name(it) or _SOMETHING, "another character", apart, taken)
+        for was_around, it in sorted(speak)
+    }

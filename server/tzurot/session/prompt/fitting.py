@@ -15,6 +15,7 @@ from tzurot.session.prompt.sections import Section, cost_of, memory_line, passag
 from tzurot.session.turns import Turn
 
 _SMALL_CONTEXT = 2_048  # tokens; what the bundled model has
+_SOMEBODY = "Somebody else"
 
 
 @dataclass(slots=True)
@@ -42,19 +43,32 @@ class Room:
 
 
 def memories(
-    name: str, hits: Sequence[Hit], speaker: Speaker, room: Room
+    turn: Turn, name: str, hits: Sequence[Hit], speaker: Speaker, room: Room
 ) -> tuple[list[Section], list[Hit]]:
-    """The memories, best first, each a section of its own; and those that fit."""
-    intro = section("memories", f"What you remember {name} saying before:")
+    """The memories, best first, each a section of its own; and those that fit.
+
+    Of what whoever is called `name` said; where others of a system share theirs, each has a name.
+    """
+    shared = any(hit.persona_id != turn.persona_id for hit in hits)
+    told = "being said" if shared else f"{name} saying"
+    intro = section("memories", f"What you remember {told} before:")
     with_answer = speaker.context_tokens > _SMALL_CONTEXT
-    lines = [memory_line(hit, with_answer=with_answer) for hit in hits]
+    named = [_said_by(turn, name, hit) if shared else "" for hit in hits]
+    lines = [
+        memory_line(hit, with_answer=with_answer, said_by=said_by)
+        for hit, said_by in zip(hits, named, strict=True)
+    ]
     fits = _fitting(intro, lines, room)
     sections = [
-        Section("memories", line, cost_of(line), not fit, hit.memory_id, with_answer)
-        for hit, line, fit in zip(hits, lines, fits, strict=True)
+        Section("memories", line, cost_of(line), not fit, hit.memory_id, with_answer, said_by)
+        for hit, line, fit, said_by in zip(hits, lines, fits, named, strict=True)
     ]
     cited = [hit for hit, fit in zip(hits, fits, strict=True) if fit]
     return ([intro, *sections] if cited else sections), cited
+
+
+def _said_by(turn: Turn, name: str, hit: Hit) -> str:
+    return name if hit.persona_id == turn.persona_id else marks.name(hit.person_name) or _SOMEBODY
 
 
 def knowledge(passages: Sequence[PassageHit], room: Room) -> tuple[list[Section], list[PassageHit]]:

@@ -70,7 +70,9 @@ def draw(turn: Turn, voice: Voice, disabled: Collection[str] = ()) -> Portrait:
     parts = tuple(part for part in _parts(turn, voice) if part.text)
     person = _person(turn) if turn.settings.chosen.persona else ""
     dialogues = _dialogues(turn, voice) if turn.settings.chosen.examples else ()
-    note = voice.card(who.depth_prompt, "depth_prompt")
+    note, note_role = voice.card(who.depth_prompt, "depth_prompt"), Role(who.depth_prompt_role)
+    if note_role is Role.USER:
+        note = cast_of(turn).unlabelled(note)
     instructions = _prompt(
         turn, voice, "post_history_instructions", _DEFAULT_INSTRUCTIONS, disabled
     )
@@ -81,7 +83,7 @@ def draw(turn: Turn, voice: Voice, disabled: Collection[str] = ()) -> Portrait:
         dialogues,
         note,
         who.depth_prompt_depth,
-        Role(who.depth_prompt_role),
+        note_role,
         instructions,
         voice.own(override.instructions, "own_instructions") if override else "",
     )
@@ -150,12 +152,13 @@ def _person(turn: Turn) -> str:
 def _dialogues(turn: Turn, voice: Voice) -> tuple[tuple[ChatMessage, ...], ...]:
     """The example dialogues, each as its messages."""
     blocks = _START.split(turn.personality.example_dialogues or "")
-    own = {marks.folded(it) for it in cast_of(turn).own}
+    cast = cast_of(turn)
+    own = {marks.folded(it) for it in cast.own}
     found: list[tuple[ChatMessage, ...]] = []
     for number, block in enumerate(blocks):
         found.append(
             tuple(
-                ChatMessage(role, said)
+                ChatMessage(role, cast.unlabelled(said) if role is Role.USER else said)
                 for place, (role, words) in enumerate(_dialogue(block.strip(), own))
                 if (said := voice.card(words, f"example {number} {place}"))
             )

@@ -23,7 +23,6 @@ from tzurot.errors import ContextTooSmall
 from tzurot.llm.speaker import Speaker
 from tzurot.llm.streaming import ChatMessage, Role
 from tzurot.memory.recall import Hit
-from tzurot.memory.venues import Venue
 from tzurot.personality.knowledge.knowledge import PassageHit
 from tzurot.personality.lore.verdicts import Verdict, Where
 from tzurot.session.prompt import fitting, marks, placing, references
@@ -147,7 +146,9 @@ def compose(turn: Turn, material: Material, speaker: Speaker) -> Composed:
     )
     share = int(budget(turn, speaker) * _REFERENCE_SHARE)
     referred_to = referred.sections(room, share)
-    memories, cited = fitting.memories(cast.people[turn.person_id], material.hits, speaker, room)
+    memories, cited = fitting.memories(
+        turn, cast.people[turn.person_id], material.hits, speaker, room
+    )
     knowledge, known = fitting.knowledge(material.passages, room)
     room.tell(it for it in placing.placed(lore) if not _stays(it) and not it.first_to_go)
     examples, dialogues = fitting.examples(turn, portrait, room)
@@ -202,15 +203,14 @@ def _stays(verdict: Verdict) -> bool:
 
 def _role(line: Line, cast: Cast) -> Role:
     """Whose words the model is to take for its own: the character's."""
-    spoken_to_it = line.by_person or line.around or line.author_name in cast.others
-    return Role.USER if spoken_to_it else Role.ASSISTANT
+    return Role.USER if line.by_person or cast.other(line) else Role.ASSISTANT
 
 
 def _message(turn: Turn, material: Material, cast: Cast) -> Section:
     if turn.nudge:
         return section("message", turn.nudge)
     words = material.message or _WORDLESS
-    told = section("message", _spoken(turn, cast.people[turn.person_id], words, cast))
+    told = section("message", _spoken(cast.people[turn.person_id], words, cast))
     return replace(told, rewritten=material.message != turn.text)
 
 
@@ -230,14 +230,12 @@ def _line(turn: Turn, line: Line, material: Material, cast: Cast) -> str:
     if line.by_person:
         note = material.notes.get(line.turn_id, "") if line.turn_id else ""
         text = f"{line.text}\n{note}".lstrip("\n") if note else line.text
-        return _spoken(turn, cast.name_of(line), text, cast)
-    if line.around or line.author_name in cast.others:
-        return marks.said(marks.name(line.author_name), line.text, cast.alike)
+        return _spoken(cast.name_of(line), text, cast)
+    if other := cast.other(line):
+        return marks.said(other, line.text, cast.alike)
     return line.text
 
 
-def _spoken(turn: Turn, name: str, text: str, cast: Cast) -> str:
+def _spoken(name: str, text: str, cast: Cast) -> str:
     """What a person says; where several people can speak, with the speaker's name."""
-    if turn.said.place.venue is Venue.DIRECT and not cast.others:
-        return text
-    return marks.said(name, text, cast.alike)
+    return marks.said(name, text, cast.alike) if cast.labelled else text

@@ -1,13 +1,16 @@
-"""The SQL of references: which messages of a platform are stored here, too."""
+"""The SQL of references: which messages are stored here, too, and what was told of them."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot.session.prompt.references import Known
-from tzurot.session.said import Place, Reference
+from tzurot.session.said import AgeLimit, Place, Reference, ReferenceKind, ReferenceState
 
 # By the platform's ids: what was said in the conversation, what the character answered there, and
 # what was said or answered around it in the same channel.
@@ -35,6 +38,32 @@ _TOLD = text("""
 """)
 
 _NOTHING = Known(frozenset(), is_own=False)
+
+
+def written(references: Sequence[Reference]) -> list[list[dict[str, Any]]] | None:
+    """The references of one message as JSON, for a turn's row; None: there are none."""
+    told = [
+        asdict(it) | {"create_time": it.create_time and it.create_time.isoformat()}
+        for it in references
+    ]
+    return [told] if told else None
+
+
+def read(stored: Sequence[Sequence[dict[str, Any]]] | None) -> tuple[tuple[Reference, ...], ...]:
+    """References as `written` made them, message by message."""
+    return tuple(tuple(_reference(**it) for it in message) for message in stored or ())
+
+
+def _reference(
+    *, kind: str, state: str, age_limit: str, create_time: str | None, **others: Any
+) -> Reference:
+    return Reference(
+        kind=ReferenceKind(kind),
+        state=ReferenceState(state),
+        age_limit=AgeLimit(age_limit),
+        create_time=datetime.fromisoformat(create_time) if create_time else None,
+        **others,
+    )
 
 
 async def known(

@@ -57,8 +57,7 @@ def told(
 
     `in_sight`: the lines that the prompt shows. `known`: messages by their platform's ids.
     """
-    utterance = turn.said.utterance
-    found = utterance.references if utterance else ()
+    utterance, found = turn.said.utterance, turn.references
     own_id = utterance.platform_message_id if utterance else ""
     order, twins = _order(found, own_id)
     numbers: dict[int, int] = {}

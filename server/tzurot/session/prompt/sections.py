@@ -26,6 +26,7 @@ class Section:
     cut: bool = False
     memory_id: UUID | None = None  # whose words it holds
     with_answer: bool = False  # of a memory: whether what was answered to it is told, too
+    said_by: str = ""  # of a memory, where others of a system share theirs: who said it
     passage_id: UUID | None = None  # whose words it holds
     rewritten: bool = False  # whether a script of the card's has changed what was said
 
@@ -56,16 +57,24 @@ def cost_of(text: str) -> int:
     return tokens.estimate(text) + _MESSAGE_OVERHEAD
 
 
-def memory_line(memory: Hit | Shown, *, with_answer: bool) -> str:
+def memory_line(memory: Hit | Shown, *, with_answer: bool, said_by: str = "") -> str:
     """A remembered exchange in one line: the person's words, and what was answered to them.
+
+    `said_by` is who said it, where that is not clear anyway.
 
     Very small models take their old answers for new facts: they are told the person's words only.
     """
     words = marks.quoted(memory.person_text)
     if memory.is_note:
-        words = f"You noted: {words}"
-    elif memory.personality_text and with_answer:
+        words = f"You noted of {said_by}: {words}" if said_by else f"You noted: {words}"
+        return _dated(words, memory)
+    words = f"{said_by} said: {words}" if said_by else words
+    if memory.personality_text and with_answer:
         words += f" You answered: {marks.quoted(memory.personality_text)}"
+    return _dated(words, memory)
+
+
+def _dated(words: str, memory: Hit | Shown) -> str:
     return marks.harmless(f"- {words} ({memory.occur_time:%Y-%m-%d})")
 
 

@@ -118,6 +118,7 @@ class Deciding:
         _require_fitting(Tier.SYSTEM, key, value)
         async with self._database.transaction() as tx:
             await _decide(tx, SYSTEM, key, value)
+            await changes.tell_of_all(self._signals, tx)
             return (await settings_for(tx, None, None, None)).outcomes[key]
 
     async def _seen(self, tx: AsyncSession, me: Caller, ref: Ref | None) -> UUID | None:

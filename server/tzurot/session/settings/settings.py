@@ -111,6 +111,10 @@ SETTINGS = (  # by name
     ),
     Setting("examples", "Example dialogues are told.", Kind.FLAG, default=True),
     Setting(
+        "front_followed", "Where no service speaks for the person, it is who fronts at PluralKit.",
+        Kind.FLAG, default=False, deciders=Deciders.PERSON,
+    ),
+    Setting(
         "history_age", "Seconds after which messages are out of sight.",
         Kind.WHOLE, default=None, minimum=60, maximum=315_360_000, can_be_off=True,
     ),
@@ -129,6 +133,10 @@ SETTINGS = (  # by name
     Setting(
         "lore_share", "Percent of the prompt that lore takes at most.",
         Kind.WHOLE, default=25, maximum=75,
+    ),
+    Setting(
+        "members_share", "What one member of a system said may come up for the others of it.",
+        Kind.FLAG, default=False, deciders=Deciders.PERSON,
     ),
     Setting(
         "memory_limit", "Memories that are recalled at most.",
@@ -199,6 +207,7 @@ class Chosen:
     """Answers a minute; so are the other rates."""
     direct_recalled: bool
     examples: bool
+    front_followed: bool
     history_age: int | None
     """Seconds."""
     history_limit: int
@@ -206,6 +215,7 @@ class Chosen:
     lore_scan_depth: int
     lore_share: int
     """Percent."""
+    members_share: bool
     memory_limit: int
     memory_threshold: float
     payer_rate: int | None

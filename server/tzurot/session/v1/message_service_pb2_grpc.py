@@ -111,7 +111,8 @@ class MessageServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def EditMessage(self, request, context):
-        """EditMessage gives a message other words, and so what is remembered of it.
+        """EditMessage gives a message other words, and so what is remembered of it. Where a platform's id
+        names what was said in passing, that gets them.
         Errors: MESSAGE_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -27,7 +27,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from tzurot.session.v1 import place_pb2 as tzurot_dot_session_dot_v1_dot_place__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!tzurot/session/v1/utterance.proto\x12\x11tzurot.session.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dtzurot/session/v1/place.proto\"\xb9\x03\n\tUtterance\x12\x17\n\x04text\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x9c\x01\x12\x1d\n\x0cspeaker_name\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18P\x12&\n\x15replied_to_message_id\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12$\n\x13platform_message_id\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12:\n\nreferences\x18\x05 \x03(\x0b\x32\x1c.tzurot.session.v1.ReferenceB\x08\xbaH\x05\x92\x01\x02\x10\x32\x12)\n\x0e\x61ttachment_ids\x18\x06 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\n\x18\x01\"\x05r\x03\xb0\x01\x01\x12\'\n\x05proxy\x18\x07 \x01(\x0b\x32\x18.tzurot.session.v1.Proxy:\x95\x01\xbaH\x91\x01\x1a\x8e\x01\n\x13utterance.something\x12&needs words, attachments or references\x1aOthis.text != \'\' || this.attachment_ids.size() > 0 || this.references.size() > 0\"\xc6\x03\n\tReference\x12:\n\x04kind\x18\x01 \x01(\x0e\x32 .tzurot.session.v1.ReferenceKindB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12&\n\x0ereferrer_index\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x10\x32(\x00H\x00\x88\x01\x01\x12<\n\x05state\x18\x03 \x01(\x0e\x32!.tzurot.session.v1.ReferenceStateB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12$\n\x13platform_message_id\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x1b\n\nchannel_id\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x38\n\tage_limit\x18\x06 \x01(\x0e\x32\x1b.tzurot.session.v1.AgeLimitB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1f\n\x0e\x61uthor_subject\x18\x07 \x01(\tB\x07\xbaH\x04r\x02\x18P\x12\x1c\n\x0b\x61uthor_name\x18\x08 \x01(\tB\x07\xbaH\x04r\x02\x18P\x12\x17\n\x04text\x18\t \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x9c\x01\x12/\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x11\n\x0f_referrer_index\"\x96\x01\n\x05Proxy\x12%\n\x07service\x18\x01 \x01(\tB\x14\xbaH\x11r\x0f\x32\r^[a-z]{1,32}$\x12\x1a\n\tmember_id\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x1c\n\x0bmember_name\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x1a\n\tsystem_id\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x10\n\x08verified\x18\x05 \x01(\x08\"$\n\x08Greeting\x12\x18\n\x05index\x18\x01 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\"F\n\x0cRegeneration\x12\x36\n\x07message\x18\x01 \x01(\x0b\x32\x1d.tzurot.session.v1.MessageRefB\x06\xbaH\x03\xc8\x01\x01\"F\n\x0c\x43ontinuation\x12\x36\n\x07message\x18\x01 \x01(\x0b\x32\x1d.tzurot.session.v1.MessageRefB\x06\xbaH\x03\xc8\x01\x01\"\x0e\n\x0cInterjection\"@\n\x05Scene\x12\x1e\n\x0breply_limit\x18\x01 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x14(\x00\x12\x17\n\x05topic\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"r\n\nMessageRef\x12\x16\n\x02id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01H\x00\x12>\n\x10platform_message\x18\x02 \x01(\x0b\x32\".tzurot.session.v1.PlatformMessageH\x00\x42\x0c\n\x03ref\x12\x05\xbaH\x02\x08\x01\"w\n\x0fPlatformMessage\x12&\n\x08platform\x18\x01 \x01(\tB\x14\xbaH\x11r\x0f\x32\r^[a-z]{1,32}$\x12\x1d\n\nchannel_id\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\x1d\n\nmessage_id\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@*\xa1\x01\n\rReferenceKind\x12\x1e\n\x1aREFERENCE_KIND_UNSPECIFIED\x10\x00\x12\x18\n\x14REFERENCE_KIND_REPLY\x10\x01\x12\x17\n\x13REFERENCE_KIND_LINK\x10\x02\x12\x1a\n\x16REFERENCE_KIND_FORWARD\x10\x03\x12!\n\x1dREFERENCE_KIND_THREAD_STARTER\x10\x04*\xe3\x01\n\x0eReferenceState\x12\x1f\n\x1bREFERENCE_STATE_UNSPECIFIED\x10\x00\x12\x18\n\x14REFERENCE_STATE_READ\x10\x01\x12\x1b\n\x17REFERENCE_STATE_DELETED\x10\x02\x12\x1a\n\x16REFERENCE_STATE_HIDDEN\x10\x03\x12\x1e\n\x1aREFERENCE_STATE_OVER_LIMIT\x10\x04\x12\x1c\n\x18REFERENCE_STATE_REPEATED\x10\x05\x12\x1f\n\x1bREFERENCE_STATE_UNREACHABLE\x10\x06\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!tzurot/session/v1/utterance.proto\x12\x11tzurot.session.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dtzurot/session/v1/place.proto\"\xb9\x03\n\tUtterance\x12\x17\n\x04text\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x9c\x01\x12\x1d\n\x0cspeaker_name\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18P\x12&\n\x15replied_to_message_id\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12$\n\x13platform_message_id\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12:\n\nreferences\x18\x05 \x03(\x0b\x32\x1c.tzurot.session.v1.ReferenceB\x08\xbaH\x05\x92\x01\x02\x10\x32\x12)\n\x0e\x61ttachment_ids\x18\x06 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\n\x18\x01\"\x05r\x03\xb0\x01\x01\x12\'\n\x05proxy\x18\x07 \x01(\x0b\x32\x18.tzurot.session.v1.Proxy:\x95\x01\xbaH\x91\x01\x1a\x8e\x01\n\x13utterance.something\x12&needs words, attachments or references\x1aOthis.text != \'\' || this.attachment_ids.size() > 0 || this.references.size() > 0\"\xc6\x03\n\tReference\x12:\n\x04kind\x18\x01 \x01(\x0e\x32 .tzurot.session.v1.ReferenceKindB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12&\n\x0ereferrer_index\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x10\x32(\x00H\x00\x88\x01\x01\x12<\n\x05state\x18\x03 \x01(\x0e\x32!.tzurot.session.v1.ReferenceStateB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12$\n\x13platform_message_id\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x1b\n\nchannel_id\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x38\n\tage_limit\x18\x06 \x01(\x0e\x32\x1b.tzurot.session.v1.AgeLimitB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1f\n\x0e\x61uthor_subject\x18\x07 \x01(\tB\x07\xbaH\x04r\x02\x18P\x12\x1c\n\x0b\x61uthor_name\x18\x08 \x01(\tB\x07\xbaH\x04r\x02\x18P\x12\x17\n\x04text\x18\t \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x9c\x01\x12/\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x11\n\x0f_referrer_index\"\x96\x01\n\x05Proxy\x12%\n\x07service\x18\x01 \x01(\tB\x14\xbaH\x11r\x0f\x32\r^[a-z]{1,32}$\x12\x1a\n\tmember_id\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x1c\n\x0bmember_name\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x1a\n\tsystem_id\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x10\n\x08verified\x18\x05 \x01(\x08\"C\n\x08Greeting\x12\x18\n\x05index\x18\x01 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1d\n\x0cspeaker_name\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18P\"e\n\x0cRegeneration\x12\x36\n\x07message\x18\x01 \x01(\x0b\x32\x1d.tzurot.session.v1.MessageRefB\x06\xbaH\x03\xc8\x01\x01\x12\x1d\n\x0cspeaker_name\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18P\"e\n\x0c\x43ontinuation\x12\x36\n\x07message\x18\x01 \x01(\x0b\x32\x1d.tzurot.session.v1.MessageRefB\x06\xbaH\x03\xc8\x01\x01\x12\x1d\n\x0cspeaker_name\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18P\"-\n\x0cInterjection\x12\x1d\n\x0cspeaker_name\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18P\"_\n\x05Scene\x12\x1e\n\x0breply_limit\x18\x01 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x14(\x00\x12\x17\n\x05topic\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x1d\n\x0cspeaker_name\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18P\"r\n\nMessageRef\x12\x16\n\x02id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01H\x00\x12>\n\x10platform_message\x18\x02 \x01(\x0b\x32\".tzurot.session.v1.PlatformMessageH\x00\x42\x0c\n\x03ref\x12\x05\xbaH\x02\x08\x01\"w\n\x0fPlatformMessage\x12&\n\x08platform\x18\x01 \x01(\tB\x14\xbaH\x11r\x0f\x32\r^[a-z]{1,32}$\x12\x1d\n\nchannel_id\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\x1d\n\nmessage_id\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@*\xa1\x01\n\rReferenceKind\x12\x1e\n\x1aREFERENCE_KIND_UNSPECIFIED\x10\x00\x12\x18\n\x14REFERENCE_KIND_REPLY\x10\x01\x12\x17\n\x13REFERENCE_KIND_LINK\x10\x02\x12\x1a\n\x16REFERENCE_KIND_FORWARD\x10\x03\x12!\n\x1dREFERENCE_KIND_THREAD_STARTER\x10\x04*\xe3\x01\n\x0eReferenceState\x12\x1f\n\x1bREFERENCE_STATE_UNSPECIFIED\x10\x00\x12\x18\n\x14REFERENCE_STATE_READ\x10\x01\x12\x1b\n\x17REFERENCE_STATE_DELETED\x10\x02\x12\x1a\n\x16REFERENCE_STATE_HIDDEN\x10\x03\x12\x1e\n\x1aREFERENCE_STATE_OVER_LIMIT\x10\x04\x12\x1c\n\x18REFERENCE_STATE_REPEATED\x10\x05\x12\x1f\n\x1bREFERENCE_STATE_UNREACHABLE\x10\x06\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -76,14 +76,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PROXY'].fields_by_name['system_id']._serialized_options = b'\272H\004r\002\030@'
   _globals['_GREETING'].fields_by_name['index']._loaded_options = None
   _globals['_GREETING'].fields_by_name['index']._serialized_options = b'\272H\006\032\004\030d(\000'
+  _globals['_GREETING'].fields_by_name['speaker_name']._loaded_options = None
+  _globals['_GREETING'].fields_by_name['speaker_name']._serialized_options = b'\272H\004r\002\030P'
   _globals['_REGENERATION'].fields_by_name['message']._loaded_options = None
   _globals['_REGENERATION'].fields_by_name['message']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_REGENERATION'].fields_by_name['speaker_name']._loaded_options = None
+  _globals['_REGENERATION'].fields_by_name['speaker_name']._serialized_options = b'\272H\004r\002\030P'
   _globals['_CONTINUATION'].fields_by_name['message']._loaded_options = None
   _globals['_CONTINUATION'].fields_by_name['message']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_CONTINUATION'].fields_by_name['speaker_name']._loaded_options = None
+  _globals['_CONTINUATION'].fields_by_name['speaker_name']._serialized_options = b'\272H\004r\002\030P'
+  _globals['_INTERJECTION'].fields_by_name['speaker_name']._loaded_options = None
+  _globals['_INTERJECTION'].fields_by_name['speaker_name']._serialized_options = b'\272H\004r\002\030P'
   _globals['_SCENE'].fields_by_name['reply_limit']._loaded_options = None
   _globals['_SCENE'].fields_by_name['reply_limit']._serialized_options = b'\272H\006\032\004\030\024(\000'
   _globals['_SCENE'].fields_by_name['topic']._loaded_options = None
   _globals['_SCENE'].fields_by_name['topic']._serialized_options = b'\272H\005r\003\030\320\017'
+  _globals['_SCENE'].fields_by_name['speaker_name']._loaded_options = None
+  _globals['_SCENE'].fields_by_name['speaker_name']._serialized_options = b'\272H\004r\002\030P'
   _globals['_MESSAGEREF'].oneofs_by_name['ref']._loaded_options = None
   _globals['_MESSAGEREF'].oneofs_by_name['ref']._serialized_options = b'\272H\002\010\001'
   _globals['_MESSAGEREF'].fields_by_name['id']._loaded_options = None
@@ -94,10 +104,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PLATFORMMESSAGE'].fields_by_name['channel_id']._serialized_options = b'\272H\006r\004\020\001\030@'
   _globals['_PLATFORMMESSAGE'].fields_by_name['message_id']._loaded_options = None
   _globals['_PLATFORMMESSAGE'].fields_by_name['message_id']._serialized_options = b'\272H\006r\004\020\001\030@'
-  _globals['_REFERENCEKIND']._serialized_start=1705
-  _globals['_REFERENCEKIND']._serialized_end=1866
-  _globals['_REFERENCESTATE']._serialized_start=1869
-  _globals['_REFERENCESTATE']._serialized_end=2096
+  _globals['_REFERENCEKIND']._serialized_start=1860
+  _globals['_REFERENCEKIND']._serialized_end=2021
+  _globals['_REFERENCESTATE']._serialized_start=2024
+  _globals['_REFERENCESTATE']._serialized_end=2251
   _globals['_UTTERANCE']._serialized_start=150
   _globals['_UTTERANCE']._serialized_end=591
   _globals['_REFERENCE']._serialized_start=594
@@ -105,17 +115,17 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PROXY']._serialized_start=1051
   _globals['_PROXY']._serialized_end=1201
   _globals['_GREETING']._serialized_start=1203
-  _globals['_GREETING']._serialized_end=1239
-  _globals['_REGENERATION']._serialized_start=1241
-  _globals['_REGENERATION']._serialized_end=1311
-  _globals['_CONTINUATION']._serialized_start=1313
-  _globals['_CONTINUATION']._serialized_end=1383
-  _globals['_INTERJECTION']._serialized_start=1385
-  _globals['_INTERJECTION']._serialized_end=1399
-  _globals['_SCENE']._serialized_start=1401
-  _globals['_SCENE']._serialized_end=1465
-  _globals['_MESSAGEREF']._serialized_start=1467
-  _globals['_MESSAGEREF']._serialized_end=1581
-  _globals['_PLATFORMMESSAGE']._serialized_start=1583
-  _globals['_PLATFORMMESSAGE']._serialized_end=1702
+  _globals['_GREETING']._serialized_end=1270
+  _globals['_REGENERATION']._serialized_start=1272
+  _globals['_REGENERATION']._serialized_end=1373
+  _globals['_CONTINUATION']._serialized_start=1375
+  _globals['_CONTINUATION']._serialized_end=1476
+  _globals['_INTERJECTION']._serialized_start=1478
+  _globals['_INTERJECTION']._serialized_end=1523
+  _globals['_SCENE']._serialized_start=1525
+  _globals['_SCENE']._serialized_end=1620
+  _globals['_MESSAGEREF']._serialized_start=1622
+  _globals['_MESSAGEREF']._serialized_end=1736
+  _globals['_PLATFORMMESSAGE']._serialized_start=1738
+  _globals['_PLATFORMMESSAGE']._serialized_end=1857
 # @@protoc_insertion_point(module_scope)

@@ -99,34 +99,44 @@ class Proxy(_message.Message):
     def __init__(self, service: _Optional[str] = ..., member_id: _Optional[str] = ..., member_name: _Optional[str] = ..., system_id: _Optional[str] = ..., verified: bool = ...) -> None: ...
 
 class Greeting(_message.Message):
-    __slots__ = ("index",)
+    __slots__ = ("index", "speaker_name")
     INDEX_FIELD_NUMBER: _ClassVar[int]
+    SPEAKER_NAME_FIELD_NUMBER: _ClassVar[int]
     index: int
-    def __init__(self, index: _Optional[int] = ...) -> None: ...
+    speaker_name: str
+    def __init__(self, index: _Optional[int] = ..., speaker_name: _Optional[str] = ...) -> None: ...
 
 class Regeneration(_message.Message):
-    __slots__ = ("message",)
+    __slots__ = ("message", "speaker_name")
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    SPEAKER_NAME_FIELD_NUMBER: _ClassVar[int]
     message: MessageRef
-    def __init__(self, message: _Optional[_Union[MessageRef, _Mapping]] = ...) -> None: ...
+    speaker_name: str
+    def __init__(self, message: _Optional[_Union[MessageRef, _Mapping]] = ..., speaker_name: _Optional[str] = ...) -> None: ...
 
 class Continuation(_message.Message):
-    __slots__ = ("message",)
+    __slots__ = ("message", "speaker_name")
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    SPEAKER_NAME_FIELD_NUMBER: _ClassVar[int]
     message: MessageRef
-    def __init__(self, message: _Optional[_Union[MessageRef, _Mapping]] = ...) -> None: ...
+    speaker_name: str
+    def __init__(self, message: _Optional[_Union[MessageRef, _Mapping]] = ..., speaker_name: _Optional[str] = ...) -> None: ...
 
 class Interjection(_message.Message):
-    __slots__ = ()
-    def __init__(self) -> None: ...
+    __slots__ = ("speaker_name",)
+    SPEAKER_NAME_FIELD_NUMBER: _ClassVar[int]
+    speaker_name: str
+    def __init__(self, speaker_name: _Optional[str] = ...) -> None: ...
 
 class Scene(_message.Message):
-    __slots__ = ("reply_limit", "topic")
+    __slots__ = ("reply_limit", "topic", "speaker_name")
     REPLY_LIMIT_FIELD_NUMBER: _ClassVar[int]
     TOPIC_FIELD_NUMBER: _ClassVar[int]
+    SPEAKER_NAME_FIELD_NUMBER: _ClassVar[int]
     reply_limit: int
     topic: str
-    def __init__(self, reply_limit: _Optional[int] = ..., topic: _Optional[str] = ...) -> None: ...
+    speaker_name: str
+    def __init__(self, reply_limit: _Optional[int] = ..., topic: _Optional[str] = ..., speaker_name: _Optional[str] = ...) -> None: ...
 
 class MessageRef(_message.Message):
     __slots__ = ("id", "platform_message")

@@ -61,6 +61,7 @@ def upgrade() -> None:
         sa.Column("space_id", sa.String(length=64), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("by_operator", sa.Boolean(), nullable=False),
         sa.Column("creator_id", sa.Uuid(), nullable=True),
         sa.Column("request_id", sa.Uuid(), nullable=True),
         sa.Column("create_time", sa.DateTime(timezone=True), nullable=False),
@@ -263,6 +264,10 @@ def upgrade() -> None:
         ondelete="SET NULL",
     )
     op.add_column(
+        "personas",
+        sa.Column("shown_as", sa.String(length=255), nullable=False, server_default=""),
+    )
+    op.add_column(
         "people", sa.Column("age_barred", sa.Boolean(), nullable=False, server_default="false")
     )
     op.add_column(
@@ -272,6 +277,22 @@ def upgrade() -> None:
         "turns", sa.Column("channel_id", sa.String(length=64), nullable=False, server_default="")
     )
     op.add_column("turns", sa.Column("display_name", sa.Text(), nullable=False, server_default=""))
+    op.add_column(
+        "turns", sa.Column("followed", sa.Boolean(), nullable=False, server_default="false")
+    )
+    op.add_column(
+        "turns",
+        sa.Column(
+            "exchange_turn_ids",
+            postgresql.ARRAY(sa.Uuid()),
+            nullable=False,
+            server_default="{}",
+        ),
+    )
+    op.add_column(
+        "turns",
+        sa.Column("referred", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    )
     op.add_column("turns", sa.Column("delivery_instance_id", sa.Uuid(), nullable=True))
     op.add_column(
         "turns", sa.Column("delivery_expire_time", sa.DateTime(timezone=True), nullable=True)
@@ -293,9 +314,13 @@ def downgrade() -> None:
     op.drop_index("turns_channel_idx", table_name="turns", postgresql_where="state = 'running'")
     op.drop_column("turns", "delivery_expire_time")
     op.drop_column("turns", "delivery_instance_id")
+    op.drop_column("turns", "referred")
+    op.drop_column("turns", "exchange_turn_ids")
+    op.drop_column("turns", "followed")
     op.drop_column("turns", "channel_id")
     op.drop_column("turns", "display_name")
     op.drop_column("turns", "platform")
+    op.drop_column("personas", "shown_as")
     op.drop_column("people", "front_expire_time")
     op.drop_column("people", "front_persona_id")
     op.drop_column("people", "age_barred")

@@ -381,6 +381,11 @@ class Denial(betterproto2.Message):
     Output only. When it was decided.
     """
 
+    by_operator: "bool" = betterproto2.field(12, betterproto2.TYPE_BOOL)
+    """
+    Output only. Whether somebody with the scope `admin` decided it: nobody else takes it back.
+    """
+
 
 default_message_pool.register_message("tzurot.account.v1", "Denial", Denial)
 
@@ -1218,7 +1223,8 @@ class ModerationServiceStub(betterproto2_grpclib.ServiceStub):
     ) -> "CreateDenialResponse":
         """
         CreateDenial keeps somebody from being answered. Without the scope `admin` it must name a platform
-        and a server of it: a client calls it only for who moderates that server.
+        and a server of it: a client calls it only for who moderates that server. It takes the place of
+        what held for the same target there, but not of what the operator decided: that holds as well.
         Errors: SCOPE_MISSING, SUBJECT_DENIED, REQUEST_ID_REUSED, LIMIT_REACHED.
         """
 
@@ -1262,7 +1268,7 @@ class ModerationServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "DeleteDenialResponse":
         """
-        DeleteDenial takes a denial back.
+        DeleteDenial takes a denial back. What the operator decided needs the scope `admin`.
         Errors: DENIAL_NOT_FOUND.
         """
 

@@ -5,6 +5,7 @@
 
 __all__ = (
     "Choice",
+    "ClientCommand",
     "CompleteFlowArgumentRequest",
     "CompleteFlowArgumentResponse",
     "Flow",
@@ -238,6 +239,26 @@ class Choice(betterproto2.Message):
 
 
 default_message_pool.register_message("tzurot.flow.v1", "Choice", Choice)
+
+
+@dataclass(eq=False, repr=False)
+class ClientCommand(betterproto2.Message):
+    """
+    ClientCommand is something that a client offers by itself, without a flow.
+    """
+
+    name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
+    """
+    As its people know it, such as `/chat`.
+    """
+
+    description: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
+    """
+    What it does, and where it is found if not by its name.
+    """
+
+
+default_message_pool.register_message("tzurot.flow.v1", "ClientCommand", ClientCommand)
 
 
 @dataclass(eq=False, repr=False)
@@ -793,6 +814,13 @@ class StartFlowRequest(betterproto2.Message):
     """
     Where the person is while they begin it. Kinds about a channel need it; absent where a client has
     no channels.
+    """
+
+    client_commands: "list[ClientCommand]" = betterproto2.field(
+        5, betterproto2.TYPE_MESSAGE, repeated=True
+    )
+    """
+    Commands of the client's own, which `help` tells of beside the kinds.
     """
 
 

@@ -1258,6 +1258,12 @@ class Continuation(betterproto2.Message):
     The reply.
     """
 
+    speaker_name: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
+    """
+    The name that the person goes by in this place, where nobody had said anything; else they are
+    called as they were called then.
+    """
+
 
 default_message_pool.register_message("tzurot.session.v1", "Continuation", Continuation)
 
@@ -1480,7 +1486,7 @@ class EditMessageResponse(betterproto2.Message):
 
     message: "Message | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    The message as it is now.
+    The message as it is now; unset for what was said in passing.
     """
 
 
@@ -1801,6 +1807,11 @@ class Greeting(betterproto2.Message):
     first.
     """
 
+    speaker_name: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
+    """
+    The name that the person goes by in this place; empty if the platform knows none.
+    """
+
 
 default_message_pool.register_message("tzurot.session.v1", "Greeting", Greeting)
 
@@ -1811,7 +1822,10 @@ class Interjection(betterproto2.Message):
     Interjection asks characters to say something though nobody spoke to them.
     """
 
-    pass
+    speaker_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
+    """
+    The name that the person goes by in this place. Empty: as they were called when they last spoke.
+    """
 
 
 default_message_pool.register_message("tzurot.session.v1", "Interjection", Interjection)
@@ -2737,6 +2751,12 @@ class Regeneration(betterproto2.Message):
     The reply.
     """
 
+    speaker_name: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
+    """
+    The name that the person goes by in this place, where nobody had said anything; else they are
+    called as they were called then.
+    """
+
 
 default_message_pool.register_message("tzurot.session.v1", "Regeneration", Regeneration)
 
@@ -2864,6 +2884,11 @@ class Scene(betterproto2.Message):
     topic: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
     What they are to talk about; empty: whatever they like.
+    """
+
+    speaker_name: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
+    """
+    The name that the person goes by in this place. Empty: as they were called when they last spoke.
     """
 
 
@@ -3977,7 +4002,8 @@ class MessageServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "EditMessageResponse":
         """
-        EditMessage gives a message other words, and so what is remembered of it.
+        EditMessage gives a message other words, and so what is remembered of it. Where a platform's id
+        names what was said in passing, that gets them.
         Errors: MESSAGE_NOT_FOUND.
         """
 

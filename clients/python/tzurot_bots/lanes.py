@@ -1,8 +1,8 @@
-"""One request at a time for each webhook, the most urgent first.
+"""One request at a time for each sender that a platform limits, the most urgent first.
 
-Discord limits a webhook, not a reply: discord.py sends one request of a webhook after another and
-sleeps where the limit says so. Replies that share a webhook therefore take turns here, and what a
-reply sends is decided when its turn comes: it is then the newest text, never a queued older one.
+Platforms limit a sender (a webhook, a chat), not a reply. Replies that share one therefore take
+turns here, and what a reply sends is decided when its turn comes: it is then the newest text, never
+a queued older one.
 """
 
 import asyncio
@@ -10,9 +10,6 @@ from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from enum import IntEnum
 from weakref import WeakValueDictionary
-
-MIN_INTERVAL = 1.0  # seconds between two edits of a reply that is still growing
-SHARE = 0.4  # seconds more for each growing reply: Discord allows about 5 requests in 2 seconds
 
 
 class Urgency(IntEnum):
@@ -24,9 +21,13 @@ class Urgency(IntEnum):
 
 
 class Lane:
-    """The turns at one webhook (or channel, or interaction)."""
+    """The turns at one sender.
 
-    def __init__(self) -> None:
+    A reply that grows lets `least` seconds pass between two edits, and `share` for each that grows.
+    """
+
+    def __init__(self, least: float, share: float) -> None:
+        self._least, self._share = least, share
         self._busy = False
         self._waiting: list[tuple[Callable[[], Urgency], asyncio.Future[None]]] = []
         self._growing = 0
@@ -34,7 +35,7 @@ class Lane:
     @property
     def interval(self) -> float:
         """Seconds that a growing reply lets pass between two edits."""
-        return max(MIN_INTERVAL, SHARE * self._growing)
+        return max(self._least, self._share * self._growing)
 
     @contextmanager
     def growing(self) -> Generator[None]:
@@ -75,11 +76,12 @@ class Lane:
 
 
 class Lanes:
-    """The lanes of this process; one that nobody uses is forgotten."""
+    """The lanes of this process, with intervals as `Lane` has them; an unused one is forgotten."""
 
-    def __init__(self) -> None:
+    def __init__(self, least: float, share: float) -> None:
+        self._least, self._share = least, share
         self._lanes: WeakValueDictionary[int, Lane] = WeakValueDictionary()
 
     def of(self, owner_id: int) -> Lane:
-        """The lane of a webhook, channel or interaction."""
-        return self._lanes.setdefault(owner_id, Lane())
+        """The lane of the sender with this id."""
+        return self._lanes.setdefault(owner_id, Lane(self._least, self._share))

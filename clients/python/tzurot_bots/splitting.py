@@ -1,10 +1,8 @@
-"""Cuts a reply into messages that Discord accepts, code fences balanced in each. Pure."""
+"""Cuts a reply into messages that a platform accepts, code fences balanced in each. Pure."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-MAX_CONTENT = 2000  # characters of one message by a bot or webhook; Discord "Create Message"
 
 _FENCE = "```"
 # A language counts only before a line break: "```py" opens a fence for `py`, "```hello```" is text.
@@ -23,7 +21,7 @@ class Piece:
     """What must be put after it: the end of a fence that goes on in the next piece, or nothing."""
 
 
-def split(text: str, limit: int = MAX_CONTENT) -> list[str]:
+def split(text: str, limit: int) -> list[str]:
     """The messages that show `text`, in order; none is blank, each has at most `limit` characters.
 
     The cut before a piece depends only on what comes before it. So while a reply grows, the
@@ -36,7 +34,7 @@ def split(text: str, limit: int = MAX_CONTENT) -> list[str]:
     ]
 
 
-def cut(text: str, limit: int = MAX_CONTENT) -> Iterator[Piece]:
+def cut(text: str, limit: int) -> Iterator[Piece]:
     """The pieces of `text`: their texts joined are `text` again."""
     language: str | None = None  # of the fence that is open at this place; None outside of one
     while text:
