@@ -60,7 +60,7 @@ def hit(text: str, answer: str = "") -> Hit:
     nobody = UUID(int=0)
     return Hit(
         memory_id=MemoryId(clock.uuid7()),
-        persona_id=nobody,
+        persona_id=ADA,
         personality_id=nobody,
         turn_id=None,
         venue=Venue.DIRECT,
@@ -119,7 +119,7 @@ def turn(
         conversation_id=nobody,
         epoch=0,
         person_id=ADA,
-        persona_id=nobody,
+        persona_id=ADA,  # as lines without one are known by
         subject="local:ada",
         access=Access(who or lilith(), Role.OWNER),
         said=Said(place, words, (), None, b"", time.perf_counter(), 9),

@@ -32,58 +32,58 @@ from tzurot_client.gen.tzurot.session.v1 import (
 
 class TestSight:
     @pytest.fixture
-    async def kit(self, stage: Stage) -> Personality:
+    async def tabby(self, stage: Stage) -> Personality:
         """A private character of the operator's."""
-        return await stage.character("Kit", Visibility.PRIVATE)
+        return await stage.character("Tabby", Visibility.PRIVATE)
 
     @pytest.fixture
     def operator(self, stage: Stage, ada: Person) -> Person:
         return Person("Operator", "local", "local:owner", stage.client)
 
     async def test_one_that_the_activator_may_not_see_is_not_found(
-        self, ada: Person, meadow: Place, kit: Personality
+        self, ada: Person, meadow: Place, tabby: Personality
     ) -> None:
         with pytest.raises(NotFound) as refused:
-            await activates(ada, meadow, kit)
+            await activates(ada, meadow, tabby)
         assert refused.value.reason is ErrorReason.PERSONALITY_NOT_FOUND
         assert await active(ada, meadow) == []
 
     async def test_it_is_silent_to_whoever_may_not_see_it(
-        self, ada: Person, meadow: Place, kit: Personality, lilith: Personality, operator: Person
+        self, ada: Person, meadow: Place, tabby: Personality, lilith: Personality, operator: Person
     ) -> None:
-        await activates(operator, meadow, kit)
-        assert who(await operator.says("Hi", place=meadow)) == ["Kit"]
+        await activates(operator, meadow, tabby)
+        assert who(await operator.says("Hi", place=meadow)) == ["Tabby"]
         assert await ada.says("Hi", place=meadow) == []
         await activates(ada, meadow, lilith)
         (told,) = await ada.says("Hi", place=meadow)
         assert told.by == "Lilith"
-        assert "kit" not in str((await ada.trace(told.turn_id)).steps[1].outcome).lower()
+        assert "tabby" not in str((await ada.trace(told.turn_id)).steps[1].outcome).lower()
 
     async def test_who_moderates_sees_mutes_and_takes_out_whatever_is_active(
-        self, ada: Person, meadow: Place, kit: Personality, operator: Person
+        self, ada: Person, meadow: Place, tabby: Personality, operator: Person
     ) -> None:
-        await activates(operator, meadow, kit)
-        assert await active(ada, meadow) == ["Kit"]
+        await activates(operator, meadow, tabby)
+        assert await active(ada, meadow) == ["Tabby"]
         muting = ActivatePersonalityRequest(
-            place=meadow, personality=PersonalityRef(id=kit.id), rule=ChannelRule(mode=MUTED)
+            place=meadow, personality=PersonalityRef(id=tabby.id), rule=ChannelRule(mode=MUTED)
         )
         muted = (await ada.client.channel.activate_personality(muting)).channel
         assert muted
         assert [it.mode for it in muted.activations] == [MUTED]
-        assert names(await deactivates(ada, meadow, kit)) == []
+        assert names(await deactivates(ada, meadow, tabby)) == []
 
     async def test_others_do_not_learn_of_it(
         self,
         stage: Stage,
         ada: Person,
         meadow: Place,
-        kit: Personality,
+        tabby: Personality,
         lilith: Personality,
         operator: Person,
     ) -> None:
-        await activates(operator, meadow, kit)
+        await activates(operator, meadow, tabby)
         await activates(operator, meadow, lilith)
-        await gives_the_floor(operator, meadow, kit)
+        await gives_the_floor(operator, meadow, tabby)
         async with trusted_with(stage, ada, "session.read") as reader:
             channel = await looks(reader, meadow)
             assert (names(channel), channel.next_speaker_id) == (["Lilith"], "")

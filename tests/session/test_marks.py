@@ -138,7 +138,7 @@ class TestStructure:
             name=name,
             face=face,
         )
-        asked = replace(asked, person_id=UUID(int=9))
+        asked = replace(asked, person_id=UUID(int=9), persona_id=UUID(int=9))
         found = (
             *(hit(f"{words}.", answer) for words, answer in remembered),
             *(passage(f"{words}.", title) for words, title in known),
@@ -188,7 +188,7 @@ class TestStructure:
         said = replace(line("Hi"), person_id=other)
         one = cast_of(turn("Hi", said))
         said = replace(line("Hi"), person_id=ada)
-        two = cast_of(replace(turn("Hi", said), person_id=other))
+        two = cast_of(replace(turn("Hi", said), person_id=other, persona_id=other))
         assert one.people == two.people == {ada: "Ada", other: "Ada (2)"}
 
     def test_somebody_called_like_the_character_is_told_apart(self) -> None:

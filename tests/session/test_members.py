@@ -57,6 +57,19 @@ async def test_each_member_is_remembered_for_itself(stage: Stage, lilith: Person
     assert (await ada.asks(ASKS, lilith)).cited == []
 
 
+async def test_what_one_member_said_is_not_told_as_anothers(
+    stage: Stage, lilith: Personality
+) -> None:
+    ada = stage.person()
+    stage.model.script("Bees!", "Hm.")
+    await proxied(ada, BEES, lilith, "Luna")
+    await proxied(ada, ASKS, lilith, "Sol")
+    asked = str(stage.asked[-1].messages)
+    assert f"Luna: {BEES}" in asked
+    assert f"Sol: {ASKS}" in asked
+    assert f"Sol: {BEES}" not in asked
+
+
 async def test_who_is_taken_for_whom_is_told(stage: Stage, lilith: Personality) -> None:
     ada = stage.person()
     stage.model.script("Hello.", "Hello.")

@@ -9,12 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot import clock
 from tzurot.account import people
-from tzurot.errors import (
-    EtagMismatch,
-    PersonalityNotFound,
-    RequestIdReused,
-    SlugTaken,
-)
+from tzurot.errors import EtagMismatch, PersonalityNotFound, RequestIdReused, SlugTaken
 from tzurot.personality import store
 from tzurot.personality.avatars import avatar_store
 from tzurot.personality.fields import OWNERS_TO_CHANGE, Change, Value

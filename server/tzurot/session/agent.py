@@ -82,7 +82,7 @@ class Agent:
     ) -> tuple[str, list[ToolCall]]:
         """One call of the model: what it said, and the skills that it asks for."""
         turn, cast = self._turn, cast_of(self._turn)
-        others = dict.fromkeys((cast.people[turn.person_id], *cast.names))
+        others = dict.fromkeys((cast.speaker, *cast.names))
         cleaner = ReplyCleaner(cast.own, others)
         limit = reply_limit(turn, model.speaker)
         sampling = Sampling(stop=stop_sequences(others), max_tokens=limit)

@@ -29,8 +29,9 @@ _PATH = text("""
             path.depth + CASE WHEN m.hidden THEN 0 ELSE 1 END
         FROM messages m JOIN path ON m.id = path.parent_id WHERE path.depth < :limit
     )
-    SELECT id, turn_id, author = 'person', author_name, text, create_time, person_id FROM path
-    WHERE NOT hidden ORDER BY depth DESC
+    SELECT path.id, turn_id, author = 'person', author_name, text, path.create_time, path.person_id,
+        t.persona_id
+    FROM path LEFT JOIN turns t ON t.id = turn_id WHERE NOT hidden ORDER BY depth DESC
 """)
 
 # The conversation of a place and a character, made if it is new, and locked either way. The
@@ -60,7 +61,8 @@ _OPEN = text("""
 # of it itself, and what is being answered, aside. In a direct place characters only hear who else
 # answers the same message.
 _AROUND = text("""
-    SELECT l.id, l.turn_id, l.author = 'person', l.author_name, l.text, l.create_time, l.person_id
+    SELECT l.id, l.turn_id, l.author = 'person', l.author_name, l.text, l.create_time, l.person_id,
+        t.persona_id
     FROM channel_lines l LEFT JOIN turns t ON t.id = l.turn_id
         LEFT JOIN conversations c ON c.id = t.conversation_id
     WHERE l.platform = :platform AND l.channel_id = :channel_id AND l.create_time > :since

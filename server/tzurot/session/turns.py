@@ -55,6 +55,8 @@ class Line:
     create_time: datetime
     person_id: UUID | None = None
     """Whose turn it is: who said it, or who was answered."""
+    persona_id: UUID | None = None
+    """Under which face; None where it was said in passing."""
     around: bool = False
     """It was said to others, or by another character."""
 
@@ -196,7 +198,7 @@ class Turn:
     def _called_last(self) -> str:
         """What the person was called when they last spoke here; empty: nothing that is known."""
         own = (it for it in reversed(self.history) if it.by_person)
-        return next((it.author_name for it in own if it.person_id == self.person_id), "")
+        return next((it.author_name for it in own if it.persona_id == self.persona_id), "")
 
     @property
     def references(self) -> tuple[Reference, ...]:

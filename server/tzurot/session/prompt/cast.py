@@ -1,6 +1,6 @@
 """Who is called what in a prompt: everybody by one name, and no two by the same. Pure."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -18,7 +18,10 @@ class Cast:
     """The people and characters of a prompt."""
 
     people: Mapping[UUID | str, str]
-    """What each is called: a person by their id, who came with an imported chat by their name."""
+    """What each is called: by the id of the face that speaks, or else of the person; who came with
+    an imported chat by their name."""
+    speaker: str
+    """What the person is called who is answered."""
     others: Mapping[tuple[bool, str], str]
     """What each other character is called that speaks in the history: around, or as it was brought.
 
@@ -40,7 +43,7 @@ class Cast:
 
     def name_of(self, line: Line) -> str:
         """What the person is called who said a line."""
-        return self.people.get(_key(line.person_id, line.author_name), _SOMEBODY)
+        return self.people.get(_key(line), _SOMEBODY)
 
     def other(self, line: Line) -> str:
         """What the other character is called that said a line; empty: the character itself did."""
@@ -55,27 +58,42 @@ def cast_of(turn: Turn) -> Cast:
     """The cast of a turn: two people of one name get a number, one of a character's a word.
 
     Numbers go by who came to this server first, not by who speaks: nobody's changes with the turn.
+    Faces of a person, such as members of a system, have names of their own.
     """
     own = tuple(filter(None, (turn.called, turn.personality.name, turn.personality.nickname)))
     others = _others(turn, own)
     characters = {marks.folded(it) for it in (*own, *others.values(), *_ROLES)}
-    called: dict[UUID | str, str] = {turn.person_id: turn.speaker_name}
-    for line in turn.history:
-        if line.by_person:
-            called.setdefault(_key(line.person_id, line.author_name), line.author_name)
     taken: dict[str, int] = {}
-    people = {
-        key: _apart(marks.name(called[key]) or _SOMEBODY, "person", characters, taken)
-        for key in sorted(called, key=str)
-    }
+    known: dict[tuple[str, str], str] = {}
+    people: dict[UUID | str, str] = {}
+    for who, name, key in sorted(_spoken(turn), key=lambda each: (each[0], str(each[2]))):
+        if (who, name) not in known:  # one person under two faces of one name is one
+            told = _apart(marks.name(name) or _SOMEBODY, "person", characters, taken)
+            known[who, name] = told
+        people[key] = known[who, name]
     spoken = {marks.folded(it) for it in (*people.values(), _SOMEBODY)}
     alike = frozenset((spoken | characters) - {""})
-    labelled = turn.said.place.venue is not Venue.DIRECT or bool(others)
-    return Cast(people, others, own, alike, labelled)
+    faces = {called for key, called in people.items() if isinstance(key, UUID)}
+    labelled = turn.said.place.venue is not Venue.DIRECT or bool(others) or len(faces) > 1
+    return Cast(people, people[turn.persona_id], others, own, alike, labelled)
 
 
-def _key(person_id: UUID | None, called: str) -> UUID | str:
-    return person_id or f"~{called.casefold()}"  # behind all ids
+def _spoken(turn: Turn) -> Iterator[tuple[str, str, UUID | str]]:
+    """Who speaks or spoke: the person, the name, and the key of the face.
+
+    A face has the name that it has now, else the first that it had in the history.
+    """
+    names: dict[UUID | str, str] = {turn.persona_id: turn.speaker_name}
+    yield str(turn.person_id), turn.speaker_name, turn.persona_id
+    for line in turn.history:
+        key = _key(line)
+        if line.by_person and key not in names:
+            names[key] = line.author_name
+            yield str(line.person_id or key), line.author_name, key
+
+
+def _key(line: Line) -> UUID | str:
+    return line.persona_id or line.person_id or f"~{line.author_name.casefold()}"  # behind all ids
 
 
 def _apart(called: str, what: str, characters: Set[str], taken: dict[str, int]) -> str:

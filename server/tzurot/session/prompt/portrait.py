@@ -146,7 +146,7 @@ def _person(turn: Turn) -> str:
     if not (about or face.pronouns):
         return ""
     pronouns = f" ({marks.one_line(face.pronouns)})" if face.pronouns else ""
-    return f"You talk with {cast_of(turn).people[turn.person_id]}{pronouns}. {about}".strip()
+    return f"You talk with {cast_of(turn).speaker}{pronouns}. {about}".strip()
 
 
 def _dialogues(turn: Turn, voice: Voice) -> tuple[tuple[ChatMessage, ...], ...]:

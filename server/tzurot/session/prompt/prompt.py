@@ -146,9 +146,7 @@ def compose(turn: Turn, material: Material, speaker: Speaker) -> Composed:
     )
     share = int(budget(turn, speaker) * _REFERENCE_SHARE)
     referred_to = referred.sections(room, share)
-    memories, cited = fitting.memories(
-        turn, cast.people[turn.person_id], material.hits, speaker, room
-    )
+    memories, cited = fitting.memories(turn, cast.speaker, material.hits, speaker, room)
     knowledge, known = fitting.knowledge(material.passages, room)
     room.tell(it for it in placing.placed(lore) if not _stays(it) and not it.first_to_go)
     examples, dialogues = fitting.examples(turn, portrait, room)
@@ -210,7 +208,7 @@ def _message(turn: Turn, material: Material, cast: Cast) -> Section:
     if turn.nudge:
         return section("message", turn.nudge)
     words = material.message or _WORDLESS
-    told = section("message", _spoken(cast.people[turn.person_id], words, cast))
+    told = section("message", _spoken(cast.speaker, words, cast))
     return replace(told, rewritten=material.message != turn.text)
 
 

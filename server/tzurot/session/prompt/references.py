@@ -211,14 +211,14 @@ def _author(it: Reference, telling: _Telling) -> str:
     """Who said it, in quotation marks; and who it is not, where the name could make believe so."""
     turn, cast = telling.turn, telling.cast
     if it.author_subject == turn.subject:
-        return marks.quoted(cast.people[turn.person_id])
+        return marks.quoted(cast.speaker)
     name = marks.one_line(it.author_name)[:_LONGEST_AUTHOR].strip()
     if not name:
         return "somebody"
     folded = marks.folded(name)
     if folded in {marks.folded(own) for own in cast.own}:
         return f"{marks.quoted(name)} (not you)"
-    if folded == marks.folded(cast.people[turn.person_id]):
+    if folded == marks.folded(cast.speaker):
         return f"{marks.quoted(name)} (somebody else)"
     return marks.quoted(name)
 
