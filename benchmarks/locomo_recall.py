@@ -1,6 +1,6 @@
 """How much of what matters is recalled? LoCoMo's questions, asked through the product's recall.
 
-    python benchmarks/locomo_recall.py FILE [--conversations N]
+    python benchmarks/locomo_recall.py FILE [--conversations N] [--ablate]
 
 FILE is LoCoMo's own JSON (Maharana et al. 2024, arXiv:2402.17753), in any language. Speaker A is
 the person, B the character: an utterance and its answer become one exchange, stored through the
@@ -9,8 +9,9 @@ memory room; every question is asked through the `Recall.search` that a turn use
 Measured: which share of the evidence is among the first 5, 10, 20 turns, and the reciprocal rank of
 the first that is. k counts LoCoMo's turns: an exchange uses up as many as it has. Beside it in the
 same run, over single turns: BM25 (stems, no function words) and the plain cosine of the same model.
-Within an exchange the turn that BM25 prefers comes first; the line `as said` shows what the order
-of speaking makes of the same hits.
+Recall tells how well each side of an exchange fits, and by that its turns are ordered; the line
+`as said` shows what the order of speaking makes of the same hits. With --ablate all questions are
+asked again without each part of the score, too: what a part is worth is what is lost without it.
 """
 
 import argparse
@@ -20,11 +21,12 @@ import math
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from statistics import mean
 
+import numpy as np
 from sqlalchemy import insert
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # also when run by its path
@@ -32,14 +34,14 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # also when run by its path
 from benchmarks.locomo import CATEGORIES, Conversation, Line, Question, exchanges, read
 from tzurot import clock
 from tzurot.account.tables import Person, Persona
-from tzurot.llm.embeddings import Embedder, Vector
+from tzurot.llm.embeddings import Embedder, Reading, Vector
 from tzurot.memory import lexicon
 from tzurot.memory.index.outbox import Relay
 from tzurot.memory.index.pgvector import PgVectorIndex
-from tzurot.memory.index.port import CANDIDATES
 from tzurot.memory.meaning import Meaning
-from tzurot.memory.recall import Recall
+from tzurot.memory.recall import Hit, Recall
 from tzurot.memory.remembering import Exchange, MemoryId, Owner, remember
+from tzurot.memory.scoring import WEIGHTS, Weights
 from tzurot.memory.venues import Venue, Where
 from tzurot.personality.tables import Personality
 from tzurot.storage import embedded, schema
@@ -47,6 +49,7 @@ from tzurot.storage.database import Database
 from tzurot.storage.jobs import Jobs
 
 CUTS = (5, 10, 20)
+TUNED_ON = 3  # conversations of LoCoMo's that the weights were chosen by; further ones check them
 PLACE = Where(Venue.DIRECT, "locomo", "benchmark")
 
 
@@ -57,9 +60,11 @@ class Outcome:
     category: str
     recalls: tuple[float, ...]  # at CUTS
     reciprocal_rank: float
+    aside: bool = False
+    """Whether its conversation had no say in the choice of the weights."""
 
 
-async def main(file: Path, conversations: int | None) -> None:
+async def main(file: Path, conversations: int | None, *, ablate: bool) -> None:
     """Run the conversations of the file; the last line printed is one JSON object."""
     talks = read(file)[:conversations]
     outcomes: dict[str, list[Outcome]] = {}
@@ -69,26 +74,40 @@ async def main(file: Path, conversations: int | None) -> None:
         async with embedded.start(Path(folder) / "pg") as url:
             await schema.migrate(url)
             async with Database.open(url) as database, Jobs.open(url) as jobs:
-                room = Room(database, jobs, embedder)
+                room = Room(database, jobs, embedder, ablations() if ablate else {})
                 for number, talk in enumerate(talks, 1):
                     size = f"{len(talk.lines)} turns, {len(talk.questions)} questions"
                     print(f"conversation {number} of {len(talks)}: {size}", flush=True)
+                    aside = number > TUNED_ON
                     for name, found in (await room.run(talk)).items():
-                        outcomes.setdefault(name, []).extend(found)
+                        outcomes.setdefault(name, []).extend(
+                            replace(each, aside=aside) for each in found
+                        )
     embedder.close()
     report(outcomes)
+
+
+def ablations() -> dict[str, Weights]:
+    """The weights, each without one part."""
+    return {f"no {part.name}": replace(WEIGHTS, **{part.name: 0.0}) for part in fields(Weights)}
 
 
 class Room:
     """The memory room on a database of its own."""
 
-    def __init__(self, database: Database, jobs: Jobs, embedder: Embedder) -> None:
+    def __init__(
+        self, database: Database, jobs: Jobs, embedder: Embedder, others: Mapping[str, Weights]
+    ) -> None:
+        """`others` are further ways to weigh the parts of a score."""
         self._database = database
         self._jobs = jobs
         self._embedder = embedder
         index, meaning = PgVectorIndex(database), Meaning(embedder)
         self._relay = Relay(database, meaning, index)
-        self._recall = Recall(database, meaning, index, index)
+        self._recalls = {
+            name: Recall(database, meaning, index, index, weights)
+            for name, weights in {"ours": WEIGHTS, **others}.items()
+        }
 
     async def run(self, talk: Conversation) -> dict[str, list[Outcome]]:
         """Store a conversation and ask its questions: the outcomes of each ranking."""
@@ -96,22 +115,23 @@ class Room:
         said = await self._store(talk, owner)
         lines = talk.lines
         bm25, dense = Bm25(lines), await Dense.over(lines, self._embedder)
-        outcomes: dict[str, list[Outcome]] = {"ours": [], "as said": [], "bm25": [], "dense": []}
+        outcomes: dict[str, list[Outcome]] = {}
         for question in talk.questions:
-            by_words = bm25.scores(question.text)
-            recalled = await self._recall.search(
-                question.text, owner, where=PLACE, limit=CANDIDATES
-            )
-            hits = [said[hit.memory_id] for hit in recalled.hits]
-            rankings = {
-                "ours": [turn for hit in hits for turn in sorted(hit, key=lambda n: -by_words[n])],
-                "as said": [turn for hit in hits for turn in hit],
-                "bm25": best_first(by_words),
+            hits = {
+                name: (
+                    await recall.search(question.text, owner, where=PLACE, limit=len(lines))
+                ).hits
+                for name, recall in self._recalls.items()
+            }
+            rankings = {name: side_by_side(its, said, talk) for name, its in hits.items()}
+            rankings |= {
+                "as said": [turn for hit in hits["ours"] for turn in said[hit.memory_id]],
+                "bm25": best_first(bm25.scores(question.text)),
                 "dense": best_first(await dense.scores(question.text)),
             }
             evidence = {n for n, line in enumerate(lines) if line.id in question.evidence}
             for name, ranking in rankings.items():
-                outcomes[name].append(outcome(question, evidence, ranking))
+                outcomes.setdefault(name, []).append(outcome(question, evidence, ranking))
         return outcomes
 
     async def _people(self) -> Owner:
@@ -189,12 +209,31 @@ class Dense:
     @classmethod
     async def over(cls, lines: Sequence[Line], embedder: Embedder) -> "Dense":
         """Embed all turns, each with its speaker."""
-        texts = [f"{line.speaker}: {line.text}" for line in lines]
-        return cls(embedder, await embedder.passages(texts))
+        readings = await embedder.passages([[f"{it.speaker}: {it.text}"] for it in lines])
+        return cls(embedder, np.stack([pooled(reading) for reading in readings]))
 
     async def scores(self, question: str) -> list[float]:
         """One for each turn."""
-        return list(self.vectors @ await self.embedder.query(question))
+        return list(self.vectors @ pooled(await self.embedder.question(question)))
+
+
+def pooled(reading: Reading) -> Vector:
+    """The vector of a text, of length 1."""
+    mean = np.asarray(reading.states.mean(axis=0), np.float32)
+    return mean / np.float32(np.linalg.norm(mean))
+
+
+def side_by_side(
+    hits: Sequence[Hit], said: dict[MemoryId, list[int]], talk: Conversation
+) -> list[int]:
+    """The turns of all hits, by how well the side fits that they are on."""
+    lines = talk.lines
+    sides = [
+        (hit.sides[lines[turn].speaker != talk.person], turn)
+        for hit in hits
+        for turn in said[hit.memory_id]
+    ]
+    return [turn for _, turn in sorted(sides, key=lambda it: (-it[0], it[1]))]
 
 
 def best_first(scores: Sequence[float]) -> list[int]:
@@ -214,10 +253,16 @@ def outcome(question: Question, evidence: set[int], ranking: Sequence[int]) -> O
 
 def report(outcomes: dict[str, list[Outcome]]) -> None:
     """A table of all rankings, and the JSON object."""
-    print(f"\n{'ranking':10} {'category':12} {'questions':>9}  r@5   r@10  r@20  mrr")
+    print(f"\n{'ranking':18} {'category':12} {'questions':>9}  r@5   r@10  r@20  mrr")
     for name, all_of in outcomes.items():
-        for category, some in [("all", all_of), *by_category(all_of).items()]:
-            label = f"{name:10} {CATEGORIES.get(category, category):12} {len(some):9}"
+        groups = [
+            ("all", all_of),
+            ("tuned on", [each for each in all_of if not each.aside]),
+            ("set aside", [each for each in all_of if each.aside]),
+            *by_category(all_of).items(),
+        ]
+        for category, some in groups:
+            label = f"{name:18} {CATEGORIES.get(category, category):12} {len(some):9}"
             print(label, *(f"{value:.3f}" for value in figures(some).values()), sep="  ")
     result = {
         name: figures(all_of)
@@ -247,5 +292,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument("--conversations", type=int, metavar="N", help="only the first N")
+    parser.add_argument("--ablate", action="store_true", help="also without each part of the score")
     arguments = parser.parse_args()
-    asyncio.run(main(arguments.file, arguments.conversations))
+    asyncio.run(main(arguments.file, arguments.conversations, ablate=arguments.ablate))

@@ -175,7 +175,7 @@ async def test_memories_are_told_with_the_parts_of_their_score(talk: Talk) -> No
     ((title, text),) = (await group(asked, "Memories")).items()
     assert title.startswith("Told: 20")
     assert text.startswith("The bells of the harbor ring for me.\n(score 0.")
-    assert ": meaning 0." in text
+    assert "what it says 0." in text
     assert ", words 0." in text
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select
 
 from tzurot import clock
 from tzurot.account.tables import Person, Persona
-from tzurot.memory import lexicon
+from tzurot.memory import lexicon, times
 from tzurot.memory.index.outbox import Relay
 from tzurot.memory.index.pgvector import PgVectorIndex
 from tzurot.memory.index.port import MemoryIndex
@@ -139,5 +139,11 @@ class Talk:
         self, query: str, *, where: Where = DIRECT, excluded: Sequence[UUID] = ()
     ) -> Question:
         """A question as engines get it."""
-        vector = await self.meaning.of_question(query)
-        return Question(lexicon.question_terms(query), vector, where, tuple(excluded))
+        return Question(
+            text=query,
+            terms=lexicon.question_terms(query),
+            meaning=await self.meaning.of_question(query),
+            times=times.named(query, clock.now()),
+            here=where,
+            excluded_turns=tuple(excluded),
+        )

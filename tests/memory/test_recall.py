@@ -1,5 +1,8 @@
 """Recall from end to end on Postgres: what comes to mind, where, and of whom."""
 
+from dataclasses import astuple
+
+import pytest
 from sqlalchemy import delete
 
 from tests.memory.talk import DIRECT, Talk
@@ -28,7 +31,8 @@ async def test_what_answers_comes_first_with_who_said_what(talk: Talk) -> None:
     assert (best.person_name, best.person_text) == ("Ada", "My name is Ada and I keep bees.")
     assert (best.personality_name, best.personality_text) == ("Lilith", "Bees are fine company.")
     assert best.excerpt == "My name is Ada and I keep bees."
-    assert best.parts.final == best.parts.similarity + best.parts.keyword
+    assert best.parts.final == pytest.approx(sum(astuple(best.parts)))
+    assert min(best.parts.wording, best.parts.similarity, best.parts.keyword) > 0
 
 
 async def test_hits_are_ordered_by_score_and_limited(talk: Talk) -> None:

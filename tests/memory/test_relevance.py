@@ -43,8 +43,8 @@ PAIRS = [
     ("I broke my leg skiing last winter.", "Was habe ich mir gebrochen?", "Guten Tag!"),
 ]
 # fmt: on
-MISSED_AT_MOST = 3
-CITED_IN_VAIN_AT_MOST = 4
+MISSED_AT_MOST = 1
+CITED_IN_VAIN_AT_MOST = 1
 
 
 async def test_what_was_said_is_cited_where_it_answers_and_nowhere_else(talk: Talk) -> None:

@@ -51,7 +51,9 @@ async def test_a_search_explains_itself_if_asked(served: Served) -> None:
     (hit,) = (await search(ada, lilith, "Do I keep bees?", explain=True)).hits
     assert hit.memory == told
     assert hit.score == hit.parts.final
-    assert hit.parts.final == pytest.approx(hit.parts.similarity + hit.parts.keyword)
+    parts = hit.parts
+    said = parts.wording + parts.similarity + parts.keyword
+    assert parts.final == pytest.approx(said + parts.neighbors + parts.speaker + parts.time)
     assert hit.parts.keyword > 0
     (terse,) = (await search(ada, lilith, "Do I keep bees?")).hits
     assert not terse.HasField("parts")

@@ -74,7 +74,9 @@ async def test_it_shows_what_was_recalled_and_why(
     assert memory.cited
     assert memory.parts
     assert memory.parts.keyword > 0
-    assert memory.parts.final == pytest.approx(memory.parts.similarity + memory.parts.keyword)
+    parts = memory.parts
+    said = parts.wording + parts.similarity + parts.keyword
+    assert parts.final == pytest.approx(said + parts.neighbors + parts.speaker + parts.time)
 
 
 async def test_the_words_of_a_forgotten_memory_vanish_from_it(

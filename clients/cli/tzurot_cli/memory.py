@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import typer
 
-from tzurot_cli import moving_in
+from tzurot_cli import moving_in, scores
 from tzurot_cli.calling import STARTER, Json, Limit, Who, call, collect, personality
 from tzurot_cli.console import (
     as_json,
@@ -106,12 +106,12 @@ def search(  # noqa: PLR0913, PLR0917  one option for each field of the contract
     if json:
         show_json(as_json(response))
         return
-    columns = ["id", "score", *(["similarity", "keyword"] if explain else []), "said", "words"]
+    columns = ["id", "score", *(["why"] if explain else []), "said", "words"]
     rows: list[list[object]] = []
     for hit in response.hits:
         memory, parts = hit.memory or Memory(), hit.parts
-        scores = [f"{parts.similarity:.3f}", f"{parts.keyword:.3f}"] if explain and parts else []
-        rows.append([memory.id, f"{hit.score:.3f}", *scores, memory.occur_time, words(memory)])
+        why = [scores.why(parts)] if explain and parts else []
+        rows.append([memory.id, f"{hit.score:.3f}", *why, memory.occur_time, words(memory)])
     show_table(columns, rows)
     if response.degraded:
         console(stderr=True).print("The vector index is away: only the words were searched.")

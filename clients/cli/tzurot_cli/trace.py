@@ -9,7 +9,7 @@ from datetime import timedelta
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from tzurot_cli import trace_brought
+from tzurot_cli import scores, trace_brought
 from tzurot_cli.console import clean, moment, one_line, table
 from tzurot_client.gen.tzurot.memory.v1 import ScoreParts
 from tzurot_client.gen.tzurot.session.v1 import (
@@ -102,14 +102,14 @@ def _memories(memories: list[RecalledMemory]) -> Iterator[RenderableType]:
         yield Text("no memories were recalled", style="dim")
         return
     yield table(
-        ("score", "similarity", "keyword", "in prompt", "memory"),
+        ("score", "why", "in prompt", "memory"),
         ((*_scores(m), m.cited, m.excerpt or "(forgotten since)") for m in memories),
     )
 
 
-def _scores(memory: RecalledMemory) -> tuple[str, str, str]:
+def _scores(memory: RecalledMemory) -> tuple[str, str]:
     parts = memory.parts or ScoreParts()
-    return f"{parts.final:.3f}", f"{parts.similarity:.3f}", f"{parts.keyword:.3f}"
+    return f"{parts.final:.3f}", scores.why(parts)
 
 
 def _section(section: PromptSection) -> Text:

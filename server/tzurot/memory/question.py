@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from tzurot.llm.embeddings import Vector
+from tzurot.memory.meaning import Asked
+from tzurot.memory.times import Named
 from tzurot.memory.venues import Where
 
 
@@ -11,8 +12,11 @@ from tzurot.memory.venues import Where
 class Question:
     """A query, ready for engines and scoring."""
 
+    text: str
     terms: tuple[str, ...]
-    vector: Vector
+    meaning: Asked
+    times: Named
+    """When what is looked for was said, as far as the query names it."""
     here: Where
     excluded_turns: tuple[UUID, ...] = ()
     excluded_messages: tuple[UUID, ...] = ()

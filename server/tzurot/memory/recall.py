@@ -12,14 +12,16 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from uuid import UUID
 
+from tzurot import clock
 from tzurot.errors import IndexUnavailable
-from tzurot.memory import lexicon, scoring, store
+from tzurot.memory import lexicon, ranking, store, times
 from tzurot.memory.excerpts import excerpt
 from tzurot.memory.index.port import MemoryIndex
 from tzurot.memory.meaning import Meaning
 from tzurot.memory.question import Question
+from tzurot.memory.ranking import Ranked
 from tzurot.memory.remembering import MemoryId, Owner, Remembered
-from tzurot.memory.scoring import ScoreParts
+from tzurot.memory.scoring import WEIGHTS, ScoreParts, Weights
 from tzurot.memory.venues import Where
 from tzurot.storage.database import Database
 
@@ -43,6 +45,8 @@ class Hit(Remembered):
 
     parts: ScoreParts
     excerpt: str
+    sides: tuple[float, float] = (0.0, 0.0)
+    """How well each side fits, the person's and the reply: 0..1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +74,18 @@ class Recall:
     """Finds memories. `fallback` searches while `index` is away."""
 
     def __init__(
-        self, database: Database, meaning: Meaning, index: MemoryIndex, fallback: MemoryIndex
+        self,
+        database: Database,
+        meaning: Meaning,
+        index: MemoryIndex,
+        fallback: MemoryIndex,
+        weights: Weights = WEIGHTS,
     ) -> None:
         self._database = database
         self._meaning = meaning
         self._index = index
         self._fallback = fallback
+        self._weights = weights
 
     async def search(
         self,
@@ -92,8 +102,10 @@ class Recall:
         said it, which can be one of `owner.others`.
         """
         question = Question(
+            text=query,
             terms=lexicon.question_terms(query),
-            vector=await self._meaning.of_question(query),
+            meaning=await self._meaning.of_question(query),
+            times=times.named(query, clock.now()),
             here=where,
             excluded_turns=excluded.turns,
             excluded_messages=excluded.messages,
@@ -102,7 +114,8 @@ class Recall:
         candidates, degraded = await self._candidates(owner, question)
         async with self._database.reading() as tx:
             found = await store.load(tx, owner, question, candidates)
-        return Recalled(_best(found, question, limit), degraded)
+        best = ranking.ranked(found.candidates, question, found.vocabulary, self._weights)
+        return Recalled(tuple(_hit(it, question) for it in best[:limit]), degraded)
 
     async def shown(
         self, persona_ids: Collection[UUID], memory_ids: Sequence[UUID]
@@ -141,21 +154,11 @@ class Recall:
             return await self._fallback.candidates(owner, question), True
 
 
-def _best(found: store.Found, question: Question, limit: int) -> tuple[Hit, ...]:
-    """The best that are good enough; among equals the newest."""
-    scored = [
-        (scoring.score(cosine, memory.terms, found.vocabulary), memory, scoring.floor(cosine))
-        for memory, cosine in found.memories
-    ]
-    good = [(parts, memory) for parts, memory, least in scored if parts.final >= least]
-    good.sort(key=lambda pair: (pair[0].final, pair[1].memory_id), reverse=True)
-    return tuple(_hit(memory, parts, question) for parts, memory in good[:limit])
-
-
-def _hit(memory: Remembered, parts: ScoreParts, question: Question) -> Hit:
-    read = {field.name: getattr(memory, field.name) for field in fields(Remembered)}
-    shown = excerpt(_citable(memory), question.terms)
-    return Hit(**read, parts=parts, excerpt=shown)
+def _hit(ranked: Ranked, question: Question) -> Hit:
+    read = {field.name: getattr(ranked.memory, field.name) for field in fields(Remembered)}
+    told = ranked.memory.person_text if ranked.is_by_person else ranked.memory.personality_text
+    shown = excerpt(told, question.terms)
+    return Hit(**read, parts=ranked.parts, excerpt=shown, sides=ranked.sides)
 
 
 def _citable(memory: Remembered) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,15 +11,24 @@ from sqlalchemy import Text, cast, delete, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from tzurot.memory.meaning import Understood
 from tzurot.memory.question import Question
+from tzurot.memory.ranking import Candidate
 from tzurot.memory.remembering import MemoryId, Owner, Remembered
 from tzurot.memory.scoring import Vocabulary
 from tzurot.memory.tables import Memory
+from tzurot.memory.times import Named
 from tzurot.memory.venues import Venue, audible_at
 
 # The index doesn't know these yet: they are candidates whatever it says, so that their words find
 # them at once.
 _NEWEST_PENDING = 100
+
+# Where a question names a time, what was said then comes up whatever the index says.
+_TIMELY = 50
+
+# After a longer silence it is another talk: what stands before has nothing to do with it.
+PAUSE = timedelta(hours=3)
 
 _READ = (
     Memory.id,
@@ -37,9 +47,9 @@ _READ = (
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Candidates with cosines (None while a vector is missing), and the owner's vocabulary."""
+    """Candidates, in the order of time within each place, and the owner's vocabulary."""
 
-    memories: Sequence[tuple[Remembered, float | None]]
+    candidates: Sequence[Candidate]
     vocabulary: Vocabulary
 
 
@@ -71,14 +81,33 @@ _LOAD = text(f"""
             FROM unnest(CAST(:terms AS tsquery[])) WITH ORDINALITY AS asked(term, number)
             ORDER BY number) AS frequencies
         FROM mine
+    ), timely AS (
+        SELECT m.id FROM memories m
+        WHERE CAST(:names_time AS boolean) AND {ASKABLE} AND (
+            EXISTS (SELECT 1 FROM unnest(CAST(:begins AS timestamptz[]),
+                CAST(:ends AS timestamptz[])) AS span (begun, ended)
+                WHERE m.occur_time >= span.begun AND m.occur_time < span.ended)
+            OR cardinality(CAST(:months AS int[])) + cardinality(CAST(:years AS int[])) > 0
+                AND (cardinality(CAST(:months AS int[])) = 0
+                    OR extract(month FROM m.occur_time) = ANY(CAST(:months AS int[])))
+                AND (cardinality(CAST(:years AS int[])) = 0
+                    OR extract(year FROM m.occur_time) = ANY(CAST(:years AS int[]))))
+        ORDER BY m.embedding <=> CAST(:vector AS halfvec) LIMIT :timely
     )
     SELECT m.id, m.persona_id, m.personality_id, m.turn_id, m.venue, m.person_name, m.person_text,
         m.personality_name, m.personality_text, m.occur_time, m.create_time, {COSINE},
-        memory_count, mean_length, frequencies
-    FROM memories m, vocabulary
+        (SELECT b.id FROM memories b
+            WHERE b.persona_id = m.persona_id AND b.personality_id = m.personality_id
+                AND b.platform = m.platform AND b.channel_id = m.channel_id
+                AND (b.occur_time, b.id) < (m.occur_time, m.id)
+                AND b.occur_time > m.occur_time - CAST(:pause AS interval)
+            ORDER BY b.occur_time DESC, b.id DESC LIMIT 1),
+        s.lengths, s.person_passages, s.states, memory_count, mean_length, frequencies
+    FROM memories m LEFT JOIN memory_states s ON s.memory_id = m.id, vocabulary
     WHERE {ASKABLE} AND (m.id = ANY(CAST(:candidates AS uuid[])) OR m.id IN (
         SELECT memory_id FROM index_outbox WHERE persona_id = ANY(CAST(:persona_ids AS uuid[]))
-        ORDER BY id DESC LIMIT :pending))
+        ORDER BY id DESC LIMIT :pending) OR m.id IN (SELECT id FROM timely))
+    ORDER BY m.persona_id, m.platform, m.channel_id, m.occur_time, m.id
 """)  # noqa: S608 - made of constants
 
 
@@ -96,7 +125,7 @@ def asked(owner: Owner, question: Question) -> dict[str, object]:
         "there_channel": there.channel_id if there else None,
         "hidden": list(question.excluded_turns),
         "hidden_messages": list(question.excluded_messages),
-        "vector": HalfVector(question.vector).to_text(),
+        "vector": HalfVector(question.meaning.vector).to_text(),
         "terms": [f"'{term}'" for term in question.terms],
     }
 
@@ -105,9 +134,21 @@ async def load(
     tx: AsyncSession, owner: Owner, question: Question, candidates: Collection[MemoryId]
 ) -> Found:
     """Those candidates that exist and may be told here, and how common the question's terms are."""
-    wanted = {"candidates": list(candidates), "pending": _NEWEST_PENDING}
+    wanted = {"candidates": list(candidates), "pending": _NEWEST_PENDING, "pause": PAUSE}
+    wanted |= _timely(question.times)
     rows = await tx.execute(_LOAD, asked(owner, question) | wanted)
     return _found(question, rows.all())
+
+
+def _timely(named: Named) -> dict[str, object]:
+    return {
+        "names_time": bool(named),
+        "months": list(named.months),
+        "years": list(named.years),
+        "begins": [begun for begun, _ in named.spans],
+        "ends": [ended for _, ended in named.spans],
+        "timely": _TIMELY,
+    }
 
 
 def _found(question: Question, rows: Sequence[Sequence[Any]]) -> Found:
@@ -115,7 +156,7 @@ def _found(question: Question, rows: Sequence[Sequence[Any]]) -> Found:
         return Found((), Vocabulary(0, 0.0, {}))
     *_, count, mean_length, frequencies = rows[0]
     return Found(
-        memories=[(_remembered(row), row[len(_READ)]) for row in rows],
+        candidates=[_candidate(row) for row in rows],
         vocabulary=Vocabulary(
             memory_count=count,
             mean_length=float(mean_length),
@@ -124,9 +165,51 @@ def _found(question: Question, rows: Sequence[Sequence[Any]]) -> Found:
     )
 
 
+def _candidate(row: Sequence[Any]) -> Candidate:
+    cosine, before_id, lengths, person_passages, states, *_ = row[len(_READ) :]
+    return Candidate(
+        memory=_remembered(row),
+        cosine=cosine,
+        before_id=before_id,
+        lengths=lengths or (),
+        person_passages=person_passages or 0,
+        states=states or b"",
+    )
+
+
 def _remembered(row: Sequence[Any]) -> Remembered:
     memory_id, persona_id, personality_id, turn_id, venue, *said = row[: len(_READ)]
     return Remembered(memory_id, persona_id, personality_id, turn_id, Venue(venue), *said)
+
+
+_KEEP_STATES = text("""
+    INSERT INTO memory_states (memory_id, lengths, person_passages, states)
+    SELECT id, CAST(:lengths AS smallint[]), :person_passages, :states FROM memories
+    WHERE id = :memory_id AND person_text = :said AND personality_text = :answered
+    ON CONFLICT (memory_id) DO UPDATE SET lengths = excluded.lengths,
+        person_passages = excluded.person_passages, states = excluded.states
+""")
+
+
+async def keep_states(
+    tx: AsyncSession, understood: Sequence[tuple[UUID, tuple[str, str], Understood]]
+) -> None:
+    """Store what the tokens of memories mean, of those that still say the same."""
+    connection = await tx.connection()
+    await connection.execute(
+        _KEEP_STATES,
+        [
+            {
+                "memory_id": memory_id,
+                "said": said,
+                "answered": answered,
+                "lengths": list(it.lengths),
+                "person_passages": it.person_passages,
+                "states": it.states,
+            }
+            for memory_id, (said, answered), it in understood
+        ],
+    )
 
 
 async def reach(tx: AsyncSession, personality_id: UUID) -> tuple[int, int]:

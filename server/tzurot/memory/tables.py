@@ -4,7 +4,17 @@ from datetime import datetime
 from uuid import UUID
 
 from pgvector.sqlalchemy import HALFVEC
-from sqlalchemy import DDL, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, event
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    String,
+    Text,
+    event,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -26,6 +36,16 @@ class Memory(Base, Identified):
         Index("memories_owner_idx", "persona_id", "personality_id", "id"),
         Index("memories_request_key", "persona_id", "request_id", unique=True),
         Index("memories_persona_idx", "persona_id", "id"),
+        # What was said right before something, in its place.
+        Index(
+            "memories_place_idx",
+            "persona_id",
+            "personality_id",
+            "platform",
+            "channel_id",
+            "occur_time",
+            "id",
+        ),
     )
 
     persona_id: Mapped[UUID] = mapped_column(ForeignKey("personas.id", ondelete="CASCADE"))
@@ -56,6 +76,20 @@ class Memory(Base, Identified):
     embedding: Mapped[list[float] | None] = mapped_column(HALFVEC(DIMENSIONS))
     # Written by lexicon.py: stems of any language, which a text search configuration has not.
     words: Mapped[str] = mapped_column(TSVECTOR)
+
+
+class MemoryStates(Base):
+    """What the tokens of a memory mean, apart from its row: only the best candidates' are read."""
+
+    __tablename__ = "memory_states"
+
+    memory_id: Mapped[UUID] = mapped_column(
+        ForeignKey("memories.id", ondelete="CASCADE"), primary_key=True
+    )
+    # How many tokens each passage has; the first ones are the person's.
+    lengths: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))
+    person_passages: Mapped[int] = mapped_column(SmallInteger)
+    states: Mapped[bytes]  # as late_interaction.py packs them
 
 
 class ImportedMemory(Base):

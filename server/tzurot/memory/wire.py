@@ -60,7 +60,13 @@ def hit_to(hit: Hit, *, explain: bool) -> memory_service_pb2.MemoryHit:
 
 def _parts_to(parts: ScoreParts) -> memory_pb2.ScoreParts:
     return memory_pb2.ScoreParts(
-        similarity=parts.similarity, keyword=parts.keyword, final=parts.final
+        similarity=parts.similarity,
+        keyword=parts.keyword,
+        wording=parts.wording,
+        neighbors=parts.neighbors,
+        speaker=parts.speaker,
+        time=parts.time,
+        final=parts.final,
     )
 
 

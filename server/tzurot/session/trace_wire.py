@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+from tzurot.memory import scoring
 from tzurot.memory.recall import Shown
 from tzurot.memory.v1 import memory_pb2
 from tzurot.personality.lore.verdicts import Where
@@ -62,9 +63,7 @@ def _memory_to(memory: dict[str, Any], words: Words) -> turn_pb2.RecalledMemory:
     return turn_pb2.RecalledMemory(
         memory_id=memory["memory_id"],
         excerpt=known.excerpt if known else "",
-        parts=memory_pb2.ScoreParts(
-            similarity=memory["similarity"], keyword=memory["keyword"], final=memory["final"]
-        ),
+        parts=memory_pb2.ScoreParts(final=memory["final"], **scoring.stored(memory)),
         cited=memory["cited"],
     )
 

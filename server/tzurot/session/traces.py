@@ -7,7 +7,7 @@ which `wire.py` reads back for its person.
 import time
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import NotRequired, TypedDict
 
 from tzurot import clock
@@ -34,6 +34,10 @@ class Recalled(TypedDict):
     memory_id: str
     similarity: float
     keyword: float
+    wording: float
+    neighbors: float
+    speaker: float
+    time: float
     final: float
     cited: bool
 
@@ -258,8 +262,7 @@ class Tracing:
         self.document["memories"] = [
             Recalled(
                 memory_id=str(hit.memory_id),
-                similarity=hit.parts.similarity,
-                keyword=hit.parts.keyword,
+                **asdict(hit.parts),
                 final=hit.parts.final,
                 cited=hit.memory_id in into_prompt,
             )

@@ -267,7 +267,9 @@ async def test_inspect_shows_memories_prompt_calls_and_what_was_cut(
     rows = [line.split() for line in ended.out.splitlines()]
 
     assert ["recall", "3.0", "ms", "7.0", "ms", "recall:", "done"] in rows
-    assert ["0.810", "0.610", "0.200", "yes", "I", "keep", "bees."] in rows
+    (recalled,) = [row for row in rows if row[:1] == ["0.810"]]
+    assert {"similarity", "0.610,", "yes"} <= set(recalled)
+    assert "0.200" in ended.out
     assert "system (12 tokens)\n  You are Tzu.\n  Be brief." in ended.out
     assert "example (34 tokens, left out for want of room)\n  {{user}}: Hi" in ended.out
     assert "smollm2 did not finish in time." in ended.out

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from tzurot.errors import MemoryNotFound
 from tzurot.flow.kind import Answers, Argument, At, Kind, Step
-from tzurot.flow.kinds import choosing, naming, telling
+from tzurot.flow.kinds import choosing, naming, reasons, telling
 from tzurot.flow.views import ITEM, Action, Choice, Field, Item, Style, View
 from tzurot.memory.browsing import Memories
 from tzurot.memory.recall import Hit
@@ -95,11 +95,6 @@ class MemorySearch(Kind):
 
 
 def _item(hit: Hit, whose: Label, own: UUID) -> Item:
-    parts = hit.parts
-    why = [
-        f"by {name} {value:.0%}"
-        for name, value in (("meaning", parts.similarity), ("words", parts.keyword))
-        if value
-    ]
+    why = [f"by {name} {value:.0%}" for name, value in reasons.named(hit.parts)]
     found = ", ".join(why) or "by a faint likeness"
     return telling.item(hit, whose, f"{hit.excerpt}\n(found {found})", own=own)

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from tzurot.flow.kinds import lore_words, telling
 from tzurot.flow.views import Item, line
+from tzurot.memory import scoring
 from tzurot.memory.scoring import ScoreParts
 from tzurot.session.prompt.sections import DEFINITION, Words, memory_line, passage_line
 from tzurot.session.settings.cascade import Tier
@@ -20,6 +21,7 @@ Document = Mapping[str, Any]
 """A trace as it is stored: session/traces.py."""
 
 _HIDDEN = "Hidden: its owner does not show you what it is made of."
+_FAINT = 0.005  # of a score: less is told as nothing
 _GONE = "(it is gone since)"
 _SECTIONS = {
     "character": "The character",
@@ -75,7 +77,21 @@ def groups(document: Document, words: Words) -> tuple[Group, ...]:
 
 def score(parts: ScoreParts) -> str:
     """A score, and what it is the sum of."""
-    return f"score {parts.final:.2f}: meaning {parts.similarity:.2f}, words {parts.keyword:.2f}"
+    told = (f"{name} {value:.2f}" for name, value in named(parts))
+    return f"score {parts.final:.2f}: {', '.join(told)}"
+
+
+def named(parts: ScoreParts) -> list[tuple[str, float]]:
+    """The parts that count, in words that a person understands, the greatest first."""
+    told = (
+        ("what it says", parts.wording),
+        ("meaning", parts.similarity),
+        ("words", parts.keyword),
+        ("what was said beside it", parts.neighbors),
+        ("who said it", parts.speaker),
+        ("when it was said", parts.time),
+    )
+    return sorted((it for it in told if it[1] >= _FAINT), key=lambda it: -it[1])
 
 
 def _of_lore(document: Document) -> str:
@@ -124,7 +140,7 @@ def _memories(document: Document, words: Words) -> Iterator[Item]:
     for it in document.get("memories", ()):
         known = words.memories.get(UUID(it["memory_id"]))
         when = telling.when(known.occur_time) if known else "A memory"
-        parts = ScoreParts(it["similarity"], it["keyword"])
+        parts = ScoreParts(**scoring.stored(it))
         yield Item(
             _state(it["cited"], when), f"{known.excerpt if known else _GONE}\n({score(parts)})"
         )

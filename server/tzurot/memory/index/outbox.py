@@ -21,8 +21,9 @@ from uuid import UUID
 from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from tzurot.errors import IndexUnavailable
+from tzurot.memory import store
 from tzurot.memory.index.port import Forgotten, IndexEntry, MemoryIndex
-from tzurot.memory.meaning import Meaning, exchange_text
+from tzurot.memory.meaning import Meaning, Side
 from tzurot.memory.remembering import MemoryId, Owner, terms_of
 from tzurot.memory.tables import IndexOutbox, Memory
 from tzurot.memory.venues import Venue
@@ -112,8 +113,9 @@ class Relay:
         """Vectors for memories that have none, stored in their rows if these say the same still."""
         if not memories:
             return {}
-        meanings = await self._meaning.of_exchanges([_text(memory) for memory in memories])
-        vectors = {m.id: v.tolist() for m, v in zip(memories, meanings, strict=True)}
+        understood = await self._meaning.of_exchanges([_sides(memory) for memory in memories])
+        meant = {m.id: it for m, it in zip(memories, understood, strict=True)}
+        vectors = {id_: it.vector.tolist() for id_, it in meant.items()}
         unchanged = (
             Memory.id == bindparam("memory_id"),
             Memory.person_text == bindparam("said"),
@@ -133,6 +135,7 @@ class Relay:
                     for m in memories
                 ],
             )
+            await store.keep_states(tx, [(m.id, _said(m), meant[m.id]) for m in memories])
         return vectors
 
     async def _as_now(self, memory_ids: Collection[MemoryId]) -> dict[MemoryId, tuple[str, str]]:
@@ -162,18 +165,15 @@ def _said(memory: Memory) -> tuple[str, str]:
     return memory.person_text, memory.personality_text
 
 
-def _text(memory: Memory) -> str:
-    return exchange_text(
+def _sides(memory: Memory) -> tuple[Side, Side]:
+    return (
         (memory.person_name, memory.person_text),
         (memory.personality_name, memory.personality_text),
     )
 
 
 def _entry(memory: Memory, vector: list[float] | None) -> IndexEntry:
-    stems = terms_of(
-        (memory.person_name, memory.person_text),
-        (memory.personality_name, memory.personality_text),
-    )
+    stems = terms_of(*_sides(memory))
     return IndexEntry(
         memory_id=MemoryId(memory.id),
         owner=Owner(memory.persona_id, memory.personality_id),

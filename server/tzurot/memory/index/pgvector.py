@@ -23,7 +23,8 @@ _CANDIDATES = text(f"""
         FROM unnest(CAST(:terms AS tsquery[])) AS asked(term) JOIN mine ON mine.words @@ asked.term
         GROUP BY asked.term
     )
-    (SELECT id FROM mine WHERE cosine IS NOT NULL ORDER BY cosine DESC LIMIT :by_meaning)
+    (SELECT id FROM mine WHERE cosine IS NOT NULL ORDER BY cosine DESC LIMIT (
+        SELECT CASE WHEN count(*) > :limit THEN CAST(:by_meaning AS int) END FROM mine))
     UNION
     (SELECT mine.id FROM mine JOIN rare ON mine.words @@ rare.term
      GROUP BY mine.id ORDER BY sum(rarity) DESC, mine.id DESC LIMIT :by_words)
@@ -39,9 +40,10 @@ class PgVectorIndex:
     async def candidates(
         self, owner: Owner, question: Question, *, limit: int = CANDIDATES
     ) -> Sequence[MemoryId]:
-        """One statement that reads the owner's memories once."""
+        """One statement that reads the owner's memories once; of few it gives all."""
         async with self._database.reading() as tx:
             wanted = {
+                "limit": limit,
                 "by_meaning": int(limit * _BY_MEANING),
                 "by_words": limit - int(limit * _BY_MEANING),
             }

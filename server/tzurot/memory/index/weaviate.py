@@ -162,7 +162,7 @@ async def _search(
         found = await memories.with_tenant(str(owner.persona_id)).query.hybrid(
             query=" ".join(question.terms),
             query_properties=["words"],
-            vector=question.vector.tolist(),
+            vector=question.meaning.vector.tolist(),
             target_vector=_VECTOR,
             alpha=_BY_MEANING,
             filters=_askable(owner, question),

@@ -51,11 +51,19 @@ class RememberedUtterance(_message.Message):
     def __init__(self, speaker: _Optional[_Union[Speaker, str]] = ..., speaker_name: _Optional[str] = ..., text: _Optional[str] = ...) -> None: ...
 
 class ScoreParts(_message.Message):
-    __slots__ = ("similarity", "keyword", "final")
+    __slots__ = ("similarity", "keyword", "final", "wording", "neighbors", "speaker", "time")
     SIMILARITY_FIELD_NUMBER: _ClassVar[int]
     KEYWORD_FIELD_NUMBER: _ClassVar[int]
     FINAL_FIELD_NUMBER: _ClassVar[int]
+    WORDING_FIELD_NUMBER: _ClassVar[int]
+    NEIGHBORS_FIELD_NUMBER: _ClassVar[int]
+    SPEAKER_FIELD_NUMBER: _ClassVar[int]
+    TIME_FIELD_NUMBER: _ClassVar[int]
     similarity: float
     keyword: float
     final: float
-    def __init__(self, similarity: _Optional[float] = ..., keyword: _Optional[float] = ..., final: _Optional[float] = ...) -> None: ...
+    wording: float
+    neighbors: float
+    speaker: float
+    time: float
+    def __init__(self, similarity: _Optional[float] = ..., keyword: _Optional[float] = ..., final: _Optional[float] = ..., wording: _Optional[float] = ..., neighbors: _Optional[float] = ..., speaker: _Optional[float] = ..., time: _Optional[float] = ...) -> None: ...

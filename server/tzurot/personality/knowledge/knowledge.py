@@ -24,7 +24,7 @@ from tzurot.formats.texts import reading
 from tzurot.formats.unreadable import Unreadable
 from tzurot.memory import lexicon, scoring
 from tzurot.memory.excerpts import excerpt
-from tzurot.memory.meaning import Meaning, exchange_text
+from tzurot.memory.meaning import Meaning
 from tzurot.memory.scoring import ScoreParts
 from tzurot.personality.characters import Characters
 from tzurot.personality.knowledge import knowledge_store, learning
@@ -92,16 +92,23 @@ class Knowledge:
         One statement.
         """
         terms = lexicon.question_terms(query)
-        vector = await self._meaning.of_question(query)
+        vector = (await self._meaning.of_question(query)).vector
         async with self._database.reading() as tx:
             candidates, vocabulary = await knowledge_store.candidates(
                 tx, personality_id, terms, vector
             )
         scored = [
-            (scoring.score(it.cosine, learning.terms_of(it.title, it.text), vocabulary), it)
+            (
+                scoring.score_document(it.cosine, learning.terms_of(it.title, it.text), vocabulary),
+                it,
+            )
             for it in candidates
         ]
-        good = [pair for pair in scored if pair[0].final >= scoring.floor(pair[1].cosine)]
+        good = [
+            (parts, it)
+            for parts, it in scored
+            if scoring.is_document_relevant(parts, is_known=it.cosine is not None)
+        ]
         good.sort(key=lambda pair: (-pair[0].final, pair[1].passage_id))
         return tuple(_hit(it, parts, terms) for parts, it in good[:limit])
 
@@ -177,9 +184,7 @@ class Knowledge:
             vectors: dict[UUID, list[float]] = {}
             for passage_id, title, text in batch:
                 # One by one: somebody's question gets its turn in between.
-                as_said = exchange_text((title, text), ("", ""))
-                (vector,) = await self._meaning.of_exchanges([as_said])
-                vectors[passage_id] = vector.tolist()
+                vectors[passage_id] = (await self._meaning.of_passage(title, text)).tolist()
             async with self._database.transaction() as tx:
                 await knowledge_store.give_meaning(tx, vectors)
             done += len(batch)

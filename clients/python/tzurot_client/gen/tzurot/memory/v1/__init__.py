@@ -632,7 +632,27 @@ class ScoreParts(betterproto2.Message):
 
     final: "float" = betterproto2.field(3, betterproto2.TYPE_FLOAT)
     """
-    The sum: what hits are ordered by.
+    The sum, at most 1: what hits are ordered by.
+    """
+
+    wording: "float" = betterproto2.field(4, betterproto2.TYPE_FLOAT)
+    """
+    How well the question's single words are met in what they mean, weighted.
+    """
+
+    neighbors: "float" = betterproto2.field(5, betterproto2.TYPE_FLOAT)
+    """
+    What was said right before and after it adds.
+    """
+
+    speaker: "float" = betterproto2.field(6, betterproto2.TYPE_FLOAT)
+    """
+    What it adds that the question names who said it.
+    """
+
+    time: "float" = betterproto2.field(7, betterproto2.TYPE_FLOAT)
+    """
+    What it adds that the question names when it was said, or asks when and this tells.
     """
 
 
