@@ -185,7 +185,9 @@ async def test_the_webhook_and_the_avatar_are_found_again_after_a_restart(
     assert len({message.avatar_url for message in fake.messages(channel) if message.webhook}) == 1
 
 
-async def test_a_deleted_webhook_is_made_anew(fake: FakeDiscord, server: StubServer) -> None:
+async def test_a6_a_deleted_webhook_is_made_anew_and_says_it_once(
+    fake: FakeDiscord, server: StubServer
+) -> None:
     channel, ada = fake.add_channel("meadow"), fake.add_member("ada")
     answer_each(server, "Here.")
 
@@ -197,7 +199,8 @@ async def test_a_deleted_webhook_is_made_anew(fake: FakeDiscord, server: StubSer
         await fake.until(lambda: len(server.requests("ReportDelivery")) == 2)
 
     assert len(fake.requested(*CREATE)) == 2
-    assert len([message for message in fake.messages(channel) if message.webhook]) == 2
+    told = [message.content for message in fake.messages(channel) if message.webhook]
+    assert told == ["Here.", "Here."]
 
 
 async def test_somebody_elses_webhook_is_never_used(fake: FakeDiscord, server: StubServer) -> None:

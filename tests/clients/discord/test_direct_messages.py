@@ -41,6 +41,17 @@ async def test_whoever_names_nobody_is_told_how_to(fake: FakeDiscord, server: St
     assert "begin with `@`" in fake.messages(fake.direct_channel(ada))[-1].content
 
 
+async def test_b3_with_the_server_down_it_says_to_try_again(fake: FakeDiscord) -> None:
+    ada = fake.add_user("ada")
+
+    async with a_bot(fake, "127.0.0.1:9"):
+        fake.direct_message(ada, "hey")
+        await fake.until(lambda: len(fake.messages(fake.direct_channel(ada))) == 2)
+
+    told = fake.messages(fake.direct_channel(ada))[-1].content
+    assert told == "I can't reach my server at the moment. Try again in a minute."
+
+
 async def test_a_reply_names_the_message_that_it_replies_to(
     fake: FakeDiscord, server: StubServer
 ) -> None:

@@ -142,6 +142,22 @@ async def test_b2_whoever_is_chosen_in_the_first_help_answers_the_next_bare_mess
     assert meadow.answers(direct)[-1].content.startswith("**Lilith:** ")
 
 
+async def test_b3_whom_one_names_in_a_direct_message_answers_the_bare_ones_after_it(
+    meadow: Meadow,
+) -> None:
+    direct = meadow.fake.direct_channel(meadow.ada)
+    meadow.fake.direct_message(meadow.ada, "@Lilith hello")
+    await meadow.answered(direct)
+
+    meadow.fake.direct_message(meadow.ada, "@Bambi hi")
+    await meadow.answered(direct, count=2)
+    meadow.fake.direct_message(meadow.ada, "and you?")
+    *_, named, bare = await meadow.answered(direct, count=3)
+
+    assert named.content.startswith("**Bambi:** ")
+    assert bare.content.startswith("**Bambi:** ")
+
+
 async def test_whoever_calls_the_bot_itself_is_shown_what_there_is_to_do(meadow: Meadow) -> None:
     meadow.fake.say(meadow.ada, meadow.channel, f"<@{meadow.fake.world.bot.id}>")
 
