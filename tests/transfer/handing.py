@@ -19,7 +19,14 @@ CHUNK = 64 * 1024
 FORMATS = ("TZUROT", "CARD_V2", "CARD_V3", "PNG", "CHARX")
 
 # What runs beside any call: jobs that index and embed, tokens that note when they were used.
-_BESIDE = {"alembic_version", "index_outbox", "service_tokens", "passages", "memories"}
+_BESIDE = {
+    "alembic_version",
+    "index_outbox",
+    "memory_states",
+    "service_tokens",
+    "passages",
+    "memories",
+}
 
 Part = transfer_service_pb2.ImportPersonalityRequest
 

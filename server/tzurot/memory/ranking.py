@@ -50,11 +50,12 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A memory that fits, and its best passage."""
+    """A memory that fits, as well as its best passage, and what to show of it."""
 
     memory: Remembered
     parts: ScoreParts
     is_by_person: bool
+    """Whether that is what the person said: the side that says most by itself."""
     sides: tuple[float, float]
     """How well each side fits, the person's and the reply: 0..1."""
 
@@ -112,12 +113,13 @@ def _passages(number: int, candidate: Candidate) -> Iterator[_Passage]:
 def _best(candidate: Candidate, scored: Sequence[tuple[_Passage, ScoreParts]]) -> Ranked | None:
     """A memory with its best passage; None if none says enough by itself."""
     known = candidate.cosine is not None
-    passage, parts = max(scored, key=lambda it: it[1].final)
+    parts = max((parts for _, parts in scored), key=lambda it: it.final)
+    telling, _ = max(scored, key=lambda it: it[1].said)
     if not any(scoring.is_relevant(it, is_known=known) for _, it in scored):
         return None
     person = max((it.final for by, it in scored if by.is_by_person), default=0.0)
     reply = max((it.final for by, it in scored if not by.is_by_person), default=0.0)
-    return Ranked(candidate.memory, parts, passage.is_by_person, (person, reply))
+    return Ranked(candidate.memory, parts, telling.is_by_person, (person, reply))
 
 
 def _columns(

@@ -57,7 +57,8 @@ B = 0.75
 _BEFORE, _AFTER = 0.9, 0.7
 _FURTHER_BEFORE, _FURTHER_AFTER = 0.7, 0.6
 
-# What isn't known of a passage yet, its words tell: as much as they do where both are known.
+# What isn't known of a passage yet, its words tell, and its vector if that is known: as much as
+# they do where all is known.
 _UNKNOWN = 0.4
 _MEANING_OF_DOCUMENT = 0.6
 
@@ -135,8 +136,8 @@ def score(
     """The parts of each passage, in order."""
     keyword = np.array([keyword_share(terms, vocabulary) for terms in passages.words])
     likely = _UNKNOWN * keyword
-    wording = np.where(passages.read, _worded(passages, token_weights), likely)
     cosine = np.where(np.isnan(passages.cosines), likely, np.maximum(0, passages.cosines))
+    wording = np.where(passages.read, _worded(passages, token_weights), np.maximum(likely, cosine))
     columns = (
         weights.similarity * cosine,
         weights.keyword * keyword,

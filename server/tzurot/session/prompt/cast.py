@@ -83,8 +83,11 @@ def _spoken(turn: Turn) -> Iterator[tuple[str, str, UUID | str]]:
 
     A face has the name that it has now, else the first that it had in the history.
     """
-    names: dict[UUID | str, str] = {turn.persona_id: turn.speaker_name}
-    yield str(turn.person_id), turn.speaker_name, turn.persona_id
+    # What is known of the person alone was said under the usual face.
+    usual = () if turn.face.speaks_as else (turn.person_id,)
+    names: dict[UUID | str, str] = dict.fromkeys((turn.persona_id, *usual), turn.speaker_name)
+    for key in names:
+        yield str(turn.person_id), turn.speaker_name, key
     for line in turn.history:
         key = _key(line)
         if line.by_person and key not in names:
