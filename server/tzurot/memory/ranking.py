@@ -21,6 +21,8 @@ from tzurot.memory.stopwords import STOP_WORDS
 # The logarithm of how common a token is: one of every 55 says nothing, rarer ones the more.
 _COMMON = -4.0
 _FUNCTION_WORD = 0.5  # of what its rarity says
+# A reply often says again what the person said: it is shown only where it clearly says more.
+_ECHO = 0.8
 _SHORTEST_NAME = 3  # letters of a word that can stand for a whole name
 
 _WORD = re.compile(r"[^\W_]+")
@@ -55,7 +57,7 @@ class Ranked:
     memory: Remembered
     parts: ScoreParts
     is_by_person: bool
-    """Whether that is what the person said: the side that says most by itself."""
+    """Whether what the person said is to be shown: nearly as telling as the reply, or more."""
     sides: tuple[float, float]
     """How well each side fits, the person's and the reply: 0..1."""
 
@@ -114,12 +116,13 @@ def _best(candidate: Candidate, scored: Sequence[tuple[_Passage, ScoreParts]]) -
     """A memory with its best passage; None if none says enough by itself."""
     known = candidate.cosine is not None
     parts = max((parts for _, parts in scored), key=lambda it: it.final)
-    telling, _ = max(scored, key=lambda it: it[1].said)
+    said = max((it.said for by, it in scored if by.is_by_person), default=0.0)
+    answered = max((it.said for by, it in scored if not by.is_by_person), default=0.0)
     if not any(scoring.is_relevant(it, is_known=known) for _, it in scored):
         return None
     person = max((it.final for by, it in scored if by.is_by_person), default=0.0)
     reply = max((it.final for by, it in scored if not by.is_by_person), default=0.0)
-    return Ranked(candidate.memory, parts, telling.is_by_person, (person, reply))
+    return Ranked(candidate.memory, parts, said >= _ECHO * answered, (person, reply))
 
 
 def _columns(
