@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests.calling import Client
 from tests.fakes.provider import FakeProvider
+from tests.reading import Rereading
 from tests.storage.place import place, sweep
 from tzurot import clock, wiring
 from tzurot.account.subjects import OWNER
@@ -125,7 +126,8 @@ async def a_server(
     """
     loaded = Settings.load(home=home, **settings)
     async with AsyncExitStack() as stack:
-        parts = await stack.enter_async_context(wiring.build(loaded, database_url, fetcher))
+        building = wiring.build(loaded, database_url, fetcher, Rereading())
+        parts = await stack.enter_async_context(building)
         await starter.ensure(parts.database)
         new = NewToken("test", ALL_SCOPES, subject=OWNER, acts_for=("*",))
         _, secret = await parts.tokens.create(new)

@@ -142,17 +142,20 @@ class Parts:
 
 @asynccontextmanager
 async def build(
-    settings: Settings, database_url: str, fetcher: Fetcher | None = None
+    settings: Settings,
+    database_url: str,
+    fetcher: Fetcher | None = None,
+    embedder: Embedder | None = None,
 ) -> AsyncGenerator[Parts]:
     """All parts on the database at `database_url`; leaving closes them in reverse.
 
-    `fetcher` is the way to the open internet.
+    `fetcher` is the way to the open internet, `embedder` what reads texts.
     """
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(Database.open(database_url))
         jobs = await stack.enter_async_context(Jobs.open(database_url))
         signals = await stack.enter_async_context(Signals.open(database_url, database))
-        embedder = Embedder()
+        embedder = embedder or Embedder()
         stack.callback(embedder.close)
 
         meaning = Meaning(embedder)

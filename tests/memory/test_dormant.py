@@ -3,11 +3,12 @@
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy import text as text_
 
 from tests.memory.talk import Talk
 from tzurot import clock
-from tzurot.memory import following
+from tzurot.memory import following, following_store, store
 from tzurot.memory.following import Side, Sources
 from tzurot.memory.index.port import MemoryIndex
 from tzurot.memory.remembering import Exchange, MemoryId, Owner, remember
@@ -154,3 +155,40 @@ async def test_a_memory_that_says_nothing_any_more_is_gone(talk: Talk, index: Me
     await talk.relay(index).drain()
     assert (kept, gone) == (0, 1)
     assert not await index.candidates(ada, await talk.question("bees"))
+
+
+async def test_what_was_said_right_before_is_what_is_awake_and_of_the_same_talk(
+    talk: Talk, index: MemoryIndex
+) -> None:
+    ada = await talk.owner()
+    turns = [await talk.turn(ada) for _ in range(4)]
+    texts = ("I keep bees.", "I keep no bees.", "I sell honey of bees.", "My bees are asleep.")
+    first, _, third, last = [
+        await said(talk, ada, text, turn) for text, turn in zip(texts, turns, strict=True)
+    ]
+    await follow(talk, index, turns[1], on_path=False)
+    later = {"id": last, "moment": clock.now() + store.PAUSE * 2}
+    async with talk.database.transaction() as tx:
+        await tx.execute(text_("UPDATE memories SET occur_time = :moment WHERE id = :id"), later)
+        question = await talk.question("bees", where=FOR_ADULTS)
+        it = await store.load(tx, ada, question, [first, third, last])
+    before = {each.memory.memory_id: each.before_id for each in it.candidates}
+    assert before == {first: None, third: first, last: None}
+
+
+async def test_with_a_memorys_words_goes_what_its_tokens_meant(talk: Talk) -> None:
+    ada = await talk.owner()
+    turn_id = await talk.turn(ada)
+    told = await said(talk, ada, "I keep bees.", turn_id)
+    await talk.relay_all()
+    kept = text_("SELECT states FROM memory_states WHERE memory_id = :id")
+    async with talk.database.transaction() as tx:
+        (states,) = (await tx.scalars(kept, {"id": told})).all()
+        await following_store.rewrite(tx, told, {"person_text": "I keep hens."}, ["hen", "keep"])
+        assert (await tx.scalars(kept, {"id": told})).all() == []
+    await talk.relay_all()
+    async with talk.database.transaction() as tx:
+        (anew,) = (await tx.scalars(kept, {"id": told})).all()
+        assert anew != states
+        await tx.execute(delete(Memory).where(Memory.id == told))
+        assert (await tx.scalars(kept, {"id": told})).all() == []

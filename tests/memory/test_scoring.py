@@ -77,14 +77,14 @@ def passages(count: int = 1, **columns: object) -> Passages:
         follows=np.array([number > 0 for number in range(count)]),
         fits_time=nothing,
         fits_speaker=nothing,
-        tells_time=np.zeros(count, bool),
+        tells_time=nothing,
     )
     return replace(silent, **columns)
 
 
-def scored(it: Passages, *, asks_when: bool = False) -> list[ScoreParts]:
+def scored(it: Passages) -> list[ScoreParts]:
     """The parts of passages, for a question of one token."""
-    return score(it, np.ones(1, np.float32), BEES, asks_when=asks_when, weights=ROUND)
+    return score(it, np.ones(1, np.float32), BEES, ROUND)
 
 
 # So that the arithmetic can be done in one's head.
@@ -124,10 +124,10 @@ def test_what_was_said_in_another_talk_adds_nothing() -> None:
 
 
 def test_who_said_it_and_when_add_to_what_it_says() -> None:
-    it = passages(fits_speaker=np.ones(1), fits_time=np.array([0.5]), tells_time=np.ones(1, bool))
-    (parts,) = scored(it)
-    assert (parts.speaker, parts.time, parts.said) == (0.1, 0.2, 0)
-    assert scored(it, asks_when=True)[0].time == pytest.approx(0.25)
+    (parts,) = scored(
+        passages(fits_speaker=np.ones(1), fits_time=np.array([0.5]), tells_time=np.ones(1))
+    )
+    assert (parts.speaker, parts.time, parts.said) == (0.1, pytest.approx(0.25), 0)
 
 
 def test_where_only_words_are_known_they_tell_the_rest() -> None:
@@ -159,8 +159,9 @@ def test_a_score_is_between_0_and_1(
         cosines=np.array(cosines),
         fits_time=np.full(count, fits),
         fits_speaker=np.ones(count),
+        tells_time=np.ones(count),
     )
     vocabulary = Vocabulary(50, 10.0, frequencies)
-    for parts in score(it, np.ones(1, np.float32), vocabulary, asks_when=True):
+    for parts in score(it, np.ones(1, np.float32), vocabulary):
         assert 0 <= parts.said <= 1 + 1e-6
         assert 0 <= parts.final <= 1

@@ -5,12 +5,10 @@ multilingual-e5-small (Wang et al. 2024, arXiv:2402.05672): 384 dimensions, a se
 """
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache, cached_property
-from threading import Lock
+from functools import cache
 from typing import TypeVar
 
 import numpy as np
@@ -29,10 +27,6 @@ BATCH_CHARACTERS = 1200
 # Both are prefixes that the model was trained with.
 _QUESTION = "query: "
 _PASSAGE = "passage: "
-
-# Readings of short texts that are kept, some 60 kB each.
-_KEPT = 256
-_SHORT = 300  # characters
 
 Vector = NDArray[np.float32]
 
@@ -61,12 +55,15 @@ class Embedder:
     dimensions = 384
 
     def __init__(self) -> None:
+        # More threads below would read a question a third faster on an idle machine; on a busy one
+        # they wait for each other. It is said before any runs: libraries are looked through for it.
+        threadpool_limits(limits=1, user_api="blas")
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="embedder")
         self._one_batch = asyncio.Lock()
 
     async def question(self, text: str) -> Reading:
         """Something that is looked for."""
-        (reading,) = await self._run(lambda: self._reader.readings(_QUESTION, [[text]]))
+        (reading,) = await self._run(lambda: _reader().readings(_QUESTION, [[text]]))
         return reading
 
     async def passages(self, texts: Sequence[Sequence[str]]) -> list[Reading]:
@@ -74,29 +71,20 @@ class Embedder:
         readings: list[Reading] = []
         for batch in _batches(texts):
             async with self._one_batch:
-                readings += await self._run(
-                    lambda batch=batch: self._reader.readings(_PASSAGE, batch)
-                )
+                readings += await self._run(lambda batch=batch: _reader().readings(_PASSAGE, batch))
         return readings
 
     def close(self) -> None:
         """End the thread; what waits for it is cancelled."""
         self._thread.shutdown(cancel_futures=True)
 
-    @cached_property
-    def _reader(self) -> "_Reader":
-        # In the thread, when first needed. Two threads would read a question a third faster on an
-        # idle machine; on a busy one they wait for each other.
-        threadpool_limits(limits=1, user_api="blas")
-        return _bundled()
-
     async def _run(self, work: Callable[[], _T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
 
 @cache
-def _bundled() -> "_Reader":
-    """One for all of a process."""
+def _reader() -> "_Reader":
+    """One for all of a process, made in the thread that first needs it."""
     return _Reader(weights.bundled())
 
 
@@ -108,27 +96,8 @@ class _Reader:
         self._tokenizer = Tokenizer(model.vocabulary)
         self._encoder = Encoder(model)
         self._room = self._encoder.longest - 2  # tokens of a window beside its begin and end
-        self._lock = Lock()
-        self._lately: OrderedDict[tuple[str, ...], Reading] = OrderedDict()
 
     def readings(self, prefix: str, texts: Sequence[Sequence[str]]) -> list[Reading]:
-        """Texts that were read lately are not read again: people greet, and ask the same twice."""
-        keys = [(prefix, *lines) for lines in texts]
-        with self._lock:
-            known = {key: self._lately[key] for key in keys if key in self._lately}
-        new = {key: lines for key, lines in zip(keys, texts, strict=True) if key not in known}
-        if new:
-            known |= zip(new, self._read(prefix, list(new.values())), strict=True)
-        with self._lock:
-            for key in keys:
-                if sum(map(len, key)) <= _SHORT:
-                    self._lately[key] = known[key]
-                    self._lately.move_to_end(key)
-            while len(self._lately) > _KEPT:
-                self._lately.popitem(last=False)
-        return [known[key] for key in keys]
-
-    def _read(self, prefix: str, texts: Sequence[Sequence[str]]) -> list[Reading]:
         cut = [self._cut(prefix, lines) for lines in texts]
         windows = [
             (number, pieces[start : start + self._room])

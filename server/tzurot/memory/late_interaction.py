@@ -26,6 +26,11 @@ _LEVELS = np.array([-1.510, -0.4528, 0.4528, 1.510], np.float32) / np.float32(WI
 _EDGES = np.array([-0.9816, 0.0, 0.9816], np.float32) / np.float32(WIDTH**0.5)
 
 
+def unit(states: Matrix) -> Matrix:
+    """The same directions, of length 1."""
+    return states / np.maximum(np.linalg.norm(states, axis=-1, keepdims=True), 1e-9)
+
+
 def rotated(states: Matrix) -> Matrix:
     """States of length 1, turned in a way that is always the same; shape (n, 384)."""
     spread = _mixed(states * _SIGNS[0])[..., _ORDER] * _SIGNS[1]
@@ -51,7 +56,7 @@ def likeness(asked: Matrix, texts: Sequence[Matrix]) -> Matrix:
     """
     tokens = np.concatenate(texts)
     shared = tokens.sum(axis=0) / np.float32(len(tokens) + _ALREADY_SHARED)
-    cosines = _unit(asked - shared) @ _unit(tokens - shared).T
+    cosines = unit(asked - shared) @ unit(tokens - shared).T
     starts = np.cumsum([0, *map(len, texts[:-1])])
     return np.square(np.maximum(0, np.maximum.reduceat(cosines, starts, axis=1)))
 
@@ -59,10 +64,6 @@ def likeness(asked: Matrix, texts: Sequence[Matrix]) -> Matrix:
 def _mixed(states: Matrix) -> Matrix:
     blocks = states.reshape(*states.shape[:-1], -1, _BLOCK) @ _HADAMARD
     return blocks.reshape(states.shape)
-
-
-def _unit(states: Matrix) -> Matrix:
-    return states / np.maximum(np.linalg.norm(states, axis=-1, keepdims=True), 1e-9)
 
 
 def _hadamard(size: int) -> Matrix:

@@ -7,7 +7,6 @@ unrelated texts come near 0, so that a floor can tell them apart, and ranking ga
 """
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ import numpy as np
 from tzurot.llm.embeddings import Embedder, Reading, Vector
 from tzurot.llm.unigram import Piece
 from tzurot.memory import late_interaction
+from tzurot.memory.late_interaction import unit
 
 # A reply's first words show what it is about; a long one would drown what the person said.
 REPLY_TOKENS = 120
@@ -25,12 +25,14 @@ PASSAGE_TOKENS = 160
 # Reading takes a second for each 2,000 characters on a small machine, and what somebody wants to
 # know stands at the end of what they say.
 QUESTION_CHARACTERS = 2000
-_QUESTIONS_KEPT = 64
+# One turn asks for memories and for knowledge with the same words. Longer nothing is kept: what
+# people say is to be gone when they delete it.
+_KEPT_SECONDS = 10.0
 
 # A line without a name looks like another kind of text, so that its cosines would lie elsewhere.
 _NAMELESS = "I"
 
-# Small talk about nothing that anybody will look for, in the shape of `exchange_text`.
+# Small talk about nothing that anybody will look for: exchanges of two.
 _EVERYDAY = (
     ("Sam", "The weather was nice today, so I walked home."),
     ("Kim", "That sounds pleasant. Did you see anything interesting on the way?"),
@@ -57,7 +59,6 @@ _EVERYDAY = (
     ("Rita", "Preciso de comprar pão e leite."),
     ("João", "Eu vou contigo."),
 )
-
 
 Side = tuple[str, str]
 """Who says something, and what; either may be empty."""
@@ -96,19 +97,17 @@ class Meaning:
         self._embedder = embedder
         self._lock = asyncio.Lock()
         self._middle: _Middle | None = None
-        self._asked: OrderedDict[str, Asked] = OrderedDict()
+        self._asked: dict[str, Asked] = {}
 
     async def of_question(self, text: str) -> Asked:
-        """What something that is looked for means. Of a long text its end counts.
-
-        One turn asks for memories and for knowledge with the same words: the last few are kept.
-        """
+        """What something that is looked for means. Of a long text its end counts."""
         asked = text[-QUESTION_CHARACTERS:]
         if asked not in self._asked:
             middle = await self.prepare()
-            self._asked[asked] = _asked(await self._embedder.question(asked), middle)
-            if len(self._asked) > _QUESTIONS_KEPT:
-                self._asked.popitem(last=False)
+            meant = _asked(await self._embedder.question(asked), middle)
+            self._asked[asked] = meant
+            asyncio.get_running_loop().call_later(_KEPT_SECONDS, self._asked.pop, asked, None)
+            return meant
         return self._asked[asked]
 
     async def of_exchanges(self, exchanges: Sequence[tuple[Side, Side]]) -> list[Understood]:
@@ -124,7 +123,7 @@ class Meaning:
         """The vector of a passage of a document; shape (384,)."""
         middle = await self.prepare()
         (reading,) = await self._embedder.passages([_lines((title, text), ("", ""))])
-        return _unit(_pooled(reading.states) - middle.vector)
+        return unit(_pooled(reading.states) - middle.vector)
 
     async def prepare(self) -> "_Middle":
         """The middle of everyday exchanges; the first call reads them, which takes a second."""
@@ -153,17 +152,17 @@ def _lines(*sides: Side) -> list[str]:
 
 def _asked(reading: Reading, middle: _Middle) -> Asked:
     return Asked(
-        vector=_unit(_pooled(reading.states) - middle.vector),
-        states=late_interaction.rotated(_unit(reading.states - middle.state)),
+        vector=unit(_pooled(reading.states) - middle.vector),
+        states=late_interaction.rotated(unit(reading.states - middle.state)),
         pieces=reading.pieces,
     )
 
 
 def _understood(reading: Reading, person_speaks: bool, middle: _Middle) -> Understood:
     passages = [list(_passages(line)) for line in reading.lines]
-    states = late_interaction.rotated(_unit(reading.states - middle.state))
+    states = late_interaction.rotated(unit(reading.states - middle.state))
     return Understood(
-        vector=_unit(_pooled(_telling(reading, person_speaks)) - middle.vector),
+        vector=unit(_pooled(_telling(reading, person_speaks)) - middle.vector),
         states=late_interaction.packed(states),
         lengths=tuple(part.stop - part.start for parts in passages for part in parts),
         person_passages=len(passages[0]) if person_speaks else 0,
@@ -184,12 +183,8 @@ def _passages(line: slice) -> Iterator[slice]:
 
 def _pooled(states: Vector) -> Vector:
     """The vector of a text, as the model was trained to have it compared."""
-    return _unit(_mean(states))
+    return unit(_mean(states))
 
 
 def _mean(vectors: Vector) -> Vector:
     return np.asarray(vectors.mean(axis=0), np.float32)
-
-
-def _unit(vectors: Vector) -> Vector:
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)

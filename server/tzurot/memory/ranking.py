@@ -80,8 +80,7 @@ def ranked(
         _columns(candidates, passages, question, names),
         _token_weights(question.meaning.pieces, names),
         _without(vocabulary, names),
-        asks_when=times.asks_when(question.text),
-        weights=weights,
+        weights,
     )
     by_candidate: dict[int, list[tuple[_Passage, ScoreParts]]] = {}
     for passage, parts in zip(passages, scored, strict=True):
@@ -115,14 +114,20 @@ def _passages(number: int, candidate: Candidate) -> Iterator[_Passage]:
 def _best(candidate: Candidate, scored: Sequence[tuple[_Passage, ScoreParts]]) -> Ranked | None:
     """A memory with its best passage; None if none says enough by itself."""
     known = candidate.cosine is not None
-    parts = max((parts for _, parts in scored), key=lambda it: it.final)
-    said = max((it.said for by, it in scored if by.is_by_person), default=0.0)
-    answered = max((it.said for by, it in scored if not by.is_by_person), default=0.0)
     if not any(scoring.is_relevant(it, is_known=known) for _, it in scored):
         return None
-    person = max((it.final for by, it in scored if by.is_by_person), default=0.0)
-    reply = max((it.final for by, it in scored if not by.is_by_person), default=0.0)
-    return Ranked(candidate.memory, parts, said >= _ECHO * answered, (person, reply))
+    person = [it for passage, it in scored if passage.is_by_person]
+    reply = [it for passage, it in scored if not passage.is_by_person]
+    said, answered = (max((it.said for it in side), default=0.0) for side in (person, reply))
+    return Ranked(
+        candidate.memory,
+        parts=max((*person, *reply), key=lambda it: it.final),
+        is_by_person=said >= _ECHO * answered,
+        sides=(
+            max((it.final for it in person), default=0.0),
+            max((it.final for it in reply), default=0.0),
+        ),
+    )
 
 
 def _columns(
@@ -134,7 +139,7 @@ def _columns(
     told = [_said(candidates[it.candidate].memory, it) for it in passages]
     moments = [candidates[it.candidate].memory.occur_time for it in passages]
     cosines = [candidates[it.candidate].cosine for it in passages]
-    person_named, personality_named = _speakers(question.text, names)
+    about, asks = _about_person(question.text, names), times.asks_when(question.text)
     return Passages(
         words=[lexicon.terms(text) for text in told],
         likeness=_likeness(passages, question),
@@ -142,15 +147,8 @@ def _columns(
         cosines=np.array([np.nan if it is None else it for it in cosines], np.float64),
         follows=_follows(candidates, passages),
         fits_time=np.array([question.times.fit(moment) for moment in moments]),
-        fits_speaker=np.array(
-            [
-                float(person_named if it.is_by_person else personality_named)
-                if person_named != personality_named
-                else 0.0
-                for it in passages
-            ]
-        ),
-        tells_time=np.array([times.tells_time(text) for text in told]),
+        fits_speaker=np.array([float(it.is_by_person is about) for it in passages]),
+        tells_time=np.array([float(asks and times.tells_time(text)) for text in told]),
     )
 
 
@@ -203,13 +201,20 @@ def _name_words(names: Collection[str]) -> frozenset[str]:
     return frozenset(it for it in words if len(it) >= _SHORTEST_NAME and it not in STOP_WORDS)
 
 
-def _speakers(text: str, names: _Names) -> tuple[bool, bool]:
-    """Whether a question is about what the person said, and about what the character did."""
+def _about_person(text: str, names: _Names) -> bool | None:
+    """Whether a question is about the person's words, or the character's; None: both, or neither.
+
+    Names count before "I" and "you".
+    """
     words = set(_WORD.findall(text.lower()))
-    named = bool(words & names.person), bool(words & names.personality)
-    if any(named):
-        return named
-    return bool(words & _PERSON_WORDS), bool(words & _PERSONALITY_WORDS)
+    for person, personality in (
+        (names.person, names.personality),
+        (_PERSON_WORDS, _PERSONALITY_WORDS),
+    ):
+        by_person, by_personality = bool(words & person), bool(words & personality)
+        if by_person or by_personality:
+            return by_person if by_person != by_personality else None
+    return None
 
 
 def _without(vocabulary: Vocabulary, names: _Names) -> Vocabulary:

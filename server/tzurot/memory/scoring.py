@@ -43,7 +43,7 @@ class Weights:
 WEIGHTS = Weights()
 
 # Measured on pairs in nine languages (tests/memory/test_relevance.py): most of what belongs
-# together is above, most small talk below. On LoCoMo it costs no recall.
+# together is above, most small talk below.
 RELEVANCE_FLOOR = 0.12
 _DOCUMENT_FLOOR = 0.18
 
@@ -121,16 +121,15 @@ class Passages:
     fits_time: Column
     """How well the time when it was said fits one that the question names: 0..1."""
     fits_speaker: Column
-    """Whether the question names who says it, and nobody else: 0 or 1; half where it is open."""
-    tells_time: NDArray[np.bool_]
+    """Whether the question names who says it, and not the other one: 0 or 1."""
+    tells_time: Column
+    """Whether the question asks when, and it tells a time: 0 or 1."""
 
 
 def score(
     passages: Passages,
     token_weights: NDArray[np.float32],
     vocabulary: Vocabulary,
-    *,
-    asks_when: bool,
     weights: Weights = WEIGHTS,
 ) -> list[ScoreParts]:
     """The parts of each passage, in order."""
@@ -146,14 +145,11 @@ def score(
     said = columns[0] + columns[1] + columns[2]
     after, before = _shifted(said, passages.follows, 1), _shifted(said, passages.follows, -1)
     further = _shifted(said, passages.follows, 2) + _shifted(said, passages.follows, -2)
-    time = weights.date * passages.fits_time
-    if asks_when:
-        time = time + weights.asks_when * passages.tells_time
     parts = (
         *columns,
         weights.neighbor * (after + before) + weights.second_neighbor * further,
         weights.speaker * passages.fits_speaker,
-        time,
+        weights.date * passages.fits_time + weights.asks_when * passages.tells_time,
     )
     return [ScoreParts(*map(float, row)) for row in zip(*parts, strict=True)]
 

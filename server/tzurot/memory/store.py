@@ -100,7 +100,7 @@ _LOAD = text(f"""
             WHERE b.persona_id = m.persona_id AND b.personality_id = m.personality_id
                 AND b.platform = m.platform AND b.channel_id = m.channel_id
                 AND (b.occur_time, b.id) < (m.occur_time, m.id)
-                AND b.occur_time > m.occur_time - CAST(:pause AS interval)
+                AND b.occur_time > m.occur_time - CAST(:pause AS interval) AND NOT b.dormant
             ORDER BY b.occur_time DESC, b.id DESC LIMIT 1),
         s.lengths, s.person_passages, s.states, memory_count, mean_length, frequencies
     FROM memories m LEFT JOIN memory_states s ON s.memory_id = m.id, vocabulary

@@ -144,8 +144,7 @@ def compose(turn: Turn, material: Material, speaker: Speaker) -> Composed:
         if turn.redo
         else references.told(turn, in_sight, material.known, cast)
     )
-    share = int(budget(turn, speaker) * _REFERENCE_SHARE)
-    referred_to = referred.sections(room, share)
+    referred_to = referred.sections(room, int(budget(turn, speaker) * _REFERENCE_SHARE))
     memories, cited = fitting.memories(turn, cast.speaker, material.hits, speaker, room)
     knowledge, known = fitting.knowledge(material.passages, room)
     room.tell(it for it in placing.placed(lore) if not _stays(it) and not it.first_to_go)
