@@ -12,6 +12,7 @@ same run, over single turns: BM25 (stems, no function words) and the plain cosin
 Recall tells how well each side of an exchange fits, and by that its turns are ordered; the line
 `as said` shows what the order of speaking makes of the same hits. With --ablate all questions are
 asked again without each part of the score, too: what a part is worth is what is lost without it.
+Parts that are off are switched on instead.
 """
 
 import argparse
@@ -38,7 +39,9 @@ from tzurot.llm.embeddings import Embedder, Reading, Vector
 from tzurot.memory import lexicon
 from tzurot.memory.index.outbox import Relay
 from tzurot.memory.index.pgvector import PgVectorIndex
+from tzurot.memory.linking import Linking
 from tzurot.memory.meaning import Meaning
+from tzurot.memory.reading.slots import Slots
 from tzurot.memory.recall import Hit, Recall
 from tzurot.memory.remembering import Exchange, MemoryId, Owner, remember
 from tzurot.memory.scoring import WEIGHTS, Weights
@@ -49,7 +52,8 @@ from tzurot.storage.database import Database
 from tzurot.storage.jobs import Jobs
 
 CUTS = (5, 10, 20)
-TUNED_ON = 3  # conversations of LoCoMo's that the weights were chosen by; further ones check them
+TUNED_ON = 3  # conversations of LoCoMo's that most weights were chosen by; see docs on the others
+SWITCHED_ON = 0.1  # the weight of a part that is off otherwise
 PLACE = Where(Venue.DIRECT, "locomo", "benchmark")
 
 
@@ -61,7 +65,7 @@ class Outcome:
     recalls: tuple[float, ...]  # at CUTS
     reciprocal_rank: float
     aside: bool = False
-    """Whether its conversation had no say in the choice of the weights."""
+    """Whether its conversation had no say in the choice of most weights."""
 
 
 async def main(file: Path, conversations: int | None, *, ablate: bool) -> None:
@@ -88,8 +92,13 @@ async def main(file: Path, conversations: int | None, *, ablate: bool) -> None:
 
 
 def ablations() -> dict[str, Weights]:
-    """The weights, each without one part."""
-    return {f"no {part.name}": replace(WEIGHTS, **{part.name: 0.0}) for part in fields(Weights)}
+    """The weights, each without one part, or with one that is off."""
+    found: dict[str, Weights] = {}
+    for part in fields(Weights):
+        counts = getattr(WEIGHTS, part.name) != 0
+        name = f"{'no' if counts else 'with'} {part.name}"
+        found[name] = replace(WEIGHTS, **{part.name: 0.0 if counts else SWITCHED_ON})
+    return found
 
 
 class Room:
@@ -102,7 +111,7 @@ class Room:
         self._database = database
         self._jobs = jobs
         self._embedder = embedder
-        index, meaning = PgVectorIndex(database), Meaning(embedder)
+        index, meaning = PgVectorIndex(database), Slots(database, Meaning(embedder))
         self._relay = Relay(database, meaning, index)
         self._recalls = {
             name: Recall(database, meaning, index, index, weights)
@@ -154,6 +163,7 @@ class Room:
                 said[memory] = list(range(count, count + len(exchange)))
                 count += len(exchange)
         await self._relay.drain()
+        await Linking(self._database).tend()
         return said
 
 

@@ -6,30 +6,39 @@ python -m benchmarks.turn_server [worker]
 import asyncio
 import sys
 import zlib
+from collections.abc import Sequence
 
 import numpy as np
 
-from tzurot import serving, wiring
+from tzurot import serving
 from tzurot.config import Settings
-from tzurot.llm.embeddings import Embedder, Vector
+from tzurot.llm.embeddings import Embedder, Reading
+from tzurot.llm.unigram import SPACE, Piece
+from tzurot.wiring import parts
 
 
 class InstantEmbedder(Embedder):
-    """Vectors that cost nothing: what a text means is not measured here."""
+    """Readings that cost nothing: what a text means is not measured here."""
 
-    async def query(self, text: str) -> Vector:
-        return self._vector(text)
+    async def question(self, text: str) -> Reading:
+        return self._reading([text])
 
-    async def passages(self, texts: list[str]) -> Vector:  # type: ignore[override]
-        return np.stack([self._vector(text) for text in texts])
+    async def passages(self, texts: Sequence[Sequence[str]]) -> list[Reading]:
+        return [self._reading(lines) for lines in texts]
 
-    def _vector(self, text: str) -> Vector:
-        chance = np.random.default_rng(zlib.crc32(text.encode()))
-        vector = chance.standard_normal(self.dimensions).astype(np.float32)
-        return vector / np.linalg.norm(vector)
+    def _reading(self, lines: Sequence[str]) -> Reading:
+        """A state by chance for each word, always the same for the same words."""
+        words = [f"{SPACE}{word}" for line in lines for word in line.split() or [""]]
+        chance = np.random.default_rng(zlib.crc32("\n".join(lines).encode()))
+        ends = np.cumsum([0, *(len(line.split() or [""]) for line in lines)]).tolist()
+        return Reading(
+            states=chance.standard_normal((len(words), self.dimensions)).astype(np.float32),
+            pieces=tuple(Piece(0, word, -10.0) for word in words),
+            lines=tuple(slice(*ends[it : it + 2]) for it in range(len(lines))),
+        )
 
 
 if __name__ == "__main__":
-    wiring.Embedder = InstantEmbedder  # type: ignore[misc]
+    parts.Embedder = InstantEmbedder  # type: ignore[misc]
     run = serving.work if "worker" in sys.argv else serving.serve
     asyncio.run(run(Settings.load()))

@@ -15,6 +15,7 @@ _WHO = {
     Deciders.OPERATOR: "who runs the server",
     Deciders.MODERATORS: "they, and moderators of a channel",
     Deciders.EVERYBODY: "everybody",
+    Deciders.EDITORS: "editors of the character",
     Deciders.PERSON: "each person for themselves",
 }
 _HIDDEN = {"home"}  # its default is a function; its text says it
@@ -50,6 +51,8 @@ def settings_page() -> str:
         "character and persons for themselves. Of two decisions the later one counts, in that",
         "order; what a moderator has bound counts before what persons decide. Of `channel_rate`",
         "the lower one counts. Rates fill up evenly: half of a minute's answers can come at once.",
+        "What persons decide for themselves can end by itself (`--for 2h`): as long as it lasts it",
+        "counts before what they have decided for good.",
         "",
         "| setting | can be | default | decided by | |",
         "| --- | --- | --- | --- | --- |",

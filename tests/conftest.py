@@ -10,27 +10,36 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import grpc.aio
+import hypothesis
 import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests.calling import Client
+from tests.fakes.keys import FakeInternet
 from tests.fakes.provider import FakeProvider
 from tests.reading import Rereading
 from tests.storage.place import place, sweep
-from tzurot import clock, wiring
+from tzurot import clock
 from tzurot.account.subjects import OWNER
 from tzurot.account.tokens import ALL_SCOPES, NewToken
 from tzurot.config import Settings
 from tzurot.fetching.fetcher import Fetcher
+from tzurot.home import Home
 from tzurot.personality import starter
 from tzurot.storage import embedded, schema
 from tzurot.storage.database import Database
 from tzurot.transport import server
 from tzurot.transport.server import Binding
+from tzurot.wiring.parts import Parts, build
 
 _TEMPLATE = "template_migrated"
+
+# Seconds are the machine's matter.
+_SLOW = [hypothesis.HealthCheck.too_slow]
+hypothesis.settings.register_profile("tzurot", deadline=None, suppress_health_check=_SLOW)
+hypothesis.settings.load_profile("tzurot")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -109,7 +118,7 @@ class RunningServer:
 
     address: str
     token: str
-    parts: wiring.Parts
+    parts: Parts
     settings: Settings
 
 
@@ -125,8 +134,9 @@ async def a_server(
     `fetcher` is its way to the open internet.
     """
     loaded = Settings.load(home=home, **settings)
+    Home.open(home)  # as `serve` does before all else
     async with AsyncExitStack() as stack:
-        building = wiring.build(loaded, database_url, fetcher, Rereading())
+        building = build(loaded, database_url, fetcher, Rereading())
         parts = await stack.enter_async_context(building)
         await starter.ensure(parts.database)
         new = NewToken("test", ALL_SCOPES, subject=OWNER, acts_for=("*",))
@@ -177,9 +187,11 @@ async def served(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Asy
     async with (
         a_database(postgres) as url,
         FakeProvider.start() as provider,
+        FakeInternet.open(tmp_path_factory.mktemp("authority"), all_good=True) as internet,
         a_server(
             url,
             tmp_path_factory.mktemp("home"),
+            internet.fetcher,
             model="scripted",
             model_base_url=provider.base_url,
         ) as running,

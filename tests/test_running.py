@@ -285,7 +285,11 @@ async def test_who_gives_up_waiting_ends_the_server_that_was_starting(
 
 
 def test_a_server_that_dies_is_told_with_its_last_words(home: Home) -> None:
-    serve = [sys.executable, "-c", "print('loading'); import sys; sys.exit('The port is taken.')"]
+    serve = [
+        sys.executable,
+        "-c",
+        "print('loading', flush=True); import sys; sys.exit('The port is taken.')",
+    ]
     with pytest.raises(
         ServerDied, match=r"^The server did not start \(exit code 1\): The port is taken\.$"
     ):

@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 
 import grpc.aio
 import pytest
+from sqlalchemy import text
 
 from tests.calling import Client, request_for
 from tests.clients.cli.people import Person
@@ -26,6 +27,7 @@ from tests.fakes.provider import FakeProvider
 from tests.flow.dialogue import Dialogue
 from tests.personality.asking import call_it, completed, create, meant, mentioned
 from tests.transfer.handing import Mover
+from tzurot import clock
 from tzurot.common.v1.venue_pb2 import VENUE_PUBLIC_CHANNEL
 from tzurot.memory import arrivals
 from tzurot.memory.arrivals import Unclaimed
@@ -34,7 +36,7 @@ from tzurot.session.v1.message_pb2 import AUTHOR_PERSONALITY
 PAGE = Path(__file__).parents[1] / "docs/reference/names.md"
 FIRST, SECOND = "Lilith (lilith)", "Lilith (lilith-2)"
 SLUGS = ["lilith", "lilith-2"]
-ABOUT_NO_CHARACTER = {"help", "me front"}  # dialogues that name none
+ABOUT_NO_CHARACTER = {"help", "me front", "me time", "wallet keys"}  # dialogues that name none
 OLD_ID = "42"
 SLOW = 40  # seconds: the first turn of a process loads the embedding model
 
@@ -72,6 +74,22 @@ class World:
             named = {"personality": {"id": one.id}, "place": place}
             await self.ask(self.kim, "ActivatePersonality", **named)
         return place
+
+    async def dreamt(self) -> None:
+        """Both have dreamt of Kim."""
+        memories = (await self.ask(self.kim, "ListMemories")).memories
+        async with self.served.running.parts.database.transaction() as tx:
+            for one in (self.first, self.second):
+                whose = {"persona": memories[0].persona_id, "personality": one.id}
+                await tx.execute(
+                    text("INSERT INTO dreams VALUES (:persona, :personality, 'Bees.', :now, :id)"),
+                    whose | {"now": clock.now(), "id": clock.uuid7()},
+                )
+
+    async def told(self) -> None:
+        """Kim has told both the same."""
+        for one in (self.first, self.second):
+            await self.ask(self.kim, "CreateFact", personality_id=one.id, text="Kim keeps bees.")
 
     def shell(self, client: Client) -> Person:
         return Person(self.served, client, self.home)
@@ -239,6 +257,24 @@ async def _(world: World) -> None:
     assert {it.personality_id for it in aliases} == both
 
 
+@at("`GetMemoryGraph`")
+async def _(world: World) -> None:
+    asked = {"view": "GRAPH_VIEW_RELATIONSHIPS", "svg": True}
+    graph = await world.ask(world.kim, "GetMemoryGraph", **asked)
+    shown = {it.id: it.label for it in graph.nodes if it.id.startswith("personality:")}
+    both = (world.first, world.second)
+    assert shown == {f"personality:{it.id}": f"Lilith ({it.slug})" for it in both}
+    assert all(label in graph.svg for label in shown.values())
+
+
+@at("`GetMemoryStats`, `PurgeMemories`")
+async def _(world: World) -> None:
+    stats = await world.ask(world.kim, "GetMemoryStats")
+    assert {it.personality_id for it in stats.personalities} == {world.first.id, world.second.id}
+    preview = await world.ask(world.kim, "PurgeMemories")
+    assert {it.personality_id for it in preview.samples} == {world.first.id, world.second.id}
+
+
 @at("`GetChannel`, `ListChannels`")
 async def _(world: World) -> None:
     place = await world.both_in_a_channel()
@@ -267,6 +303,18 @@ async def _(world: World) -> None:
         named = {"conversation_id": one.conversation_id}
         file, *_ = await world.ask(world.kim, "ExportConversation", **named)
         assert file.header.name == f"{one.slug}.jsonl"
+
+
+@at("`ExportMemories`")
+async def _(world: World) -> None:
+    for one in (world.first, world.second):
+        asked = {"personality_id": one.id, "format": "MEMORY_FORMAT_JSON_LINES"}
+        file, chunk = await world.ask(world.kim, "ExportMemories", **asked)
+        assert file.header.name == f"memories-{one.slug}.jsonl"
+        _, row = map(json.loads, chunk.chunk.splitlines())
+        assert row["character"] == {"slug": one.slug, "name": "Lilith"}
+    _, chunk = await world.ask(world.kim, "ExportMemories", format="MEMORY_FORMAT_MEM0")
+    assert {row["agent_id"] for row in json.loads(chunk.chunk)["results"]} == set(SLUGS)
 
 
 @at("`ImportPersonality`")
@@ -455,16 +503,22 @@ async def _(world: World) -> None:
         assert told.id in {it.value for it in choices}
 
 
-@at("`conversation reset`")
+_HISTORY = ("browse", "clear", "delete", "stats", "undo")
+
+
+@at(
+    "`history browse`, `history clear`, `history delete`, `history stats`, `history undo`, `note`",
+)
 async def _(world: World) -> None:
-    for label in (FIRST, SECOND):
-        reset = await Dialogue.start(world.kim, "conversation reset")
-        assert {it.title.partition(",")[0] for it in reset.view.items} == {FIRST, SECOND}
-        await reset.choose(label)
-        assert reset.view.title == f"Begin anew with {label}?"
-        slug = label[8:-1]
-        direct = await Dialogue.start(world.kim, "conversation reset", character=slug)
-        assert direct.view.title == reset.view.title
+    for path in (*(f"history {verb}" for verb in _HISTORY), "note"):
+        for label in (FIRST, SECOND):
+            flow = await Dialogue.start(world.kim, path)
+            assert {it.title.partition(",")[0] for it in flow.view.items} == {FIRST, SECOND}
+            await flow.choose(label)
+            assert label in flow.view.title
+            slug = label[8:-1]
+            direct = await Dialogue.start(world.kim, path, character=slug)
+            assert direct.view.title == flow.view.title
 
 
 @at("`memory add`")
@@ -486,6 +540,40 @@ async def _(world: World) -> None:
         assert browse.view.title.endswith(f", {label}")
 
 
+@at("`memory export`")
+async def _(world: World) -> None:
+    for slug, label in zip(SLUGS, (FIRST, SECOND), strict=True):
+        taking = await Dialogue.start(world.kim, "memory export", character=slug)
+        assert taking.view.title == f"What {label} remembers of you"
+        await taking.answer("take")
+        assert taking.view.document.name == f"memories-{slug}.jsonl"
+
+
+@at("`memory purge`")
+async def _(world: World) -> None:
+    for slug, label in zip(SLUGS, (FIRST, SECOND), strict=True):
+        purge = await Dialogue.start(world.kim, "memory purge", character=slug)
+        assert f"What {label} remembers of you." in purge.view.body
+        await purge.answer("look")
+        assert f"What {label} remembers of you." in purge.view.body
+        assert purge.view.items[-1].title.endswith(f", {label}")
+
+
+@at("`memory stats`, `memory graph`")
+async def _(world: World) -> None:
+    every = await Dialogue.start(world.kim, "memory stats")
+    assert {FIRST, SECOND} <= {it.title for it in every.view.items}
+    every = await Dialogue.start(world.kim, "memory graph")
+    assert {f"{FIRST} (a character)", f"{SECOND} (a character)"} <= {
+        it.title for it in every.view.items
+    }
+    for slug, label in zip(SLUGS, (FIRST, SECOND), strict=True):
+        stats = await Dialogue.start(world.kim, "memory stats", character=slug)
+        assert stats.view.title == f"What {label} remembers of you, in numbers"
+        graph = await Dialogue.start(world.kim, "memory graph", character=slug)
+        assert graph.view.title == f"Whom and what {label}'s memories of you are about"
+
+
 @at("`memory search`")
 async def _(world: World) -> None:
     for slug, label in zip(SLUGS, (FIRST, SECOND), strict=True):
@@ -494,6 +582,32 @@ async def _(world: World) -> None:
         assert search.view.items[0].title.endswith(f", {label}")
         await search.answer("show", item=search.view.items[0].key)
         assert search.view.title.endswith(f", {label}")
+
+
+@at("`memory facts`, `memory undo`")
+async def _(world: World) -> None:
+    await world.told()
+    every = await Dialogue.start(world.kim, "memory facts")
+    assert {it.text.partition(", ")[2] for it in every.view.items} == {FIRST, SECOND}
+    for slug, label in zip(SLUGS, (FIRST, SECOND), strict=True):
+        facts = await Dialogue.start(world.kim, "memory facts", character=slug)
+        assert facts.view.title == f"What {label} knows of you"
+        await facts.answer("show", item=facts.view.items[0].key)
+        assert facts.view.title == f"What {label} knows"
+        undo = await Dialogue.start(world.kim, "memory undo", character=slug)
+        assert undo.view.title == f"Take back what {label} learnt"
+
+
+@at("`memory dreams`")
+async def _(world: World) -> None:
+    await world.dreamt()
+    every = await Dialogue.start(world.kim, "memory dreams")
+    assert {it.title.partition(", ")[2] for it in every.view.items} == {FIRST, SECOND}
+    for slug, label in zip(SLUGS, (FIRST, SECOND), strict=True):
+        dreams = await Dialogue.start(world.kim, "memory dreams", character=slug)
+        assert dreams.view.title == f"What {label} dreamt of you"
+        await dreams.answer("show", item=dreams.view.items[0].key)
+        assert dreams.view.title.endswith(f", {label}")
 
 
 @at("the completion of a command's `character`")
@@ -571,6 +685,35 @@ async def _(world: World) -> None:
         assert re.search(rf"^remembered by +{re.escape(label)}$", shown, re.MULTILINE)
 
 
+@at("`tzurot memory purge`")
+async def _(world: World) -> None:
+    eve = world.newcomer()
+    for slug in SLUGS:
+        await world.run("memory", "add", "I keep bees.", "-p", slug, by=eve)
+    told = await world.run("memory", "purge", "-p", "Lilith", "--venue", "public", "--yes", by=eve)
+    assert told.err.startswith("Lilith means lilith (by local:ada); also: lilith-2 ")
+    shown = (await world.run("memory", "purge", "--yes", by=eve)).out
+    assert all(label in shown for label in (FIRST, SECOND))
+
+
+@at("`tzurot memory fact list`, `show`")
+async def _(world: World) -> None:
+    await world.told()
+    listed = (await world.run("memory", "fact", "list")).out.splitlines()[1:]
+    for label in (FIRST, SECOND):
+        row = next(row for row in listed if label in row)
+        shown = (await world.run("memory", "fact", "show", row.split()[0])).out
+        assert re.search(rf"^known by +{re.escape(label)}$", shown, re.MULTILINE)
+
+
+@at("`tzurot memory dreams`")
+async def _(world: World) -> None:
+    await world.dreamt()
+    shown = (await world.run("memory", "dreams")).out
+    for label in (FIRST, SECOND):
+        assert re.search(rf"^by +{re.escape(label)}$", shown, re.MULTILINE)
+
+
 @at("`tzurot personality alias list`")
 async def _(world: World) -> None:
     eve = world.newcomer()
@@ -622,9 +765,34 @@ async def _(world: World) -> None:
         assert (json.loads(shown.out)["personality"]["id"] in listed.out) is denied
 
 
+@at("`memory incognito`, `memory fresh`, `memory forget`")
+async def _(world: World) -> None:
+    for slug, label in zip(SLUGS, (FIRST, SECOND), strict=True):
+        mode = await Dialogue.start(world.kim, "memory incognito", character=slug)
+        assert mode.view.title == f"Incognito with {label}"
+        mode = await Dialogue.start(world.kim, "memory fresh", character=slug)
+        assert mode.view.title == f"A fresh start with {label}"
+        talk = await Dialogue.start(world.kim, "memory forget", character=slug)
+        assert talk.view.title == f"Forget the last minutes with {label}"
+
+
+@at("`tzurot memory incognito`, `fresh`, `forget`")
+async def _(world: World) -> None:
+    means = "Lilith means lilith (by local:ada); also: lilith-2 "
+    for mode in ("incognito", "fresh"):
+        told = await world.run("memory", mode, "on", "-p", "Lilith", "--for", "1h")
+        assert told.err.startswith(means)
+        for slug, on in (("lilith", True), ("lilith-2", False)):
+            told = await world.run("memory", mode, "show", "-p", slug)
+            assert told.out.startswith(f"{mode} is {'on' if on else 'off'}")
+        await world.run("memory", mode, "off", "-p", "lilith")
+    told = await world.run("memory", "forget", "--last", "1m", "-p", "Lilith", "--yes")
+    assert told.err.startswith(means)
+
+
 @at("`tzurot setting`")
 async def _(world: World) -> None:
-    told = await world.run("setting", "set", "memory_limit", "3", "--for", "Lilith")
+    told = await world.run("setting", "set", "memory_limit", "3", "--personality", "Lilith")
     assert told.err.startswith("Lilith means lilith (by local:ada); also: lilith-2 ")
     for slug, tier in (("lilith", "you with it"), ("lilith-2", "default")):
         told = await world.run("setting", "explain", "memory_limit", "--character", slug)

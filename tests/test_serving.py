@@ -1,6 +1,7 @@
 """`tzurot-server` as its operator runs it: what it says, how it ends, what it leaves."""
 
 import asyncio
+import os
 import signal
 import socket
 from collections.abc import AsyncIterator
@@ -16,12 +17,17 @@ from grpc_health.v1 import health_pb2
 from sqlalchemy import text
 
 from tests.conftest import RunningServer, a_database, an_empty_database
-from tests.executable import Ended, run, serving, started
+from tests.executable import PATIENCE, Ended, run, serving, started
 from tests.fakes.provider import Ending, FakeProvider, Gate, Reply
 from tests.session.stage import Person, Told, set_up, until
+from tzurot.account.subjects import OWNER
+from tzurot.account.tokens import ALL_SCOPES, NewToken, Tokens
+from tzurot.home import Home
+from tzurot.serving import owner_token
 from tzurot.storage.database import Database
-from tzurot_client import Unavailable, connect
+from tzurot_client import Client, TzurotError, Unavailable, connect
 from tzurot_client.gen.tzurot.common.v1 import ErrorReason
+from tzurot_client.gen.tzurot.memory.v1 import ListMemoriesRequest
 from tzurot_client.gen.tzurot.personality.v1 import CreatePersonalityRequest, Personality
 from tzurot_client.gen.tzurot.session.v1 import ChatEvent, TurnState
 
@@ -49,6 +55,22 @@ MISTAKES: dict[str, tuple[tuple[str, ...], dict[str, str], tuple[str, ...]]] = {
         ("serve",),
         {"database_url": "mysql://secret@db/x"},
         ("TZUROT_DATABASE_URL", "postgresql://"),
+    ),
+    "no index": (("reindex",), {"database_url": "READY"}, ("TZUROT_WEAVIATE_URL", "index")),
+    "half an endpoint": (
+        ("serve",),
+        {"database_url": "READY", "embedding_model": "wide"},
+        ("TZUROT_EMBEDDING_MODEL", "TZUROT_EMBEDDING_BASE_URL"),
+    ),
+    "no master keys": (
+        ("serve",),
+        {"database_url": "READY", "master_keys_file": "FILE/keys"},
+        ("FILE/keys", "rotate-keys"),
+    ),
+    "no master key": (
+        ("serve",),
+        {"database_url": "READY", "master_keys": "secret"},
+        ("master keys", "rotate-keys"),
     ),
     "no scope": ((*TOKEN, "fly"), {"database_url": AWAY}, ("fly", "session.chat")),
     "no number": (("serve",), {"port": "many"}, ("PORT", "integer")),
@@ -100,6 +122,19 @@ class TestMistakes:
         ended, words = ends[mistake]
         is_one_sentence(ended, *words)
         assert "secret" not in ended.err
+
+
+async def test_an_owners_token_of_a_release_with_fewer_scopes_is_made_anew(
+    database: Database, tmp_path: Path
+) -> None:
+    home, tokens = Home(tmp_path), Tokens(database)
+    fewer = NewToken("owner", ALL_SCOPES - {"wallet.write"}, subject=OWNER, acts_for=("*",))
+    home.write_token((await tokens.create(fewer))[1])
+    await owner_token(home, tokens)
+    secret = home.token_path.read_text()
+    assert (await tokens.authenticate(secret, None)).scopes == ALL_SCOPES
+    await owner_token(home, tokens)
+    assert home.token_path.read_text() == secret
 
 
 class TestProduction:
@@ -167,6 +202,18 @@ class Talk:
         return Told(tuple(self.events))
 
 
+async def remembered_turns(client: Client) -> list[str]:
+    """The turns of all memories that the caller has."""
+    found: list[str] = []
+    request = ListMemoriesRequest(page_size=100)
+    while True:
+        answer = await client.memory.list_memories(request)
+        found += [memory.turn_id for memory in answer.memories]
+        if not answer.next_page_token:
+            return found
+        request = ListMemoriesRequest(page_size=100, page_token=answer.next_page_token)
+
+
 async def is_serving(address: str) -> bool:
     """What a load balancer sees."""
     async with grpc.aio.insecure_channel(address) as channel:
@@ -224,6 +271,57 @@ class TestEnd:
             assert (await ada.turn(told.turn_id)).state is TurnState.ANSWERED
             assert (await bob.turn(cut.turn_id)).state is TurnState.CANCELLED
             assert len(provider.requests) == 2
+
+    async def test_a_postgres_that_is_killed_is_started_once_more_and_not_twice(
+        self, tmp_path: Path, provider: FakeProvider
+    ) -> None:
+        """Under load: what was acknowledged is there afterwards, once, and is remembered."""
+        home, tzu = tmp_path / "home", Personality(slug="tzu")
+        settings = {"model": "scripted", "model_base_url": provider.base_url}
+        pid_file = home / "postgres" / "data" / "postmaster.pid"
+        acknowledged: dict[str, list[str]] = {"ada": [], "bob": []}
+        async with (
+            serving("serve", home=home, **settings) as server,
+            connect(server.address, (home / "token").read_text()) as client,
+        ):
+            people = {it: client.acting_for(f"local:{it}") for it in acknowledged}
+
+            async def talk(name: str) -> None:
+                person = Person(name, "local", f"local:{name}", people[name])
+                while True:
+                    with suppress(TzurotError):
+                        told = await person.asks("I keep bees.", tzu)
+                        if told.how == "STOP":
+                            acknowledged[name].append(told.turn_id)
+                    await asyncio.sleep(0.1)
+
+            async def heard(more: int) -> None:
+                enough = sum(map(len, acknowledged.values())) + more
+                async with asyncio.timeout(PATIENCE):
+                    while sum(map(len, acknowledged.values())) < enough:
+                        await asyncio.sleep(0.01)
+
+            talking = [asyncio.create_task(talk(name)) for name in acknowledged]
+            await heard(4)
+            first = int(pid_file.read_text().splitlines()[0])
+            os.kill(first, signal.SIGKILL)
+            await heard(4)
+            second = int(pid_file.read_text().splitlines()[0])
+            assert second != first
+            for task in talking:
+                task.cancel()
+            await asyncio.wait(talking)
+
+            for name, turns in acknowledged.items():
+                remembered = await remembered_turns(people[name])
+                assert len(remembered) == len(set(remembered))
+                assert set(turns) <= set(remembered)
+
+            os.kill(second, signal.SIGKILL)
+            ended = await server.ended()
+        assert ended.code == 2
+        assert ended.err.splitlines()[-1].startswith("tzurot-server: Postgres ended by itself")
+        assert "Traceback" not in ended.err
 
     async def test_on_ctrl_c_a_home_is_left_clean_for_the_next_server(
         self, tmp_path: Path, provider: FakeProvider

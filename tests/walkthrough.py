@@ -19,6 +19,7 @@ from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord.controls import Answer
 from tests.fakes.discord.state import Interaction, Message
 from tests.fakes.provider import FakeProvider
+from tzurot.memory.linking import TEND_JOB
 
 MARTA = Path(__file__).parent.parent / "docs/how-to/examples/marta-lamp"
 SLOW = 40  # seconds: the server's first turn of a process loads its embedding model
@@ -181,9 +182,14 @@ async def _remember(one: Walk) -> None:
 
     listed = await one.command("memory browse", character="marta-lamp")
     await one.choose(listed, "2024-04-05 03:20 UTC, Marta (marta-lamp)")
+    one.keep("memory-page", message(listed, "/memory browse"))
     await one.press(listed, "Forget")
     one.keep("memory-forget", message(listed, "/memory browse"))
     await one.press(listed, "Forget for good")
+
+    purge = await one.command("memory purge", character="marta-lamp", said="older")
+    await one.press(purge, "Look")
+    one.keep("memory-purge", message(purge, "/memory purge"))
 
 
 async def _delete(one: Walk) -> None:
@@ -196,12 +202,18 @@ async def _delete(one: Walk) -> None:
 
 
 async def _indexed(server: RunningServer) -> None:
-    """Wait until the search finds all that moved in."""
-    waiting = text("SELECT count(*) FROM index_outbox")
+    """Wait until the search finds all that moved in, and until what belongs together is linked."""
+    await _emptied(server, "SELECT count(*) FROM index_outbox")
+    async with server.parts.database.transaction() as tx:
+        await server.parts.jobs.defer(tx, TEND_JOB)
+    await _emptied(server, "SELECT count(*) FROM unlinked_memories")
+
+
+async def _emptied(server: RunningServer, waiting: str) -> None:
     async with asyncio.timeout(SLOW):
         while True:
             async with server.parts.database.reading() as tx:
-                if not await tx.scalar(waiting):
+                if not await tx.scalar(text(waiting)):
                     return
             await asyncio.sleep(0.02)
 

@@ -1,4 +1,4 @@
-"""`tzurot-server`: serve, work, migrate, create tokens, run a command against a home's server."""
+"""`tzurot-server`: serve, work, migrate, reindex, rotate keys, create tokens, run beside a home."""
 
 import argparse
 import asyncio
@@ -42,6 +42,13 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("worker", help="run jobs of TZUROT_DATABASE_URL")
     migrate = commands.add_parser("migrate", help="bring TZUROT_DATABASE_URL to this version")
     migrate.add_argument("revision", nargs="?", default="head")
+    reindex = commands.add_parser("reindex", help="fill the search index anew, while all goes on")
+    reindex.add_argument(
+        "--status", action="store_true", help="tell only how far it and a change of model are"
+    )
+    commands.add_parser(
+        "rotate-keys", help="seal people's keys with a new master key, while all goes on"
+    )
     token = commands.add_parser("token", help="service tokens of TZUROT_DATABASE_URL")
     create = token.add_subparsers(dest="action", required=True).add_parser("create")
     create.add_argument("--name", required=True)
@@ -70,6 +77,12 @@ def _run(arguments: argparse.Namespace) -> int:
             asyncio.run(serving.work(settings))
         case "migrate":
             asyncio.run(serving.migrate(settings, arguments.revision))
+        case "reindex":
+            if not arguments.status:
+                asyncio.run(serving.reindex(settings))
+            print(asyncio.run(serving.reindex_status(settings)))
+        case "rotate-keys":
+            print(asyncio.run(serving.rotate_keys(settings)))
         case "token":
             asyncio.run(_create_token(settings, arguments))
         case _:

@@ -61,6 +61,17 @@ class Settings(BaseSettings):
     weaviate_api_key: SecretStr | None = None
     """Weaviate's API key."""
 
+    embedding_model: str | None = None
+    """Model that reads memories and documents, so that they are found, as its provider names it.
+    Unset: the bundled one. See how-to/production.md before you change it."""
+
+    embedding_base_url: str | None = None
+    """OpenAI-compatible address of that model, such as `https://api.openai.com/v1`. It sees what
+    everybody says."""
+
+    embedding_api_key: SecretStr | None = None
+    """Key for that address, if it wants one."""
+
     model: str | None = None
     """Model that speaks, as its provider names it. With no `model_base_url` it picks the model at
     the provider whose key is set."""
@@ -89,6 +100,14 @@ class Settings(BaseSettings):
 
     share_operator_key: bool = False
     """Let the keys above pay for everybody, not only for `local:*`."""
+
+    master_keys_file: Path | None = None
+    """File with the master keys that people's own keys are sealed with; mode 0600, as
+    `tzurot-server rotate-keys` writes it. Unset: with the embedded database `master-keys` in the
+    home folder, which is made at first; else nobody can bring keys."""
+
+    master_keys: SecretStr | None = None
+    """The same lines in the environment, with `;` between them, where there is no file."""
 
     pluralkit_url: str = "https://api.pluralkit.me"
     """Where it is asked who fronts, for people who want that; https, by name, at a public address.

@@ -3,7 +3,7 @@
     TzurotError
     ├── InvalidArgument      InvalidField PageTokenInvalid PageTokenMismatch RequestIdReused
     │                        UpdateMaskInvalid FileUnreadable AddressRefused PersonalityNeeded
-    │                        FlowActionUnknown
+    │                        FlowActionUnknown ConfirmationInvalid ConfirmationMismatch
     ├── Unauthenticated      TokenMissing TokenInvalid TokenExpired
     ├── PermissionDenied     ScopeMissing SubjectDenied NotEditor NotOwner DefinitionHidden
     │                        NotLorebookEditor AgeVerificationRequired PlaceNotAgeRestricted
@@ -13,11 +13,14 @@
     │                        MemoryClaimNotFound PersonaNotFound FlowKindNotFound FlowNotFound
     │                        LorebookEntryNotFound AliasNotFound SettingNotFound
     │                        MessageNotFound AttachmentNotFound PersonalityNotActive
-    │                        DenialNotFound
-    ├── AlreadyExists        SlugTaken AliasTaken
+    │                        DenialNotFound DreamNotFound FactNotFound MessageNotKept
+    │                        ApiKeyNotFound
+    ├── AlreadyExists        SlugTaken AliasTaken ApiKeyNameTaken
     ├── FailedPrecondition   ApiKeyRejected ModelNotFound ContextTooSmall NoPayingKey
     │                        PersonaIsDefault FlowExpired OwnerHasAllRoles LimitReached
-    │                        OthersFollowed
+    │                        OthersFollowed ConfirmationExpired ConfirmationUsed
+    │                        NothingToRestore Incognito ApiKeyLacksPermission
+    │                        ApiKeyLacksCredit MasterKeyMissing
     ├── Aborted              EtagMismatch TurnInterrupted ImportOutdated
     ├── ResourceExhausted    ProviderQuota RateLimited
     ├── Unavailable          ProviderUnavailable StorageUnavailable Draining IndexUnavailable
@@ -94,6 +97,18 @@ class UpdateMaskInvalid(InvalidArgument):
 
     def __init__(self, path: str) -> None:
         super().__init__(path=path)
+
+
+class ConfirmationInvalid(InvalidArgument):
+    """This is no confirmation that you were given: look at the preview first."""
+
+    reason = "CONFIRMATION_INVALID"
+
+
+class ConfirmationMismatch(InvalidArgument):
+    """The confirmation is for another request: send what the preview showed, or look again."""
+
+    reason = "CONFIRMATION_MISMATCH"
 
 
 class FileUnreadable(InvalidArgument):
@@ -324,6 +339,30 @@ class MemoryClaimNotFound(NotFound):
         super().__init__(claim_id=str(claim_id))
 
 
+class MessageNotKept(NotFound):
+    """This was said incognito: nothing of it is kept, so nothing can be done with it."""
+
+    reason = "MESSAGE_NOT_KEPT"
+
+
+class FactNotFound(NotFound):
+    """You have no fact {fact_id}."""
+
+    reason = "FACT_NOT_FOUND"
+
+    def __init__(self, fact_id: object) -> None:
+        super().__init__(fact_id=str(fact_id))
+
+
+class DreamNotFound(NotFound):
+    """You have no dream {dream_id}."""
+
+    reason = "DREAM_NOT_FOUND"
+
+    def __init__(self, dream_id: object) -> None:
+        super().__init__(dream_id=str(dream_id))
+
+
 class PersonaNotFound(NotFound):
     """You have no persona {persona_id}."""
 
@@ -414,6 +453,15 @@ class DenialNotFound(NotFound):
         super().__init__(denial_id=str(denial_id))
 
 
+class ApiKeyNotFound(NotFound):
+    """You have no API key {api_key_id}."""
+
+    reason = "API_KEY_NOT_FOUND"
+
+    def __init__(self, api_key_id: object) -> None:
+        super().__init__(api_key_id=str(api_key_id))
+
+
 class AlreadyExists(TzurotError):
     """Something else has this name."""
 
@@ -436,17 +484,51 @@ class AliasTaken(AlreadyExists):
         super().__init__(alias=alias)
 
 
+class ApiKeyNameTaken(AlreadyExists):
+    """You have a key called `{name}` at this provider already: choose another name."""
+
+    reason = "API_KEY_NAME_TAKEN"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name)
+
+
 class FailedPrecondition(TzurotError):
     """Something has to be mended first; asking again does not help."""
 
 
 class ApiKeyRejected(FailedPrecondition):
-    """{provider} refuses the API key."""
+    """{provider} refuses {key}."""
 
     reason = "API_KEY_REJECTED"
 
-    def __init__(self, provider: str) -> None:
-        super().__init__(provider=provider)
+    def __init__(self, provider: str, key: str = "the API key", whose: str = "operator") -> None:
+        """`whose` is `operator`, or `caller` where the one who asks can mend it."""
+        super().__init__(provider=provider, key=key, whose=whose)
+
+
+class ApiKeyLacksPermission(FailedPrecondition):
+    """{provider} does not let {key} do this: give it the permission there, or make another key."""
+
+    reason = "API_KEY_LACKS_PERMISSION"
+
+    def __init__(self, provider: str, key: str = "this API key") -> None:
+        super().__init__(provider=provider, key=key)
+
+
+class ApiKeyLacksCredit(FailedPrecondition):
+    """{provider} says that nothing is left on {key}: add credit there, or raise its limit."""
+
+    reason = "API_KEY_LACKS_CREDIT"
+
+    def __init__(self, provider: str, key: str = "this API key") -> None:
+        super().__init__(provider=provider, key=key)
+
+
+class MasterKeyMissing(FailedPrecondition):
+    """This server can't open or keep API keys: its operator has to set TZUROT_MASTER_KEYS_FILE."""
+
+    reason = "MASTER_KEY_MISSING"
 
 
 class ModelNotFound(FailedPrecondition):
@@ -507,6 +589,33 @@ class LimitReached(FailedPrecondition):
 
     def __init__(self, what: str, limit: int) -> None:
         super().__init__(what=what, limit=f"{limit:,}")
+
+
+class ConfirmationExpired(FailedPrecondition):
+    """The preview was too long ago; look again."""
+
+    reason = "CONFIRMATION_EXPIRED"
+
+
+class ConfirmationUsed(FailedPrecondition):
+    """This was done already."""
+
+    reason = "CONFIRMATION_USED"
+
+
+class Incognito(FailedPrecondition):
+    """You are incognito: to give a reply again, or to go on with one, would keep it."""
+
+    reason = "INCOGNITO"
+
+
+class NothingToRestore(FailedPrecondition):
+    """The conversation {conversation_id} has no reset that could be taken back."""
+
+    reason = "NOTHING_TO_RESTORE"
+
+    def __init__(self, conversation_id: object) -> None:
+        super().__init__(conversation_id=str(conversation_id))
 
 
 class OthersFollowed(FailedPrecondition):

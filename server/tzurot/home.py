@@ -1,4 +1,4 @@
-"""What lies in `$TZUROT_HOME`: who serves it, the owner's token, the log, the database's folder.
+"""What lies in `$TZUROT_HOME`: who serves it, the owner's token, keys, log and database.
 
 At most one server runs for a home. A lock says whether one does, never a pid: the kernel drops the
 lock with the process that held it, while a pid may come to name another.
@@ -47,6 +47,7 @@ class Home:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.token_path = path / "token"
+        self.master_keys_path = path / "master-keys"
         self.log_path = path / "server.log"
         self.chats_path = path / "chats.lock"
         self.starting_path = path / "starting.lock"

@@ -14,7 +14,6 @@ from alembic.util import CommandError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from tzurot import wiring
 from tzurot.account.subjects import OWNER
 from tzurot.account.tokens import ALL_SCOPES, NewToken, Tokens
 from tzurot.config import Settings
@@ -22,8 +21,11 @@ from tzurot.errors import StartupError, TokenInvalid
 from tzurot.home import Home
 from tzurot.personality import starter
 from tzurot.storage import embedded, schema
+from tzurot.storage.keeping import OnLoss
 from tzurot.transport import server
 from tzurot.transport.server import Binding
+from tzurot.wiring.finding import progress
+from tzurot.wiring.parts import build
 
 log = logging.getLogger(__name__)
 
@@ -32,24 +34,26 @@ async def serve(settings: Settings, *, for_chat: bool = False) -> None:
     """Serve until SIGTERM or SIGINT; then no new turns, and running ones get their time.
 
     Raises:
-        StartupError: what the operator has to mend first.
+        StartupError: what the operator has to mend first, or the embedded Postgres is lost.
     """
     stopping = _stop_signal()
-    async with AsyncExitStack() as stack:
+    async with _until_lost(stopping) as on_loss, AsyncExitStack() as stack:
         home: Home | None = None
         if settings.database_url is None:
             home = Home.open(settings.home)
             stack.enter_context(home.lock())
-            url = await stack.enter_async_context(embedded.start(home.postgres_folder))
+            url = await stack.enter_async_context(
+                embedded.start(home.postgres_folder, on_loss=on_loss)
+            )
             with _telling():
                 await schema.migrate(url)
         else:
             url = database_url(settings)
             await _require_ready(url)
-        parts = await stack.enter_async_context(wiring.build(settings, url))
+        parts = await stack.enter_async_context(build(settings, url))
         if home:
             await starter.ensure(parts.database)
-            await _owner_token(home, parts.tokens)
+            await owner_token(home, parts.tokens)
             await stack.enter_async_context(parts.jobs.working())
         await stack.enter_async_context(parts.leases.held(alone=home is not None))
         listening = await stack.enter_async_context(
@@ -73,7 +77,7 @@ async def work(settings: Settings) -> None:
     stopping = _stop_signal()
     url = database_url(settings)
     await _require_ready(url)
-    async with wiring.build(settings, url) as parts, parts.jobs.working():
+    async with build(settings, url) as parts, parts.jobs.working():
         log.info("working")
         await stopping.wait()
 
@@ -97,6 +101,68 @@ async def tokens(settings: Settings) -> AsyncGenerator[Tokens]:
     await _require_ready(url)
     async with Database.open(url) as database:
         yield Tokens(database)
+
+
+async def reindex(settings: Settings) -> None:
+    """Have the search index filled anew with all memories, by whoever runs jobs.
+
+    Raises:
+        StartupError: there is no index beside the database.
+    """
+    from tzurot.memory.index import reindexing
+    from tzurot.storage.database import Database
+
+    if settings.weaviate_url is None:
+        raise StartupError(
+            "There is no index to fill: without TZUROT_WEAVIATE_URL the database itself searches."
+        )
+    url = database_url(settings)
+    await _require_ready(url)
+    async with Database.open(url) as database:
+        await reindexing.begin_anew(database)
+
+
+async def reindex_status(settings: Settings) -> str:
+    """How far the search index and the model that reads memories have got, in sentences."""
+    from tzurot.storage.database import Database
+
+    url = database_url(settings)
+    await _require_ready(url)
+    async with Database.open(url) as database:
+        reached = await progress(database, settings)
+    said = [f"Memories are searched by {reached.engine} and read by {reached.model}."]
+    if not reached.is_index_complete:
+        said.append("The index is being filled; until it is complete, the database searches.")
+    if reached.next_model:
+        said.append(
+            f"{reached.next_model} takes over when it has read all: {reached.unread_count} to go."
+        )
+    return "\n".join(said)
+
+
+async def rotate_keys(settings: Settings) -> str:
+    """Rotate the master keys, whoever serves meanwhile; what to tell the operator.
+
+    Raises:
+        StartupError: the database or the master keys can't be used.
+    """
+    from tzurot.storage.database import Database
+    from tzurot.wiring import sealing
+
+    async with _reached(settings) as url:
+        await _require_ready(url)
+        async with Database.open(url) as database:
+            return await sealing.rotate(settings, database)
+
+
+@asynccontextmanager
+async def _reached(settings: Settings) -> AsyncGenerator[str]:
+    """The configured database, else the home's."""
+    if settings.database_url is not None:
+        yield database_url(settings)
+        return
+    async with embedded.joined(Home.open(settings.home).postgres_folder) as url:
+        yield url
 
 
 def database_url(settings: Settings) -> str:
@@ -138,18 +204,42 @@ def _telling() -> Generator[None]:
         ) from None
 
 
-async def _owner_token(home: Home, tokens: Tokens) -> None:
-    """Whoever can read the home's token file may do everything; made anew if it is not known."""
+async def owner_token(home: Home, tokens: Tokens) -> None:
+    """Whoever can read the home's token file may do everything; made anew if it may not."""
     if home.token_path.exists():
         try:
-            await tokens.authenticate(home.token_path.read_text().strip(), None)
+            owner = await tokens.authenticate(home.token_path.read_text().strip(), None)
         except TokenInvalid:
             log.warning("the token in %s belongs to another database", home.token_path)
         else:
-            return
+            if owner.scopes >= ALL_SCOPES:
+                return
+            log.info("the token in %s is of a release with fewer scopes", home.token_path)
     new = NewToken("owner of this home", ALL_SCOPES, subject=OWNER, acts_for=("*",))
     _, secret = await tokens.create(new)
     home.write_token(secret)
+
+
+@asynccontextmanager
+async def _until_lost(stopping: asyncio.Event) -> AsyncGenerator[OnLoss]:
+    """Ends what runs inside when its Postgres is lost; then that is all there is to tell.
+
+    Raises:
+        StartupError: why.
+    """
+    losses: list[StartupError] = []
+
+    def on_loss(loss: StartupError) -> None:
+        losses.append(loss)
+        stopping.set()
+
+    try:
+        yield on_loss
+    except Exception:
+        if not losses:  # else whatever failed, failed for that
+            raise
+    if losses:
+        raise losses[0]
 
 
 async def _ended(warming: asyncio.Task[None]) -> None:

@@ -19,9 +19,14 @@ from grpc_status import rpc_status
 
 from tzurot.account.v1 import account_service_pb2, admin_service_pb2
 from tzurot.flow.v1 import flow_service_pb2
-from tzurot.memory.v1 import memory_service_pb2
+from tzurot.memory.v1 import dream_service_pb2, fact_service_pb2, memory_service_pb2
 from tzurot.personality.v1 import personality_service_pb2
-from tzurot.session.v1 import channel_service_pb2, message_service_pb2, session_service_pb2
+from tzurot.session.v1 import (
+    channel_service_pb2,
+    history_service_pb2,
+    message_service_pb2,
+    session_service_pb2,
+)
 from tzurot.skill.v1 import skill_service_pb2
 from tzurot.wallet.v1 import wallet_service_pb2
 
@@ -31,6 +36,9 @@ FILES = (
     admin_service_pb2,
     channel_service_pb2,
     flow_service_pb2,
+    history_service_pb2,
+    dream_service_pb2,
+    fact_service_pb2,
     memory_service_pb2,
     message_service_pb2,
     personality_service_pb2,

@@ -82,7 +82,7 @@ async def _own_aliases(at: Asking) -> None:
 
 async def _own_conversation(at: Asking) -> None:
     _, conversation_id = await at.turn()
-    await at.flow("conversation reset", conversation=conversation_id)
+    await at.flow("history clear", conversation=conversation_id)
 
 
 async def _own_turn(at: Asking) -> None:
@@ -112,19 +112,35 @@ CASES: Mapping[str, Case] = {
     "character override": _starts("character override"),
     "character share": _starts("character share"),
     "character share: is offered": _offers("character share"),
-    "conversation reset": _starts("conversation reset"),
-    "conversation reset: one's own": _own_conversation,
+    "history browse": _starts("history browse"),
+    "history clear": _starts("history clear"),
+    "history clear: one's own": _own_conversation,
+    "history delete": _starts("history delete"),
+    "history stats": _starts("history stats"),
+    "history undo": _starts("history undo"),
     "knowledge browse": _starts("knowledge browse"),
     "lorebook browse": _starts("lorebook browse"),
     "lorebook test: the book": _test_book,
     "lorebook test: the character": _starts("lorebook test"),
     "memory add": _starts("memory add", text="I keep bees."),
-    "memory browse": _starts("memory browse"),
-    "memory browse: is offered": _offers("memory browse"),
+    "memory browse: of whom it knows": _starts("memory browse"),
+    "memory browse: is offered to whom it knows": _offers("memory browse"),
+    "memory dreams: of whom it knows": _starts("memory dreams"),
+    "memory dreams: is offered to whom it knows": _offers("memory dreams"),
+    "memory export: of whom it knows": _starts("memory export"),
+    "memory facts: of whom it knows": _starts("memory facts"),
+    "memory forget": _starts("memory forget", minutes="10"),
+    "memory fresh": _starts("memory fresh"),
+    "memory graph: of whom it knows": _starts("memory graph"),
+    "memory incognito": _starts("memory incognito"),
+    "memory purge: of whom it knows": _starts("memory purge"),
     "memory search": _starts("memory search", query="bees"),
+    "memory stats: of whom it knows": _starts("memory stats"),
+    "memory undo: of whom it knows": _starts("memory undo"),
     "message alternatives": _about_a_reply("message alternatives"),
     "message delete": _about_a_reply("message delete"),
     "message edit": _about_a_reply("message edit"),
+    "note": _starts("note"),
     "turn why": _own_turn,
     "turn why: words of its definition": _why,
 }

@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 
 from tests.calling import Client, request_for
 from tests.conftest import Served
+from tzurot import clock
 from tzurot.account import personas
 from tzurot.account.moderation import Moderation, NewDenial
 from tzurot.account.standing import DenialKind, Target
@@ -50,11 +51,14 @@ class Ids:
     flow: str
     alias: str
     denial: str
+    dream: str
+    fact: str
+    api_key: str
 
     @classmethod
     def of_nothing(cls) -> "Ids":
         """Well-formed handles of things that do not exist."""
-        return cls(str(uuid4()), f"nobody-{uuid4().hex[:12]}", *(str(uuid4()) for _ in range(13)))
+        return cls(str(uuid4()), f"nobody-{uuid4().hex[:12]}", *(str(uuid4()) for _ in range(16)))
 
     @property
     def all(self) -> Sequence[str]:
@@ -142,8 +146,26 @@ async def settle(client: Client, served: Served) -> Resident:
         flow=await _begin(client),
         alias=await _call_it(client, created.personality.id, mark),
         denial=await _deny(served, client, created.personality.id),
+        dream=await _dream(served, memory.persona_id, created.personality.id),
+        fact=await _tell(client, personality.id, mark),
+        api_key=await _pay(client, mark),
     )
     return Resident(client, ids)
+
+
+async def _tell(client: Client, personality_id: str, mark: str) -> str:
+    """Let a character know something of somebody."""
+    text = f"Mira keeps a diary of {mark}."
+    request = request_for("CreateFact", personality_id=personality_id, text=text)
+    return str((await client.call("CreateFact", request)).fact.id)
+
+
+async def _pay(client: Client, mark: str) -> str:
+    """A key of theirs, at a provider that no model speaks with."""
+    wanted = {"provider": "API_KEY_PROVIDER_ELEVENLABS", "name": mark, "secret": f"sk_{mark}"}
+    return str(
+        (await client.call("CreateApiKey", request_for("CreateApiKey", **wanted))).api_key.id
+    )
 
 
 async def _teach(served: Served, personality_id: str, mark: str) -> tuple[str, str]:
@@ -193,6 +215,17 @@ async def _deny(served: Served, client: Client, space_id: str) -> str:
     moderator = Caller(UUID(person.id), nobody, str(client.subject), scopes, nobody)
     new = NewDenial(Target.SUBJECT, f"local:{uuid4().hex}", DenialKind.MUTE, "local", space_id)
     return str((await Moderation(served.running.parts.database).deny(moderator, new)).id)
+
+
+async def _dream(served: Served, persona_id: str, personality_id: str) -> str:
+    """What their character dreamt of them."""
+    values = {"id": clock.uuid7(), "persona": persona_id, "personality": personality_id}
+    async with served.running.parts.database.transaction() as tx:
+        await tx.execute(
+            text("INSERT INTO dreams VALUES (:persona, :personality, 'Bees.', :now, :id)"),
+            values | {"now": clock.now()},
+        )
+    return str(values["id"])
 
 
 async def _begin(client: Client) -> str:

@@ -375,6 +375,7 @@ CASES: Mapping[str, Case] = {
     "GetTurnTrace: words of its definition": _trace,
     "WatchTurn": _of_turn("WatchTurn"),
     "ListMessages": _of_conversation("ListMessages"),
+    "ListSummaries": _of_conversation("ListSummaries"),
     "ExportConversation": _of_conversation("ExportConversation"),
     "Chat: another reply": _again,
     "GetMessage": _message,
@@ -384,7 +385,19 @@ CASES: Mapping[str, Case] = {
     "SearchMemories": _asks(
         "SearchMemories", lambda world: {"personality_id": world.id, "query": "bees"}
     ),
+    "GetMemoryGraph": _asks(
+        "GetMemoryGraph",
+        lambda world: {"personality_id": world.id, "view": "GRAPH_VIEW_RELATIONSHIPS"},
+    ),
+    "GetMemoryStats": _asks("GetMemoryStats", lambda world: {"personality_id": world.id}),
     "ListMemories": _asks("ListMemories", lambda world: {"personality_id": world.id}),
+    "PurgeMemories: of whom it knows": _asks(
+        "PurgeMemories", lambda world: {"personality_id": world.id}
+    ),
+    "ExportMemories: of whom it knows": _asks(
+        "ExportMemories",
+        lambda world: {"personality_id": world.id, "format": "MEMORY_FORMAT_JSON_LINES"},
+    ),
     "ListUnclaimedMemories": _asks(
         "ListUnclaimedMemories", lambda world: {"personality_id": world.id}
     ),

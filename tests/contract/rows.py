@@ -123,6 +123,10 @@ def _of_message(name: str, *, spends: bool = False, **more: str) -> Row:
     )
 
 
+def _of_fact(name: str, **more: Any) -> Row:
+    return _by_id(name, "fact_id", lambda ids: ids.fact, "FACT_NOT_FOUND", **more)
+
+
 def _of_flow(name: str) -> Row:
     return _by_id(name, "flow_id", lambda ids: ids.flow, "FLOW_NOT_FOUND")
 
@@ -147,6 +151,7 @@ def _nothing(_: Ids) -> dict[str, Any]:
 
 
 _TOKEN = {"name": "bot", "scopes": ["memory.read"]}
+_OPENAI_KEY = {"provider": "API_KEY_PROVIDER_OPENAI", "secret": "sk-of-somebody-who-pays"}
 _TOO_FEW = {"page_size": -1}
 _DENIED = {"subject": "local:nobody", "kind": "DENIAL_KIND_MUTE", "platform": "local"}
 _FILE = {"size_bytes": 4, "sha256": hashlib.sha256(b"bees").hexdigest()}
@@ -320,6 +325,19 @@ ROWS: Mapping[str, Row] = {
         {"personality_id": NOT_AN_ID, "text": "My cat is called Kit."},
         missing="PERSONALITY_NOT_FOUND",
     ),
+    "UpdateMemory": _row(
+        "UpdateMemory",
+        lambda ids: {"memory_id": ids.memory, "text": "I keep bees.", "locked": False},
+        {"memory_id": Ids.of_nothing().memory, "text": ""},
+        field="text",
+        missing="MEMORY_NOT_FOUND",
+    ),
+    "PurgeMemories": _row(
+        "PurgeMemories",
+        lambda ids: {"personality_id": ids.personality},
+        {"personality_id": NOT_AN_ID},
+        missing="PERSONALITY_NOT_FOUND",
+    ),
     "DeleteMemory": _by_id(
         "DeleteMemory", "memory_id", lambda ids: ids.memory, "MEMORY_NOT_FOUND", spends=True
     ),
@@ -329,6 +347,46 @@ ROWS: Mapping[str, Row] = {
         {"query": "", "personality_id": Ids.of_nothing().personality},
         missing="PERSONALITY_NOT_FOUND",
     ),
+    "GetMemoryGraph": _row(
+        "GetMemoryGraph",
+        lambda ids: {
+            "personality_id": ids.personality,
+            "view": "GRAPH_VIEW_RELATIONSHIPS",
+            "svg": True,
+        },
+        {"view": "GRAPH_VIEW_UNSPECIFIED"},
+        missing="PERSONALITY_NOT_FOUND",
+    ),
+    "GetMemoryStats": _row(
+        "GetMemoryStats",
+        lambda ids: {"personality_id": ids.personality},
+        {"personality_id": NOT_AN_ID},
+        missing="PERSONALITY_NOT_FOUND",
+    ),
+    # DreamService
+    "ListDreams": _row("ListDreams", lambda ids: {"personality_id": ids.personality}, _TOO_FEW),
+    "DeleteDream": _by_id(
+        "DeleteDream", "dream_id", lambda ids: ids.dream, "DREAM_NOT_FOUND", spends=True
+    ),
+    # FactService
+    "GetFact": _of_fact("GetFact"),
+    "ListFacts": _row("ListFacts", lambda ids: {"personality_id": ids.personality}, _TOO_FEW),
+    "CreateFact": _row(
+        "CreateFact",
+        lambda ids: {"personality_id": ids.personality, "text": "Mira keeps bees."},
+        {"personality_id": NOT_AN_ID, "text": "Mira keeps bees."},
+        missing="PERSONALITY_NOT_FOUND",
+    ),
+    "CorrectFact": _row(
+        "CorrectFact",
+        lambda ids: {"fact_id": ids.fact, "text": "Mira keeps goats."},
+        {"fact_id": NOT_AN_ID, "text": "Mira keeps goats."},
+        missing="FACT_NOT_FOUND",
+        spends=True,
+    ),
+    "ConfirmFact": _of_fact("ConfirmFact"),
+    "RevertFact": _of_fact("RevertFact", spends=True),
+    "ForgetFact": _of_fact("ForgetFact", spends=True),
     # ClaimService
     "ListUnclaimedMemories": _row(
         "ListUnclaimedMemories",
@@ -348,6 +406,19 @@ ROWS: Mapping[str, Row] = {
     ),
     # WalletService
     "ListModels": _row("ListModels", _nothing, {}),
+    "CreateApiKey": _row(
+        "CreateApiKey",
+        lambda _: _OPENAI_KEY | {"name": uuid4().hex},
+        _OPENAI_KEY | {"secret": "short"},
+        field="secret",
+    ),
+    "ListApiKeys": _row("ListApiKeys", _nothing, {}),
+    "CheckApiKey": _by_id(
+        "CheckApiKey", "api_key_id", lambda ids: ids.api_key, "API_KEY_NOT_FOUND"
+    ),
+    "DeleteApiKey": _by_id(
+        "DeleteApiKey", "api_key_id", lambda ids: ids.api_key, "API_KEY_NOT_FOUND", spends=True
+    ),
     # SessionService
     "Chat": Row(
         lambda ids: saying("What do I keep?", ids.personality),
@@ -381,6 +452,18 @@ ROWS: Mapping[str, Row] = {
     "ResetConversation": _of_conversation("ResetConversation"),
     "ListMessages": _of_conversation("ListMessages"),
     "ExportConversation": _of_conversation("ExportConversation"),
+    # HistoryService
+    "RestoreConversation": _of_conversation("RestoreConversation"),
+    "GetConversationStats": _of_conversation("GetConversationStats"),
+    "ListSummaries": _of_conversation("ListSummaries"),
+    "DeleteConversation": _by_id(
+        "DeleteConversation",
+        "conversation_id",
+        lambda ids: ids.conversation,
+        "CONVERSATION_NOT_FOUND",
+        spends=True,
+    ),
+    "SetConversationNote": _of_conversation("SetConversationNote"),
     # SettingService
     "ListSettings": _row("ListSettings", _nothing, {}),
     "ExplainSettings": _by_ref("ExplainSettings", lambda ids: {"id": ids.personality}),
@@ -447,6 +530,13 @@ ROWS: Mapping[str, Row] = {
     "ListAlternatives": _of_message("ListAlternatives"),
     "EditMessage": _of_message("EditMessage", text="Who is there?"),
     "DeleteMessage": _of_message("DeleteMessage", spends=True),
+    "ForgetRecentMessages": _row(
+        "ForgetRecentMessages",
+        lambda ids: {"duration": {"seconds": 1}, "personality": {"id": ids.personality}},
+        {"personality": {"id": Ids.of_nothing().personality}},
+        field="duration",
+        missing="PERSONALITY_NOT_FOUND",
+    ),
     "AddAlternative": _of_message("AddAlternative", text="Who is there?"),
     "ChooseMessage": _of_message("ChooseMessage"),
     "BranchConversation": _of_message("BranchConversation"),
@@ -470,6 +560,13 @@ ROWS: Mapping[str, Row] = {
         "ExportPersonality",
         lambda ids: {"personality": {"id": ids.personality}, "format": "EXPORT_FORMAT_TZUROT"},
         {"personality": {"id": Ids.of_nothing().personality}},
+        field="format",
+        missing="PERSONALITY_NOT_FOUND",
+    ),
+    "ExportMemories": _row(
+        "ExportMemories",
+        lambda ids: {"personality_id": ids.personality, "format": "MEMORY_FORMAT_JSON_LINES"},
+        {"personality_id": Ids.of_nothing().personality},
         field="format",
         missing="PERSONALITY_NOT_FOUND",
     ),
@@ -510,6 +607,11 @@ ROWS: Mapping[str, Row] = {
     "GetMe": _row("GetMe", _nothing, {}),
     "ListPersonas": _row("ListPersonas", _nothing, _TOO_FEW),
     "SetFront": _by_id("SetFront", "persona_id", lambda ids: ids.persona, "PERSONA_NOT_FOUND"),
+    "SetTimeZone": _row(
+        "SetTimeZone",
+        lambda _: {"time_zone": "Europe/Berlin"},
+        {"time_zone": "Nowhere/" + "x" * 60},
+    ),
     "DeletePersona": _by_id(
         "DeletePersona", "persona_id", lambda ids: ids.persona, "PERSONA_NOT_FOUND", spends=True
     ),

@@ -34,6 +34,16 @@ class Creation:
 _NUMBERS: defaultdict[str, int] = defaultdict(count(2).__next__)  # of request ids: one claim each
 
 CREATIONS: Mapping[str, Creation] = {
+    "CreateFact": Creation(
+        lambda ids, key: request_for(
+            "CreateFact", personality_id=ids.personality, text=f"Io likes {key}.", request_id=key
+        ),
+        lambda ids, key: request_for(
+            "CreateFact", personality_id=ids.personality, text=f"Io sells {key}.", request_id=key
+        ),
+        lambda answer: answer.fact.id,
+        "ListFacts",
+    ),
     "CreatePersonality": Creation(
         lambda ids, key: request_for(
             "CreatePersonality", personality={"name": "Io", "slug": f"io-{key}"}, request_id=key
@@ -103,6 +113,24 @@ CREATIONS: Mapping[str, Creation] = {
         ),
         lambda answer: answer.memory.id,
         "ListMemories",
+    ),
+    "CreateApiKey": Creation(
+        lambda ids, key: request_for(
+            "CreateApiKey",
+            provider="API_KEY_PROVIDER_ELEVENLABS",
+            name=key,
+            secret="sk-of-io",
+            request_id=key,
+        ),
+        lambda ids, key: request_for(
+            "CreateApiKey",
+            provider="API_KEY_PROVIDER_ELEVENLABS",
+            name=key,
+            secret="sk-of-europa",
+            request_id=key,
+        ),
+        lambda answer: answer.api_key.id,
+        "ListApiKeys",
     ),
     "CreateMemoryClaim": Creation(
         lambda ids, key: request_for(
@@ -263,7 +291,9 @@ async def _ids(maker: Resident, row: Creation) -> set[str]:
         asked = request_for("GetLorebook", lorebook_id=maker.ids.lorebook)
         book = (await maker.client.call("GetLorebook", asked)).lorebook
         return {entry.id for entry in book.entries}
-    page = await maker.client.call(row.listing, request_for(row.listing, page_size=200))
+    paged = "page_size" in METHODS[row.listing].input_type.fields_by_name
+    asked = request_for(row.listing, **({"page_size": 200} if paged else {}))
+    page = await maker.client.call(row.listing, asked)
     return {item.id for item in getattr(page, page.DESCRIPTOR.fields_by_number[1].name)}
 
 

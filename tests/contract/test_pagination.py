@@ -16,7 +16,8 @@ COPIES = 205  # more than a page can hold
 DEFAULT, MAXIMUM = 50, 200
 # A share is of a person of its own, so that no copies can be made: tests/personality/test_shares.py
 # Channels are rows that only deciding something makes: tests/session/test_channel_pages.py
-ELSEWHERE = {"ListPersonalityShares", "ListChannels"}
+# Each message has one summary at most: tests/session/summaries/test_summarizing.py
+ELSEWHERE = {"ListPersonalityShares", "ListChannels", "ListSummaries"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,18 @@ LISTS: Mapping[str, Listing] = {
     "ListMemories": Listing(
         "memories",
         lambda ids: ids.memory,
+        filters=lambda ids: {"personality_id": ids.personality},
+        others={"personality_id": str(uuid4())},
+    ),
+    "ListDreams": Listing(
+        "dreams",
+        lambda ids: ids.dream,
+        filters=lambda ids: {"personality_id": ids.personality},
+        others={"personality_id": str(uuid4())},
+    ),
+    "ListFacts": Listing(
+        "facts",
+        lambda ids: ids.fact,
         filters=lambda ids: {"personality_id": ids.personality},
         others={"personality_id": str(uuid4())},
     ),

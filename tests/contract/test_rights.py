@@ -36,6 +36,8 @@ ABOUT_NO_CHARACTER = {
     "deny browse",
     "help",
     "me front",
+    "me time",
+    "wallet keys",
 }
 NOT_FOUND = {  # what `—` is, by what is asked about
     "character": "PERSONALITY_NOT_FOUND",

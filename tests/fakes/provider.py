@@ -14,6 +14,7 @@ import asyncio
 import base64
 import itertools
 import json
+import re
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -112,6 +113,10 @@ class Refusal:
 CONTEXT_TOO_LONG = Refusal(400, "context_length_exceeded", "maximum context length is 8192 tokens")
 
 
+# In prompts: the date, and how long ago somebody wrote.
+_DATE = re.compile(r"(\n\n)?Today is [^\n]* \(UTC\)\.( [^\n.]* last wrote [^\n.]* ago\.)?")
+
+
 @dataclass(frozen=True)
 class Request:
     """What a client sent to /chat/completions."""
@@ -122,6 +127,22 @@ class Request:
     @property
     def messages(self) -> list[dict[str, Any]]:
         return self.body["messages"]
+
+    @property
+    def timeless(self) -> list[dict[str, Any]]:
+        """The messages without what the clock says."""
+        told = [
+            {**message, "content": _DATE.sub("", message["content"]).strip("\n")}
+            if message["role"] == "system"
+            else message
+            for message in self.messages
+        ]
+        return [message for message in told if message["content"]]
+
+    @property
+    def said(self) -> list[dict[str, Any]]:
+        """What is told as said, without what the system tells."""
+        return [message for message in self.messages if message["role"] != "system"]
 
     @property
     def last_user_text(self) -> str:
@@ -168,7 +189,10 @@ class FakeProvider:
     input_modalities: Mapping[str, Sequence[str]] = field(default_factory=dict)  # OpenRouter's
     ollama_models: Sequence[Mapping[str, Any]] = ()
     ollama_capabilities: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    # What is answered to requests that want JSON of a schema: those of jobs, in whatever order.
+    finds: Callable[[Request], str | Reply | Refusal] = lambda _: '{"facts": []}'
     requests: list[Request] = field(default_factory=list)
+    wanted: list[Request] = field(default_factory=list)  # those of a schema
     open_streams: int = 0
     closed_early: int = 0
     url: str = ""
@@ -182,7 +206,7 @@ class FakeProvider:
         """Serve on loopback until the block is left; `port` 0 takes a free one."""
         provider = cls()
         app = web.Application()
-        app.router.add_post("/v1/chat/completions", provider._chat_completions)
+        app.router.add_post("/v1/chat/completions", provider.chat_completions)
         app.router.add_get("/v1/models", provider._list_models)
         app.router.add_get("/api/tags", provider._list_ollama_models)
         app.router.add_post("/api/show", provider._show_ollama_model)
@@ -215,7 +239,8 @@ class FakeProvider:
         """Forget the script and what was asked, for tests that share one provider."""
         self._script.clear()
         self.requests.clear()
-        self.answer, self.closed_early = echo, 0
+        self.wanted.clear()
+        self.answer, self.finds, self.closed_early = echo, lambda _: '{"facts": []}', 0
 
     async def until(self, condition: Callable[["FakeProvider"], bool], within: float = 5) -> None:
         """Wait until `condition(self)` holds; it is tried whenever a request or stream changes.
@@ -230,11 +255,15 @@ class FakeProvider:
         async with self._changed:
             self._changed.notify_all()
 
-    async def _chat_completions(self, http: web.Request) -> web.StreamResponse:
+    async def chat_completions(self, http: web.Request) -> web.StreamResponse:
         request = Request(await http.json(), dict(http.headers))
-        self.requests.append(request)
+        if "response_format" in request.body:
+            self.wanted.append(request)
+            reply = self.finds(request)
+        else:
+            self.requests.append(request)
+            reply = self._script.popleft() if self._script else self.answer(request)
         await self._tell()
-        reply = self._script.popleft() if self._script else self.answer(request)
         if isinstance(reply, Refusal):
             return _refused(reply)
         if not request.body.get("stream"):

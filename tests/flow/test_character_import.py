@@ -159,6 +159,45 @@ async def test_a_long_preview_is_shortened(mira: Client) -> None:
     assert kept[-1].endswith(" more")
 
 
+async def test_memories_that_were_taken_along_move_in(mira: Client, kael: Client) -> None:
+    theirs, mine = await create(mira, name="Marta"), await create(kael, name="Marta")
+    tell = request_for("CreateMemory", personality_id=theirs.id, text="I keep bees.")
+    await mira.call("CreateMemory", tell)
+    taking = await Dialogue.start(mira, "memory export")
+    await taking.answer("take")
+
+    moving = await Dialogue.start(kael, "character import")
+    await _send(moving, taking.view.document.content)
+    assert moving.view.title == "Memories"
+    assert moving.view.body == "Memories (`tzurot_memories`). Nothing is stored yet."
+    new = moving.item("What would happen").text
+    assert new == f"- New: memory of yours `Marta ({mine.slug})`"
+    assert "Memory: person text, personality text" in moving.item("What the file").text
+    await moving.answer("import")
+    await moving.watch()
+    assert moving.flow.state == DONE
+    listed = await kael.call("ListMemories", request_for("ListMemories", personality_id=mine.id))
+    assert [it.utterances[0].text for it in listed.memories] == ["I keep bees."]
+
+
+async def test_memories_of_another_program_ask_for_whom_they_are(mira: Client) -> None:
+    lilith = await create(mira)
+    moving = await Dialogue.start(mira, "character import")
+    rows = {"results": [{"id": "m", "memory": "Keeps bees.", "user_id": "ida", "hash": "0f"}]}
+    await _send(moving, json.dumps(rows).encode())
+    assert "for which character it is" in moving.item("Please note").text
+    assert "`hash`" in moving.item("Has no use here").text
+    await moving.answer("import")
+    await moving.watch()
+    assert (moving.flow.state, moving.view.title) == (OPEN, "Memories")
+    await moving.answer("options", into=lilith.slug)
+    await moving.watch()
+    assert "New: memory of yours" in moving.item("What would happen").text
+    await moving.answer("import")
+    await moving.watch()
+    assert moving.flow.state == DONE
+
+
 async def test_of_a_system_those_come_who_are_named(mira: Client) -> None:
     moving = await Dialogue.start(mira, "character import")
     open_to_all = {f"{part}_privacy": "public" for part in ("name", "description", "birthday")}

@@ -90,10 +90,12 @@ def test_the_limits_are_those_of_the_contract() -> None:
 async def test_each_setting_is_shown_with_who_decided_it(lilith: Any, kael: Client) -> None:
     mine = await _begun(kael, lilith)
     told = {item.text.partition(":")[0]: item.text for item in mine.view.items}
-    assert list(told) == [it.key for it in SETTINGS if Tier.PERSON in deciding(it)]
+    tiers = {Tier.PERSON, Tier.PERSONALITY}
+    assert list(told) == [it.key for it in SETTINGS if tiers.intersection(deciding(it))]
     assert told["history_limit"] == "history_limit: 60, by default"
     assert told["persona"] == "persona: on, by default"
-    assert [choice.value for choice in mine.field("setting").choices] == list(told)
+    offered = [choice.value for choice in mine.field("setting").choices]
+    assert offered == [key for key in told if key not in {"dreams", "reflections_worded"}]
 
 
 async def test_a_person_decides_for_one_character_and_for_all(lilith: Any, kael: Client) -> None:
@@ -118,6 +120,16 @@ async def test_an_editor_decides_for_everybody(lilith: Any, mira: Client, kael: 
     assert own.view.body.startswith("`examples` is off, as the character's owner decided.")
     await theirs.look()
     assert theirs.item("Example dialogues").text.endswith("off, as the character's owner decided")
+
+
+async def test_what_is_the_editors_alone_is_decided_for_everybody(
+    lilith: Any, mira: Client, kael: Client
+) -> None:
+    own = await _begun(mira, lilith)
+    await own.answer("decide", setting="dreams", value="on", scope="here")
+    assert own.view.body.startswith("`dreams` is on, as the character's owner decided.")
+    theirs = await _begun(kael, lilith)
+    assert theirs.item("The character dreams").text.endswith("on, as the character's owner decided")
 
 
 async def test_who_is_no_editor_any_more_keeps_what_was_entered(mira: Client, kael: Client) -> None:

@@ -37,22 +37,26 @@ async def test_help_lists_what_the_catalogue_offers(mira: Client) -> None:
 
 
 async def test_a_command_is_told_with_what_it_takes(mira: Client) -> None:
-    flow = await Dialogue.start(mira, "help", command="/Conversation reset")
-    assert flow.view.title == "/conversation reset"
-    assert "Let a character begin a conversation anew." in flow.view.body
+    flow = await Dialogue.start(mira, "help", command="/History clear")
+    assert flow.view.title == "/history clear"
+    assert "Let a character begin a conversation anew; its memories stay." in flow.view.body
     assert {item.title: item.text for item in flow.view.items} == {
         "[character]": "Which character: its name or slug.",
         "[conversation]": "Which conversation.",
     }
     await flow.answer("back")
-    assert flow.view.title == "/conversation"
-    await flow.choose("/conversation reset")
-    assert flow.view.title == "/conversation reset"
+    assert flow.view.title == "/history"
+    await flow.choose("/history clear")
+    assert flow.view.title == "/history clear"
 
 
 async def test_a_group_can_be_named(mira: Client) -> None:
     flow = await Dialogue.start(mira, "help", command="memory")
-    assert set(flow.items) == {"/memory add", "/memory browse", "/memory search"}
+    verbs = (
+        *("add", "browse", "dreams", "export", "facts", "forget", "fresh"),
+        *("graph", "incognito", "purge", "search", "stats", "undo"),
+    )
+    assert set(flow.items) == {f"/memory {verb}" for verb in verbs}
 
 
 async def test_what_a_client_offers_by_itself_stands_beside_the_groups(mira: Client) -> None:

@@ -52,9 +52,7 @@ async def test_following_who_fronts_is_turned_on_and_off(ada: Client) -> None:
     assert await decided(ada) == {"front_followed": False, "members_share": False}
 
 
-async def test_sharing_is_turned_on_and_off_and_concerns_what_one_looks_through(
-    ada: Client,
-) -> None:
+async def test_sharing_is_turned_on_and_off_and_concerns_what_comes_to_mind(ada: Client) -> None:
     lilith = await create(ada)
     front = await Dialogue.start(ada, "me front")
     await front.choose("Luna")
@@ -63,21 +61,22 @@ async def test_sharing_is_turned_on_and_off_and_concerns_what_one_looks_through(
         request_for("CreateMemory", personality_id=lilith.id, text="I keep bees."),
     )
     await front.choose("Sol")
-    assert await looked_through(ada) == []
+    assert await found(ada, lilith.slug) == []
     await front.answer("share")
     assert "may come up for the others" in front.view.body
     assert await decided(ada) == {"front_followed": False, "members_share": True}
-    assert await looked_through(ada) == ["I keep bees."]
+    assert await found(ada, lilith.slug) == ["I keep bees."]
     await front.answer("unshare")
     assert "does not come up for the others" in front.view.body
-    assert await looked_through(ada) == []
+    assert await found(ada, lilith.slug) == []
     await front.choose("Luna")
-    assert await looked_through(ada) == ["I keep bees."]
+    assert await found(ada, lilith.slug) == ["I keep bees."]
 
 
-async def looked_through(client: Client) -> list[str]:
-    """What `memory browse` lists."""
-    return [item.text for item in (await Dialogue.start(client, "memory browse")).view.items]
+async def found(client: Client, slug: str) -> list[str]:
+    """What `memory search` finds of bees."""
+    search = await Dialogue.start(client, "memory search", character=slug, query="I keep bees.")
+    return [item.text.partition("\n")[0] for item in search.view.items]
 
 
 async def decided(client: Client) -> dict[str, bool]:

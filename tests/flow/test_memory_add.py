@@ -27,8 +27,10 @@ async def said(client: Client, character: Any) -> list[Any]:
     return list(reversed((await client.call("ListMessages", listed)).messages))
 
 
-async def remembered(client: Client, character: Any) -> list[str]:
+async def remembered(client: Client, character: Any, *personas: str) -> list[str]:
+    """Of these personas; of all, if none is named."""
     request = request_for("ListMemories", personality_id=character.id)
+    request.filter.persona_ids.extend(personas)
     return [it.utterances[0].text for it in (await client.call("ListMemories", request)).memories]
 
 
@@ -121,9 +123,9 @@ async def test_it_is_remembered_under_the_persona_that_was_shown(mira: Client, l
     add.flow = (await mira.call("SubmitFlow", shown)).flow
     assert add.view.title == f"Is {lilith.name} to remember this of Gale?"
     await add.answer("keep")
-    assert await remembered(mira, lilith) == ["I keep bees.", "Hi."]
-    await mira.call("SetFront")
-    assert await remembered(mira, lilith) == []
+    assert await remembered(mira, lilith, gale.id) == ["I keep bees.", "Hi."]
+    (usual,) = [it for it in personas if it.is_default]
+    assert await remembered(mira, lilith, usual.id) == []
 
 
 async def test_whoever_loses_sight_of_the_character_keeps_nothing(

@@ -14,8 +14,13 @@ from tests.flow.dialogue import DONE, Dialogue, change, delete, starting
 from tests.flow.test_views import HOSTILE, choice_fits, fits
 from tests.personality.asking import share
 from tests.personality.shelf import Owner, owner
+from tzurot import clock
 from tzurot.flow.kinds import reasons
 from tzurot.formats.found import Document, Lorebook, LoreEntry
+from tzurot.memory.recall import Shown
+from tzurot.memory.remembering import Kind, MemoryId
+from tzurot.memory.sectors import Sector
+from tzurot.memory.venues import Venue
 from tzurot.personality.knowledge import learning
 from tzurot.session.prompt.sections import Words
 
@@ -169,14 +174,44 @@ def test_a_cut_part_of_the_definition_is_hidden(name: str) -> None:
         assert (SECRET in cut.items[0].text) is sees
 
 
-async def test_memories_are_told_with_the_parts_of_their_score(talk: Talk) -> None:
+async def test_memories_are_told_with_what_spoke_for_them(talk: Talk) -> None:
     asked = await why(talk.eve.client, turn=talk.turn_id)
     assert asked.item("Memories").text == "1 told of 1"
     ((title, text),) = (await group(asked, "Memories")).items()
     assert title.startswith("Told: 20")
     assert text.startswith("The bells of the harbor ring for me.\n(score 0.")
-    assert "what it says 0." in text
-    assert ", words 0." in text
+    assert ': you said "bells", "harbor" and "ring"; ' in text
+
+
+async def test_a_memory_is_opened_where_it_is_the_reason_and_corrected_there(talk: Talk) -> None:
+    asked = await why(talk.eve.client, turn=talk.turn_id)
+    await asked.choose("Memories")
+    await asked.choose("Told: ")
+    assert "The bells of the harbor ring for me." in asked.view.body
+    await asked.answer("edit", text="The gulls of the harbor cry for me.")
+    assert "The gulls of the harbor cry for me." in asked.view.body
+    await asked.answer("back")
+    (item,) = asked.view.items
+    assert item.text.startswith("The gulls of the harbor cry for me.")
+    await asked.answer("show", item=item.key)
+    await asked.answer("ask")
+    await asked.answer("forget")
+    (item,) = asked.view.items
+    assert (item.key, item.text.partition("\n")[0]) == ("", "(it is gone since)")
+
+
+async def test_memories_that_were_considered_are_told_with_why_they_were_not_recalled(
+    talk: Talk,
+) -> None:
+    eve = talk.eve.client
+    none = request_for("SetPersonSetting", key="memory_threshold", value={"ratio": 1})
+    await eve.call("SetPersonSetting", none)
+    await ask(eve, talk.character.id)
+    asked = await why(eve)
+    assert asked.item("Memories").text == "Nothing."
+    lines = await group(asked, "Considered, not told")
+    (text,) = [it for it in lines.values() if it.startswith("The bells of the harbor ring for me.")]
+    assert text.endswith(": its score is below what the setting memory_threshold demands)")
 
 
 async def test_a_memory_that_was_forgotten_since_has_no_words(talk: Talk) -> None:
@@ -299,6 +334,26 @@ def test_a_setting_tells_what_was_passed_over(
     assert told == {title: f"Memories that are recalled at most.\n{text}"}
 
 
+def test_what_somebody_else_said_is_told_with_their_name_and_leads_nowhere() -> None:
+    own, other, now = clock.uuid7(), clock.uuid7(), clock.now()
+    memories = {
+        memory_id: Shown(
+            MemoryId(memory_id), clock.uuid7(), clock.uuid7(), clock.uuid7(),
+            Venue.PUBLIC_CHANNEL, "Bo", "Bees.", "Orla", "", now, now, Kind.EXCHANGE,
+            Sector.SEMANTIC, (), 0.4, excerpt="Bees.",
+        )
+        for memory_id in (own, other)
+    }  # fmt: skip
+    words = Words(memories, {}, others={other: "Bo"})
+    told = [{"memory_id": str(it), "final": 0.5, "cited": True} for it in (own, other)]
+    passed = [{"memory_id": str(other), "final": 0.1, "why": "says_little"}]
+    document = {"memories": told, "considered": passed}
+    found = {it.key: it.items for it in reasons.groups(document, words)}
+    items = [*found["memories"], *found["considered"]]
+    assert [it.key for it in items] == [str(own), "", ""]
+    assert [it.title.endswith(", Bo") for it in items] == [False, True, True]
+
+
 def test_what_did_not_run_is_told_whole() -> None:
     long = f"script Fixer: {'x' * 100}"
     told = lines({"not_run": ["{{roll}}: no dice", long]}, "not_run")
@@ -309,4 +364,4 @@ def test_what_did_not_run_is_told_whole() -> None:
 def test_a_trace_of_an_older_release_has_nothing_to_tell() -> None:
     assert [(it.text, it.items) for it in reasons.groups({}, Words({}, {}))] == [
         ("Nothing.", ())
-    ] * 6
+    ] * 7

@@ -104,8 +104,13 @@ async def test_no_view_breaks_a_limit_whatever_people_wrote(text: str, mira: Cli
         ("character share", {"character": odd.slug, "person": text}),
         ("memory browse", {"character": odd.slug}),
         ("memory search", {"character": odd.slug, "query": text if text.strip() else "x"}),
-        ("conversation reset", {}),
-        ("conversation reset", {"character": odd.slug}),
+        ("history browse", {"character": odd.slug}),
+        ("history clear", {}),
+        ("history clear", {"character": odd.slug}),
+        ("history delete", {"character": odd.slug}),
+        ("history stats", {"character": odd.slug}),
+        ("history undo", {"character": odd.slug}),
+        ("note", {"character": odd.slug}),
     ):
         flow = await Dialogue.start(mira, path, **arguments)
         fits(flow.view)
@@ -114,7 +119,7 @@ async def test_no_view_breaks_a_limit_whatever_people_wrote(text: str, mira: Cli
     for path, key in (
         ("character edit", "character"),
         ("memory browse", "character"),
-        ("conversation reset", "conversation"),
+        ("history clear", "conversation"),
         ("message edit", "message"),
     ):
         typed = request_for("CompleteFlowArgument", path=path, key=key, typed=text[:100])
@@ -137,7 +142,7 @@ async def test_the_catalogue_keeps_the_limits_of_commands(mira: Client) -> None:
     kinds = (await mira.call("ListFlowKinds")).kinds
     assert [kind.path for kind in kinds] == sorted(kind.path for kind in kinds)
     for kind in kinds:
-        assert len(kind.path.split()) == (1 if kind.path == "help" else 2)
+        assert len(kind.path.split()) == (1 if kind.path in ("help", "note") else 2)
         assert 0 < len(kind.summary) <= 100
         needed = [argument.required for argument in kind.arguments]
         assert needed == sorted(needed, reverse=True)

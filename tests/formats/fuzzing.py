@@ -123,6 +123,61 @@ _LINES = {
     "mem0": [{"id": "1", "memory": "Tea.", "user_id": "u"}, {"id": 2, "memory": "x"}],
     "bare chat": [{"name": "Ida", "is_user": True, "mes": "Hi", "swipes": ["Hi", "Ho"]}] * 3,
 }
+_MEM0 = {
+    "id": "1",
+    "memory": "Tea.",
+    "hash": "h",
+    "metadata": {"a": [1]},
+    "user_id": "u",
+    "created_at": "2024-01-01T00:00:00-07:00",
+    "updated_at": None,
+}
+_MEMORY_ROWS = {
+    "our memories": [
+        {"format": "tzurot.memories", "version": 1, "memories": 2},
+        {
+            "id": "1",
+            "character": {"slug": "mira", "name": "Mira"},
+            "persona": "Ida",
+            "text": "Tea?",
+            "answer": "Yes.",
+            "occur_time": "2024-01-01T00:00:00Z",
+            "sector": "semantic",
+            "other_sectors": ["episodic"],
+            "salience": 0.5,
+            "recalls": {"count": 1, "salience": 0.5, "last_time": "2024-01-02T00:00:00Z"},
+            "locked": True,
+            "source": {"format": "mem0", "row": {"memory": None}},
+        },
+        {
+            "id": "2",
+            "text": "Much is of tea.",
+            "occur_time": "2024-01-01T00:00:00Z",
+            "kind": "reflection",
+            "source_ids": ["1"],
+        },
+    ],
+    "mem0 lines": [_MEM0, {**_MEM0, "id": "2", "memory": "Oil."}],
+    "mem0": [{"results": [_MEM0, {**_MEM0, "id": 2}], "relations": []}],
+    "openmemory": [
+        {
+            "items": [
+                {
+                    "id": "1",
+                    "content": "Tea.",
+                    "primary_sector": "semantic",
+                    "sectors": ["semantic", "emotional"],
+                    "tags": ["a"],
+                    "metadata": {"a": 1},
+                    "salience": 0.5,
+                    "decay_lambda": 0.005,
+                    "created_at": 1716701791000,
+                    "version": 1,
+                }
+            ]
+        }
+    ],
+}
 
 
 @cache
@@ -165,7 +220,7 @@ def words() -> tuple[str, ...]:
 
 
 def made(family: str, number: int) -> bytes:
-    """Input `number` of a family: `json`, `png`, `zip`, `jsonl` or `bytes`."""
+    """Input `number` of a family: `json`, `png`, `zip`, `jsonl`, `memories` or `bytes`."""
     rng = Random(f"{family} {number}")
     return _FAMILIES[family](rng)
 
@@ -469,7 +524,16 @@ def _line_names() -> tuple[str, ...]:
 
 
 def _jsonl(rng: Random) -> bytes:
-    rows = samples()[rng.choice(_line_names())].split(b"\n")
+    return _broken_lines(rng, samples()[rng.choice(_line_names())].split(b"\n"))
+
+
+def _memories(rng: Random) -> bytes:
+    """Memories of ours and of other programs, in one document or in lines."""
+    rows = rng.choice(tuple(_MEMORY_ROWS.values()))
+    return _broken_lines(rng, [json.dumps(row).encode() for row in rows])
+
+
+def _broken_lines(rng: Random, rows: list[bytes]) -> bytes:
     for _ in range(rng.choice((1, 2, 3))):
         at = rng.randrange(len(rows))
         match rng.randrange(7):
@@ -528,6 +592,7 @@ def _broken(rng: Random, data: bytes) -> bytes:
 
 _FAMILIES: Mapping[str, Callable[[Random], bytes]] = {
     "json": _json,
+    "memories": _memories,
     "png": _png,
     "zip": _zip,
     "jsonl": _jsonl,

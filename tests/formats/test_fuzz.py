@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.formats.fuzzing import made, words
@@ -19,12 +19,29 @@ from tzurot.formats import chats, detection, documents, lorebooks, tzurot
 from tzurot.formats.cards import charx, png, writing
 from tzurot.formats.cards.outline import FIELDS, OURS
 from tzurot.formats.cards.writing import Base, CardVersion
-from tzurot.formats.found import Character, Found, History, Lorebook, Said
+from tzurot.formats.found import (
+    Character,
+    Found,
+    History,
+    Kind,
+    Lorebook,
+    Recollection,
+    Said,
+)
+from tzurot.formats.memories.line import Leaving
+from tzurot.formats.memories.writing import LAYOUTS, Format, said
 from tzurot.formats.unreadable import Unreadable
 from tzurot.personality.avatars import pictures
 from tzurot.transfer import merging
 
-INPUTS = {"json": 8_000, "png": 3_000, "zip": 2_500, "jsonl": 4_000, "bytes": 4_000}
+INPUTS = {
+    "json": 8_000,
+    "png": 3_000,
+    "zip": 2_500,
+    "jsonl": 4_000,
+    "memories": 4_000,
+    "bytes": 4_000,
+}
 PARTS = 10  # of each family: a test is a tenth
 SECONDS = 2.0  # of the CPU, for one input
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -64,6 +81,8 @@ def check(data: bytes, number: int = 0) -> None:
         _book_goes_out(book, number)
     for history in found.histories:
         _history_goes_out(history, number)
+    if found.kind is Kind.MEMORIES and found.memories:
+        _memories_go_out(found, tuple(Format)[number % len(Format)])
 
 
 def storable(text: str) -> bool:
@@ -191,6 +210,30 @@ def _told(said: Said) -> Said:
     return replace(said, source=b"")
 
 
+def _memories_go_out(found: Found, format: Format) -> None:
+    """As our own lines nothing is lost; as rows of another program each keeps its values."""
+    leaving = [_leaving(memory, number) for number, memory in enumerate(found.memories)]
+    layout = LAYOUTS[format]
+    data = (
+        layout.begin(len(leaving), 0) + layout.between.join(map(layout.row, leaving)) + layout.end
+    )
+    again = detection.read(data)
+    if format is Format.JSON_LINES:
+        told = [replace(memory, origin="") for memory in again.memories]
+        assert told == [replace(it.told, origin="") for it in leaving]
+    else:
+        assert again.format == format
+        assert [it.text for it in again.memories] == [said(it) for it in leaving]
+
+
+def _leaving(memory: Recollection, number: int) -> Leaving:
+    """As a memory goes out that was stored, with an id and a time."""
+    known = replace(memory.known, id=memory.known.id or str(number))
+    when = memory.occur_time or NOW
+    told = replace(memory, senders=(), known=known, occur_time=when)
+    return Leaving(told, when, NOW, "persona")
+
+
 # Any JSON and any bytes
 
 TEXTS = st.text(max_size=9) | st.sampled_from(("\0", "\ud800", "9" * 20, "/a/", "2024-01-01"))
@@ -201,9 +244,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=5),
     max_leaves=25,
 )
-QUICK = settings(
-    max_examples=400, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
-)
+QUICK = settings(max_examples=400, derandomize=True)
 
 
 @QUICK

@@ -104,7 +104,7 @@ signs = some.text(alphabet="ab1é[](){}*+?|^$.\\/-,<>=!:dDwWsSbBkpux\n", max_siz
 
 
 @given(written=signs, flags=some.text(alphabet="dgimsuvyx", max_size=3), text=some.text(max_size=9))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_any_pattern_is_read_or_none(written: str, flags: str, text: str) -> None:
     for expression in (javascript.read(written), javascript.expression(written, flags)):
         if expression is not None:

@@ -104,6 +104,15 @@ async def test_a_question_does_not_wait_for_all_passages_of_several_jobs(
     await asyncio.gather(*jobs)
 
 
+async def test_a_question_does_not_wait_for_a_whole_long_text(embedder: Embedder) -> None:
+    job = asyncio.create_task(embedder.passages([["I keep bees. " * 1_200]]))
+    await asyncio.sleep(0)  # it has begun
+    await embedder.question("What do I keep?")
+    assert not job.done()
+    (reading,) = await job
+    assert len(reading.states) == len(reading.pieces) > 8 * 512  # in more than one go
+
+
 async def test_a_closed_embedder_takes_no_work() -> None:
     embedder = Embedder()
     embedder.close()

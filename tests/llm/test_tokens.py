@@ -82,6 +82,29 @@ def test_the_guess_is_at_most_a_seventh_too_low_and_half_too_high(text: str, cou
     assert counted * 6 / 7 <= tokens.estimate(text) <= counted * 1.5
 
 
+# The same of what it hardly knows: spelled out byte by byte, more or less.
+SPELLED_OUT = [
+    ("Η κυψέλη ξυπνά αργά την άνοιξη και τον Μάιο βουίζει δυνατά.", 51),
+    ("הכוורת מתעוררת לאט באביב ובמאי היא רועשת מאוד.", 49),
+    ("გაზაფხულზე სკები ნელა იღვიძებენ და მაისში ხმაურობენ.", 97),
+    ("Գարնանը փեթակները դանդաղ են արթնանում։", 72),
+    ("នៅនិទាឃរដូវ សំបុកឃ្មុំភ្ញាក់ឡើងយឺតៗ។", 79),
+    ("དཔྱིད་ཀར་སྦྲང་ཚང་དལ་བུས་སད།", 64),
+    ("በፀደይ ወቅት ቀፎዎቹ ቀስ ብለው ይነቃሉ።", 63),
+    ("வசந்த காலத்தில் தேனீக்கள் மெதுவாக விழித்தெழுகின்றன.", 90),
+    ("Vào mùa xuân, những tổ ong thức dậy chậm rãi.", 37),
+    ("𠀀𠀁𠀂𠀃𠀄𠀅𠀆𠀇", 32),
+    ("𒀀𒀁𒀂𒀃𒀄", 20),
+]
+
+
+@pytest.mark.parametrize(("text", "counted"), SPELLED_OUT)
+def test_of_scripts_that_the_model_hardly_knows_at_most_a_third_is_missing(
+    text: str, counted: int
+) -> None:
+    assert counted * 2 / 3 <= tokens.estimate(text) <= counted * 1.5
+
+
 @given(st.text(), st.text())
 def test_more_text_never_takes_fewer_tokens(text: str, more: str) -> None:
     assert tokens.estimate(text) <= tokens.estimate(text + more)

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TypedDict, Unpack
 from uuid import UUID
 
 from sqlalchemy import func, insert, select
@@ -15,8 +16,10 @@ from tzurot.memory.index.pgvector import PgVectorIndex
 from tzurot.memory.index.port import MemoryIndex
 from tzurot.memory.meaning import Meaning
 from tzurot.memory.question import Question
+from tzurot.memory.reading.slots import Slots
 from tzurot.memory.recall import Hit, Recall
 from tzurot.memory.remembering import Exchange, MemoryId, Owner, remember
+from tzurot.memory.sectors import Sector
 from tzurot.memory.tables import IndexOutbox, Memory
 from tzurot.memory.venues import Venue, Where
 from tzurot.personality.tables import Personality
@@ -25,6 +28,16 @@ from tzurot.storage.database import Database
 from tzurot.storage.jobs import Jobs
 
 DIRECT = Where(Venue.DIRECT, "local", "terminal")
+
+
+class Told(TypedDict, total=False):
+    """What is else about something that is said."""
+
+    name: str
+    to: str
+    """Whom it is said to, by name."""
+    when: datetime
+    sector: Sector
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +70,7 @@ class Talk:
         *,
         where: Where = DIRECT,
         turn_id: UUID | None = None,
+        **fields: Unpack[Told],
     ) -> MemoryId:
         """One exchange, remembered; the index doesn't know it yet."""
         exchange = Exchange(
@@ -67,11 +81,13 @@ class Talk:
             venue=where.venue,
             platform=where.platform,
             channel_id=where.channel_id,
-            person_name="Ada",
+            person_name=fields.get("name", "Ada"),
             person_text=text,
-            personality_name="Lilith",
+            personality_name=fields.get("to", "Lilith"),
             personality_text=reply,
-            occur_time=clock.now(),
+            occur_time=fields.get("when") or clock.now(),
+            age_restricted=where.adults,
+            sector=fields.get("sector"),
         )
         async with self.database.transaction() as tx:
             return await remember(tx, exchange, self.jobs)
@@ -116,9 +132,14 @@ class Talk:
         async with self.database.transaction() as tx:
             await tx.execute(insert(IndexOutbox).from_select(columns, known))
 
+    @property
+    def slots(self) -> Slots:
+        """Where what the bundled model reads is kept."""
+        return Slots(self.database, self.meaning)
+
     def relay(self, index: MemoryIndex) -> Relay:
         """What tells `index` about the memories."""
-        return Relay(self.database, self.meaning, index)
+        return Relay(self.database, self.slots, index)
 
     async def relay_all(self) -> None:
         """Embed all that was said; Postgres is the index."""
@@ -127,7 +148,7 @@ class Talk:
     def recall(self, index: MemoryIndex | None = None) -> Recall:
         """Recall over `index`; without one, over Postgres."""
         fallback = PgVectorIndex(self.database)
-        return Recall(self.database, self.meaning, index or fallback, fallback)
+        return Recall(self.database, self.slots, index or fallback, fallback)
 
     async def asks(
         self, owner: Owner, query: str, *, where: Where = DIRECT, limit: int = 10

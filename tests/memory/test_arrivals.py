@@ -11,9 +11,11 @@ from sqlalchemy import delete, event, func, select
 from tests.memory.talk import Talk
 from tzurot.account.tables import Persona
 from tzurot.memory import arrivals
-from tzurot.memory.arrivals import Arrival, Unclaimed
+from tzurot.memory.arrivals import Arrival, AsItWas, Unclaimed
 from tzurot.memory.browsing import Memories
+from tzurot.memory.linking import Linking
 from tzurot.memory.remembering import Owner
+from tzurot.memory.sectors import Sector
 from tzurot.memory.tables import ImportedMemory, IndexOutbox, Memory, UnclaimedMemory
 from tzurot.memory.venues import Venue, Where
 from tzurot.personality.tables import Personality
@@ -47,7 +49,7 @@ async def arrive(talk: Talk, owner: Owner, *coming: Arrival) -> int:
     """What an import does."""
     async with talk.database.transaction() as tx:
         new = await arrivals.fresh(tx, owner, coming)
-        return await arrivals.remember(tx, owner, new, talk.jobs)
+        return len(await arrivals.remember(tx, owner, new, talk.jobs))
 
 
 async def kept(talk: Talk, owner: Owner) -> list[Memory]:
@@ -242,3 +244,19 @@ async def _left(talk: Talk) -> list[int]:
             await tx.scalar(select(func.count()).select_from(table)) or 0
             for table in (Memory, ImportedMemory, UnclaimedMemory)
         ]
+
+
+@pytest.mark.parametrize("told", [(Sector.SEMANTIC, ()), (Sector.EPISODIC, (Sector.REFLECTIVE,))])
+async def test_sectors_that_a_file_gives_stay_when_it_is_linked(
+    talk: Talk, ada: Owner, told: tuple[Sector, tuple[Sector, ...]]
+) -> None:
+    sector, others = told
+    was = AsItWas(sector=sector, other_sectors=others, salience=0.4)
+    feeling = replace(summary(ada, "Ada was scared and sad."), as_it_was=was)
+    await arrive(talk, ada, feeling, summary(ada, "Ada was angry and sad.", minute=1))
+    await talk.relay_all()
+    await Linking(talk.database).tend()
+    given, shown = await kept(talk, ada)
+    assert (given.sector, tuple(given.other_sectors)) == told
+    assert given.salience == pytest.approx(0.4)
+    assert shown.sector == Sector.EMOTIONAL

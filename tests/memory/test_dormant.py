@@ -8,7 +8,7 @@ from sqlalchemy import text as text_
 
 from tests.memory.talk import Talk
 from tzurot import clock
-from tzurot.memory import following, following_store, store
+from tzurot.memory import following, following_store, recall_store, store
 from tzurot.memory.following import Side, Sources
 from tzurot.memory.index.port import MemoryIndex
 from tzurot.memory.remembering import Exchange, MemoryId, Owner, remember
@@ -171,8 +171,8 @@ async def test_what_was_said_right_before_is_what_is_awake_and_of_the_same_talk(
     async with talk.database.transaction() as tx:
         await tx.execute(text_("UPDATE memories SET occur_time = :moment WHERE id = :id"), later)
         question = await talk.question("bees", where=FOR_ADULTS)
-        it = await store.load(tx, ada, question, [first, third, last])
-    before = {each.memory.memory_id: each.before_id for each in it.candidates}
+        it = await recall_store.load(tx, ada, question, [first, third, last])
+    before = {each.memory.memory_id: each.before_id for each in it}
     assert before == {first: None, third: first, last: None}
 
 

@@ -36,8 +36,7 @@ def test_states_are_kept_in_two_bits_nearly() -> None:
 def test_the_nearest_token_counts_by_its_square() -> None:
     some = rotated(states(5_000))  # of many, what they share is next to nothing
     asked = some[[7, 30]]
-    texts = np.split(some, [10, 40])
-    near = likeness(asked, texts)
+    near = likeness(asked, some, [10, 30, 4_960])
     assert near.shape == (2, 3)
     assert near[0, 0] == pytest.approx(1, abs=0.01)
     assert near[1, 1] == pytest.approx(1, abs=0.01)
@@ -48,11 +47,11 @@ def test_what_all_texts_share_is_no_likeness() -> None:
     shared = states(1, seed=2)[0] * 2
     alike = states(4_000) + shared
     alike /= np.linalg.norm(alike, axis=1, keepdims=True)
-    near = likeness(rotated(alike[:1]), [rotated(alike[2_000:])])
+    near = likeness(rotated(alike[:1]), rotated(alike[2_000:]), [2_000])
     assert (alike[0] @ alike[2_000:].T).max() ** 2 > 0.6
     assert near[0, 0] < 0.2
 
 
 def test_a_single_text_keeps_what_it_says() -> None:
     some = rotated(states(8))
-    assert likeness(some[:1], [some]).item() > 0.95
+    assert likeness(some[:1], some, [8]).item() > 0.95

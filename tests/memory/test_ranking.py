@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 from tests.memory.talk import DIRECT, Talk
 from tzurot import clock
 from tzurot.memory import lexicon, times
+from tzurot.memory.keywords import Vocabulary
 from tzurot.memory.question import Question
 from tzurot.memory.ranking import Candidate, ranked
-from tzurot.memory.remembering import MemoryId, Remembered
-from tzurot.memory.scoring import Vocabulary
+from tzurot.memory.remembering import Kind, MemoryId, Remembered
+from tzurot.memory.sectors import Sector
 from tzurot.memory.venues import Venue
 
 THEN = datetime(2026, 5, 17, tzinfo=UTC)
@@ -29,6 +30,7 @@ async def told(talk: Talk, *exchanges: tuple[str, str]) -> list[Candidate]:
         memory = Remembered(
             MemoryId(clock.uuid7()), nobody, nobody, None, Venue.DIRECT,
             "Ada", said, "Lilith", answer, moment, moment,
+            Kind.EXCHANGE, Sector.SEMANTIC, (), 0.4,
         )  # fmt: skip
         before = candidates[-1].memory.memory_id if candidates else None
         candidates.append(Candidate(memory, 0.3, before, it.lengths, it.person_passages, it.states))
@@ -74,12 +76,17 @@ async def test_what_is_not_read_yet_is_judged_by_vector_or_by_words(talk: Talk) 
     known = vocabulary(question, [read])
     by_vector = replace(read, lengths=(), states=b"", cosine=0.4)
     by_words = replace(by_vector, cosine=None)
-    for candidate in (by_vector, by_words):
-        (hit,) = ranked([candidate], question, known)
-        assert hit.parts.wording > 0
+    (near,) = ranked([by_vector], question, known)
+    assert near.is_relevant
+    assert min(near.parts.wording, near.parts.similarity) > 0
+    (worded,) = ranked([by_words], question, known)
+    assert worded.is_relevant
+    assert worded.parts.guessed > 0
+    assert (worded.parts.wording, worded.parts.similarity) == (0, 0)
     far = replace(by_vector, cosine=0.0)
     other = await asked(talk, "Who paints boats?")
-    assert ranked([far], other, vocabulary(other, [far])) == []
+    (silent,) = ranked([far], other, vocabulary(other, [far]))
+    assert not silent.is_relevant
 
 
 async def test_nothing_comes_of_no_candidates(talk: Talk) -> None:
@@ -95,5 +102,5 @@ async def test_a_long_side_is_compared_part_by_part(talk: Talk) -> None:
     (hit,) = ranked([long], question, vocabulary(question, [long]))
     assert hit.is_by_person
     (without,) = await told(talk, (f"{far}I keep silent.", "How lovely!"))
-    (other,) = ranked([without], question, vocabulary(question, [without])) or [None]
-    assert other is None or hit.parts.wording > 2 * other.parts.wording
+    (other,) = ranked([without], question, vocabulary(question, [without]))
+    assert hit.parts.wording > 2 * other.parts.wording

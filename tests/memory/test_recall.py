@@ -6,11 +6,16 @@ import pytest
 from sqlalchemy import delete
 
 from tests.memory.talk import DIRECT, Talk
+from tzurot import clock
 from tzurot.account.tables import Persona
+from tzurot.memory import waypoint_store
 from tzurot.memory.index.port import CANDIDATES
+from tzurot.memory.reasons import Asking, NotTaken
 from tzurot.memory.recall import Hit, Sight
+from tzurot.memory.scoring import ScoreParts
 from tzurot.memory.tables import Memory
 from tzurot.memory.venues import Venue, Where
+from tzurot.memory.waypoints import Waypoint, WaypointKind
 
 PUBLIC = Where(Venue.PUBLIC_CHANNEL, "discord", "1")
 PRIVATE = Where(Venue.PRIVATE_CHANNEL, "discord", "2")
@@ -147,3 +152,58 @@ async def test_memories_end_with_their_persona(talk: Talk) -> None:
     async with talk.database.transaction() as tx:
         await tx.execute(delete(Persona).where(Persona.id == ada.persona_id))
     assert not await talk.asks(ada, "bees")
+
+
+async def test_what_came_up_and_was_not_taken_is_told_with_why(talk: Talk) -> None:
+    ada = await talk.owner()
+    hives = await talk.say_all(ada, [f"Hive {number} has bees." for number in range(24)])
+    recalled = await talk.recall().search("Which hive has bees?", ada, where=DIRECT, limit=2)
+    assert len(recalled.considered) == 20
+    scores = [it.parts.final for it in recalled.considered]
+    assert scores == sorted(scores, reverse=True)
+    assert recalled.hits[-1].parts.final >= scores[0]
+    taken = {it.memory_id for it in recalled.hits}
+    others = {it.memory_id for it in recalled.considered}
+    assert not taken & others
+    assert others < set(hives)
+    assert {it.why for it in recalled.considered} == {NotTaken.OTHERS_FIT_BETTER}
+
+    silent = await talk.recall().search("Какая сегодня погода?", ada, where=DIRECT, limit=2)
+    assert silent.hits == ()
+    assert {it.why for it in silent.considered} == {NotTaken.SAYS_LITTLE}
+
+
+async def test_what_scores_less_than_is_demanded_is_only_considered(talk: Talk) -> None:
+    ada = await talk.owner()
+    await talk.say_all(ada, ["I keep bees.", "I keep hens."])
+    recalled = await talk.recall().search("Do I keep bees?", ada, where=DIRECT, limit=9)
+    best, *rest = recalled.hits
+    above = recalled.above(best.parts.final)
+    assert above.hits == (best,)
+    assert [it.why for it in above.considered[: len(rest)]] == [NotTaken.BELOW_THRESHOLD]
+    assert recalled.above(0) == recalled
+    assert len(recalled.above(2).considered) == 2
+
+
+async def test_what_a_memory_is_linked_with_is_told_by_what_came_up_with_it(talk: Talk) -> None:
+    ada = await talk.owner()
+    bees, hens, away = await talk.say_all(ada, ["I keep bees.", "I keep hens.", "I paint boats."])
+    now = clock.now()
+    async with talk.database.transaction() as tx:
+        await waypoint_store.put(
+            tx,
+            [
+                Waypoint.between(bees, hens, WaypointKind.CONVERSATION, 0.3, now),
+                Waypoint.between(bees, hens, WaypointKind.RECALLED_TOGETHER, 0.5, now),
+                Waypoint.between(bees, away, WaypointKind.SIMILARITY, 0.9, now),
+            ],
+        )
+    recall = talk.recall()
+    one, other = await recall.shown([ada.persona_id], [bees, hens])
+    linked = ScoreParts(0, 0, link=0.1)
+    asking = Asking("?", now, ada.personality_id)
+    assert await recall.why(asking, [(one, linked), (other, ScoreParts(0, 0))]) == [
+        ['often recalled together with "I keep hens."'],
+        [],
+    ]
+    assert await recall.why(asking, [(one, linked)]) == [["it is linked with what else fits"]]

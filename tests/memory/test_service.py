@@ -52,11 +52,13 @@ async def test_a_search_explains_itself_if_asked(served: Served) -> None:
     assert hit.memory == told
     assert hit.score == hit.parts.final
     parts = hit.parts
-    said = parts.wording + parts.similarity + parts.keyword
-    assert parts.final == pytest.approx(said + parts.neighbors + parts.speaker + parts.time)
+    counting = {field.name: value for field, value in parts.ListFields()}
+    assert counting.pop("final") == pytest.approx(min(1, sum(counting.values())))
     assert hit.parts.keyword > 0
     (terse,) = (await search(ada, lilith, "Do I keep bees?")).hits
     assert not terse.HasField("parts")
+    assert hit.reasons[0] == 'you said "keep" and "bees"'
+    assert list(terse.reasons) == []
 
 
 async def test_a_search_by_meaning_works_within_seconds(served: Served) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.memory.conftest import refilled
 from tests.memory.talk import DIRECT, Talk
 from tests.weaviate_server import OwnServer, WeaviateServer, program
 from tzurot.errors import IndexUnavailable
@@ -29,15 +30,21 @@ async def until_back(relay: Relay) -> None:
                 return
 
 
-def opened(server: WeaviateServer) -> AbstractAsyncContextManager[WeaviateIndex]:
-    return WeaviateIndex.open(server.url, grpc_port=server.grpc_port, api_key=server.api_key)
+def opened(server: WeaviateServer, talk: Talk) -> AbstractAsyncContextManager[WeaviateIndex]:
+    return WeaviateIndex.open(
+        server.url,
+        grpc_port=server.grpc_port,
+        api_key=server.api_key,
+        database=talk.database,
+    )
 
 
 async def test_a_killed_weaviate_costs_nothing_and_catches_up(talk: Talk, tmp_path: Path) -> None:
     own = OwnServer(program(), tmp_path)
     await asyncio.to_thread(own.start)
     try:
-        async with opened(own.listening) as index:
+        async with opened(own.listening, talk) as index:
+            await refilled(index, talk)
             ada, recall, relay = await talk.owner(), talk.recall(index), talk.relay(index)
 
             async def asks(query: str) -> Recalled:
@@ -70,7 +77,7 @@ async def test_a_killed_weaviate_costs_nothing_and_catches_up(talk: Talk, tmp_pa
 
 async def test_a_server_starts_and_recalls_while_weaviate_is_away(talk: Talk) -> None:
     nowhere = WeaviateServer("http://127.0.0.1:9", 7, "key")  # privileged ports: nobody listens
-    async with opened(nowhere) as index:
+    async with opened(nowhere, talk) as index:
         ada = await talk.owner()
         told = await talk.say(ada, "My name is Ada and I keep bees.")
         recalled = await talk.recall(index).search("Do I keep bees?", ada, where=DIRECT, limit=5)
@@ -82,7 +89,7 @@ async def test_a_wrong_key_is_an_index_that_is_away(
     talk: Talk, weaviate_server: WeaviateServer
 ) -> None:
     wrong = WeaviateServer(weaviate_server.url, weaviate_server.grpc_port, "wrong")
-    async with opened(wrong) as index:
+    async with opened(wrong, talk) as index:
         ada = await talk.owner()
         with pytest.raises(IndexUnavailable):
             await index.candidates(ada, await talk.question("bees"))

@@ -18,6 +18,7 @@ from tzurot.errors import LimitReached, NotEditor
 from tzurot.formats.found import Document
 from tzurot.llm.embeddings import Embedder
 from tzurot.memory.meaning import Meaning
+from tzurot.memory.reading.slots import Slots
 from tzurot.personality.characters import Characters
 from tzurot.personality.knowledge.knowledge import MAX_CHARACTERS, MAX_DOCUMENTS, Knowledge
 from tzurot.personality.knowledge.knowledge_store import Known
@@ -90,8 +91,8 @@ class Teacher:
 async def knowledge(served: Served) -> Any:
     """The room, as in wiring."""
     parts, embedder = served.running.parts, Embedder()
-    characters = Characters(parts.database)
-    yield Knowledge(parts.database, characters, Meaning(embedder), parts.jobs)
+    characters, slots = Characters(parts.database), Slots(parts.database, Meaning(embedder))
+    yield Knowledge(parts.database, characters, slots, parts.jobs)
     embedder.close()
 
 
@@ -129,7 +130,7 @@ class TestArriving:
         changed = replace(LONG, text="The lighthouse burned down.")
         assert await ada.teaches(changed) == Counts(updated=1)
         assert await ada.rows("passages", "position, text") == [(0, changed.text)]
-        assert await ada.finds("Does the old harbor sleep?") == []
+        assert set(await ada.finds("Does the old harbor sleep?")) <= {changed.text}
         assert await ada.finds("What burned down?") == [changed.text]
 
     async def test_a_new_address_alone_leaves_the_passages(self, ada: Teacher) -> None:
@@ -332,7 +333,7 @@ class TestForgetting:
         await ada.client.call("DeleteDocument", request)
         assert await ada.rows("documents") == [(UUID(bells.id),)]
         assert len(await ada.rows("passages")) == 1
-        assert await ada.finds("Does the old harbor sleep?") == []
+        assert set(await ada.finds("Does the old harbor sleep?")) <= {BELLS.text}
         assert (await ada.client.refused("DeleteDocument", request)).reason == "DOCUMENT_NOT_FOUND"
 
     async def test_what_was_deleted_while_it_was_embedded_stays_gone(self, ada: Teacher) -> None:

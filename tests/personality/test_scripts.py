@@ -322,7 +322,7 @@ rules = some.builds(
 
 
 @given(rules=some.lists(rules, max_size=4), text=signs, placement=some.sampled_from(Placement))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_script_ends_within_its_bounds(
     rules: list[Script], text: str, placement: Placement
 ) -> None:

@@ -3,6 +3,7 @@
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID, uuid5
 
 from tzurot import clock
@@ -10,8 +11,9 @@ from tzurot.formats.found import LoreEntry
 from tzurot.llm.speaker import Speaker, SpeakerKind
 from tzurot.llm.streaming import Sampling
 from tzurot.memory.recall import Hit
-from tzurot.memory.remembering import MemoryId
+from tzurot.memory.remembering import Kind, MemoryId
 from tzurot.memory.scoring import ScoreParts
+from tzurot.memory.sectors import Sector
 from tzurot.memory.venues import Venue
 from tzurot.personality.knowledge.knowledge import PassageHit
 from tzurot.personality.lore import ordering
@@ -24,6 +26,7 @@ from tzurot.session.prompt.prompt import Composed, Material
 from tzurot.session.said import Place, Reference, Said, Utterance
 from tzurot.session.settings.cascade import Explained, Row, Tier, explained
 from tzurot.session.settings.settings import Value
+from tzurot.session.summaries.summary import InShort
 from tzurot.session.turns import Line, Turn, TurnId
 from tzurot.session.voice import Voice
 
@@ -70,9 +73,19 @@ def hit(text: str, answer: str = "") -> Hit:
         personality_text=answer,
         occur_time=SEEN,
         create_time=SEEN,
+        kind=Kind.EXCHANGE,
+        sector=Sector.SEMANTIC,
+        other_sectors=(),
+        salience=0.4,
         parts=ScoreParts(0.5, 0.1),
         excerpt=text,
     )
+
+
+def in_short(text: str, *, by_model: bool = True) -> InShort:
+    """What was said before, in a model's words or in those of whoever said it."""
+    model = "scripted" if by_model else ""
+    return InShort(clock.uuid7(), text, model, 12, clock.uuid7(), clock.uuid7(), SEEN, SEEN)
 
 
 def passage(text: str, title: str = "The Harbor") -> PassageHit:
@@ -144,7 +157,12 @@ def going_by(**decided: Value) -> Explained:
 def lilith(
     system: str = "You are {{char}}, a friend of {{user}}.", examples: str = "", **fields: object
 ) -> Personality:
-    usual = {"name": "Lilith", "depth_prompt_depth": 4, "depth_prompt_role": "system"}
+    usual = {
+        "id": UUID(int=0),
+        "name": "Lilith",
+        "depth_prompt_depth": 4,
+        "depth_prompt_role": "system",
+    }
     texts = {"system_prompt": system, "example_dialogues": examples}
     return Personality(**(usual | texts | fields))
 
@@ -155,13 +173,16 @@ def piece(name: str, content: bytes, description: str = "") -> Piece:
     return Piece(name, media_type, name, description, content)
 
 
-def composed(turn: Turn, *found: Hit | PassageHit | Verdict | Piece, by: Speaker) -> Composed:
-    """As a turn does it: the history in sight first, then the rest."""
+def composed(
+    turn: Turn, *found: Hit | PassageHit | Verdict | Piece, by: Speaker, **beside: Any
+) -> Composed:
+    """As a turn does it: the history in sight first, then the rest; `beside` is the material's."""
     material = Material(
         portrait.draw(turn, Voice(turn, by)),
         turn.text,
         history=turn.history,
         lore=ordering.in_order([it for it in found if isinstance(it, Verdict)]),
+        **beside,
     )
     pieces = [it for it in found if isinstance(it, Piece)]
     room = prompt.free(turn, material, by)
@@ -173,9 +194,11 @@ def composed(turn: Turn, *found: Hit | PassageHit | Verdict | Piece, by: Speaker
             tuple(it.piece.picture for it in plan if it.is_shown),
         ),
     )
+    seen = prompt.in_sight(turn, material, by)
     material = replace(
         material,
-        history=prompt.window(turn, material, by),
+        history=seen.lines,
+        begins_at=seen.begins_at,
         hits=[it for it in found if isinstance(it, Hit)],
         passages=[it for it in found if isinstance(it, PassageHit)],
     )

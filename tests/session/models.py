@@ -11,13 +11,16 @@ from tzurot.fetching.fetcher import Fetcher
 from tzurot.llm.embeddings import Embedder
 from tzurot.llm.openai_compatible import OpenAICompatibleModel, connections
 from tzurot.llm.speaker import Speaker, SpeakerKind
+from tzurot.memory.facts.facts import Facts
 from tzurot.memory.index.pgvector import PgVectorIndex
 from tzurot.memory.meaning import Meaning
+from tzurot.memory.reading.slots import Slots
 from tzurot.memory.recall import Recall
 from tzurot.personality.characters import Characters
 from tzurot.personality.knowledge.knowledge import Knowledge
 from tzurot.personality.lorebooks.lorebooks import Lorebooks
 from tzurot.session.delivery.replicas import Replicas
+from tzurot.session.incognito.held import Held
 from tzurot.session.rooms import Rooms
 from tzurot.session.servicer import SessionServicer
 from tzurot.skill.skills import Skills
@@ -48,7 +51,7 @@ async def answering(stage: Stage, *speakers: Speaker) -> AsyncIterator[Stage]:
 @asynccontextmanager
 async def _served(running: RunningServer, wallet: Wallet) -> AsyncIterator[str]:
     parts, embedder = running.parts, Embedder()
-    index, meaning = PgVectorIndex(parts.database), Meaning(embedder)
+    index, meaning = PgVectorIndex(parts.database), Slots(parts.database, Meaning(embedder))
     recall = Recall(parts.database, meaning, index, index)
     characters = Characters(parts.database)
     url = parts.database.engine.url.render_as_string(hide_password=False)
@@ -60,12 +63,14 @@ async def _served(running: RunningServer, wallet: Wallet) -> AsyncIterator[str]:
         Lorebooks(parts.database, characters),
         Knowledge(parts.database, characters, meaning, parts.jobs),
         recall,
+        Facts(parts.database, parts.jobs, Meaning(embedder)),
         wallet,
         Skills([]),
         parts.delivery,
         signals,
         Replicas(signals, parts.delivery, parts.database),
         Fronters(Fetcher(), base=""),
+        Held(),
     )
     services = [
         replace(service, servicer=SessionServicer(rooms))

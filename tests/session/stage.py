@@ -250,6 +250,8 @@ class Stage:
     client: Client
     characters: list[Personality] = field(default_factory=list[Personality])
     kit: FakePluralKit = field(default_factory=FakePluralKit)
+    space_id: str = field(default_factory=lambda: uuid4().hex)
+    """The server in which all its channels are: none is limited by what other tests ask."""
 
     def person(self, name: str = "Ada", platform: str = "local") -> Person:
         """Somebody whom no other test has met."""
@@ -276,7 +278,8 @@ class Stage:
 
     def channel(self, venue: Venue = Venue.PUBLIC_CHANNEL, platform: str = "local") -> Place:
         """A channel in which nobody has spoken yet."""
-        return Place(platform=platform, space_id="s", channel_id=uuid4().hex, venue=venue)
+        there = {"space_id": self.space_id, "channel_id": uuid4().hex}
+        return Place(platform=platform, **there, venue=venue)
 
     @property
     def asked(self) -> list[Request]:

@@ -163,7 +163,7 @@ class TestGreeting:
         lilith = await stage.character("Lilith", greeting="Who are you?")
         await ada.is_greeted_by(lilith)
         await ada.asks("I am Ada.")  # whom she was greeted by answers
-        words = [message["content"] for message in stage.asked[0].messages[1:]]
+        words = [message["content"] for message in stage.asked[0].said]
         assert words == ["Who are you?", "I am Ada."]
 
     async def test_it_is_not_remembered(self, stage: Stage, ada: Person) -> None:

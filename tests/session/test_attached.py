@@ -100,7 +100,7 @@ class TestRoom:
         assert not attached.planned([PICTURE], 100, sees=False)[0].wants_words
         assert not attached.planned([PICTURE], 9_999, sees=True)[0].wants_words
 
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=200)
     @given(
         files=st.lists(
             st.tuples(st.booleans(), st.text(max_size=300), st.integers(1, 20)), max_size=10

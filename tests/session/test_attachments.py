@@ -360,5 +360,5 @@ async def test_in_a_channel_others_learn_only_what_was_shown(
     request.place = place
     await ada.sends(request)
     await stage.person("Bob").asks("What was that?", lilith, place=place)
-    told = [str(it["content"]) for it in stage.asked[-1].messages]
+    told = [str(it["content"]) for it in stage.asked[-1].timeless]
     assert f"Ada: Look!\n{NAMED}" in told

@@ -37,11 +37,11 @@ async def using(stage: Stage, *books: Lorebook, **fields: str) -> Personality:
 
 def system(stage: Stage) -> str:
     """What the model was told first in the last request."""
-    return str(stage.asked[-1].messages[0]["content"])
+    return str(stage.asked[-1].timeless[0]["content"])
 
 
 def prompt(stage: Stage) -> str:
-    return "\n".join(str(message["content"]) for message in stage.asked[-1].messages)
+    return "\n".join(str(message["content"]) for message in stage.asked[-1].timeless)
 
 
 def cited(told: Told) -> list[KnowledgeCited]:
@@ -93,7 +93,7 @@ class TestLore:
             ("Town", "tower", "key `tower` in the last message", True),
         ]
         sections = [part.name for part in (await ada.trace(told.turn_id)).sections]
-        assert sections == ["character", "lore", "lore", "character", "lore", "message"]
+        assert sections == ["character", "lore", "lore", "character", "lore", "time", "message"]
 
     async def test_what_was_said_before_brings_it_up_as_long_as_it_is_scanned(
         self, stage: Stage, ada: Person
@@ -153,7 +153,7 @@ class TestKnowledge:
         assert (passage.title, passage.excerpt) == ("The Bells", BELLS.text)
         assert passage.document_id
         assert 0 < passage.score <= 1
-        assert stage.asked[-1].messages[-2] == {
+        assert stage.asked[-1].timeless[-2] == {
             "role": "system",
             "content": f'What you know that may be of use here:\n- From "The Bells": {BELLS.text}',
         }

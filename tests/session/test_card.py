@@ -25,7 +25,7 @@ HARBOR = LoreEntry(("harbor",), "The harbor is old.", name="Harbor")
 
 def told(stage: Stage) -> list[tuple[str, str]]:
     """What the model was told in the last request."""
-    return [(str(it["role"]), str(it["content"])) for it in stage.asked[-1].messages]
+    return [(str(it["role"]), str(it["content"])) for it in stage.asked[-1].timeless]
 
 
 class TestPrompts:

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from tests.session.composing import (
     composed,
     going_by,
     hit,
+    in_short,
     kept,
     lilith,
     line,
@@ -30,12 +32,14 @@ from tzurot.formats.found import LoreEntry
 from tzurot.llm import tokens
 from tzurot.llm.streaming import ChatMessage, ModelRequest
 from tzurot.llm.streaming import Role as Speaks
+from tzurot.memory.facts.telling import FactTold
 from tzurot.memory.venues import Venue
 from tzurot.personality.lore.verdicts import Placement, Where
 from tzurot.personality.lore.verdicts import Role as Told
 from tzurot.session.prompt import marks, portrait, prompt
 from tzurot.session.prompt.prompt import Material
 from tzurot.session.said import Reference, ReferenceKind, ReferenceState, Utterance
+from tzurot.session.turns import Note
 from tzurot.session.voice import Voice
 
 
@@ -410,7 +414,7 @@ class TestRoom:
         lines = [line("la " * 20) for _ in range(60)]
         made = composed(turn("Hi", *lines), hit("I keep bees."), by=speaker(1024))
         used = sum(part.tokens for part in made.sections if part.name == "history")
-        assert (1024 - REPLY) / 2 - 40 < used <= (1024 - REPLY) / 2
+        assert (1024 - REPLY) / 2 * 0.75 - 40 < used <= (1024 - REPLY) / 2
         assert made.cited
 
     def test_what_was_cut_is_shown_as_cut(self) -> None:
@@ -432,12 +436,22 @@ class TestRoom:
         with pytest.raises(ContextTooSmall):
             composed(turn("la " * 2000), by=speaker(1024))
 
-    words = st.text(max_size=400)
+    # Of each script, of what costs most, and of what somebody pastes.
+    scripts = st.sampled_from(
+        (
+            *("The hive hums. ", "Größe über Maß. ", "Улей гудит. ", "Η κυψέλη. ", "النحل يطن "),
+            *("הכוורת מזמזמת ", "蜂の巣。", "벌집이 웅웅. ", "मधुमक्खी ", "ผึ้งบิน", "🐝", "👩🏽‍🚀"),
+            *("def f(x): return {x: 1}\n", "0123456789", "\u202e!?;", "  \n\n", "a\u0301\u0308"),
+        )
+    )
+    words = st.text(max_size=400) | st.builds(
+        lambda script, times: script * times, scripts, st.integers(0, 300)
+    )
 
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=150)
     @given(
-        context=st.integers(REPLY, 3000),
-        message=st.text(min_size=1, max_size=400),
+        context=st.integers(REPLY, 3000) | st.integers(1_000, 2_000_000),
+        message=words.filter(bool),
         system=words,
         examples=st.lists(st.tuples(words, words), max_size=4),
         history=st.lists(words, max_size=12),
@@ -451,6 +465,10 @@ class TestRoom:
         referred=st.lists(st.tuples(words, st.none() | st.integers(0, 5)), max_size=6),
         files=st.lists(st.tuples(words, st.booleans(), words), max_size=4),
         sees=st.booleans(),
+        note=st.none() | st.tuples(words.filter(bool), st.integers(0, 1_000)),
+        time=words,
+        facts=st.lists(st.tuples(words, st.booleans()), max_size=4),
+        earlier=st.lists(st.tuples(words, st.booleans()), max_size=12),
     )
     def test_prompt_and_reply_never_take_more_than_the_window(
         self,
@@ -470,6 +488,10 @@ class TestRoom:
         referred: list[tuple[str, int | None]],
         files: list[tuple[str, bool, str]],
         sees: bool,
+        note: tuple[str, int] | None,
+        time: str,
+        facts: list[tuple[str, bool]],
+        earlier: list[tuple[str, bool]],
     ) -> None:
         blocks = [f"{{{{user}}}}: {one}\n{{{{char}}}}: {other}" for one, other in examples]
         fields = {"post_history_instructions": instructions, "traits": traits}
@@ -488,8 +510,16 @@ class TestRoom:
         words = Utterance(message, "Ada", references=tuple(others))
         asked = replace(asked, said=replace(asked.said, ask=words))
         by = replace(speaker(context, late=late), supports_vision=sees)
+        known = [FactTold(UUID(int=0), text, SEEN, fictional=played) for text, played in facts]
+        summed_up = [in_short(text, by_model=by_model) for text, by_model in earlier]
+        beside = {
+            "note": Note(*note) if note else None,
+            "time": time,
+            "facts": known,
+            "earlier": summed_up,
+        }
         try:
-            made = composed(asked, *found, by=by)
+            made = composed(asked, *found, by=by, **beside)
         except ContextTooSmall:
             who = lilith(system, **fields)
             alone = composed(turn(message, who=who, venue=venue), by=speaker(1_000_000))
@@ -501,3 +531,16 @@ class TestRoom:
         assert spoken[-1].role is Speaks.USER
         words = message if venue is Venue.DIRECT else marks.unlabelled(message, ())
         assert spoken[-1].text.endswith(marks.harmless(words))
+        answered = [part for part in made.sections if part.name == "message"]
+        assert [part.cut for part in answered] == [False], "the message is there once, and whole"
+        in_sight = [part for part in made.sections if part.name == "history"]
+        assert not any(part.cut for part in in_sight)
+        shortened = [part for part in made.sections if part.summary_id]
+        told = [not part.cut for part in shortened]
+        assert [part.summary_id for part in shortened] == [it.id for it in summed_up]
+        assert told == sorted(told), "the oldest go first"
+        used = sum(it.tokens for it in made.sections if it.name == "summary" and not it.cut)
+        assert used <= (context - REPLY) * 0.1
+        above = next((it for it in made.sections if it.name == "conversation_note"), None)
+        if above and above.cut:
+            assert sum(part.tokens for part in in_sight) < above.tokens, "history goes before it"

@@ -242,7 +242,7 @@ async def test_an_imported_conversation_can_go_on(desk: Desk) -> None:
     desk.served.provider.reset()
     desk.served.provider.script(Reply("Welcome back."))
     assert await desk.says("I am back.", place=place) == conversation
-    told = [str(message["content"]) for message in desk.served.provider.requests[-1].messages]
+    told = [str(message["content"]) for message in desk.served.provider.requests[-1].said]
     assert told[-5:] == ["Who are you?", "I am Ada.", "Undated.", "Bye, “Lilith”.", "I am back."]
     history = read(await desk.exports(conversation))
     assert [said.text for said in history.messages[-2:]] == ["I am back.", "Welcome back."]

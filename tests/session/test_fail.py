@@ -92,7 +92,7 @@ class TestProvider:
         stage.model.script(Refusal(401), "Now I hear you.")
         await ada.asks("Do you hear me?", lilith)
         await ada.asks("And now?", lilith)
-        words = [message["content"] for message in stage.asked[-1].messages[1:]]
+        words = [message["content"] for message in stage.asked[-1].said]
         assert words == ["Do you hear me?", "And now?"]
 
 

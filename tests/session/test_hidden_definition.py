@@ -164,16 +164,17 @@ async def test_a_private_persona_is_quoted_by_no_card_where_others_listen(
     who = await stage.character("Lilith", system_prompt="{{persona}}.")
     entry = LoreEntry(("honey",), "Sweet.", extensions={"match_persona_description": True})
     await takes_up(stage, who, Lorebook((entry,)))
-    told = await eve.asks("Hi", who)
+    first = await eve.asks("Hi", who)
     await stage.execute(
         "UPDATE personas SET description = 'I love honey, {{user}} does.' WHERE person_id = "
         "(SELECT person_id FROM turns WHERE id = :id)",
-        id=told.turn_id,
+        id=first.turn_id,
     )
     about: list[str] = []
     for place in (eve.direct, stage.channel()):
         await eve.asks("Hi", who, place=place)
-        about.append(str(stage.asked[-1].messages[0]["content"]))
+        told, _, _ = str(stage.asked[-1].messages[0]["content"]).partition("\n\nToday is ")
+        about.append(told)
     assert about[0] == (
         "I love honey, Eve does..\n\nSweet.\n\nYou talk with Eve. I love honey, Eve does."
     )

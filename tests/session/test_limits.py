@@ -179,6 +179,14 @@ def test_an_answer_takes_from_each_bucket_that_it_concerns_in_the_order_of_keys(
     ]
 
 
+def test_who_pays_with_a_key_of_their_own_takes_from_nobody_elses_bucket() -> None:
+    chosen = replace(Chosen.default(), payer_rate=120)
+    found = limits.buckets_of(CHANNEL, caller("discord:1"), chosen, payer=str(NOBODY))
+    keys = [it.key for it in found]
+    assert f"payer:{NOBODY}" in keys
+    assert "payer:server" not in keys
+
+
 def test_in_private_there_is_no_channel_to_protect() -> None:
     direct = replace(CHANNEL, venue=Venue.DIRECT)
     found = limits.buckets_of(direct, caller("discord:1"), Chosen.default())

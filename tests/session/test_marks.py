@@ -96,7 +96,7 @@ ROW = re.compile(
 
 
 class TestStructure:
-    @settings(max_examples=120, deadline=None)
+    @settings(max_examples=120)
     @given(
         said=st.lists(st.tuples(st.integers(0, 3), names, evil), max_size=8),
         name=names,
@@ -168,7 +168,7 @@ class TestStructure:
         assert sum(it.text.count("⟦nonce⟧") for it in made.messages) == 1
         assert made.messages[-1].text.endswith("⟦nonce⟧")
 
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=100)
     @given(called=st.lists(names, min_size=1, max_size=6))
     def test_no_two_are_called_the_same_and_none_like_a_character(self, called: list[str]) -> None:
         lines = [
@@ -233,7 +233,7 @@ piece = st.tuples(
 
 
 class TestRoom:
-    @settings(max_examples=120, deadline=None)
+    @settings(max_examples=120)
     @given(
         context=st.integers(1_000, 4_000) | st.integers(1_000, 200_000),
         message=piece,

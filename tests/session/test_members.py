@@ -206,20 +206,19 @@ class TestSharing:
         assert "bees" not in prompt
         assert "What you remember Sol saying before:" in prompt
 
-    async def test_whoever_usually_speaks_hears_all_of_them_only_then(
+    async def test_whoever_usually_speaks_recalls_all_of_them_only_then(
         self, ada: Person, lilith: Personality
     ) -> None:
         search = SearchMemoriesRequest(personality_id=lilith.id, query=ASKS)
         listing = ListMemoriesRequest(personality_id=lilith.id)
         assert (await ada.client.memory.search_memories(search)).hits == []
-        assert (await ada.client.memory.list_memories(listing)).memories == []
+        listed = (await ada.client.memory.list_memories(listing)).memories
+        assert [said(it) for it in listed] == [("Sol", SNAKES), ("Luna", BEES)], "theirs to see"
         await shares(ada)
         found = (await ada.client.memory.search_memories(search)).hits
         assert {said(it.memory) for it in found} == {("Luna", BEES), ("Sol", SNAKES)}
-        listed = (await ada.client.memory.list_memories(listing)).memories
-        assert [said(it) for it in listed] == [("Sol", SNAKES), ("Luna", BEES)]
 
-    async def test_who_is_in_front_looks_through_what_is_their_own(
+    async def test_who_is_in_front_recalls_what_is_their_own(
         self, stage: Stage, ada: Person, lilith: Personality
     ) -> None:
         (luna,) = await stage.rows(
@@ -228,9 +227,9 @@ class TestSharing:
             subject=ada.subject,
         )
         await ada.client.account.set_front(SetFrontRequest(persona_id=str(luna[0])))
-        listing = ListMemoriesRequest(personality_id=lilith.id)
-        listed = (await ada.client.memory.list_memories(listing)).memories
-        assert [said(it) for it in listed] == [("Luna", BEES)]
+        search = SearchMemoriesRequest(personality_id=lilith.id, query=ASKS)
+        found = (await ada.client.memory.search_memories(search)).hits
+        assert [said(it.memory) for it in found] == [("Luna", BEES)]
 
     async def test_nobody_elses_system_takes_part(
         self, stage: Stage, ada: Person, lilith: Personality

@@ -23,7 +23,7 @@ class TestHistory:
         stage.model.script("How lovely!")
         await ada.asks(BEES, lilith)
         await ada.asks(QUESTION, lilith)
-        assert stage.asked[-1].messages[1:] == [
+        assert stage.asked[-1].said == [
             {"role": "user", "content": BEES},
             {"role": "assistant", "content": "How lovely!"},
             {"role": "user", "content": QUESTION},
@@ -76,7 +76,7 @@ class TestPeople:
         stage.model.script("How lovely!")
         await ada.asks(BEES, lilith, place=meadow)
         await bob.asks("Do I?", lilith, place=meadow)
-        assert [message["content"] for message in stage.asked[-1].messages[1:]] == [
+        assert [message["content"] for message in stage.asked[-1].said] == [
             f"Ada: {BEES}",
             "How lovely!",
             "Bob: Do I?",

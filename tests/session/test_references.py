@@ -232,7 +232,7 @@ class TestNames:
         found = reference("Hi", author_name=name, author_subject=subject, create_time=None)
         assert told(referring("Hm?", found)) == [f'- [1] (replied to) {says}: "Hi"']
 
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=150)
     @given(
         found=st.lists(
             st.tuples(

@@ -244,6 +244,12 @@ ELSEWHERE = (
     *("direct_recalled", "servers_recalled"),  # tests/memory/test_venues.py
     *("front_followed", "members_share"),  # test_fronting.py, test_members.py
     *("proactive_after", "proactive_limit", "quiet_from", "quiet_until"),
+    *("dreams", "dreamt_of", "reflections_worded"),  # test_dreams.py
+    "characters_share",  # test_characters_share.py
+    "place_share",  # test_place_memories.py
+    *("facts_asked", "facts_learnt"),  # learning/
+    *("fresh", "incognito"),  # test_fresh.py, incognito/
+    "summaries",  # summaries/
 )
 
 
@@ -346,7 +352,7 @@ async def test_nothing_at_all_can_be_told(channel: Channel) -> None:
     for key in ("examples", "persona"):
         await channel.tiers["PERSON"](key, SettingValue(flag=False))
     request = await channel.asks()
-    assert [(it["role"], it["content"]) for it in request.messages] == [
+    assert [(it["role"], it["content"]) for it in request.timeless] == [
         ("system", "You are Lilith."),
         ("user", f"Ada: w{channel.words - 1:03} {QUESTION}"),
     ]

@@ -80,7 +80,7 @@ async def test_both_messages_are_answered_by_the_newer_turn(
     assert (turn.state, turn.reply_message_id) == (TurnState.CANCELLED, "")
     said = await stage.messages(second.conversation_id)
     assert [message.text for message in said] == ["first", "second", "I hear."]
-    prompt = [str(message["content"]) for message in stage.asked[-1].messages]
+    prompt = [str(message["content"]) for message in stage.asked[-1].timeless]
     assert "first" in prompt[-1] or "first" in prompt[-2]
     assert "second" in prompt[-1]
     await stage.model.until(lambda model: model.closed_early == 1)

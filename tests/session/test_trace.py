@@ -9,11 +9,16 @@ from sqlalchemy import select
 from tests.fakes.provider import Call, Gate, Refusal, Reply
 from tests.session.stage import Person, Stage, Told
 from tzurot.session.tables import Trace
-from tzurot_client.gen.tzurot.memory.v1 import DeleteMemoryRequest
+from tzurot_client.gen.tzurot.memory.v1 import CreateMemoryRequest, DeleteMemoryRequest
 from tzurot_client.gen.tzurot.personality.v1 import Personality
-from tzurot_client.gen.tzurot.session.v1 import TurnTrace
+from tzurot_client.gen.tzurot.session.v1 import (
+    SetPersonSettingRequest,
+    SettingValue,
+    TurnTrace,
+)
 
 BEES = "I keep bees in my garden."
+HENS = "I keep hens in my garden, too."
 QUESTION = "What do I keep in my garden?"
 STEPS = ["admit", "address", "configure", "recall", "compose", "think", "deliver", "remember"]
 
@@ -24,6 +29,10 @@ async def recalling(stage: Stage, ada: Person, lilith: Personality) -> Told:
     told = await ada.asks(BEES, lilith)
     await ada.resets(told.conversation_id)
     return await ada.asks(QUESTION, lilith)
+
+
+async def decides(person: Person, key: str, value: SettingValue) -> None:
+    await person.client.setting.set_person_setting(SetPersonSettingRequest(key=key, value=value))
 
 
 def sections(trace: TurnTrace) -> list[tuple[str, str]]:
@@ -61,7 +70,9 @@ async def test_it_shows_the_prompt_that_the_model_got(
     assert sorted(shown.split()) == sorted(
         "\n".join(str(message["content"]) for message in asked.messages).split()
     )
-    assert [name for name, _ in sections(trace)] == ["character", "memories", "memories", "message"]
+    assert [name for name, _ in sections(trace)] == [
+        *("character", "memories", "memories", "time", "message")
+    ]
     assert all(part.token_count > 0 for part in trace.sections)
 
 
@@ -74,9 +85,50 @@ async def test_it_shows_what_was_recalled_and_why(
     assert memory.cited
     assert memory.parts
     assert memory.parts.keyword > 0
-    parts = memory.parts
-    said = parts.wording + parts.similarity + parts.keyword
-    assert parts.final == pytest.approx(said + parts.neighbors + parts.speaker + parts.time)
+    counting = memory.parts.to_dict()
+    assert counting.pop("final") == pytest.approx(min(1, sum(counting.values())), abs=0.001)
+    assert memory.reasons[0] == 'you said "keep" and "garden"'
+
+
+async def test_it_shows_what_was_considered_and_not_taken(
+    stage: Stage, ada: Person, lilith: Personality
+) -> None:
+    await decides(ada, "memory_limit", SettingValue(whole=1))
+    stage.model.script("How lovely!", "I see.", "Bees.")
+    for said in (BEES, HENS):
+        told = await ada.asks(said, lilith)
+    thanks = CreateMemoryRequest(personality_id=lilith.id, text="Thank you.")
+    await ada.client.memory.create_memory(thanks)
+    await ada.resets(told.conversation_id)
+    await stage.indexed()
+    told = await ada.asks(QUESTION, lilith)
+    trace = await ada.trace(told.turn_id)
+    assert [it.cited for it in trace.memories] == [True]
+    first, last = trace.considered_memories
+    assert {trace.memories[0].excerpt, first.excerpt} == {BEES, HENS}
+    assert first.reason == "others fit better"
+    assert (last.excerpt, last.reason) == ("Thank you.", "it says too little that fits")
+    assert first.parts and last.parts
+    assert first.parts.final > last.parts.final
+
+    await ada.client.memory.delete_memory(DeleteMemoryRequest(memory_id=first.memory_id))
+    considered = (await ada.trace(told.turn_id)).considered_memories
+    assert [it.excerpt for it in considered] == ["", "Thank you."]
+    async with stage.server.parts.database.reading() as tx:
+        stored = await tx.scalar(select(Trace.document).where(Trace.turn_id == UUID(told.turn_id)))
+    assert stored
+    assert not {"hens", "Thank", "bees"} & set(str(stored["considered"]).split())
+
+
+async def test_what_scores_below_the_setting_is_only_considered(
+    stage: Stage, ada: Person, lilith: Personality
+) -> None:
+    await decides(ada, "memory_threshold", SettingValue(ratio=1.0))
+    trace = await ada.trace((await recalling(stage, ada, lilith)).turn_id)
+    assert trace.memories == []
+    (considered,) = trace.considered_memories
+    assert considered.excerpt == BEES
+    assert considered.reason == "its score is below what the setting memory_threshold demands"
 
 
 async def test_the_words_of_a_forgotten_memory_vanish_from_it(

@@ -30,8 +30,21 @@ from tzurot_client.gen.tzurot.session.v1 import (
     PlatformMessage,
     Regeneration,
     ReportDeliveryRequest,
+    RestoreConversationRequest,
     Utterance,
 )
+
+_IN_SIGHT = """
+    WITH RECURSIVE path AS (
+        SELECT m.id, m.parent_id, m.text, m.epoch, 0 AS depth
+        FROM conversations c JOIN messages m ON m.id = c.head_message_id
+        WHERE c.id = CAST(:id AS uuid) AND m.chosen AND m.epoch = c.epoch
+      UNION ALL
+        SELECT m.id, m.parent_id, m.text, m.epoch, path.depth + 1
+        FROM path JOIN messages m ON m.id = path.parent_id AND m.chosen AND m.epoch = path.epoch
+    )
+    SELECT text FROM path ORDER BY depth DESC
+"""
 
 
 def shown(place: Place, message_id: str) -> MessageRef:
@@ -106,6 +119,19 @@ class Tree:
         )
         assert head == at
         return path
+
+    async def in_sight(self) -> list[str]:
+        """The words of the path that ends at the head, from its first message on."""
+        rows = await self.stage.rows(_IN_SIGHT, id=self.conversation_id)
+        return [str(text) for (text,) in rows]
+
+    async def resets(self) -> None:
+        await self.who.resets(self.conversation_id)
+
+    async def restores(self) -> None:
+        """Take back the last reset."""
+        request = RestoreConversationRequest(conversation_id=self.conversation_id)
+        await self.who.client.history.restore_conversation(request)
 
     async def id_of(self, words: str) -> str:
         """The id of the oldest message that says this."""

@@ -160,7 +160,7 @@ async def test_a_worker_whose_connections_were_cut_goes_on(
             )
         async with database.transaction() as tx:
             await jobs.defer(tx, GREET, line="after")
-        await log.until(["before", "after"], seconds=20)
+        await log.until(["before", "after"], seconds=60)
 
 
 @asynccontextmanager

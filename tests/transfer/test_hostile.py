@@ -19,6 +19,7 @@ from tzurot.errors import AddressRefused
 from tzurot.fetching.fetcher import Fetcher
 from tzurot.llm.embeddings import Embedder
 from tzurot.memory.meaning import Meaning
+from tzurot.memory.reading.slots import Slots
 from tzurot.personality.characters import Characters
 from tzurot.personality.knowledge.knowledge import Knowledge
 from tzurot.personality.lorebooks.lorebooks import Lorebooks
@@ -186,10 +187,11 @@ async def home(site: Site, authority: Authority, served: Served) -> AsyncIterato
     fetcher = Fetcher(resolve=net.resolve, connect=net.connect, ssl_context=trust)
     characters, embedder = Characters(database), Embedder()
     lorebooks = Lorebooks(database, characters)
-    knowledge = Knowledge(database, characters, Meaning(embedder), jobs)
+    meaning = Meaning(embedder)
+    knowledge = Knowledge(database, characters, Slots(database, meaning), jobs)
     arriving = Arriving(characters, Companions(lorebooks, knowledge, jobs))
     who = await running.parts.tokens.authenticate(running.token, me.client.subject)
-    yield Home(Importing(database, arriving, fetcher), who, me, net)
+    yield Home(Importing(database, arriving, fetcher, meaning), who, me, net)
     embedder.close()
 
 

@@ -11,7 +11,7 @@ import grpc.aio
 import pytest
 from sqlalchemy import text
 
-from tests.calling import Client
+from tests.calling import Client, request_for
 from tests.conftest import Served
 from tests.executable import serving
 from tests.transfer import backup
@@ -54,6 +54,24 @@ async def start(client: Client, content: bytes) -> AsyncGenerator[Any]:
     async for response in client.stream("ImportPersonality", parts(content)):
         if response.progress.label == "storing memories":
             yield response
+
+
+@pytest.mark.parametrize("only", [True, False])
+async def test_it_is_told_how_far_a_file_of_many_memories_is(served: Served, only: bool) -> None:
+    lines = [json.dumps({"text": f"I keep {number} bees."}) for number in range(1_200)]
+    content = "\n".join(lines).encode()
+    me = mover(served)
+    created = await me.client.call(
+        "CreatePersonality", request_for("CreatePersonality", personality={"name": "Keeper"})
+    )
+    keeper = {"id": created.personality.id}
+    asked = parts(content, personality=keeper, validate_only=only, name="memories.jsonl")
+    told = [response async for response in me.client.stream("ImportPersonality", asked)]
+    label = "looking at memories" if only else "storing memories"
+    progress = [it.progress for it in told if it.HasField("progress")]
+    counts = [(it.done_count, it.total_count) for it in progress if it.label == label]
+    assert counts == [(0, 1_200), (500, 1_200), (1_000, 1_200)]
+    assert told[-1].WhichOneof("event") == ("preview" if only else "result")
 
 
 async def test_a_caller_who_leaves_in_the_middle_leaves_nothing(

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import grpc.aio
 import pytest
@@ -15,7 +16,7 @@ from tzurot.errors import NoPayingKey
 from tzurot.llm.openai_compatible import OpenAICompatibleModel, connections
 from tzurot.llm.speaker import Speaker, SpeakerKind
 from tzurot.wallet import wire
-from tzurot.wallet.paying import Wallet
+from tzurot.wallet.paying import Payer, Wallet
 from tzurot.wallet.v1 import model_pb2
 
 NOBODY = "http://127.0.0.1:1"
@@ -44,7 +45,7 @@ async def test_the_first_model_that_somebody_pays_for_speaks(
 ) -> None:
     async with connections() as http:
         wallet = Wallet([OpenAICompatibleModel(it, http) for it in speakers], shared)
-        assert wallet.model_for(subject).speaker.model == speaks
+        assert (await wallet.model_for(Payer(uuid4(), subject))).speaker.model == speaks
 
 
 @pytest.mark.parametrize("subject", ABROAD)
@@ -52,12 +53,12 @@ async def test_where_only_the_operators_key_would_pay_others_are_told_so(subject
     async with connections() as http:
         wallet = Wallet([OpenAICompatibleModel(BOUGHT, http)], share_operator_key=False)
         with pytest.raises(NoPayingKey):
-            wallet.model_for(subject)
+            await wallet.model_for(Payer(uuid4(), subject))
 
 
-def test_without_any_model_nobody_is_answered() -> None:
+async def test_without_any_model_nobody_is_answered() -> None:
     with pytest.raises(NoPayingKey):
-        Wallet([], share_operator_key=True).model_for(HOME)
+        await Wallet([], share_operator_key=True).model_for(Payer(uuid4(), HOME))
 
 
 @pytest.mark.parametrize("kind", list(SpeakerKind))

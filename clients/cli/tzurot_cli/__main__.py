@@ -16,6 +16,7 @@ from tzurot_cli import (
     knowledge,
     library,
     lorebook,
+    me,
     memory,
     message,
     operating,
@@ -25,6 +26,7 @@ from tzurot_cli import (
     setting,
     token,
     turn,
+    wallet,
 )
 from tzurot_cli.chat import chat
 from tzurot_cli.console import clean
@@ -47,6 +49,7 @@ app.add_typer(lorebook.app, name="lorebook")
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(memory.app, name="memory")
 app.add_typer(claim.app, name="claim")
+app.add_typer(me.app, name="me")
 app.add_typer(persona.app, name="persona")
 app.add_typer(turn.app, name="turn")
 app.add_typer(conversation.app, name="conversation")
@@ -58,6 +61,7 @@ app.add_typer(deny.app, name="deny")
 app.add_typer(operating.maintenance_app, name="maintenance")
 app.add_typer(operating.age_app, name="age")
 app.add_typer(token.app, name="token")
+app.add_typer(wallet.app, name="wallet")
 app.add_typer(server.model_app, name="model")
 app.add_typer(server.skill_app, name="skill")
 app.add_typer(server.server_app, name="server")

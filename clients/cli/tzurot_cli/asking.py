@@ -10,8 +10,10 @@ import re
 import shlex
 import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Generator, Iterable
+from getpass import getpass
 from pathlib import Path
 from types import FrameType
 
@@ -60,9 +62,15 @@ class Form:
         self._introduce(field)
         while True:
             try:
-                return self._taken(field, typed(self._out, _prompt(field)))
+                return self._taken(field, self._typed(field))
             except Unusable as unusable:
                 self._say(str(unusable), "red")
+
+    def _typed(self, field: FlowField) -> str:
+        prompt = _prompt(field)
+        if field.kind == ValueKind.SECRET and sys.stdin.isatty():
+            return getpass(f"{prompt} (not shown) ").strip()
+        return typed(self._out, prompt)
 
     def _introduce(self, field: FlowField) -> None:
         if field.error:

@@ -12,13 +12,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from tzurot_cli import calling, failing, slash, talk
+from tzurot_cli import calling, failing, slash, talk, talk_dialogues
 from tzurot_cli.background import Background
 from tzurot_cli.calling import STARTER, Json, connected, target
 from tzurot_cli.console import as_json, clean, console, show_json
 from tzurot_cli.failing import FAILED, CommandFailed
 from tzurot_cli.profiles import Target
-from tzurot_cli.screen import Screen, knowledge_line, quoted
+from tzurot_cli.screen import Screen, knowledge_line, learnt_line, quoted
 from tzurot_cli.talk import Reply, Talk
 from tzurot_client import Client, TzurotError, Unauthenticated, Unavailable
 from tzurot_client.gen.tzurot.session.v1 import ChatEvent
@@ -89,6 +89,7 @@ class _Conversing:
         self._background = background
         self._server = server
         self._talk = talking
+        self._on = ""
 
     def on_a_terminal(self, client: Client, greeting: int | None) -> None:
         """Prompt, spinner, streamed words; Ctrl-C stops a reply, and at the prompt the talk.
@@ -104,13 +105,18 @@ class _Conversing:
             screen.introduce(self._background.run(_models(client)))
             if greeting is not None:
                 self._show(screen, self._talk.greet(greeting))
-            while (line := _line(out)) is not None:
-                if not self._answer(line, screen, out):
+            while (line := _line(out, self._modes())) is not None:
+                if not self._answer(line, client, screen, out):
                     break
 
-    def _answer(self, line: str, screen: Screen, out: Console) -> bool:
+    def _answer(self, line: str, client: Client, screen: Screen, out: Console) -> bool:
         try:
             if slash.is_command(line):
+                slug = self._talk.personality.slug
+                if slash.begins_dialogue(line) and talk_dialogues.hold(
+                    line, slug, self._background, client, out
+                ):
+                    return True
                 if events := self._background.run(slash.again(line, self._talk)):
                     self._show(screen, events)
                     return True
@@ -121,6 +127,12 @@ class _Conversing:
         except CommandFailed as failed:
             screen.tell(failed.sentence, "red")
         return True
+
+    def _modes(self) -> str:
+        """What is on, as the prompt shows it; as it was last if the server does not say."""
+        with contextlib.suppress(TzurotError):
+            self._on = ", ".join(self._background.run(self._talk.modes()))
+        return self._on
 
     def _show(self, screen: Screen, events: AsyncIterator[ChatEvent]) -> None:
         """Show a turn to its end; Ctrl-C stops the turn, a second one only the waiting."""
@@ -197,6 +209,8 @@ def _print(reply: Reply, by: str) -> None:
         print(f"remembers: {quoted(cited)}")
     if reply.known:
         print(knowledge_line(reply.known))
+    for learnt in reply.learnt:
+        print(learnt_line(learnt))
     for notice in reply.notices:
         print(f"note: {clean(notice.message)}", file=sys.stderr)
     sys.stdout.flush()
@@ -210,6 +224,8 @@ def _document(said: str, reply: Reply) -> dict[str, object]:
         "reply": reply.text,
         "memories": [as_json(cited) for cited in reply.cited],
         "knowledge": [as_json(known) for known in reply.known],
+        "learnt": [as_json(learnt) for learnt in reply.learnt],
+        "incognito": reply.incognito,
         "notices": [as_json(notice) for notice in reply.notices],
         "finished": as_json(reply.finished) if reply.finished else None,
     }
@@ -251,11 +267,12 @@ def _lines() -> Iterator[str]:
             yield line.strip()
 
 
-def _line(out: Console) -> str | None:
+def _line(out: Console, modes: str) -> str | None:
     """The next line that says something; None at the end of the input."""
-    prompt = "you: "
+    who = f"you ({modes}):" if modes else "you:"
+    prompt = f"{who} "
     if out.color_system:  # \x01 and \x02 tell readline which characters take no room
-        prompt = "\x01\x1b[1m\x02you:\x01\x1b[0m\x02 "
+        prompt = f"\x01\x1b[1m\x02{who}\x01\x1b[0m\x02 "
     while True:
         try:
             line = input(prompt).strip()

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from tzurot_cli import handing, moving_in
+from tzurot_cli import conversation_whole, handing, moving_in
 from tzurot_cli.calling import Json, Limit, call, collect, personality
 from tzurot_cli.console import as_json, show_json, show_table
 from tzurot_cli.failing import CommandFailed
@@ -19,6 +19,7 @@ from tzurot_client.gen.tzurot.session.v1 import (
 )
 
 app = typer.Typer(help="Conversations with characters.", no_args_is_help=True)
+conversation_whole.add_to(app)
 
 
 @app.command("list")

@@ -5,15 +5,17 @@ It knows no flow and no rule: read `Dialogue.hold`.
 
 import contextlib
 from collections.abc import Mapping
+from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
-from tzurot_cli import answering, views
+from tzurot_cli import answering, handing, views
 from tzurot_cli.answering import HAS_GONE_ON, ITEM
 from tzurot_cli.asking import Form, Unusable, typed
 from tzurot_cli.background import Background
 from tzurot_cli.console import clean, one_line
+from tzurot_cli.failing import CommandFailed
 from tzurot_cli.handing import Handed
 from tzurot_cli.views import Pick
 from tzurot_client import Client, InvalidArgument, TzurotError
@@ -21,7 +23,9 @@ from tzurot_client.gen.tzurot.common.v1 import ErrorReason
 from tzurot_client.gen.tzurot.flow.v1 import (
     CompleteFlowArgumentRequest,
     Flow,
+    FlowAction,
     FlowArgument,
+    FlowDocument,
     FlowField,
     FlowState,
     FlowView,
@@ -68,11 +72,16 @@ class Dialogue:
         while True:
             if self.flow.state == FlowState.WORKING:
                 self._follow()
-            views.draw(self._out, self.flow, views.numbered)
-            choices = views.picks(self.flow.view or FlowView())
+            view = self.flow.view or FlowView()
+            own = _saving(view)
+            views.draw(self._out, self.flow, views.numbered, own)
+            choices = views.picks(view)
             if self.flow.state != FlowState.OPEN or not choices:
                 return
-            pick = self._choose(choices)
+            pick = self._choose([*choices, *own])
+            if pick in own and view.document:
+                self._save(view.document)
+                continue
             self._submit(pick, {ITEM: [pick.item]} if pick.item else self._answers(pick))
 
     def _choose(self, choices: list[Pick]) -> Pick:
@@ -86,6 +95,18 @@ class Dialogue:
                     return pick
             there_is = f"There is no {one_line(word, 40)}: choose" if word else "Choose"
             self._tell(f"{there_is} by number or name; Ctrl-D leaves.")
+
+    def _save(self, document: FlowDocument) -> None:
+        """Write a file where the person says."""
+        path = typed(self._out, f"where to [{one_line(document.name)}]:")
+        try:
+            written = handing.write(
+                Handed(Path(document.name).name, document.content), path or None
+            )
+        except CommandFailed as failed:
+            self._tell(failed.sentence, "red")
+        else:
+            self._tell(f"{one_line(written)} is written.")
 
     def _answers(self, pick: Pick) -> dict[str, list[str]]:
         fields = {field.key: field for field in (self.flow.view or FlowView()).fields}
@@ -152,3 +173,10 @@ class Dialogue:
 
     def _tell(self, sentence: str, style: str = "dim") -> None:
         self._out.print(Text(clean(sentence), style=style))
+
+
+def _saving(view: FlowView) -> list[Pick]:
+    """What is offered for a file that goes with a view."""
+    if view.document is None:
+        return []
+    return [Pick(FlowAction(key="save-file", label=f"Save {one_line(view.document.name)}"))]

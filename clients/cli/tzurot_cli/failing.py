@@ -24,6 +24,7 @@ _ADVICE: Mapping[ErrorReason, str] = {
     ErrorReason.ALIAS_NOT_FOUND: "`tzurot personality alias list` shows yours",
     ErrorReason.CONVERSATION_NOT_FOUND: "`tzurot conversation list` shows yours",
     ErrorReason.TURN_NOT_FOUND: "`tzurot turn list` shows yours",
+    ErrorReason.API_KEY_NOT_FOUND: "`tzurot wallet key list` shows yours",
     ErrorReason.SERVICE_TOKEN_NOT_FOUND: "`tzurot token list` shows all",
     ErrorReason.API_KEY_REJECTED: "start the server with a key that it accepts",
     ErrorReason.MODEL_NOT_FOUND: "start the server with one that it knows (TZUROT_MODEL)",
@@ -34,12 +35,19 @@ _ADVICE: Mapping[ErrorReason, str] = {
     ErrorReason.FLOW_ACTION_UNKNOWN: "`tzurot flow show` shows what can be done",
     ErrorReason.ETAG_MISMATCH: "run the command again",
 }
+# The same where it is the caller's own key, which they brought.
+_ADVICE_ABOUT_OWN: Mapping[ErrorReason, str] = {
+    ErrorReason.API_KEY_REJECTED: "compare it with the one there, or make a new one",
+}
 # Sentences of the command line's own, where it knows better than the server what to do.
 _SENTENCES: Mapping[ErrorReason, str] = {
     ErrorReason.SLUG_TAKEN: (
         "Another character already uses the slug `{slug}`: choose another one with --slug."
     ),
     ErrorReason.ATTACHMENT_NOT_FOUND: "What you attached has expired: attach it again.",
+    ErrorReason.API_KEY_NAME_TAKEN: (
+        "You have a key called `{name}` at this provider already: choose another one with --name."
+    ),
     ErrorReason.ETAG_MISMATCH: "It was changed by somebody else just now: run the command again.",
 }
 _MENDABLE_REASONS = frozenset(_ADVICE) | {
@@ -104,7 +112,8 @@ def of_failure(failure: Failure) -> CommandFailed:
     if own := _SENTENCES.get(failure.reason):
         return CommandFailed(own.format_map(_Words(words)), code)
     sentence = failure.message or "It failed."
-    if advice := _ADVICE.get(failure.reason):
+    own_key = words.get("whose") == "caller"
+    if advice := (_ADVICE_ABOUT_OWN if own_key else _ADVICE).get(failure.reason):
         sentence = f"{sentence.rstrip('.')}: {advice.format_map(_Words(words))}."
     return CommandFailed(sentence, code)
 

@@ -239,6 +239,11 @@ async def _with_files(
 ) -> dict[str, list[str]]:
     """The answers, each path of a file handed over and replaced by the file's id."""
     fields = (flow.view or FlowView()).fields
+    if secret := [it.key for it in fields if it.kind == ValueKind.SECRET and it.key in entered]:
+        raise CommandFailed(
+            f"`{secret[0]}` is secret, so it is no argument: go on with"
+            f" `tzurot flow resume {one_line(flow.id)}` on a terminal."
+        )
     of_files = {field.key for field in fields if field.kind == ValueKind.FILE}
     answers = dict(entered)
     for key in of_files & entered.keys():

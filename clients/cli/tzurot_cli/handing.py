@@ -20,8 +20,8 @@ from tzurot_client.gen.tzurot.personality.v1 import PersonalityRef
 from tzurot_client.gen.tzurot.transfer.v1 import (
     ImportHeader,
     ImportPersonalityRequest,
+    ImportPersonalityResponse,
     ImportPreview,
-    ImportProgress,
     ImportResult,
 )
 
@@ -75,32 +75,38 @@ def take(path: str) -> Handed:
 
 
 async def preview(client: Client, handed: Handed, wishes: Wishes) -> ImportPreview:
-    """What an import would do."""
-    async for event in client.transfer.import_personality(_parts(handed, wishes, only=True)):
+    """What an import would do, with a bar for somebody who watches."""
+    async for event in _followed(client, _parts(handed, wishes, only=True)):
         if event.preview is not None:
             return event.preview
     raise CommandFailed("The server ended before it had said what the file is.", 1)
 
 
 async def move_in(client: Client, handed: Handed, wishes: Wishes, digest: str = "") -> ImportResult:
-    """Import it, with a bar for somebody who watches."""
+    """Import it, with the same bar."""
+    async for event in _followed(client, _parts(handed, wishes, digest=digest)):
+        if event.result is not None:
+            return event.result
+    raise CommandFailed("The server ended before the import did: run it again.", 1)
+
+
+async def _followed(
+    client: Client, parts: AsyncIterator[ImportPersonalityRequest]
+) -> AsyncIterator[ImportPersonalityResponse]:
+    """What the server tells of an import; how far it is shows on a bar."""
     with Progress(
         console=console(stderr=True), transient=True, disable=not sys.stderr.isatty()
     ) as bar:
         task = bar.add_task("sending", total=None)
-        parts = _parts(handed, wishes, digest=digest)
         async for event in client.transfer.import_personality(parts):
             if event.progress is not None:
-                told: ImportProgress = event.progress
                 bar.update(
                     task,
-                    description=one_line(told.label),
-                    completed=told.done_count,
-                    total=told.total_count or None,
+                    description=one_line(event.progress.label),
+                    completed=event.progress.done_count,
+                    total=event.progress.total_count or None,
                 )
-            if event.result is not None:
-                return event.result
-    raise CommandFailed("The server ended before the import did: run it again.", 1)
+            yield event
 
 
 async def _parts(

@@ -4,8 +4,21 @@ from typing import Annotated
 from uuid import uuid4
 
 import typer
+from rich.text import Text
 
-from tzurot_cli import moving_in, scores
+from tzurot_cli import (
+    dreams,
+    fact,
+    memory_export,
+    memory_fields,
+    memory_filters,
+    memory_graph,
+    memory_keeping,
+    memory_modes,
+    memory_purge,
+    moving_in,
+    scores,
+)
 from tzurot_cli.calling import STARTER, Json, Limit, Who, call, collect, personality
 from tzurot_cli.console import (
     as_json,
@@ -17,6 +30,7 @@ from tzurot_cli.console import (
     show_table,
 )
 from tzurot_cli.labels import labels
+from tzurot_cli.memory_keeping import MemoryId
 from tzurot_client import Client
 from tzurot_client.gen.tzurot.memory.v1 import (
     CreateMemoryRequest,
@@ -26,33 +40,62 @@ from tzurot_client.gen.tzurot.memory.v1 import (
     GetMemoryResponse,
     ListMemoriesRequest,
     Memory,
+    MemoryHit,
     SearchMemoriesRequest,
     SearchMemoriesResponse,
 )
 
 app = typer.Typer(help="What characters remember of you.", no_args_is_help=True)
-
-MemoryId = Annotated[str, typer.Argument(metavar="MEMORY_ID", help="As `memory list` shows it.")]
+app.command("dreams")(dreams.show)
+app.command("dream-delete")(dreams.delete)
+app.add_typer(fact.app, name="fact")
+app.command("graph")(memory_graph.graph)
+app.command("stats")(memory_graph.stats)
+app.command("export")(memory_export.export)
+app.command("edit")(memory_keeping.edit)
+app.command("forget")(memory_modes.forget)
+app.command("fresh")(memory_modes.fresh)
+app.command("incognito")(memory_modes.incognito)
+app.command("lock")(memory_keeping.lock)
+app.command("unlock")(memory_keeping.unlock)
+app.command("purge")(memory_purge.purge)
 
 
 @app.command("list")
-def list_all(
+def list_all(  # noqa: PLR0913, PLR0917  one option for each field of the contract
     context: typer.Context,
     who: Annotated[
         str | None,
         typer.Option("--personality", "-p", help="Only of this character (slug, id or name)."),
     ] = None,
     limit: Limit = 50,
+    sectors: memory_filters.Sectors = None,
+    venues: memory_filters.Venues = None,
+    personas: memory_filters.Personas = None,
+    since: memory_filters.Since = None,
+    until: memory_filters.Until = None,
+    locked: memory_filters.Locked = None,
     json: Json = False,
 ) -> None:
-    """List memories, newest first."""
+    """List memories of all your personas, newest first."""
 
     async def listed(client: Client) -> tuple[list[Memory], dict[str, str]]:
         personality_id = (await personality(client, who, quiet=json)).id if who else ""
+        meant = await memory_filters.filter_of(
+            client,
+            sectors=sectors,
+            venues=venues,
+            personas=personas,
+            since=since,
+            until=until,
+            locked=locked,
+        )
         memories = await collect(
             limit,
             lambda size, token: client.memory.list_memories(
-                ListMemoriesRequest(personality_id=personality_id, page_size=size, page_token=token)
+                ListMemoriesRequest(
+                    personality_id=personality_id, page_size=size, page_token=token, filter=meant
+                )
             ),
             lambda page: page.memories,
         )
@@ -63,8 +106,17 @@ def list_all(
         show_json({"memories": [as_json(each) for each in found]})
         return
     show_table(
-        ("id", "said", "remembered by", "words"),
-        ((m.id, m.occur_time, whose.get(m.personality_id), words(m)) for m in found),
+        ("id", "kind", "said", "remembered by", "words"),
+        (
+            (
+                m.id,
+                memory_fields.kept(m),
+                m.occur_time,
+                whose.get(m.personality_id),
+                memory_fields.words(m),
+            )
+            for m in found
+        ),
     )
 
 
@@ -78,7 +130,7 @@ def move_in(  # noqa: PLR0913, PLR0917  one for each option
     me: moving_in.Me = None,
     json: Json = False,
 ) -> None:
-    """Import memories of a character: of shapes.inc, mem0, OpenMemory, chats, or our own lines."""
+    """Import memories: our own, of mem0, OpenMemory or shapes.inc, or a chat."""
     wishes = moving_in.wishes(who, copy=False, overwrite=False, me=me)
     moving_in.move_in(context, path, wishes, only=preview, yes=yes, as_document=json)
 
@@ -88,17 +140,38 @@ def search(  # noqa: PLR0913, PLR0917  one option for each field of the contract
     context: typer.Context,
     query: Annotated[str, typer.Argument(help="What to look for, in any language.")],
     who: Who = STARTER,
-    explain: Annotated[bool, typer.Option("--explain", help="Show the parts of scores.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show the parts of scores as numbers.")
+    ] = False,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=50, help="How many.")] = 8,
+    sectors: memory_filters.Sectors = None,
+    venues: memory_filters.Venues = None,
+    personas: memory_filters.Personas = None,
+    since: memory_filters.Since = None,
+    until: memory_filters.Until = None,
+    locked: memory_filters.Locked = None,
     json: Json = False,
 ) -> None:
-    """Find memories as a turn would recall them, best first."""
+    """Find memories as a turn would recall them, best first, and say why."""
 
     async def searched(client: Client) -> SearchMemoriesResponse:
         personality_id = (await personality(client, who, quiet=json)).id
+        meant = await memory_filters.filter_of(
+            client,
+            sectors=sectors,
+            venues=venues,
+            personas=personas,
+            since=since,
+            until=until,
+            locked=locked,
+        )
         return await client.memory.search_memories(
             SearchMemoriesRequest(
-                personality_id=personality_id, query=query, limit=limit, explain=explain
+                personality_id=personality_id,
+                query=query,
+                limit=limit,
+                explain=explain or not json,
+                filter=meant,
             )
         )
 
@@ -106,42 +179,31 @@ def search(  # noqa: PLR0913, PLR0917  one option for each field of the contract
     if json:
         show_json(as_json(response))
         return
-    columns = ["id", "score", *(["why"] if explain else []), "said", "words"]
-    rows: list[list[object]] = []
+    out = console()
     for hit in response.hits:
-        memory, parts = hit.memory or Memory(), hit.parts
-        why = [scores.why(parts)] if explain and parts else []
-        rows.append([memory.id, f"{hit.score:.3f}", *why, memory.occur_time, words(memory)])
-    show_table(columns, rows)
+        out.print(_told(hit, explain=explain), soft_wrap=True)
+    if not response.hits:
+        out.print("Nothing comes to mind.")
     if response.degraded:
         console(stderr=True).print("The vector index is away: only the words were searched.")
 
 
 @app.command("show")
 def show(context: typer.Context, memory_id: MemoryId, json: Json = False) -> None:
-    """Show a memory, word by word."""
+    """Show a memory, word by word, and how it hangs together with others."""
 
-    async def read(client: Client) -> tuple[GetMemoryResponse, dict[str, str]]:
+    async def read(client: Client) -> tuple[GetMemoryResponse, str, dict[str, Memory]]:
         response = await client.memory.get_memory(GetMemoryRequest(memory_id=memory_id))
-        ids = [response.memory.personality_id] if response.memory and not json else []
-        return response, await labels(client, ids)
+        if json or response.memory is None:
+            return response, "", {}
+        whose = await labels(client, [response.memory.personality_id])
+        return response, "".join(whose.values()), await memory_fields.others(client, response)
 
-    response, whose = call(context, read)
+    response, whose, linked = call(context, read)
     if json:
         show_json(as_json(response))
         return
-    memory = response.memory or Memory()
-    said = "\n".join(f"{one.speaker_name or 'you'}: {one.text}" for one in memory.utterances)
-    show_fields(
-        {
-            "id": memory.id,
-            "said": moment(memory.occur_time),
-            "remembered by": "".join(whose.values()),
-            "where": str(memory.venue).lower().replace("_", " "),
-            "turn": memory.turn_id,
-            "words": said,
-        }
-    )
+    show_fields(memory_fields.fields(response, whose, linked))
 
 
 @app.command("add")
@@ -178,6 +240,12 @@ def delete(context: typer.Context, memory_id: MemoryId, json: Json = False) -> N
     typer.echo(f"The memory {memory_id} is forgotten.")
 
 
-def words(memory: Memory, longest: int = 100) -> str:
-    """The beginning of what was said, on one line."""
-    return one_line(memory.utterances[0].text if memory.utterances else "", longest)
+def _told(hit: MemoryHit, *, explain: bool) -> Text:
+    """A hit: its words, and below them why it was found."""
+    memory = hit.memory or Memory()
+    lines = [memory_fields.words(memory), one_line("; ".join(hit.reasons))]
+    if explain and hit.parts:
+        lines.append(scores.why(hit.parts))
+    words, *below = (f"\n  {line}" for line in lines if line)
+    head = f"{memory.id}  {hit.score:.3f}  {moment(memory.occur_time)}"
+    return Text.assemble((head, "bold"), words, ("".join(below), "dim"))

@@ -13,6 +13,7 @@ from tzurot_cli.console import WIDE, clean, day, one_line, without_open_end
 from tzurot_cli.talk import Reply
 from tzurot_client.gen.tzurot.session.v1 import (
     ChatEvent,
+    FactLearnt,
     FinishReason,
     KnowledgeCited,
     MemoryCited,
@@ -93,6 +94,8 @@ class Screen:
             self.tell(memory_line(reply.cited, self._out.width))
         if reply.known:
             self.tell(one_line(knowledge_line(reply.known), self._out.width))
+        for learnt in reply.learnt:
+            self.tell(learnt_line(learnt))
         for notice in reply.notices:
             self.tell(f"note: {one_line(notice.message)}")
         if reply.finished and reply.finished.finish_reason == FinishReason.LENGTH:
@@ -186,6 +189,15 @@ def memory_line(cited: list[MemoryCited], width: int) -> str:
     return _remembers([quoted(best[0], max(room, 20))], len(told) - 1)
 
 
+def learnt_line(learnt: FactLearnt) -> str:
+    """What was learnt of the person, and how to take it back, or to say yes."""
+    words, before = one_line(learnt.text), one_line(learnt.superseded_text)
+    was = f' (before: "{before}")' if before else ""
+    if learnt.proposed:
+        return f'is this so? "{words}"{was} (yes or no: /memory facts)'
+    return f'learnt: "{words}"{was} (undo: /memory undo)'
+
+
 def knowledge_line(known: list[KnowledgeCited]) -> str:
     """The documents that came into a prompt, each once: the best first."""
     titles = dict.fromkeys(passage.title for passage in sorted(known, key=lambda p: -p.score))
@@ -193,9 +205,10 @@ def knowledge_line(known: list[KnowledgeCited]) -> str:
 
 
 def quoted(cited: MemoryCited, longest: int = WIDE) -> str:
-    """A memory as somebody would cite it: the words and when they were said."""
+    """A memory as somebody would cite it: the words and when they were said; who, if others did."""
     today = datetime.now().astimezone().date()
-    return f'"{one_line(cited.excerpt, longest)}" ({day(cited.occur_time, today)})'
+    said_by = f"{one_line(cited.speaker_name, 40)} said " if cited.speaker_name else ""
+    return f'{said_by}"{one_line(cited.excerpt, longest)}" ({day(cited.occur_time, today)})'
 
 
 def source(provider: str) -> str:

@@ -29,8 +29,17 @@ def info(context: typer.Context, json: Json = False) -> None:
             "memory index": response.index_engine,
             "waiting for it": response.index_backlog_count,
             "running turns": response.running_turn_count,
+            "memories read by": response.embedding_model,
         }
     )
+    if not response.index_complete:
+        console().print("The memory index is being filled; until then the database searches.")
+    if response.next_embedding_model:
+        console().print(
+            f"{clean(response.next_embedding_model)} takes over when it has read all that is"
+            f" remembered: {response.unread_count} to go.",
+            soft_wrap=True,
+        )
 
 
 @model_app.command("list")

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated
 
 import betterproto2
 import typer
 
+from tzurot_cli import durations
 from tzurot_cli.calling import Json, call, refer
-from tzurot_cli.console import as_json, show_fields, show_json, show_table
+from tzurot_cli.console import as_json, moment, show_fields, show_json, show_table
 from tzurot_cli.failing import CommandFailed
 from tzurot_client import Client
 from tzurot_client.gen.tzurot.common.v1 import Venue
@@ -40,7 +42,18 @@ Character = Annotated[
 ]
 ForOne = Annotated[
     str | None,
-    typer.Option("--for", help="For you, with this character alone: its slug, id or name."),
+    typer.Option(
+        "--personality", "-p", help="For you, with this character alone: its slug, id or name."
+    ),
+]
+Lasts = Annotated[
+    timedelta | None,
+    typer.Option(
+        "--for",
+        parser=durations.read,
+        metavar="DURATION",
+        help="For you, for so long: 10m, 2h, 7d. Without it: for good.",
+    ),
 ]
 Channel = Annotated[
     str | None, typer.Option("--channel", help="In this channel: its id on --platform.")
@@ -73,6 +86,7 @@ class _Tier:
     place: Place | None
     bound: bool
     system: bool
+    lasts: timedelta | None = None
 
 
 @app.command("list")
@@ -131,7 +145,10 @@ def explain(  # noqa: PLR0913, PLR0917  one for each option
         show_json({"setting": as_json(found)})
         return
     by = TIERS[found.source] + (" (bound)" if found.bound else "")
-    show_fields({"setting": found.key, "value": shown(found.value), "decided by": by})
+    told = {"setting": found.key, "value": shown(found.value), "decided by": by}
+    if found.expire_time:
+        told["until"] = moment(found.expire_time)
+    show_fields(told)
     chain = [
         (SettingTier.UNSPECIFIED, shown(setting.default_value)),
         *((it.tier, _at(found, it.tier)) for it in found.decided),
@@ -153,10 +170,12 @@ def decide(  # noqa: PLR0913, PLR0917  one for each option
     platform: Platform = None,
     bound: Bound = False,
     system: System = False,
+    lasts: Lasts = None,
     json: Json = False,
 ) -> None:
     """Decide a setting: for you, or for whom an option says."""
-    tier = _unambiguous(_Tier(character, for_one, _place(channel, platform), bound, system))
+    place = _place(channel, platform)
+    tier = _unambiguous(_Tier(character, for_one, place, bound, system, lasts))
 
     async def decided(client: Client) -> ExplainedSetting:
         setting = _named(await _settings(client), key)
@@ -212,7 +231,7 @@ async def _decided(
         found = (await service.set_personality_setting(personality)).setting
     else:
         who = await refer(client, tier.for_one, quiet=quiet) if tier.for_one else None
-        person = SetPersonSettingRequest(key=key, value=value, personality=who)
+        person = SetPersonSettingRequest(key=key, value=value, personality=who, duration=tier.lasts)
         found = (await service.set_person_setting(person)).setting
     return found or ExplainedSetting()
 
@@ -220,9 +239,11 @@ async def _decided(
 def _unambiguous(given: _Tier) -> _Tier:
     """The same, if it is clear for whom."""
     if sum(map(bool, (given.character, given.for_one, given.place, given.system))) > 1:
-        raise CommandFailed("Decide for one: --character, --for, --channel or --system.")
+        raise CommandFailed("Decide for one: --character, --personality, --channel or --system.")
     if given.bound and not given.place:
         raise CommandFailed("Only what counts in a channel can be bound: give --channel, too.")
+    if given.lasts and (given.character or given.place or given.system):
+        raise CommandFailed("Only what you decide for yourself can be for a while.")
     return given
 
 
@@ -283,14 +304,16 @@ def _tell(found: ExplainedSetting, *, as_document: bool) -> None:
         show_json({"setting": as_json(found)})
         return
     bound = " (bound)" if found.bound else ""
-    typer.echo(f"{found.key} is {shown(found.value)} (by: {TIERS[found.source]}){bound}.")
+    until = f" until {moment(found.expire_time)}" if found.expire_time else ""
+    typer.echo(f"{found.key} is {shown(found.value)} (by: {TIERS[found.source]}){bound}{until}.")
 
 
 def _at(found: ExplainedSetting, tier: SettingTier) -> str:
     """What was decided at a tier; empty if nothing was."""
     for decided in found.decided:
         if decided.tier is tier:
-            return shown(decided.value) + (" (bound)" if decided.bound else "")
+            until = f" until {moment(decided.expire_time)}" if decided.expire_time else ""
+            return shown(decided.value) + (" (bound)" if decided.bound else "") + until
     return ""
 
 

@@ -1,5 +1,6 @@
 """What somebody can do in a talk besides talking: lines that begin with a slash."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from rich.text import Text
 from tzurot_cli import attaching, trace
 from tzurot_cli.console import day, one_line
 from tzurot_cli.labels import label
-from tzurot_cli.memory import words
+from tzurot_cli.memory_fields import words
 from tzurot_cli.talk import Talk
 from tzurot_client import NotFound
 from tzurot_client.gen.tzurot.memory.v1 import Memory
@@ -30,12 +31,22 @@ HELP = """\
 /attach     a picture or a text for what you say next: /attach bees.png
 /inspect    how the last reply came about
 /quit       leave (as Ctrl-D does)
+Whatever `tzurot help` lists is held here, too, about {name} if you name nobody else:
+say /memory browse, or /memory purge character=bambi.
 A line that begins with two slashes is said with one. Ctrl-C stops a reply."""
+
+_OWN = frozenset(re.findall(r"^/([a-z-]+)", HELP, re.MULTILINE)) | {"help"}
 
 
 def is_command(line: str) -> bool:
     """Whether a line is for the command line and not for the character."""
     return line.startswith("/") and not line.startswith("//")
+
+
+def begins_dialogue(line: str) -> bool:
+    """Whether a line with a slash may name a dialogue of the server's."""
+    first, *_ = (*line[1:].split(), "")
+    return first not in {"", *_OWN}
 
 
 async def again(line: str, talk: Talk) -> AsyncIterator[ChatEvent] | None:

@@ -24,6 +24,8 @@ from tzurot_client.gen.tzurot.session.v1 import (
     ChooseMessageRequest,
     Continuation,
     EditMessageRequest,
+    ExplainSettingsRequest,
+    FactLearnt,
     FinishReason,
     GetConversationRequest,
     GetTurnTraceRequest,
@@ -46,6 +48,7 @@ from tzurot_client.gen.tzurot.session.v1 import (
 
 PLATFORM = "terminal"
 _LOOKED_AT = 50  # messages, of which one is the last reply
+MODES = ("incognito", "fresh")
 RECENT = 10  # memories that `/memories` shows
 
 
@@ -57,11 +60,14 @@ class Reply:
     conversation_id: str = ""
     speaker_id: str = ""
     speaker: str = ""
+    incognito: bool = False
+    """Whether nothing of it is kept."""
     taken_for: str = ""
     """The member that the person is taken for; empty: their usual persona."""
     streamed: str = ""
     cited: list[MemoryCited] = field(default_factory=list[MemoryCited])
     known: list[KnowledgeCited] = field(default_factory=list[KnowledgeCited])
+    learnt: list[FactLearnt] = field(default_factory=list[FactLearnt])
     notices: list[Failure] = field(default_factory=list[Failure])
     finished: TurnFinished | None = None
 
@@ -72,12 +78,15 @@ class Reply:
             case ChatEvent(started=started) if started:
                 self.conversation_id = started.conversation_id
                 self.speaker_id, self.speaker = started.personality_id, started.display_name
-                self.taken_for = started.persona_name
+                self.taken_for, self.incognito = started.persona_name, started.incognito
             case ChatEvent(text_delta=delta) if delta:
                 self.streamed += delta.text
             case ChatEvent(memory_cited=cited) if cited:
                 if all(cited.memory_id != known.memory_id for known in self.cited):
                     self.cited.append(cited)
+            case ChatEvent(fact_learnt=learnt) if learnt:
+                if all(learnt.fact_id != known.fact_id for known in self.learnt):
+                    self.learnt.append(learnt)
             case ChatEvent(knowledge_cited=known) if known:
                 self.known.append(known)
             case ChatEvent(notice=notice) if notice and notice.failure:
@@ -216,6 +225,12 @@ class Talk:
         self._stop_wanted = True
         if self._running:
             await self._client.session.cancel_turn(CancelTurnRequest(turn_id=self._running))
+
+    async def modes(self) -> list[str]:
+        """Which modes are on with the character: `incognito`, `fresh`."""
+        asked = ExplainSettingsRequest(personality=ref(self.personality.id))
+        found = (await self._client.setting.explain_settings(asked)).settings
+        return [it.key for it in found if it.key in MODES and it.value and it.value.flag]
 
     async def memories(self) -> list[Memory]:
         """What the character remembers last, newest first; `forget` counts in this list."""

@@ -9,17 +9,21 @@ from datetime import timedelta
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from tzurot_cli import scores, trace_brought
+from tzurot_cli import trace_brought
 from tzurot_cli.console import clean, moment, one_line, table
 from tzurot_client.gen.tzurot.memory.v1 import ScoreParts
 from tzurot_client.gen.tzurot.session.v1 import (
+    ConsideredMemory,
     GetTurnTraceResponse,
     PromptSection,
     RecalledMemory,
+    Summary,
     Turn,
     TurnTrace,
     Usage,
 )
+
+_FORGOTTEN = "(forgotten since)"
 
 
 def show(
@@ -34,13 +38,22 @@ def show(
     if turn.failure:
         out.print(Text(failure(turn), style="red"), soft_wrap=True)
     if response.trace is None:
-        out.print("The turn still runs: its trace is there when it ends.")
+        out.print(_untraced(turn))
         return
     for part in _parts(response.trace, everything=everything):
         out.print()
         out.print(part)
     out.print()
     out.print(_tokens(turn.usage or Usage()), soft_wrap=True)
+
+
+def _untraced(turn: Turn) -> str:
+    """Why there is no trace."""
+    if turn.incognito:
+        return "You were incognito: nothing of it is kept but that it was."
+    if turn.finish_time:
+        return "Its trace is gone: something that was told in it has been deleted."
+    return "The turn still runs: its trace is there when it ends."
 
 
 def state(turn: Turn) -> str:
@@ -76,6 +89,8 @@ def _parts(trace: TurnTrace, *, everything: bool) -> Iterator[RenderableType]:
         ),
     )
     yield from _memories(trace.memories)
+    if trace.considered_memories:
+        yield _considered(trace.considered_memories)
     yield from trace_brought.parts(trace, everything=everything)
     if trace.sections:
         yield Text("prompt", style="bold")
@@ -102,24 +117,44 @@ def _memories(memories: list[RecalledMemory]) -> Iterator[RenderableType]:
         yield Text("no memories were recalled", style="dim")
         return
     yield table(
-        ("score", "why", "in prompt", "memory"),
-        ((*_scores(m), m.cited, m.excerpt or "(forgotten since)") for m in memories),
+        ("score", "in prompt", "memory", "why"),
+        ((_score(m.parts), m.cited, _said(m), "; ".join(m.reasons)) for m in memories),
     )
 
 
-def _scores(memory: RecalledMemory) -> tuple[str, str]:
-    parts = memory.parts or ScoreParts()
-    return f"{parts.final:.3f}", scores.why(parts)
+def _considered(memories: list[ConsideredMemory]) -> RenderableType:
+    return table(
+        ("score", "considered and not recalled", "why"),
+        ((_score(m.parts), _said(m), m.reason) for m in memories),
+    )
+
+
+def _said(memory: RecalledMemory | ConsideredMemory) -> str:
+    """What it says, and who said it if it was somebody else."""
+    said_by = f"{memory.speaker_name}: " if memory.speaker_name else ""
+    return said_by + (memory.excerpt or _FORGOTTEN)
+
+
+def _score(parts: ScoreParts | None) -> str:
+    return f"{parts.final if parts else 0:.3f}"
 
 
 def _section(section: PromptSection) -> Text:
     cut = ", left out for want of room" if section.cut else ""
     if section.hidden:
         return Text(f"{section.name} (hidden, {section.token_count} tokens{cut})", style="dim")
-    head = f"{section.name} ({section.token_count} tokens{cut})"
+    made = f", {_made(section.summary)}" if section.summary else ""
+    head = f"{section.name} ({section.token_count} tokens{cut}{made})"
     lines = "\n".join(f"  {line}" for line in clean(section.text).splitlines())
     style = "dim strike" if section.cut else ""
     return Text.assemble((head, "cyan"), "\n", (lines, style))
+
+
+def _made(summary: Summary) -> str:
+    """What a summary is made of, and by whom."""
+    span = f"{moment(summary.first_time)} to {moment(summary.last_time)}"
+    by = summary.model or "no model"
+    return f"of {summary.message_count} messages, {span}, by {by}"
 
 
 def _tokens(usage: Usage) -> Text:

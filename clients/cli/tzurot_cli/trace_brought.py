@@ -8,6 +8,7 @@ from rich.text import Text
 
 from tzurot_cli import setting
 from tzurot_cli.console import one_line, table
+from tzurot_cli.counting import counted
 from tzurot_client.gen.tzurot.personality.v1 import LorePlace
 from tzurot_client.gen.tzurot.session.v1 import (
     ExplainedSetting,
@@ -42,7 +43,7 @@ def _lore(entries: Sequence[JudgedEntry], *, everything: bool) -> Iterator[Rende
     silent = Counter(it.reason for it in entries if not _came_up(it))
     if silent and not everything:
         rows = "".join(
-            f"\n  {count} {'entry' if count == 1 else 'entries'}: {one_line(reason)}"
+            f"\n  {counted(count, 'entry', 'entries')}: {one_line(reason)}"
             for reason, count in silent.most_common()
         )
         yield Text.assemble(("lore that did not come up", "bold"), rows, style="dim")

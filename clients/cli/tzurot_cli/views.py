@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -65,8 +65,8 @@ def picks(view: FlowView) -> list[Pick]:
     return items + [Pick(action) for action in view.actions]
 
 
-def draw(out: Console, flow: Flow, name: Name) -> None:
-    """The whole of a flow as it stands."""
+def draw(out: Console, flow: Flow, name: Name, own: Sequence[Pick] = ()) -> None:
+    """The whole of a flow as it stands; `own` are picks that the client itself offers last."""
     view = flow.view or FlowView()
     out.print()
     out.print(Text(one_line(view.title), style="bold"))
@@ -77,7 +77,7 @@ def draw(out: Console, flow: Flow, name: Name) -> None:
     if view.progress:
         out.print(Text(" ".join(_progress(view.progress)), style="dim"))
     _fields(out, view)
-    _choices(out, view, name)
+    _choices(out, view, name, own)
 
 
 def marked(text: str) -> Text:
@@ -136,8 +136,8 @@ def _fields(out: Console, view: FlowView) -> None:
             _indented(out, Text(clean(field.error), style="red"), width + 2)
 
 
-def _choices(out: Console, view: FlowView, name: Name) -> None:
-    choices = list(enumerate(picks(view), 1))
+def _choices(out: Console, view: FlowView, name: Name, own: Sequence[Pick]) -> None:
+    choices = list(enumerate((*picks(view), *own), 1))
     items = {pick.item: name(number, pick) for number, pick in choices if pick.item}
     for item in view.items:
         _item(out, item, items.get(item.key, "") if item.key else "")

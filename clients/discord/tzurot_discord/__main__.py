@@ -13,12 +13,12 @@ try:
     import aiohttp
     import discord
 
+    from tzurot_bots.pluralkit import PluralKit
     from tzurot_client import Client, connect, is_loopback
     from tzurot_discord.avatars import ServedAvatars
     from tzurot_discord.bot import Bot
     from tzurot_discord.checking import check
     from tzurot_discord.config import ConfigError, Settings, load, point_at_discord
-    from tzurot_discord.pluralkit import PluralKit
 except ModuleNotFoundError as missing:
     print(f"{missing.name} is missing: install tzurot[discord]", file=sys.stderr)
     sys.exit(2)

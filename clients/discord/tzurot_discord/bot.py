@@ -5,16 +5,14 @@ import logging
 import discord
 
 from tzurot_bots.lanes import Lanes
+from tzurot_bots.pluralkit import PluralKit
 from tzurot_client import Client
 from tzurot_discord.avatars import EmojiAvatars
-from tzurot_discord.chat import Chat
 from tzurot_discord.commands import Commands
 from tzurot_discord.conversations import Conversations
-from tzurot_discord.cues import Cues
 from tzurot_discord.display import Now
 from tzurot_discord.incoming import Incoming
 from tzurot_discord.interactions import Interactions
-from tzurot_discord.pluralkit import PluralKit
 from tzurot_discord.proxies import Proxies
 from tzurot_discord.references import References
 from tzurot_discord.stages import Avatars, Stages
@@ -55,21 +53,19 @@ class Bot(discord.AutoShardedClient):
             max_messages=None,
         )
         lanes = Lanes(MIN_INTERVAL, SHARE)
-        stages = Stages(Webhooks(self, lanes), avatars or EmojiAvatars(self), lanes)
+        self._stages = stages = Stages(Webhooks(self, lanes), avatars or EmojiAvatars(self), lanes)
         self._tzurot = tzurot
         self._conversations = held = Conversations()
         self._pluralkit = pluralkit or PluralKit()
         self._commands = Commands(self, tzurot)
-        self._interactions = Interactions(
-            self._commands, Chat(held, stages), Cues(held, stages), held, now
-        )
+        self._interactions = Interactions(self._commands, held, stages, now)
         self._incoming = Incoming(
             self._interactions, held, stages, References(self), Proxies(self._pluralkit)
         )
 
     async def setup_hook(self) -> None:
         """Once, after login and before the gateway: on_ready may come again and again."""
-        self._interactions.begin(self.http.token or "")
+        self._stages.ids.begin(self.http.token or "")
         if self.user is not None:
             me = self._tzurot.acting_for(subject_of(self.user))
             self._incoming.channels.begin(me, self._incoming.speak_up)

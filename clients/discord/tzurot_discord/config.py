@@ -10,7 +10,7 @@ from pydantic import Field, HttpUrl, SecretStr, UrlConstraints, ValidationError,
 from pydantic_core import ErrorDetails, Url
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from tzurot_discord.pluralkit import API_BASE
+from tzurot_bots.pluralkit import API_BASE
 
 GatewayUrl = Annotated[Url, UrlConstraints(allowed_schemes=["ws", "wss"])]
 

@@ -1,34 +1,30 @@
 """Says something to the server for a person and shows the answers: every way in ends here."""
 
-import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Generator
-from contextlib import aclosing, contextmanager, suppress
-from typing import Any
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
 from uuid import uuid4
 
 from tzurot_bots.deliveries import Delivery
+from tzurot_bots.ending import Running
 from tzurot_client import Client, NotFound, TzurotError
 from tzurot_client.gen.tzurot.session.v1 import CancelTurnRequest, ChatEvent, ChatRequest
 from tzurot_discord.outgoing import Stage, speak
 
-GRACE = 6.0  # seconds that running answers get to end by themselves when the bot has to go
-HURRY = 3.0  # seconds more for their last edits: whoever stops the bot may kill it after 10
 REMEMBERED = 10_000  # messages
 
 log = logging.getLogger(__name__)
 
 
-class Conversations:
+class Conversations(Running):
     """What is being answered at this moment, and whose the last messages are."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._instance_id = str(uuid4())
-        self._running: set[asyncio.Task[Any]] = set()  # Any: discord.py's tasks, with no result
         self._turns: dict[str, tuple[str | None, str]] = {}  # person and channel of each
         self._whose: OrderedDict[int, str] = OrderedDict()
-        self.closing = False
 
     async def hold(self, person: Client, request: ChatRequest, stage: Stage) -> bool:
         """Say it, show who answers; whether anybody did, a sentence about a failure included."""
@@ -65,34 +61,11 @@ class Conversations:
         """The person as `remember` was told; empty if that was too long ago or never."""
         return self._whose.get(message_id, "")
 
-    @contextmanager
-    def answering(self) -> Generator[None]:
-        """Counts the current task among those that `drain` lets end."""
-        task = asyncio.current_task()
-        if task is not None:
-            self._running.add(task)
-        try:
-            yield
-        finally:
-            self._running -= {task}
-
-    async def drain(self) -> None:
-        """Let answers end, then end them with what was said so far: 9 seconds at most."""
-        self.closing = True
-        await self._ended(GRACE)
-        for task in self._running:
-            task.cancel()
-        await self._ended(HURRY)
-
     def _delivery(self, person: Client) -> Delivery:
         def shown(message_id: int) -> None:
             self.remember(message_id, person.subject)
 
         return Delivery(person, self._instance_id, shown)
-
-    async def _ended(self, seconds: float) -> None:
-        if self._running:
-            await asyncio.wait(self._running, timeout=seconds)
 
     async def _events(self, person: Client, request: ChatRequest) -> AsyncGenerator[ChatEvent]:
         """The events of the answers; meanwhile it is known that they run."""

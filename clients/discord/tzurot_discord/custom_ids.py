@@ -43,6 +43,10 @@ class Verb(StrEnum):
     """Hands out what an action asks."""
     REDRAW = "x"
     """Shows the flow as it stands."""
+    REVERT = "u"
+    """Takes a fact back; the id is the fact's, not a flow's."""
+    CONFIRM = "y"
+    """Says yes to it; as above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """A step in a flow, as the flow was when it was drawn."""
+    """A step in a flow, as the flow was when it was drawn; or what to say to a fact."""
 
     flow_id: str
     etag: str
@@ -80,7 +84,10 @@ class Control:
 class CustomIds:
     """Writes and reads custom ids."""
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, token: str = "") -> None:
+        self.begin(token)
+
+    def begin(self, token: str) -> None:
         """`token` is the bot's; it can't be found out from an id."""
         self._secret = hmac.digest(token.encode(), b"tzurot custom ids v1", "sha256")
 

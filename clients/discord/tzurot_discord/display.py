@@ -102,19 +102,19 @@ class Display:
 
     async def _show(self, screen: Screen) -> None:
         interaction, response = self._interaction, self._interaction.response
-        embeds, view = screen.embeds, screen.view()
-        if response.is_done():
-            await interaction.edit_original_response(content=None, embeds=embeds, view=view)
-        elif self._in_place:
-            await response.edit_message(content=None, embeds=embeds, view=view)
-        else:
-            await response.send_message(embeds=embeds, view=view, ephemeral=True)
+        embeds, view, files = screen.embeds, screen.view(), screen.files()
+        if not (response.is_done() or self._in_place):
+            await response.send_message(embeds=embeds, view=view, files=files, ephemeral=True)
+            return
+        change = interaction.edit_original_response if response.is_done() else response.edit_message
+        # What went with the screen before goes with it.
+        await change(content=None, embeds=embeds, view=view, attachments=files)
 
     async def _show_late(self, screen: Screen, late: list[Row]) -> None:
         """As a direct message; if those are closed, a word in the channel, without the contents."""
         user, channel = self._interaction.user, self._interaction.channel
         try:
-            await user.send(embeds=screen.embeds, view=screen.view())
+            await user.send(embeds=screen.embeds, view=screen.view(), files=screen.files())
         except discord.Forbidden:
             if not isinstance(channel, discord.abc.Messageable):
                 raise

@@ -27,6 +27,7 @@ NOT_A_REPLY: Final = "That isn't a character's reply."
 NOTHING_RUNS: Final = "Nobody is answering you here at the moment."
 NOTHING_SAID: Final = "Nobody had anything to say."
 STOPPED: Final = "Stopped."
+MORE_LEARNT: Final = "-# and {count} more: `/memory facts`"
 DELETED: Final = "Deleted, with what was remembered of it."
 NOT_A_MODERATOR: Final = "You may not do that in this channel: ask somebody who moderates it."
 INTERRUPTED: Final = "This reply was interrupted: say it again for a whole one."
@@ -60,7 +61,9 @@ _SENTENCES: Final[Mapping[ErrorReason, str]] = {
     ErrorReason.SCOPE_MISSING: _MISCONFIGURED,
     ErrorReason.SUBJECT_DENIED: "I may not answer you here.",
     ErrorReason.PERSONALITY_NOT_FOUND: NO_SUCH_CHARACTER,
-    ErrorReason.API_KEY_REJECTED: "The model's provider refuses the key that would pay for this.",
+    ErrorReason.API_KEY_REJECTED: "The provider refuses the key: your own, if you brought one.",
+    ErrorReason.API_KEY_LACKS_CREDIT: "Nothing is left on your own key: add credit there.",
+    ErrorReason.MASTER_KEY_MISSING: "I can't open your own key. Please tell whoever runs this bot.",
     ErrorReason.MODEL_NOT_FOUND: "The model that should answer doesn't exist any more.",
     ErrorReason.CONTEXT_TOO_SMALL: "That is more than the model can read at once: say less.",
     ErrorReason.NO_PAYING_KEY: "No model may answer you here: nobody pays for it.",
@@ -73,6 +76,8 @@ _SENTENCES: Final[Mapping[ErrorReason, str]] = {
     ErrorReason.TURN_NOT_FOUND: "I know nothing of that reply any more, or it isn't yours.",
     ErrorReason.MESSAGE_NOT_FOUND: "I know nothing of that message, or it isn't yours.",
     ErrorReason.ATTACHMENT_NOT_FOUND: "I no longer have what you attached. Send it again.",
+    ErrorReason.MESSAGE_NOT_KEPT: "Nothing of that was kept: you were incognito.",
+    ErrorReason.INCOGNITO: "You are incognito: nothing new is kept of what was said before.",
     ErrorReason.OTHERS_FOLLOWED: "Others have gone on talking since: that can't be changed now.",
     ErrorReason.RATE_LIMITED: "That was too much at once. Go on {when}.",
     ErrorReason.MAINTENANCE: "I'm being worked on. {message}",

@@ -4,10 +4,10 @@ It knows no flow. The server holds each of them; a screen carries all that is ne
 """
 
 import asyncio
-import logging
 from collections.abc import Iterable
 
-from tzurot_client import Client, DeadlineExceeded, TzurotError, Unavailable
+from tzurot_bots.working import Work
+from tzurot_client import Client, TzurotError
 from tzurot_client.gen.tzurot.flow.v1 import (
     Flow,
     FlowAction,
@@ -18,7 +18,6 @@ from tzurot_client.gen.tzurot.flow.v1 import (
     StartFlowRequest,
     SubmitFlowRequest,
     ValueKind,
-    WatchFlowRequest,
 )
 from tzurot_discord import errors
 from tzurot_discord.controls import REFRESH, Offer, buttons
@@ -31,11 +30,6 @@ from tzurot_discord.outgoing import refusals_logged
 from tzurot_discord.screens import draw
 
 INTERVAL = 1.5  # seconds between two edits of a flow at work
-WATCH_SECONDS = 3600.0  # a stream is followed so long, then anew
-WATCHES = 720  # times that a lost stream is looked for again
-WATCH_PAUSE = 5.0  # seconds between them
-
-log = logging.getLogger(__name__)
 
 Shown = tuple[Flow, str]
 """A flow to show, and what to say above it."""
@@ -65,7 +59,7 @@ class Flows:
         Whoever looks anew gets the news from then on, here and in no second place.
         """
         self._following[flow.id] = display
-        work = _Work(flow)
+        work = Work(flow)
         following = asyncio.create_task(work.follow(person))
         try:
             while not following.done():
@@ -82,32 +76,6 @@ class Flows:
             following.cancel()
             if self._following.get(flow.id) is display:
                 del self._following[flow.id]
-
-
-class _Work:
-    """A flow at work, as it was last told."""
-
-    def __init__(self, flow: Flow) -> None:
-        self.flow = flow
-
-    async def follow(self, person: Client) -> None:
-        """Return when it no longer works; a server that is away is waited for.
-
-        Raises:
-            TzurotError: the flow is gone, or the server for too long.
-        """
-        request = WatchFlowRequest(flow_id=self.flow.id)
-        for left in reversed(range(WATCHES)):
-            try:
-                async for told in person.flow.watch_flow(request, timeout=WATCH_SECONDS):
-                    self.flow = told.flow or self.flow
-            except (Unavailable, DeadlineExceeded) as lost:
-                log.warning("a flow at work is out of sight: %s", lost.status.name)
-                if not left:
-                    raise
-            if self.flow.state is not FlowState.WORKING:
-                return
-            await asyncio.sleep(WATCH_PAUSE)
 
 
 async def start(request: StartFlowRequest, files: Iterable[Attachment], person: Client) -> Shown:

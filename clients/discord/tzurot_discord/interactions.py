@@ -20,16 +20,17 @@ from tzurot_client.gen.tzurot.flow.v1 import (
     StartFlowRequest,
 )
 from tzurot_client.gen.tzurot.session.v1 import Place
-from tzurot_discord import chat, cues, errors, flows, forms
+from tzurot_discord import chat, cues, errors, flows, forms, learnt
 from tzurot_discord.catalogue import choices_for
 from tzurot_discord.commands import OWN, Commands
 from tzurot_discord.conversations import Conversations
-from tzurot_discord.custom_ids import Control, CustomIds, Step, Verb
+from tzurot_discord.custom_ids import Control, Step, Verb
 from tzurot_discord.display import Display, Now
 from tzurot_discord.files import FileRefused, carry
 from tzurot_discord.inputs import Click, Command, Form
 from tzurot_discord.outgoing import refusals_logged
 from tzurot_discord.screens import draw
+from tzurot_discord.stages import Stages
 from tzurot_discord.subjects import interaction_place, request_id, subject_of
 
 HELP = "help"
@@ -49,22 +50,17 @@ class Interactions:
     def __init__(
         self,
         commands: Commands,
-        chat_: chat.Chat,
-        cues_: cues.Cues,
         conversations: Conversations,
+        stages: Stages,
         now: Now,
     ) -> None:
         self.tzurot = commands.tzurot
         self._commands = commands
-        self._chat = chat_
-        self._cues = cues_
+        self._chat = chat.Chat(conversations, stages)
+        self._cues = cues.Cues(conversations, stages)
         self._conversations = conversations
         self._now = now
-        self._flows = flows.Flows(CustomIds(""))
-
-    def begin(self, token: str) -> None:
-        """The bot's token is known: from now on controls can be written and read."""
-        self._flows = flows.Flows(CustomIds(token))
+        self._flows = flows.Flows(stages.ids)
 
     async def post(self, message: discord.Message, path: str, place: Place, person: Client) -> bool:
         """Begin a flow below a message that calls for one; whether that could be done."""
@@ -150,6 +146,9 @@ class Interactions:
         if control is None or (click.values and option is None):
             await display.tell(errors.NOT_MINE)
             return
+        if control.step.verb in learnt.ACTIONS:
+            await self._decide(interaction, control, display, person)
+            return
         if not await self._may_answer(interaction, control, person):
             await display.tell(errors.NOT_A_MODERATOR)
             return
@@ -164,6 +163,17 @@ class Interactions:
             case _:
                 shown = await display.after(_next(control, option, person))
                 await self._show(shown, interaction, display, person)
+
+    async def _decide(
+        self, interaction: Interaction, control: Control, display: Display, person: Client
+    ) -> None:
+        """Say yes or no to what was learnt, in place of its line; once."""
+        asked = request_id("interaction", interaction.id)
+        flow, done = await display.after(learnt.decide(control, asked, person))
+        if done:
+            await display.tell(done)
+        else:
+            await self._flows.show((flow, ""), display, person)
 
     async def _open_form(
         self, interaction: Interaction, control: Control, display: Display, person: Client

@@ -7,7 +7,7 @@ is a `Stage`, under whose name a `Voice`: `stages.py` and `webhooks.py` have the
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Generator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Protocol
@@ -20,7 +20,13 @@ from tzurot_bots.deliveries import Delivery
 from tzurot_bots.lanes import Lane, Urgency
 from tzurot_bots.splitting import split
 from tzurot_client.errors import TzurotError
-from tzurot_client.gen.tzurot.session.v1 import ChatEvent, FinishReason, TurnFinished, TurnStarted
+from tzurot_client.gen.tzurot.session.v1 import (
+    ChatEvent,
+    FactLearnt,
+    FinishReason,
+    TurnFinished,
+    TurnStarted,
+)
 from tzurot_discord import errors
 
 TYPING_LASTS = 8.0  # seconds; Discord shows it for 10
@@ -92,6 +98,10 @@ class Stage(Protocol):
         """Say why nobody answers, where that was not told a moment ago."""
         ...
 
+    async def tell_learnt(self, learnt: Sequence[FactLearnt]) -> None:
+        """Tell what was learnt of its person, if nobody else reads it here."""
+        ...
+
 
 async def speak(events: AsyncIterator[ChatEvent], stage: Stage, delivery: Delivery) -> int:
     """Show the answers that the events tell of, one after another; how many there were."""
@@ -155,6 +165,7 @@ class Reply:
         self._started = started
         self._text = ""
         self._failure = ""
+        self._learnt: list[FactLearnt] = []
         self._words = asyncio.Event()
         self._complete = asyncio.Event()
         self._shown = [Shown(int(one)) for one in started.replaced_platform_message_ids]
@@ -170,6 +181,8 @@ class Reply:
         async for event in events:
             if event.text_delta is not None:
                 self._say(self._text + event.text_delta.text)
+            elif event.fact_learnt is not None:
+                self._learnt.append(event.fact_learnt)
             elif event.finished is not None:
                 self._finish(event.finished)
                 return
@@ -202,6 +215,7 @@ class Reply:
                 await self._first_words()
                 async with delivery.kept(turn_id):
                     await self._keep_up(voice)
+                await self._stage.tell_learnt(self._learnt)
         finally:
             claim.cancel()
 
@@ -223,14 +237,23 @@ class Reply:
 
     def _finish(self, finished: TurnFinished) -> None:
         if finished.message is not None:
-            taken_for = self._started.persona_name
-            about = f"\n-# to {escape_markdown(taken_for)}" if taken_for else ""
-            self._say(finished.message.text + about)
+            self._say(finished.message.text + self._small())
         elif finished.finish_reason in (FinishReason.FAILED, FinishReason.INTERRUPTED):
             self.break_off(errors.sentence_about(finished.failure), finished.error_message)
         else:  # nothing is stored: what hinted at something is taken back
             self._text = ""
         self._end()
+
+    def _small(self) -> str:
+        """What stands small below a reply: whom it takes the person for, and which modes are on."""
+        started = self._started
+        told = (
+            f"to {escape_markdown(started.persona_name)}" if started.persona_name else "",
+            "incognito: nothing of this is kept" if started.incognito else "",
+            "fresh: nothing about you came to mind" if started.fresh else "",
+        )
+        small = " · ".join(filter(None, told))
+        return f"\n-# {small}" if small else ""
 
     def _end(self) -> None:
         self._words.set()

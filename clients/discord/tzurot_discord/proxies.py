@@ -15,8 +15,8 @@ from typing import Final
 
 import discord
 
+from tzurot_bots.pluralkit import PluralKit, Proxied
 from tzurot_client.gen.tzurot.session.v1 import Proxy
-from tzurot_discord.pluralkit import PluralKit, Proxied
 from tzurot_discord.pointers import reply_in_embed
 from tzurot_discord.subjects import PLATFORM
 

@@ -5,12 +5,13 @@ message then offers the whole as a file. Buttons and selects come from `controls
 """
 
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Final
 
 import discord
 from discord import ui
 
-from tzurot_client.gen.tzurot.flow.v1 import Flow, FlowItem, FlowProgress, FlowView
+from tzurot_client.gen.tzurot.flow.v1 import Flow, FlowDocument, FlowItem, FlowProgress, FlowView
 from tzurot_discord.controls import Row, rows_for
 from tzurot_discord.custom_ids import CustomIds
 from tzurot_discord.markup import fit, is_blank
@@ -34,6 +35,12 @@ class Screen:
     title: str
     embeds: list[discord.Embed]
     rows: list[Row]
+    document: FlowDocument | None = None
+
+    def files(self) -> list[discord.File]:
+        """What goes with it, anew for each time that it is sent."""
+        it = self.document
+        return [discord.File(BytesIO(it.content), it.name)] if it else []
 
     def view(self) -> ui.View:
         """The controls as discord.py sends them: stopped, so that it keeps nothing of them."""
@@ -65,7 +72,7 @@ def draw(flow: Flow, ids: CustomIds, notice: str = "") -> Screen:
     embeds[0].title = title
     if left_out:
         embeds[-1].set_footer(text=f"{left_out} more choices than Discord can show here.")
-    return Screen(title, embeds, rows)
+    return Screen(title, embeds, rows, view.document)
 
 
 class _Parts:

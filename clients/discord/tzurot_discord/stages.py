@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 from zlib import crc32
 
@@ -10,8 +11,10 @@ import discord
 
 from tzurot_bots.lanes import Lane, Lanes
 from tzurot_client import Client, TzurotError
-from tzurot_client.gen.tzurot.session.v1 import TurnStarted
+from tzurot_client.gen.tzurot.session.v1 import FactLearnt, TurnStarted
 from tzurot_discord import errors
+from tzurot_discord.custom_ids import CustomIds
+from tzurot_discord.learnt import messages
 from tzurot_discord.outgoing import MOST, Stage, Voice, refusals_logged
 from tzurot_discord.subjects import Channel
 from tzurot_discord.webhooks import Face, Webhooks, WebhookVoice
@@ -38,6 +41,7 @@ class Stages:
     webhooks: Webhooks
     avatars: Avatars
     lanes: Lanes
+    ids: CustomIds = field(default_factory=CustomIds)
 
     def channel(self, channel: Channel, person: Client, event_id: int) -> Stage:
         """A channel or thread: each character has its own name and face."""
@@ -85,6 +89,11 @@ class _Direct:
     async def refuse(self, refusal: TzurotError) -> None:
         if not errors.is_told(refusal):
             await self.tell(errors.sentence_for(refusal))
+
+    async def tell_learnt(self, learnt: Sequence[FactLearnt]) -> None:
+        if isinstance(self._channel, discord.DMChannel):
+            for text, view in messages(learnt, self._stages.ids):
+                await self._channel.send(text, view=view)
 
     async def _tell(self, sentence: str, seconds: float | None = None) -> None:
         """Discord drops a second message with the nonce: instances say the same only once."""
@@ -155,6 +164,10 @@ class _Command:
     async def refuse(self, refusal: TzurotError) -> None:
         await self.send(errors.sentence_for(refusal))
 
+    async def tell_learnt(self, learnt: Sequence[FactLearnt]) -> None:
+        for text, view in messages(learnt, self._stages.ids):
+            await self._interaction.followup.send(text, view=view, ephemeral=True)
+
     async def send(self, text: str) -> int:
         """The first message takes the place of "… is thinking", the others follow up."""
         interaction = self._interaction
@@ -177,7 +190,7 @@ class Aside:
 
     def __init__(self, interaction: discord.Interaction, place: Stage) -> None:
         self._interaction = interaction
-        self.typing, self.voice = place.typing, place.voice
+        self.typing, self.voice, self.tell_learnt = place.typing, place.voice, place.tell_learnt
         self._told = False
 
     async def tell(self, sentence: str) -> None:

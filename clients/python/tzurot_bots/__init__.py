@@ -1,5 +1,5 @@
-"""What bots of any platform share.
+"""What bots do without the library of their platform.
 
 Who shows an answer, when and in how many messages; what a message refers to; what is listened to;
-a dialogue's view as a text.
+a dialogue's work and its view as a text; how what runs comes to its end; whom a proxy speaks for.
 """

@@ -24,7 +24,12 @@ from tzurot_client.gen.tzurot.account.v1 import (
     ModerationServiceStub,
 )
 from tzurot_client.gen.tzurot.flow.v1 import FlowServiceStub
-from tzurot_client.gen.tzurot.memory.v1 import ClaimServiceStub, MemoryServiceStub
+from tzurot_client.gen.tzurot.memory.v1 import (
+    ClaimServiceStub,
+    DreamServiceStub,
+    FactServiceStub,
+    MemoryServiceStub,
+)
 from tzurot_client.gen.tzurot.personality.v1 import (
     AliasServiceStub,
     KnowledgeServiceStub,
@@ -37,6 +42,7 @@ from tzurot_client.gen.tzurot.session.v1 import (
     ChannelServiceStub,
     ChatEvent,
     ChatRequest,
+    HistoryServiceStub,
     MessageServiceStub,
     SessionServiceStub,
     SettingServiceStub,
@@ -117,11 +123,14 @@ class Client:
         self.knowledge = service(KnowledgeServiceStub)
         self.memory = service(MemoryServiceStub)
         self.claim = service(ClaimServiceStub)
+        self.dream = service(DreamServiceStub)
+        self.fact = service(FactServiceStub)
         self.wallet = service(WalletServiceStub)
         self.session = service(SessionServiceStub)
         self.setting = service(SettingServiceStub)
         self.channel = service(ChannelServiceStub)
         self.message = service(MessageServiceStub)
+        self.history = service(HistoryServiceStub)
         self.transfer = service(TransferServiceStub)
         self.flow = service(FlowServiceStub)
         self.skill = service(SkillServiceStub)

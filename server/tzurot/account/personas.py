@@ -135,6 +135,8 @@ class Shown:
     """Whether the person has proved to be an adult."""
     speaks_as: UUID | None = None
     """The persona that says it, where it is not the usual one: what is remembered is its own."""
+    time_zone: str = ""
+    """Where the person's clock is, by its name in the IANA database; empty: not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,7 @@ async def shown_to(
         it.private,
         face.adult,
         it.id if face.speaks else None,
+        face.time_zone,
     )
 
 
@@ -194,6 +197,12 @@ async def spoken_as(tx: AsyncSession, person_id: UUID, persona_id: UUID) -> str:
     """What the member is called whose persona this is; empty if it is the usual one."""
     found = await store.persona(tx, person_id, persona_id)
     return found.display_name or found.name if found and not found.is_default else ""
+
+
+async def names(tx: AsyncSession, person_id: UUID) -> dict[UUID, str]:
+    """What the person's personas are called, by their ids, the oldest first; may be empty."""
+    found = await store.all_personas(tx, person_id)
+    return {it.id: it.display_name or it.name for it in found}
 
 
 async def others(tx: AsyncSession, person_id: UUID, persona_id: UUID) -> tuple[UUID, ...]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from tzurot.account import store, wire
 from tzurot.account.personas import Personas
+from tzurot.account.time_zones import TimeZones
 from tzurot.account.tokens import Tokens
 from tzurot.account.v1 import (
     account_service_pb2,
@@ -27,6 +28,7 @@ class AccountServicer(account_service_pb2_grpc.AccountServiceServicer):
     def __init__(self, database: Database, personas: Personas) -> None:
         self._database = database
         self._personas = personas
+        self._time_zones = TimeZones(database)
 
     async def GetMe(
         self, request: account_service_pb2.GetMeRequest, context: Any
@@ -62,6 +64,14 @@ class AccountServicer(account_service_pb2_grpc.AccountServiceServicer):
         await self._personas.front(me.person_id, uuid_or_none(request.persona_id), duration)
         return account_service_pb2.SetFrontResponse(person=await self._person(me))
 
+    async def SetTimeZone(
+        self, request: account_service_pb2.SetTimeZoneRequest, context: Any
+    ) -> account_service_pb2.SetTimeZoneResponse:
+        """Where the caller's clock is."""
+        me = caller(context)
+        await self._time_zones.set(me.person_id, request.time_zone)
+        return account_service_pb2.SetTimeZoneResponse(person=await self._person(me))
+
     async def _person(self, me: Caller) -> person_pb2.Person:
         async with self._database.transaction() as tx:
             person, persona = await store.person(tx, me.person_id)
@@ -83,6 +93,10 @@ class ServerInfo:
     index_engine: str
     index_backlog_count: int
     running_turn_count: int
+    embedding_model: str
+    next_embedding_model: str
+    unread_count: int
+    index_complete: bool
 
 
 class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
@@ -132,4 +146,8 @@ class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
             index_engine=info.index_engine,
             index_backlog_count=info.index_backlog_count,
             running_turn_count=info.running_turn_count,
+            embedding_model=info.embedding_model,
+            next_embedding_model=info.next_embedding_model,
+            unread_count=info.unread_count,
+            index_complete=info.index_complete,
         )

@@ -152,6 +152,8 @@ class Face:
     speaks: bool
     adult: bool
     """Whether the person has proved to be an adult."""
+    time_zone: str
+    """Where their clock is; empty: not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +193,7 @@ async def persona_for(
     speaks = func.coalesce(or_(known, in_front), literal(value=False))
     alone = literal(personality_id is not None) & (Persona.personality_id == personality_id)
     query = (
-        select(Persona, speaks, Person.adult_time.is_not(None))
+        select(Persona, speaks, Person.adult_time.is_not(None), Person.time_zone)
         .join(Person, Person.id == Persona.person_id)
         .where(
             Persona.person_id == person_id,
@@ -209,6 +211,11 @@ async def front(
     """Put a persona of the person's in front, or none."""
     values = {"front_persona_id": persona_id, "front_expire_time": until}
     await tx.execute(update(Person).where(Person.id == person_id).values(values))
+
+
+async def set_time_zone(tx: AsyncSession, person_id: UUID, name: str) -> None:
+    """Remember where a person's clock is."""
+    await tx.execute(update(Person).where(Person.id == person_id).values(time_zone=name))
 
 
 async def is_adult(tx: AsyncSession, person_id: UUID) -> bool:

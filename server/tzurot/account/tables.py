@@ -22,6 +22,8 @@ class Person(Base, Identified, Timestamped):
         ForeignKey("personas.id", ondelete="SET NULL", use_alter=True)
     )
     front_expire_time: Mapped[datetime | None]
+    # A name in the IANA database; empty: not known.
+    time_zone: Mapped[str] = mapped_column(String(64), default="", server_default="")
 
 
 class Identity(Base):

@@ -39,6 +39,7 @@ ALL_SCOPES = frozenset(
         "session.write",
         "skill.read",
         "wallet.read",
+        "wallet.write",
     }
 )
 

@@ -30,6 +30,7 @@ def person_to(
         adult_time=moment_or_none(person.adult_time),
         front=front if holds else None,
         front_expire_time=moment_or_none(until if holds else None),
+        time_zone=person.time_zone,
     )
 
 

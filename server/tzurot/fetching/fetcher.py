@@ -79,6 +79,21 @@ class Fetcher:
         self._connect = connect
         self._ssl_context = ssl_context or httpx2.create_ssl_context(trust_env=False)
 
+    @property
+    def ssl_context(self) -> ssl.SSLContext:
+        """Whose certificates are believed."""
+        return self._ssl_context
+
+    async def open(self, host: str, port: int) -> httpcore2.AsyncNetworkStream:
+        """TCP to `host`, which must be on the open internet.
+
+        Raises:
+            FetchRefused: it isn't, or there is no such name.
+            httpcore2.NetworkError, httpcore2.TimeoutException: nobody answers there.
+        """
+        addresses = await self._public_addresses(host)
+        return await _Pinned(addresses, self._connect).connect_tcp(host, port)
+
     async def fetch(self, url: str, *, limit_bytes: int, seconds: float) -> Fetched:
         """The file at `url`: at most `limit_bytes`, within `seconds` altogether.
 

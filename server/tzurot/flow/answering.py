@@ -15,7 +15,7 @@ view shows what was done already, and its `take` does nothing twice.
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -37,7 +37,7 @@ from tzurot.flow.flows import WORK_JOB, Flows
 from tzurot.flow.kind import Answers, Refused, Step
 from tzurot.flow.memo import INTERRUPTED
 from tzurot.flow.tables import Flow
-from tzurot.flow.views import Asks, State
+from tzurot.flow.views import Asks, State, View
 from tzurot.storage.database import Database
 from tzurot.storage.jobs import Jobs
 from tzurot.transport.subject import Caller
@@ -54,12 +54,16 @@ class Answer:
 
     etag: str
     action: str
-    given: Sequence[tuple[str, Sequence[str]]]
+    given: Sequence[tuple[str, Sequence[str]]] = field(repr=False)
 
-    @property
-    def entered(self) -> Answers:
-        """What was entered, but for a choice in a list."""
-        return {key: tuple(values) for key, values in self.given if key != answers.ITEM}
+    def entered(self, view: View) -> Answers:
+        """What was entered, to be kept with the flow: no choice in a list, and nothing secret."""
+        secret = {it.key for it in view.fields if it.asks is Asks.SECRET}
+        return {
+            key: tuple(values)
+            for key, values in self.given
+            if key != answers.ITEM and key not in secret
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +100,11 @@ class Answering:
             return await self._put(who, flow, rows.going_on(closed))
         checked = await self._checked(shown, answer)
         if checked.refused:
-            memo = drawing.memo(flow).refused(answer.entered, checked.errors, checked.notice)
+            memo = drawing.memo(flow).refused(
+                answer.entered(shown.view), checked.errors, checked.notice
+            )
             return await self._put(who, flow, rows.waiting(memo))
-        claimed = await self._claimed(who, flow, answer)
+        claimed = await self._claimed(who, flow, answer.entered(shown.view))
         return await self._taken(who, claimed, _Taking(shown, answer, checked))
 
     async def _over(self, who: Caller, shown: Drawn, answer: Answer) -> Drawn:
@@ -118,7 +124,7 @@ class Answering:
         return checked if answer.etag == shown.etag else drawing.changed(shown.view, checked)
 
     async def _lost_files(self, shown: Drawn, given: Answers) -> dict[str, str]:
-        asked = [field.key for field in shown.view.fields if field.asks is Asks.FILE]
+        asked = [it.key for it in shown.view.fields if it.asks is Asks.FILE]
         lost: dict[str, str] = {}
         for key in asked:
             if not given.get(key):
@@ -128,8 +134,8 @@ class Answering:
                     lost[key] = "Send the file again."
         return lost
 
-    async def _claimed(self, who: Caller, flow: Flow, answer: Answer) -> Flow:
-        memo = drawing.memo(flow).claimed(answer.entered, clock.now())
+    async def _claimed(self, who: Caller, flow: Flow, entered: Answers) -> Flow:
+        memo = drawing.memo(flow).claimed(entered, clock.now())
         async with self._database.transaction() as tx:
             values = rows.waiting(memo) | {"subject": who.subject}
             claimed = await store.advance(tx, flow, values)
@@ -146,7 +152,7 @@ class Answering:
             raise
 
     async def _outcome(self, who: Caller, flow: Flow, taking: _Taking) -> dict[str, Any]:
-        memo, entered = drawing.memo(flow), taking.answer.entered
+        memo, entered = drawing.memo(flow), taking.answer.entered(taking.shown.view)
         at = replace(drawing.at(flow), mark=taking.shown.view.mark)
         kind, me = self._flows.catalogue.kind(flow.path), drawing.as_of(who, flow)
         try:

@@ -71,7 +71,7 @@ def _chosen(view: View, entered: Answers) -> Checked:
 
 def _tidy(asked: Field, values: tuple[str, ...]) -> tuple[str, ...]:
     """Without empty values, so that "" and nothing are the same; one line is stripped."""
-    if asked.asks is Asks.TEXT:
+    if asked.asks in {Asks.TEXT, Asks.SECRET}:
         values = tuple(value.strip() for value in values)
     return tuple(value for value in values if value)
 
@@ -90,9 +90,9 @@ def _problem(asked: Field, values: tuple[str, ...]) -> str:  # noqa: PLR0911 - a
             return "" if known.issuperset(values) else "Choose from the list."
         case Asks.BOOLEAN:
             return "" if first in {"true", "false"} else "Answer true or false."
-        case Asks.TEXT if len(first.splitlines()) > 1:
+        case Asks.TEXT | Asks.SECRET if len(first.splitlines()) > 1:
             return "Only one line fits here."
-        case Asks.TEXT | Asks.LONG_TEXT if len(first) > asked.max_length:
+        case Asks.TEXT | Asks.LONG_TEXT | Asks.SECRET if len(first) > asked.max_length:
             return f"At most {asked.max_length:,} characters fit; these are {len(first):,}."
         case _:
             return ""

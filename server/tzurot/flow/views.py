@@ -13,6 +13,7 @@ MAX_LABEL = 45  # characters of a field's or an action's label
 MAX_DESCRIPTION = 100  # characters of what is said beside a field or a choice
 MAX_CHOICES = 25
 MAX_ASKS = 5  # fields of one form
+MAX_DOCUMENT = 1024 * 1024  # bytes
 MAX_TITLE = 200  # characters; the contract says only: one line
 ITEM = "item"  # the answer that names a chosen item
 
@@ -29,6 +30,7 @@ class Asks(StrEnum):
     CHOICES = "choices"
     BOOLEAN = "boolean"
     FILE = "file"
+    SECRET = "secret"  # noqa: S105 - it says what is asked; a flow never remembers the answer
 
 
 class Style(StrEnum):
@@ -89,6 +91,7 @@ class Field:
         _demand(len(self.description) <= MAX_DESCRIPTION, f"description of field {self.key}")
         _demand(len(self.choices) <= MAX_CHOICES, f"choices of field {self.key}")
         _demand(_unique(it.value for it in self.choices), f"choices of field {self.key} repeat")
+        _demand(self.asks is not Asks.SECRET or not self.values, f"field {self.key} is secret")
         _demand(self.max_length > 0, f"max_length of field {self.key}")
 
 
@@ -129,6 +132,18 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A file that goes with what is shown; its name has no folder."""
+
+    name: str
+    content: bytes
+
+    def __post_init__(self) -> None:
+        _demand(bool(self.name) and "/" not in self.name, f"name of document {self.name}")
+        _demand(len(self.content) <= MAX_DOCUMENT, f"document {self.name} is too large")
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """What is shown at a step.
 
@@ -147,6 +162,7 @@ class View:
     progress: Progress | None = None
     message_id: str = ""
     """The message that the flow has changed, for clients that show it elsewhere."""
+    document: Document | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "title", line(self.title) or "…")

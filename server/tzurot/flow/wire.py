@@ -14,7 +14,18 @@ from tzurot.flow.files import Header
 from tzurot.flow.flows import Beginning
 from tzurot.flow.kind import Argument, Command, Kind, Origin
 from tzurot.flow.v1 import flow_kind_pb2, flow_pb2, flow_service_pb2
-from tzurot.flow.views import Action, Asks, Choice, Field, Item, Progress, State, Style, View
+from tzurot.flow.views import (
+    Action,
+    Asks,
+    Choice,
+    Document,
+    Field,
+    Item,
+    Progress,
+    State,
+    Style,
+    View,
+)
 from tzurot.memory.venues import Venue
 from tzurot.personality.v1 import personality_pb2
 from tzurot.session.said import AgeLimit, Place
@@ -30,6 +41,7 @@ _ASKS = {
     Asks.CHOICES: flow_kind_pb2.VALUE_KIND_CHOICES,
     Asks.BOOLEAN: flow_kind_pb2.VALUE_KIND_BOOLEAN,
     Asks.FILE: flow_kind_pb2.VALUE_KIND_FILE,
+    Asks.SECRET: flow_kind_pb2.VALUE_KIND_SECRET,
 }
 _STYLES = {
     Style.PRIMARY: flow_pb2.FLOW_ACTION_STYLE_PRIMARY,
@@ -169,11 +181,16 @@ def _view_to(view: View) -> flow_pb2.FlowView:
         progress=_progress_to(view.progress) if view.progress else None,
         notice=view.notice,
         message_id=view.message_id,
+        document=_document_to(view.document) if view.document else None,
     )
 
 
+def _document_to(document: Document) -> flow_pb2.FlowDocument:
+    return flow_pb2.FlowDocument(name=document.name, content=document.content)
+
+
 def _field_to(field: Field) -> flow_pb2.FlowField:
-    long = field.asks in {Asks.TEXT, Asks.LONG_TEXT}
+    long = field.asks in {Asks.TEXT, Asks.LONG_TEXT, Asks.SECRET}
     return flow_pb2.FlowField(
         key=field.key,
         label=field.label,

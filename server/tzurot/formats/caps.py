@@ -10,6 +10,7 @@ JSON_VALUES = 450_000  # of a JSON text; a longer one may have one for each of t
 JSON_BYTES_PER_VALUE = 16  # rows of a chat with many empty fields come near it
 ENTRIES = 20_000  # of a lorebook
 ROWS = 200_000  # memories, messages, switches
+FACTS = 5_000  # a model reads each, which takes 20 ms
 PICTURE = 16 * 1024 * 1024  # bytes
 PIXELS = 20_000_000  # a decoder can need 16 bytes for each
 TEXT = 200_000  # characters of one field of a character

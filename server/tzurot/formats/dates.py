@@ -10,6 +10,9 @@ from decimal import Decimal
 from tzurot.formats.documents import Json
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# The first and the last day of the calendar are another year's somewhere, which none is left for.
+_FIRST = datetime(1, 1, 2, tzinfo=UTC)
+_LAST = datetime(9999, 12, 31, tzinfo=UTC)
 _MILLISECONDS_FROM = 100_000_000_000  # as seconds it would be the year 5138
 _NUMBER = re.compile(r"\d{9,16}(?:\.\d+)?")
 
@@ -25,14 +28,19 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 
 def moment(value: Json) -> datetime | None:
-    """The time that a value tells, in UTC; none if it tells none."""
+    """The time that a value tells, in UTC; none if it tells none that every time zone has."""
     try:
-        if isinstance(value, str):
-            return _written(value.strip())
-        if isinstance(value, int | Decimal) and not isinstance(value, bool):
-            return _since_epoch(value)
+        found = _told(value)
     except (ValueError, OverflowError, ArithmeticError):  # such as February 30, or the year 20000
         return None
+    return found if found and _FIRST <= found < _LAST else None
+
+
+def _told(value: Json) -> datetime | None:
+    if isinstance(value, str):
+        return _written(value.strip())
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return _since_epoch(value)
     return None
 
 

@@ -57,7 +57,7 @@ _LINE_WORDS = frozenset(
 _UNDERSTOOD = (
     "These are understood: character cards (PNG, JSON, CHARX), lorebooks, chats of SillyTavern, "
     "Agnai, Character.AI and Oobabooga, exports of PluralKit and Tupperbox, backups of shapes.inc "
-    "(JSON or ZIP), characters of Tzurot, and memories as JSON."
+    "(JSON or ZIP), characters of Tzurot, and memories of Tzurot, mem0 and OpenMemory."
 )
 
 _Reader = Callable[[bytes, Json], Found | None]
@@ -120,13 +120,14 @@ def _zip(data: bytes) -> Found:
             Problem.TOO_LARGE,
             f"The ZIP holds more than {caps.DOCUMENT // 1024 // 1024} MiB of JSON.",
         )
-    found = shapes.read_zip({path: archive.read(name) for name, path in texts.items()})
+    members = {path: archive.read(name) for name, path in texts.items()}
+    found = shapes.read_zip(members) or memories.read_zip(members)
     if found is None:
         _refuse_known({path.lower() for path in texts.values()})
         raise Unreadable(
             Problem.NOT_RECOGNIZED,
-            "The ZIP is neither a CHARX nor a backup of shapes.inc. If it holds several files, "
-            f"unpack it and give them one by one. {_UNDERSTOOD}",
+            "The ZIP is neither a CHARX nor a backup of shapes.inc or OpenMemory. If it holds "
+            f"several files, unpack it and give them one by one. {_UNDERSTOOD}",
         )
     left_out = [name for name in names if name not in texts]
     return replace(found, warnings=(*found.warnings, *_left_out(left_out)))

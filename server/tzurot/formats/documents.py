@@ -71,6 +71,15 @@ def require_few(*texts: bytes) -> None:
         )
 
 
+def fits_into(data: bytes, levels: int) -> bool:
+    """Whether a JSON text can stand inside of another one, so many levels deep, and be read."""
+    try:
+        _require_shallow(b"[" * levels + data + b"]" * levels)
+    except Unreadable:
+        return False
+    return True
+
+
 def _require_shallow(data: bytes) -> None:
     if data.count(b"{") + data.count(b"[") <= caps.JSON_DEPTH:
         return

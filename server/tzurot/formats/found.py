@@ -187,6 +187,51 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Recalled:
+    """How often a memory was cited, and how much it stood out then (0..1)."""
+
+    count: int
+    salience: float
+    last_time: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a source knows of a memory besides its words. What it doesn't say is empty."""
+
+    id: str = ""
+    """Of the memory in our own files; memories of other programs have an `origin` alone."""
+    persona_name: str = ""
+    character_slug: str = ""
+    character_name: str = ""
+    """What the character is called by now; `personality_name` is its name at that time."""
+    kind: str = "exchange"
+    """`exchange` or `reflection`."""
+    sector: str = ""
+    other_sectors: tuple[str, ...] = ()
+    salience: float | None = None
+    """How much it stood out when it was said, 0..1."""
+    venue: str = "direct"
+    """`direct`, `private_channel` or `public_channel`."""
+    platform: str = ""
+    recalls: Recalled | None = None
+    locked: bool = False
+    age_restricted: bool = False
+    dormant: bool = False
+    edit_time: datetime | None = None
+    source_ids: tuple[str, ...] = ()
+    """The ids in the same file of what a reflection was gathered from."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A row of another program, as JSON with every value but its text, which is null."""
+
+    format: str
+    row: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Recollection:
     """Something that the character remembers of people: a summary, or one exchange.
 
@@ -204,6 +249,45 @@ class Recollection:
     occur_time: datetime | None = None
     person_name: str = ""
     personality_name: str = ""
+    known: Known = Known()
+    source: SourceRow | None = None
+    """For a lossless export."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFact:
+    """A fact of our own files: one thing that a character knows of a persona.
+
+    Ids are those of the server that it comes from.
+    """
+
+    id: str
+    text: str
+    valid_from: datetime
+    """From when on it is so: when it was said."""
+    persona_name: str = ""
+    character_slug: str = ""
+    character_name: str = ""
+    entity: str = ""
+    """Whom or what it is about."""
+    state: str = "current"
+    """`current`, `proposed` or `superseded`."""
+    origin: str = "learnt"
+    """`learnt`, or `told` by its person."""
+    fictional: bool = False
+    valid_until: datetime | None = None
+    superseded_by_id: str = ""
+    replaces_id: str = ""
+    """Of one that is proposed: what it is to take the place of."""
+    venue: str = "direct"
+    """`direct`, `private_channel` or `public_channel`."""
+    platform: str = ""
+    channel_id: str = ""
+    age_restricted: bool = False
+    source_ids: tuple[str, ...] = ()
+    """The memories that say it."""
+    outdated_source_ids: tuple[str, ...] = ()
+    """The memories that say what it was put in the place of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +366,7 @@ class Found:
     lorebooks: tuple[Lorebook, ...] = ()
     documents: tuple[Document, ...] = ()
     memories: tuple[Recollection, ...] = ()
+    facts: tuple[KnownFact, ...] = ()
     histories: tuple[History, ...] = ()
     personas: tuple[Face, ...] = ()
     fields: tuple[Mapped, ...] = ()

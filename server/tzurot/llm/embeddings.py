@@ -20,9 +20,13 @@ from tzurot.llm.encoder import Encoder
 from tzurot.llm.unigram import SPACE, Piece, Tokenizer
 
 # A question that somebody waits for gets its turn between two batches of passages, which come one
-# at a time: 1,200 characters take half a second on a small machine.
-BATCH = 8  # passages
+# at a time: 1,200 characters take half a second on a small machine. A long text is read in several.
+BATCH = 8  # passages, or windows of one
 BATCH_CHARACTERS = 1200
+
+# The last two layers together tell words apart better than the last alone, which is bent towards
+# whole texts (Devlin et al. 2019, arXiv:1810.04805, table 7; measured in docs/reference/recall.md).
+_LAYERS = 2
 
 # Both are prefixes that the model was trained with.
 _QUESTION = "query: "
@@ -38,7 +42,9 @@ class Reading:
     """A text as the model reads it."""
 
     states: Vector
-    """Of its tokens, in order, 1 at least; shape (tokens, 384). Their mean is the whole's."""
+    """Of its tokens, in order, 1 at least; shape (tokens, 384). Their mean is the whole's.
+
+    Lengths differ a little; only directions count."""
     pieces: tuple[Piece, ...]
     """The tokens themselves."""
     lines: tuple[slice, ...]
@@ -63,7 +69,7 @@ class Embedder:
 
     async def question(self, text: str) -> Reading:
         """Something that is looked for."""
-        (reading,) = await self._run(lambda: _reader().readings(_QUESTION, [[text]]))
+        (reading,) = await self._read(_QUESTION, [[text]])
         return reading
 
     async def passages(self, texts: Sequence[Sequence[str]]) -> list[Reading]:
@@ -71,15 +77,33 @@ class Embedder:
         readings: list[Reading] = []
         for batch in _batches(texts):
             async with self._one_batch:
-                readings += await self._run(lambda batch=batch: _reader().readings(_PASSAGE, batch))
+                readings += await self._read(_PASSAGE, batch)
         return readings
 
     def close(self) -> None:
         """End the thread; what waits for it is cancelled."""
         self._thread.shutdown(cancel_futures=True)
 
+    async def _read(self, prefix: str, texts: Sequence[Sequence[str]]) -> list[Reading]:
+        cut = await self._run(lambda: _reader().cut(prefix, texts))
+        windows = [it for text in cut for it in text.windows]
+        states: list[Vector] = []
+        for start in range(0, len(windows), BATCH):
+            some = windows[start : start + BATCH]
+            states += await self._run(lambda some=some: _reader().states(some))
+        left = iter(states)
+        return [_reading(text, [next(left) for _ in text.windows]) for text in cut]
+
     async def _run(self, work: Callable[[], _T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+
+def commonness(word: str) -> float:
+    """The logarithm of how common a word is, of all languages, by the bundled model's tokenizer.
+
+    The first call of a process may take a second.
+    """
+    return _reader().commonness(word)
 
 
 @cache
@@ -97,24 +121,17 @@ class _Reader:
         self._encoder = Encoder(model)
         self._room = self._encoder.longest - 2  # tokens of a window beside its begin and end
 
-    def readings(self, prefix: str, texts: Sequence[Sequence[str]]) -> list[Reading]:
-        cut = [self._cut(prefix, lines) for lines in texts]
-        windows = [
-            (number, pieces[start : start + self._room])
-            for number, (pieces, _) in enumerate(cut)
-            for start in range(0, len(pieces), self._room)
-        ]
-        read: list[list[Vector]] = [[] for _ in texts]
-        states = self._encoder.states([self._numbers(pieces) for _, pieces in windows])
-        for (number, _), found in zip(windows, states, strict=True):
-            read[number].append(found)
-        return [
-            _reading(pieces, lines, of_text)
-            for (pieces, lines), of_text in zip(cut, read, strict=True)
-        ]
+    def commonness(self, word: str) -> float:
+        return sum(piece.score for piece in self._tokenizer.pieces(word))
 
-    def _cut(self, prefix: str, lines: Sequence[str]) -> tuple[list[Piece], list[slice]]:
-        """The text's pieces, and where each line stands among them; the prefix is of no line."""
+    def cut(self, prefix: str, texts: Sequence[Sequence[str]]) -> list["_Cut"]:
+        return [self._cut(prefix, lines) for lines in texts]
+
+    def states(self, windows: Sequence[Sequence[Piece]]) -> list[Vector]:
+        """The states of each window's tokens, with those of its begin and end."""
+        return self._encoder.states([self._numbers(it) for it in windows], layers=_LAYERS)
+
+    def _cut(self, prefix: str, lines: Sequence[str]) -> "_Cut":
         pieces = self._tokenizer.pieces(prefix)
         # A space before it is what a line begins with anyway.
         pieces = pieces[:-1] if pieces[-1].text == SPACE else pieces
@@ -123,20 +140,33 @@ class _Reader:
             of_line = self._tokenizer.pieces(line.replace("\0", " "))  # of no vocabulary
             places.append(slice(len(pieces), len(pieces) + len(of_line)))
             pieces += of_line
-        return pieces, places
+        starts = range(0, len(pieces), self._room)
+        return _Cut(pieces, places, [pieces[it : it + self._room] for it in starts])
 
     def _numbers(self, pieces: Sequence[Piece]) -> list[int]:
         known = self._vocabulary
         return [known.begin, *(piece.number for piece in pieces), known.end]
 
 
-def _reading(pieces: Sequence[Piece], lines: Sequence[slice], windows: Sequence[Vector]) -> Reading:
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A text's pieces, where each line stands among them, and the windows that they are read in.
+
+    The prefix is of no line.
+    """
+
+    pieces: Sequence[Piece]
+    lines: Sequence[slice]
+    windows: Sequence[Sequence[Piece]]
+
+
+def _reading(cut: _Cut, windows: Sequence[Vector]) -> Reading:
     """What all windows of one text say, without its prefix and their begins and ends."""
-    start = lines[0].start
+    start = cut.lines[0].start
     return Reading(
         states=np.concatenate([window[1:-1] for window in windows])[start:],
-        pieces=tuple(pieces[start:]),
-        lines=tuple(slice(line.start - start, line.stop - start) for line in lines),
+        pieces=tuple(cut.pieces[start:]),
+        lines=tuple(slice(line.start - start, line.stop - start) for line in cut.lines),
     )
 
 

@@ -28,8 +28,11 @@ class Encoder:
         """Tokens of a text at most."""
         return len(self._weights.positions)
 
-    def states(self, batch: Sequence[Sequence[int]]) -> list[Matrix]:
-        """The final states of texts, given as the numbers of their tokens: (tokens, 384) each."""
+    def states(self, batch: Sequence[Sequence[int]], *, layers: int = 1) -> list[Matrix]:
+        """The states of texts, given as the numbers of their tokens: (tokens, 384) each.
+
+        They are the last layer's; with more `layers` the sum of the last ones', each of length 1.
+        """
         length = max(map(len, batch))
         numbers = np.zeros((len(batch), length), np.intp)
         seen = np.zeros((len(batch), length), bool)
@@ -38,9 +41,12 @@ class Encoder:
             seen[row, : len(tokens)] = True
         unseen = np.where(seen, np.float32(0), _UNSEEN)[:, None, None, :]
         states = self._embedded(numbers)
+        kept: list[Matrix] = []
         for layer in self._weights.layers:
             states = self._passed(states, layer, unseen)
-        return [row[: len(tokens)] for row, tokens in zip(states, batch, strict=True)]
+            kept = [*kept, states][-layers:]
+        told = states if layers == 1 else np.add.reduce([_unit(it) for it in kept])
+        return [row[: len(tokens)] for row, tokens in zip(told, batch, strict=True)]
 
     def _embedded(self, numbers: np.ndarray[tuple[int, int], np.dtype[np.intp]]) -> Matrix:
         distinct, where = np.unique(numbers, return_inverse=True)
@@ -68,6 +74,10 @@ class Encoder:
         variance = np.square(moved).mean(-1, keepdims=True)
         moved /= np.sqrt(variance + np.float32(self._weights.epsilon))
         return moved * norm[0] + norm[1]
+
+
+def _unit(states: Matrix) -> Matrix:
+    return states / np.linalg.norm(states, axis=-1, keepdims=True)
 
 
 def _linear(states: Matrix, by: tuple[Matrix, Matrix]) -> Matrix:

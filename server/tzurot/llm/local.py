@@ -63,6 +63,7 @@ def bundled() -> Speaker | None:
         supports_tools=False,
         supports_vision=False,
         takes_late_system=False,
+        finds_facts=False,
     )
 
 

@@ -34,8 +34,11 @@ CATALOGUE_SECONDS = 3.0
 LIMITS = httpx2.Limits(max_connections=200, max_keepalive_connections=20, keepalive_expiry=60)
 
 # What a model may refuse without the request losing its sense: OpenAI's reasoning models know no
-# sampling or stop sequences, some servers know no usage in streams, small models know no tools.
-_OPTIONAL = frozenset({"temperature", "top_p", "stop", "stream_options", "tools"})
+# sampling or stop sequences, some servers know no usage in streams, small models know no tools,
+# and many know no schema of an answer.
+_OPTIONAL = frozenset(
+    {"temperature", "top_p", "stop", "stream_options", "tools", "response_format"}
+)
 
 
 @asynccontextmanager
@@ -165,6 +168,8 @@ def _refused_part(error: openai.APIStatusError) -> str:
     """Which optional part of a request the model does not know; empty if it is something else."""
     if error.param in _OPTIONAL:
         return error.param
+    if "response_format" in error.message or "json_schema" in error.message:
+        return "response_format"
     # Ollama: "… does not support tools"; OpenRouter: "No endpoints found that support tool use".
     return "tools" if re.search(r"support(ing)? tool", error.message) else ""
 
@@ -179,6 +184,10 @@ def _body(speaker: Speaker, request: ModelRequest) -> dict[str, object]:
     }
     if request.tools:
         body["tools"] = [_tool(tool) for tool in request.tools]
+    if request.answer:
+        # https://platform.openai.com/docs/guides/structured-outputs
+        schema = {"name": "answer", "strict": True, "schema": dict(request.answer)}
+        body["response_format"] = {"type": "json_schema", "json_schema": schema}
     return body
 
 

@@ -42,7 +42,7 @@ def failed(error: Exception, provider: str, model: str) -> AttemptFailed:
         case openai.APIConnectionError():
             return AttemptFailed(ProviderUnavailable(provider), "connection failed", again=True)
         case openai.APIStatusError():
-            wait = _retry_after(error.response.headers.get("retry-after"))
+            wait = retry_after(error.response.headers.get("retry-after"))
             return _refused(error, error.status_code, wait, provider, model)
         case openai.APIError():  # told inside the stream, after status 200
             return _refused(error, _status_in(error.body), None, provider, model)
@@ -80,7 +80,7 @@ def _status_in(body: object) -> int:
     return code if isinstance(code, int) and 400 <= code <= 599 else 500
 
 
-def _retry_after(header: str | None) -> float | None:
+def retry_after(header: str | None) -> float | None:
     """Seconds to wait by RFC 9110 §10.2.3, a number or a date; None if absent or unreadable."""
     if not header:
         return None

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from tzurot.llm.streaming import Sampling
 
 _KEYS = "OPENROUTER_API_KEY or OPENAI_API_KEY"
+_OWN = "bring a key of your own (`tzurot wallet key add openrouter`)"
 _FILE = "a GGUF file in TZUROT_LOCAL_MODEL"
 
 
@@ -21,6 +22,10 @@ class SpeakerKind(StrEnum):
     OLLAMA = "ollama"
     GGUF = "gguf"
     BUNDLED = "bundled"
+    # With people's own keys alone:
+    MISTRAL = "mistral"
+    GEMINI = "gemini"
+    COMPATIBLE = "compatible"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,8 @@ class Speaker:
     spends the operator's money, so the wallet decides for whom. `takes_late_system`: whether system
     messages may stand between others; the chat templates of some open models refuse them there.
     `supports_vision`: whether pictures can be shown to it; None: nobody knows, or not yet.
+    `finds_facts`: whether it can be asked what people say of themselves; very small ones make that
+    up.
     """
 
     kind: SpeakerKind
@@ -45,6 +52,7 @@ class Speaker:
     supports_tools: bool = True
     supports_vision: bool | None = None
     takes_late_system: bool = True
+    finds_facts: bool = True
     uses_operator_key: bool = False
 
     @property
@@ -65,8 +73,8 @@ class Speaker:
         """One sentence that says how to get a better model; None where that needs no saying."""
         match self.kind:
             case SpeakerKind.BUNDLED:
-                return f"For a better one set {_KEYS}, start Ollama, or name {_FILE}."
+                return f"For a better one {_OWN}, set {_KEYS}, start Ollama, or name {_FILE}."
             case SpeakerKind.GGUF | SpeakerKind.OLLAMA:
-                return f"For a better one set {_KEYS}."
+                return f"For a better one {_OWN}, or set {_KEYS}."
             case _:
                 return None

@@ -77,11 +77,16 @@ class Sampling:
 
 @dataclass(frozen=True, slots=True)
 class ModelRequest:
-    """One question to a model."""
+    """One question to a model.
+
+    `answer`: the JSON schema that the reply is to fit, for providers that see to it. Others are not
+    told: what comes has to be read with care.
+    """
 
     messages: tuple[ChatMessage, ...]
     tools: tuple[Tool, ...] = ()
     sampling: Sampling = field(default_factory=Sampling)
+    answer: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)

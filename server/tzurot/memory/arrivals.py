@@ -7,7 +7,7 @@ if it was forgotten since: its key stays (tables.ImportedMemory).
 import asyncio
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -17,13 +17,44 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot import clock
 from tzurot.memory import incoming
-from tzurot.memory.remembering import INDEX_JOB, Owner, terms_of
+from tzurot.memory.fading import Recalls
+from tzurot.memory.remembering import INDEX_JOB, Kind, MemoryId, Owner, terms_of, told_by
+from tzurot.memory.sectors import Sector
 from tzurot.memory.venues import Venue
 from tzurot.storage.jobs import Jobs
 
 _MAX_NAME = 255  # characters of a name that a memory can keep
 _MAX_CHANNEL = 64  # of a channel's id
+_SMALLEST = 1e-37
 _BATCH = 500  # rows that go to Postgres in one statement
+
+
+@dataclass(frozen=True, slots=True)
+class AsItWas:
+    """What is known of a memory that was one already. What isn't known is as its words show."""
+
+    memory_id: UUID | None = None
+    """What it is or was, here or on another server."""
+    kind: Kind = Kind.EXCHANGE
+    sector: Sector | None = None
+    other_sectors: tuple[Sector, ...] = ()
+    salience: float | None = None
+    """How much it stood out when it was said, 0..1."""
+    recalls: Recalls | None = None
+    locked: bool = False
+    age_restricted: bool = False
+    dormant: bool = False
+    edit_time: datetime | None = None
+    source_keys: tuple[UUID, ...] = ()
+    """The keys of what a reflection was gathered from; all of them come along."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The row of another program that a memory came with, as JSON without its text."""
+
+    format: str
+    row: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +72,11 @@ class Arrival:
     platform: str = ""
     channel_id: str = ""
     message_id: UUID | None = None
+    as_it_was: AsItWas = AsItWas()
+    origin: Origin | None = None
+    is_single: bool = False
+    """Whether the same words at another time are another memory, as they are where each memory has
+    an id; else what says the same is the same, as in backups and chats that overlap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +110,47 @@ async def new_keys(tx: AsyncSession, owner: Owner, keys: Collection[UUID]) -> se
 async def fresh(tx: AsyncSession, owner: Owner, arrivals: Sequence[Arrival]) -> list[Arrival]:
     """Those that the owner doesn't have, the oldest first.
 
-    Left out is what came before (and may be forgotten), what says the very words of a memory that
-    the owner has or of an arrival before it, and what says nothing.
+    Left out is what came before (and may be forgotten), what is here by its id, what says the very
+    words of a memory that the owner has or of an arrival before it, and what says nothing.
     """
     new = await new_keys(tx, owner, {arrival.key for arrival in arrivals})
-    said = await incoming.digests(tx, owner)
+    ids = {it.as_it_was.memory_id for it in arrivals if it.as_it_was.memory_id}
+    here = await incoming.here(tx, owner, ids) if ids else set[UUID]()
+    said_when = set(await incoming.digests(tx, owner))
+    said = {digest for digest, _ in said_when}
     found: list[Arrival] = []
     for arrival in arrivals:
         digest = _digest(arrival)
-        if arrival.key in new and digest not in said and _says_something(arrival):
+        when = (digest, arrival.occur_time)
+        known = when in said_when if arrival.is_single else digest in said
+        known = known or arrival.as_it_was.memory_id in here
+        if arrival.key in new and not known and _says_something(arrival):
             found.append(arrival)
             new.discard(arrival.key)
             said.add(digest)
+            said_when.add(when)
     return sorted(found, key=lambda arrival: arrival.occur_time)
 
 
-async def remember(tx: AsyncSession, owner: Owner, arrivals: Sequence[Arrival], jobs: Jobs) -> int:
-    """Store arrivals, the oldest with the first id; returns how many had not come before.
+async def at_home(
+    tx: AsyncSession, owner: Owner, arrivals: Sequence[Arrival]
+) -> dict[UUID, MemoryId]:
+    """Those that the owner has, with the very words at that time, and is told of; by their keys.
+
+    What has other words by now does not say what the file's says, whatever its id.
+    """
+    said_when = await incoming.digests(tx, owner, dormant=False)
+    return {
+        it.key: MemoryId(same)
+        for it in arrivals
+        if (same := said_when.get((_digest(it), it.occur_time)))
+    }
+
+
+async def remember(
+    tx: AsyncSession, owner: Owner, arrivals: Sequence[Arrival], jobs: Jobs
+) -> dict[UUID, MemoryId]:
+    """Store arrivals, the oldest with the first id; returns the ids of what is new, by the keys.
 
     They are found by their words at once, by their meaning after the index job.
     """
@@ -101,12 +161,28 @@ async def remember(tx: AsyncSession, owner: Owner, arrivals: Sequence[Arrival], 
         key=lambda arrival: arrival.occur_time,
     )
     if not kept:
-        return 0
+        return {}
+    stored: dict[UUID, MemoryId] = {}
     for part in _parts(kept):
+        named = _named(part)
         # The stems of 500 long memories take a second.
-        await incoming.add(tx, owner, await asyncio.to_thread(_document, part, _memory))
+        await incoming.add(tx, owner, await asyncio.to_thread(_document, named, _memory))
+        await _add_beside(tx, named)
+        stored |= {arrival.key: memory_id for memory_id, arrival in named}
     await jobs.defer(tx, INDEX_JOB)
-    return len(kept)
+    return stored
+
+
+async def gather(
+    tx: AsyncSession, reflections: Sequence[Arrival], stored: Mapping[UUID, MemoryId]
+) -> None:
+    """Let reflections stand on what they were gathered from; both were stored just now."""
+    rows = [
+        {"memory_id": str(stored[it.key]), "source_id": str(stored[source])}
+        for it in reflections
+        for source in it.as_it_was.source_keys
+    ]
+    await incoming.add_sources(tx, json.dumps(rows))
 
 
 async def keep_unclaimed(tx: AsyncSession, personality_id: UUID, rows: Sequence[Unclaimed]) -> int:
@@ -117,7 +193,7 @@ async def keep_unclaimed(tx: AsyncSession, personality_id: UUID, rows: Sequence[
     claimable = [row for row in rows if set(row.senders) - set(row.claimed)]
     kept = 0
     for part in _parts(claimable):
-        document = await asyncio.to_thread(_document, part, _unclaimed)
+        document = await asyncio.to_thread(_document, _named(part), _unclaimed)
         kept += await incoming.keep_unclaimed(tx, personality_id, document)
     return kept
 
@@ -129,14 +205,43 @@ def _parts(rows: Sequence[_Row]) -> Iterator[Sequence[_Row]]:
     return (rows[start : start + _BATCH] for start in range(0, len(rows), _BATCH))
 
 
-def _document(rows: Sequence[_Row], columns: Callable[[_Row], dict[str, object]]) -> str:
-    """Rows with new ids in ascending order, as the SQL takes them.
+def _named(rows: Sequence[_Row]) -> list[tuple[MemoryId, _Row]]:
+    """Rows with new ids in ascending order.
 
     Lists go by ids: what happened long ago is to be found among what did.
     """
-    ids = sorted(clock.uuid7(row.occur_time) for row in rows)
-    pairs = zip(ids, rows, strict=True)
-    return json.dumps([{"id": str(row_id), **columns(row)} for row_id, row in pairs])
+    ids = sorted(MemoryId(clock.uuid7(row.occur_time)) for row in rows)
+    return list(zip(ids, rows, strict=True))
+
+
+def _document(
+    named: Sequence[tuple[UUID, _Row]], columns: Callable[[_Row], dict[str, object]]
+) -> str:
+    """Rows as the SQL takes them."""
+    return json.dumps([{"id": str(row_id), **columns(row)} for row_id, row in named])
+
+
+async def _add_beside(tx: AsyncSession, named: Sequence[tuple[MemoryId, Arrival]]) -> None:
+    """What of memories that were just added stands in other tables."""
+    recalls = [
+        {
+            "memory_id": str(memory_id),
+            "salience": _real(it.salience),
+            "recall_count": it.count,
+            "last_recall_time": it.last_time.isoformat(),
+        }
+        for memory_id, arrival in named
+        if (it := arrival.as_it_was.recalls)
+    ]
+    origins = [
+        {"memory_id": str(memory_id), "format": it.format, "row": it.row}
+        for memory_id, arrival in named
+        if (it := arrival.origin)
+    ]
+    if recalls:
+        await incoming.add_recalls(tx, json.dumps(recalls))
+    if origins:
+        await incoming.add_origins(tx, json.dumps(origins))
 
 
 def _memory(arrival: Arrival) -> dict[str, object]:
@@ -152,7 +257,25 @@ def _memory(arrival: Arrival) -> dict[str, object]:
         "personality_name": personality[0],
         "personality_text": personality[1],
         "occur_time": arrival.occur_time.isoformat(),
+        **_told_by(arrival),
         "stems": sorted(set(terms_of(person, personality))),
+    }
+
+
+def _told_by(arrival: Arrival) -> dict[str, object]:
+    """What it is and tells: as it was where that is known, else as its words show."""
+    was = arrival.as_it_was
+    told = told_by(arrival.person_text, arrival.personality_text, was.sector)
+    if was.sector:
+        told["other_sectors"] = [it for it in was.other_sectors if it is not was.sector]
+    if was.salience is not None:
+        told["salience"] = _real(was.salience)
+    return told | {
+        "kind": was.kind,
+        "locked": was.locked,
+        "age_restricted": was.age_restricted,
+        "dormant": was.dormant,
+        "edit_time": was.edit_time.isoformat() if was.edit_time else None,
     }
 
 
@@ -168,6 +291,11 @@ def _unclaimed(row: Unclaimed) -> dict[str, object]:
         "personality_text": row.personality_text,
         "occur_time": row.occur_time.isoformat() if row.occur_time else None,
     }
+
+
+def _real(share: float) -> float:
+    """A share as a column of 4 bytes takes it, which has no place for the very smallest."""
+    return share if share > _SMALLEST else 0.0
 
 
 def _says_something(arrival: Arrival) -> bool:

@@ -1,18 +1,35 @@
-"""Memories as their person sees them: read, list, add, delete.
+"""Memories as their person sees them: read, list, add, change, delete.
 
 Whose they are to see is told with each call: one persona's, or those of several that share them.
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from tzurot import clock
 from tzurot.errors import MemoryNotFound, RequestIdReused
-from tzurot.memory import store
-from tzurot.memory.remembering import INDEX_JOB, Exchange, Owner, Remembered, values_of
+from tzurot.memory import following, recalled_store, store, waypoint_store
+from tzurot.memory.fading import Recalls
+from tzurot.memory.filters import ALL, Filter, Whose
+from tzurot.memory.reflection import reflection_store
+from tzurot.memory.remembering import INDEX_JOB, Exchange, MemoryId, Owner, Remembered, values_of
 from tzurot.memory.venues import Venue
+from tzurot.memory.waypoints import Waypoint
 from tzurot.storage.database import Database
 from tzurot.storage.jobs import Jobs
+
+_MOST_LINKS = 20  # that are shown
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known of a memory beside what it says."""
+
+    recalls: Recalls | None = None
+    """None: it was never cited."""
+    source_ids: tuple[MemoryId, ...] = ()
+    """What it was gathered from, if it is a reflection."""
 
 
 class Memories:
@@ -34,6 +51,24 @@ class Memories:
             raise MemoryNotFound(memory_id)
         return found[0]
 
+    async def beside(
+        self, persona_ids: Collection[UUID], memory_ids: Collection[MemoryId]
+    ) -> dict[MemoryId, Beside]:
+        """What is known beside of each of these memories that is one of the personas'."""
+        async with self._database.reading() as tx:
+            recalls = await recalled_store.of(tx, persona_ids, memory_ids)
+            sources = await reflection_store.sources(tx, persona_ids, memory_ids)
+        return {it: Beside(recalls.get(it), sources.get(it, ())) for it in memory_ids}
+
+    async def waypoints(
+        self, persona_ids: Collection[UUID], memory_id: MemoryId
+    ) -> Sequence[Waypoint]:
+        """At most 20 links of a memory to others of its owner, the strongest first."""
+        now = clock.now()
+        async with self._database.reading() as tx:
+            links = await waypoint_store.seen(tx, persona_ids, [memory_id])
+        return sorted(links, key=lambda it: (-it.weight_at(now), it.key))[:_MOST_LINKS]
+
     async def list(
         self,
         persona_ids: Collection[UUID],
@@ -41,12 +76,18 @@ class Memories:
         personality_id: UUID | None,
         before: UUID | None,
         limit: int,
+        filter: Filter = ALL,
     ) -> Sequence[Remembered]:
         """At most `limit` memories older than `before`, newest first; of all characters or one."""
-        async with self._database.transaction() as tx:
-            return await store.page(
-                tx, persona_ids, personality_id=personality_id, before=before, limit=limit
-            )
+        whose = Whose(persona_ids, personality_id, filter)
+        async with self._database.reading() as tx:
+            return await store.page(tx, whose, before=before, limit=limit)
+
+    async def any(self, persona_ids: Collection[UUID], personality_id: UUID) -> bool:
+        """Whether a character remembers anything of one of these personas."""
+        whose = Whose(persona_ids, personality_id, ALL)
+        async with self._database.reading() as tx:
+            return bool(await store.page(tx, whose, before=None, limit=1))
 
     async def create(self, owner: Owner, text: str, request_id: UUID | None) -> Remembered:
         """Something to remember, told in confidence. A repeated request gives the same memory.
@@ -60,9 +101,38 @@ class Memories:
                 await self._jobs.defer(tx, INDEX_JOB)
                 return created
             first = await store.requested(tx, owner.persona_id, request_id) if request_id else None
-        if not first or (first.personality_id, first.person_text) != (owner.personality_id, text):
+        if not first or first.personality_id != owner.personality_id:
+            raise RequestIdReused(request_id)
+        if first.person_text != text and first.edit_time is None:
             raise RequestIdReused(request_id)
         return first
+
+    async def update(
+        self,
+        persona_ids: Collection[UUID],
+        memory_id: UUID,
+        *,
+        text: str | None = None,
+        locked: bool | None = None,
+    ) -> Remembered:
+        """Give a memory other words, or lock or unlock it. None: that stays as it is.
+
+        Of an exchange the person's side gets the words. Its old ones are gone at once: what was
+        read in them, linked by them and gathered from them goes.
+
+        Raises:
+            MemoryNotFound: there is none, or it is another persona's.
+        """
+        async with self._database.transaction() as tx:
+            memory = await store.hold(tx, persona_ids, memory_id)
+            if memory is None:
+                raise MemoryNotFound(memory_id)
+            if text is not None and await following.edit(tx, memory, text):
+                await self._jobs.defer(tx, INDEX_JOB)
+            if locked is not None:
+                await store.lock(tx, memory_id, locked=locked)
+            (changed,) = await store.get(tx, persona_ids, [memory_id])
+        return changed
 
     async def delete(self, persona_ids: Collection[UUID], memory_id: UUID) -> None:
         """Forget: gone from the database at once, from the index as soon as the job has run.

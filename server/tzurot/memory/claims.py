@@ -220,7 +220,7 @@ async def _give(tx: AsyncSession, claim: MemoryClaim, jobs: Jobs) -> int:
     new = await arrivals.fresh(tx, owner, [_arrival(row) for row in rows])
     remembered = await arrivals.remember(tx, owner, new, jobs)
     await claim_store.give(tx, claim.sender_id, [row.id for row in rows])
-    return remembered
+    return len(remembered)
 
 
 def _arrival(row: UnclaimedMemory) -> Arrival:

@@ -7,31 +7,51 @@ from sqlalchemy import Text, TextClause, and_, cast, delete, func, or_, select, 
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from tzurot.memory.tables import Memory, MemoryStates
+from tzurot.memory.reading import reading_store
+from tzurot.memory.tables import Memory
 
 _OF_TURNS = text("""
-    UPDATE memories SET dormant = NOT it.on_path
+    UPDATE memories SET dormant = withheld OR NOT it.on_path
     FROM unnest(CAST(:ids AS uuid[]), CAST(:on_path AS boolean[])) AS it (id, on_path)
-    WHERE memories.turn_id = it.id AND memories.dormant = it.on_path
+    WHERE memories.turn_id = it.id AND memories.dormant <> (withheld OR NOT it.on_path)
     RETURNING memories.id
 """)
 
 _OF_MESSAGES = text("""
-    UPDATE memories SET dormant = NOT it.on_path
+    UPDATE memories SET dormant = withheld OR NOT it.on_path
     FROM unnest(CAST(:ids AS uuid[]), CAST(:on_path AS boolean[])) AS it (id, on_path)
     WHERE memories.message_id = it.id AND memories.turn_id IS NULL
-        AND memories.dormant = it.on_path
+        AND memories.dormant <> (withheld OR NOT it.on_path)
     RETURNING memories.id
+""")
+
+_COUNT = text("""
+    SELECT count(*) FROM memories WHERE turn_id = ANY(CAST(:turns AS uuid[]))
+        OR turn_id IS NULL AND message_id = ANY(CAST(:messages AS uuid[]))
 """)
 
 _COPY = text("""
     INSERT INTO memories (id, persona_id, personality_id, message_id, venue, platform, channel_id,
         person_name, person_text, personality_name, personality_text, occur_time, create_time,
-        age_restricted, words)
+        age_restricted, sector, other_sectors, salience, locked, edit_time, withheld, words)
     SELECT :id, persona_id, personality_id, :message_id, venue, platform, channel_id, person_name,
-        person_text, personality_name, :text, occur_time, :now, age_restricted,
+        person_text, personality_name, :text, occur_time, :now, age_restricted, :sector,
+        CAST(:other_sectors AS text[]), :salience, locked, edit_time, withheld,
         array_to_tsvector(CAST(:stems AS text[]))
     FROM memories WHERE id = :like
+""")
+
+
+# What was learnt from the person's words, and what is still to be, it is of them here, too.
+_COPY_SOURCES = text("""
+    INSERT INTO fact_sources (fact_id, memory_id, outdated)
+    SELECT fact_id, :id, outdated FROM fact_sources WHERE memory_id = :like
+""")
+
+_COPY_UNLEARNT = text("""
+    INSERT INTO unlearnt_memories (memory_id, persona_id, personality_id, create_time)
+    SELECT :id, persona_id, personality_id, create_time FROM unlearnt_memories
+    WHERE memory_id = :like
 """)
 
 
@@ -48,7 +68,10 @@ async def of_messages(tx: AsyncSession, messages: Mapping[UUID, bool]) -> int:
 async def of(
     tx: AsyncSession, turns: Collection[UUID], messages: Collection[UUID]
 ) -> Sequence[Memory]:
-    """The memories of turns and messages, locked, the awake ones first, then the newest."""
+    """The memories of turns and messages, held, the awake ones first, then the newest.
+
+    They are held in the order of their ids, as by whoever else holds several.
+    """
     query = (
         select(Memory)
         .where(
@@ -57,27 +80,32 @@ async def of(
                 and_(Memory.turn_id.is_(None), Memory.message_id.in_(messages)),
             )
         )
-        .order_by(Memory.dormant, Memory.id.desc())
+        .order_by(Memory.id)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    return (await tx.scalars(query)).all()
+    return sorted(await tx.scalars(query), key=lambda it: (it.dormant, -it.id.int))
+
+
+async def count(tx: AsyncSession, turns: Collection[UUID], messages: Collection[UUID]) -> int:
+    """How many memories turns and messages have."""
+    return await tx.scalar(_COUNT, {"turns": list(turns), "messages": list(messages)}) or 0
 
 
 async def rewrite(
-    tx: AsyncSession, memory_id: UUID, texts: Mapping[str, str], stems: Sequence[str]
+    tx: AsyncSession, memory_id: UUID, columns: Mapping[str, object], stems: Sequence[str]
 ) -> None:
     """Give a memory other words; its meaning is found anew by the relay."""
     words = func.array_to_tsvector(cast(list(stems), ARRAY(Text)))
-    await tx.execute(
-        update(Memory).where(Memory.id == memory_id).values(**texts, words=words, embedding=None)
-    )
-    await tx.execute(delete(MemoryStates).where(MemoryStates.memory_id == memory_id))
+    await tx.execute(update(Memory).where(Memory.id == memory_id).values(**columns, words=words))
+    await reading_store.forget(tx, memory_id)
 
 
 async def copy(tx: AsyncSession, values: Mapping[str, object]) -> None:
     """Store a memory like another one, with another answer, of another message."""
     await tx.execute(_COPY, dict(values))
+    for more in (_COPY_SOURCES, _COPY_UNLEARNT):
+        await tx.execute(more, {"id": values["id"], "like": values["like"]})
 
 
 async def remove(tx: AsyncSession, memory_ids: Collection[UUID]) -> None:

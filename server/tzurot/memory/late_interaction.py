@@ -45,20 +45,28 @@ def packed(states: Matrix) -> bytes:
 
 def unpacked(kept: bytes) -> Matrix:
     """What was kept, nearly; shape (n, 384)."""
-    return _UNPACKED[np.frombuffer(kept, np.uint8)].reshape(-1, WIDTH)
+    codes = np.frombuffer(kept, np.uint8)
+    # Four numbers of a byte are taken as one of 16 bytes, and none is out of range: this is most of
+    # what a search does.
+    return _FOUR.take(codes, mode="clip").view(np.float32).reshape(-1, WIDTH)
 
 
-def likeness(asked: Matrix, texts: Sequence[Matrix]) -> Matrix:
+def likeness(asked: Matrix, tokens: Matrix, lengths: Sequence[int]) -> Matrix:
     """How near each text comes to each of the question's tokens: 0..1, (tokens, texts).
 
-    The square of the best cosine: a near word says more than many that are a little alike. All
-    states are rotated ones.
+    `tokens` are those of all texts, `lengths` how many each has, at least one. All are rotated.
+    The square of the best cosine: a near word says more than many that are a little alike.
     """
-    tokens = np.concatenate(texts)
     shared = tokens.sum(axis=0) / np.float32(len(tokens) + _ALREADY_SHARED)
-    cosines = unit(asked - shared) @ unit(tokens - shared).T
-    starts = np.cumsum([0, *map(len, texts[:-1])])
-    return np.square(np.maximum(0, np.maximum.reduceat(cosines, starts, axis=1)))
+    wanted = unit(asked - shared)
+    # The products of what is left without what is shared, from those with it: nothing of the size
+    # of `tokens` is made.
+    products = tokens @ np.vstack((wanted, shared)).T
+    squares = np.einsum("ij,ij->i", tokens, tokens) - 2 * products[:, -1] + shared @ shared
+    left = np.sqrt(np.maximum(squares, 1e-18))
+    cosines = (products[:, :-1] - wanted @ shared) / left[:, None]
+    starts = np.cumsum([0, *lengths[:-1]])
+    return np.square(np.maximum(0, np.maximum.reduceat(cosines, starts, axis=0))).T
 
 
 def _mixed(states: Matrix) -> Matrix:
@@ -82,3 +90,4 @@ _RANDOM = np.random.RandomState(384)
 _SIGNS = np.where(_RANDOM.rand(2, WIDTH) < 0.5, np.float32(-1), np.float32(1))
 _ORDER = np.argsort(_RANDOM.rand(WIDTH))
 _UNPACKED = _LEVELS[(np.arange(256, dtype=np.uint8)[:, None] >> _SHIFTS) & 3]
+_FOUR = np.ascontiguousarray(_UNPACKED).view(np.complex128).reshape(256)

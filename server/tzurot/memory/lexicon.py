@@ -11,7 +11,9 @@ overlapping pairs of characters, the usual stand-in where there is no dictionary
 # pyright: reportUnknownVariableType=false
 
 import re
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Protocol
 
 import snowballstemmer
@@ -37,7 +39,7 @@ _russian: _Stemmer = snowballstemmer.stemmer("russian")
 
 def terms(text: str) -> list[str]:
     """All terms of a text, in order, repeated as often as they occur."""
-    return [term for word in _WORD.findall(text.lower()) for term in _terms_of(word)]
+    return list(chain.from_iterable(map(_terms_of, _WORD.findall(text.lower()))))
 
 
 def question_terms(text: str) -> tuple[str, ...]:
@@ -46,6 +48,33 @@ def question_terms(text: str) -> tuple[str, ...]:
     telling = [word for word in words if word not in STOP_WORDS] or words
     distinct = dict.fromkeys(term for word in telling for term in _terms_of(word))
     return tuple(distinct)[:MAX_QUESTION_TERMS]
+
+
+def words_with(text: str, wanted: Collection[str]) -> dict[str, str]:
+    """Where a text has one of the terms that are wanted: its words as they stand, by the term.
+
+    In the order of the text, each at its first place. Of a script without spaces a word is as much
+    as overlapping pairs cover; it stands by the first of them.
+    """
+    found: dict[str, str] = {}
+    for match in _WORD.finditer(text):
+        word, terms_ = match[0], _terms_of(match[0].lower())
+        if _UNSPACED.match(word):
+            found |= {term: run for term, run in _runs(word, terms_, wanted) if term not in found}
+        elif terms_[0] in wanted:
+            found.setdefault(terms_[0], word)
+    return found
+
+
+def _runs(word: str, pairs: Sequence[str], wanted: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Parts of a word in which each pair is wanted, each by its first pair."""
+    start: int | None = None
+    for place, pair in enumerate((*pairs, "")):
+        if pair in wanted and start is None:
+            start = place
+        elif pair not in wanted and start is not None:
+            yield pairs[start], word[start : place + 1]
+            start = None
 
 
 @lru_cache(maxsize=100_000)  # the stemmers are pure Python, some 20 µs a word

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from tzurot.memory.filters import ALL, Filter
 from tzurot.memory.meaning import Asked
 from tzurot.memory.times import Named
 from tzurot.memory.venues import Where
@@ -18,5 +19,9 @@ class Question:
     times: Named
     """When what is looked for was said, as far as the query names it."""
     here: Where
+    filter: Filter = ALL
+    """Which memories are meant."""
+    spoken_to: UUID | None = None
+    """The character that is asked, whom "you" means; None: whichever remembers."""
     excluded_turns: tuple[UUID, ...] = ()
     excluded_messages: tuple[UUID, ...] = ()

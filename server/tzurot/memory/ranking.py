@@ -5,17 +5,23 @@ parts. Each is scored (scoring.py) among those said around it; the memory has th
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tzurot.llm.unigram import SPACE, Piece
 from tzurot.memory import late_interaction, lexicon, scoring, times
+from tzurot.memory.keywords import Column, Vocabulary, first_told, keyword_shares
 from tzurot.memory.question import Question
 from tzurot.memory.remembering import MemoryId, Remembered
-from tzurot.memory.scoring import WEIGHTS, Passages, ScoreParts, Vocabulary, Weights
+from tzurot.memory.scoring import WEIGHTS, Passages, ScoreParts, Scores, Weights
+from tzurot.memory.speakers import Names, about_person, names_of
+from tzurot.memory.specifics import specifics
 from tzurot.memory.stopwords import STOP_WORDS
 
 # The logarithm of how common a token is: one of every 55 says nothing, rarer ones the more.
@@ -23,16 +29,9 @@ _COMMON = -4.0
 _FUNCTION_WORD = 0.5  # of what its rarity says
 # A reply often says again what the person said: it is shown only where it clearly says more.
 _ECHO = 0.8
-_SHORTEST_NAME = 3  # letters of a word that can stand for a whole name
 
+_ASKING = ("?", "？", "؟")
 _WORD = re.compile(r"[^\W_]+")
-_FIRST_PERSON = """
-i me my mine we us our ich mich mir mein meine meinen meiner wir uns
-yo me mi mis nosotros je moi mon ma mes nous
-"""
-_SECOND_PERSON = "you your yours du dich dir dein deine tú tu tus te toi ton ta tes"
-_PERSON_WORDS = frozenset(_FIRST_PERSON.split())
-_PERSONALITY_WORDS = frozenset(_SECOND_PERSON.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +47,17 @@ class Candidate:
     """How many tokens each of its passages has; empty while they aren't known."""
     person_passages: int
     states: bytes
+    recency: float = 0.0
+    """How lately it was said, 0..1; this and what follows are 0 where they don't count."""
+    salience: float = 0.0
+    """How much it stands out now: 0..1."""
+    link: float = 0.0
+    """How strongly it is linked with others that fit: 0..1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A memory that fits, as well as its best passage, and what to show of it."""
+    """A memory that fits as well as its best passage, and what to show of it."""
 
     memory: Remembered
     parts: ScoreParts
@@ -60,6 +65,8 @@ class Ranked:
     """Whether what the person said is to be shown: nearly as telling as the reply, or more."""
     sides: tuple[float, float]
     """How well each side fits, the person's and the reply: 0..1."""
+    is_relevant: bool = True
+    """Whether it says enough by itself to be cited."""
 
 
 def ranked(
@@ -68,33 +75,41 @@ def ranked(
     vocabulary: Vocabulary,
     weights: Weights = WEIGHTS,
 ) -> list[Ranked]:
-    """Those that are good enough, best first; among equals the newest.
+    """All of them, best first; among equals the newest. Not all are relevant.
 
     `candidates` come in the order of time within each place.
     """
     passages = [it for number, each in enumerate(candidates) for it in _passages(number, each)]
     if not passages:
         return []
-    names = _names(candidates)
-    scored = scoring.score(
-        _columns(candidates, passages, question, names),
+    names = _names(candidates, question)
+    scores = scoring.score(
+        _columns(candidates, passages, question, _without(vocabulary, names), names),
         _token_weights(question.meaning.pieces, names),
-        _without(vocabulary, names),
         weights,
     )
-    by_candidate: dict[int, list[tuple[_Passage, ScoreParts]]] = {}
-    for passage, parts in zip(passages, scored, strict=True):
-        by_candidate.setdefault(passage.candidate, []).append((passage, parts))
-    found = [_best(candidates[number], its) for number, its in by_candidate.items()]
-    good = [it for it in found if it is not None]
-    return sorted(good, key=lambda it: (it.parts.final, it.memory.memory_id), reverse=True)
+    relevant = scores.relevant(is_pleasantry=question.meaning.is_pleasantry)
+    fit = _Fit(scores, scores.said.tolist(), scores.final.tolist(), relevant.tolist())
+    found = [
+        _best(candidates[passages[its[0]].candidate].memory, passages, its, fit)
+        for its in _by_candidate(passages)
+    ]
+    return sorted(found, key=lambda it: (it.parts.final, it.memory.memory_id), reverse=True)
+
+
+def _names(candidates: Sequence[Candidate], question: Question) -> Names:
+    """Of the two who talk. Not those of others: anybody could take a word away by its name."""
+    others, memories = frozenset(question.here.heard), [it.memory for it in candidates]
+    own = [it for it in memories if it.persona_id not in others] if others else memories
+    return Names(names_of(own).person, names_of(memories).personality)
 
 
 @dataclass(frozen=True, slots=True)
 class _Passage:
     candidate: int
     is_by_person: bool
-    states: late_interaction.Matrix | None
+    tokens: int
+    """How many it has; 0 while they aren't known."""
 
 
 def _passages(number: int, candidate: Candidate) -> Iterator[_Passage]:
@@ -102,31 +117,41 @@ def _passages(number: int, candidate: Candidate) -> Iterator[_Passage]:
         memory = candidate.memory
         for is_by_person, words in ((True, memory.person_text), (False, memory.personality_text)):
             if words:
-                yield _Passage(number, is_by_person, None)
+                yield _Passage(number, is_by_person, 0)
         return
-    states, start = late_interaction.unpacked(candidate.states), 0
     for place, length in enumerate(candidate.lengths):
-        is_by_person = place < candidate.person_passages
-        yield _Passage(number, is_by_person, states[start : start + length])
-        start += length
+        yield _Passage(number, place < candidate.person_passages, length)
 
 
-def _best(candidate: Candidate, scored: Sequence[tuple[_Passage, ScoreParts]]) -> Ranked | None:
-    """A memory with its best passage; None if none says enough by itself."""
-    known = candidate.cosine is not None
-    if not any(scoring.is_relevant(it, is_known=known) for _, it in scored):
-        return None
-    person = [it for passage, it in scored if passage.is_by_person]
-    reply = [it for passage, it in scored if not passage.is_by_person]
-    said, answered = (max((it.said for it in side), default=0.0) for side in (person, reply))
+def _by_candidate(passages: Sequence[_Passage]) -> list[range]:
+    """The numbers of each candidate's passages."""
+    starts = np.flatnonzero(~_within(passages)).tolist()
+    return [range(*it) for it in pairwise([*starts, len(passages)])]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """How passages fit, in lists: what is read one by one is faster there."""
+
+    scores: Scores
+    said: Sequence[float]
+    final: Sequence[float]
+    relevant: Sequence[bool]
+
+
+def _best(memory: Remembered, passages: Sequence[_Passage], its: range, fit: _Fit) -> Ranked:
+    """A memory with its best passage."""
+    reply = its.start + sum(passages[number].is_by_person for number in its)
+    person_said, reply_said = fit.said[its.start : reply], fit.said[reply : its.stop]
     return Ranked(
-        candidate.memory,
-        parts=max((*person, *reply), key=lambda it: it.final),
-        is_by_person=said >= _ECHO * answered,
+        memory,
+        parts=fit.scores.of(max(its, key=fit.final.__getitem__)),
+        is_by_person=max(person_said, default=0.0) >= _ECHO * max(reply_said, default=0.0),
         sides=(
-            max((it.final for it in person), default=0.0),
-            max((it.final for it in reply), default=0.0),
+            max(fit.final[its.start : reply], default=0.0),
+            max(fit.final[reply : its.stop], default=0.0),
         ),
+        is_relevant=any(fit.relevant[its.start : its.stop]),
     )
 
 
@@ -134,36 +159,67 @@ def _columns(
     candidates: Sequence[Candidate],
     passages: Sequence[_Passage],
     question: Question,
-    names: "_Names",
+    vocabulary: Vocabulary,
+    names: Names,
 ) -> Passages:
     told = [_said(candidates[it.candidate].memory, it) for it in passages]
     moments = [candidates[it.candidate].memory.occur_time for it in passages]
     cosines = [candidates[it.candidate].cosine for it in passages]
-    about, asks = _about_person(question.text, names), times.asks_when(question.text)
+    about, asks = _about(candidates, question), times.asks_when(question.text)
+    words = [lexicon.terms(text) for text in told]
+    distinct = [frozenset(terms) for terms in words]
     return Passages(
-        words=[lexicon.terms(text) for text in told],
-        likeness=_likeness(passages, question),
-        read=np.array([it.states is not None for it in passages]),
+        keyword=keyword_shares(words, distinct, vocabulary),
+        likeness=_likeness(candidates, passages, question),
+        read=np.array([it.tokens > 0 for it in passages]),
         cosines=np.array([np.nan if it is None else it for it in cosines], np.float64),
         follows=_follows(candidates, passages),
+        within=_within(passages),
         fits_time=np.array([question.times.fit(moment) for moment in moments]),
-        fits_speaker=np.array([float(it.is_by_person is about) for it in passages]),
+        fits_speaker=np.array([float(it.is_by_person is about[it.candidate]) for it in passages]),
         tells_time=np.array([float(asks and times.tells_time(text)) for text in told]),
+        first_told=_first_told(distinct, moments),
+        opens=_opens(candidates, passages),
+        asks=np.array([text.rstrip().endswith(_ASKING) for text in told]),
+        specific=specifics(told, names.all),
+        recency=np.array([candidates[it.candidate].recency for it in passages]),
+        salience=np.array([candidates[it.candidate].salience for it in passages]),
+        link=np.array([candidates[it.candidate].link for it in passages]),
     )
+
+
+def _about(candidates: Sequence[Candidate], question: Question) -> list[bool | None]:
+    """Of each memory, whether the question is about its person's words: see about_person."""
+    memories, others = [it.memory for it in candidates], frozenset(question.here.heard)
+    told: dict[tuple[UUID, UUID], list[Remembered]] = {}
+    for memory in memories:
+        told.setdefault((memory.persona_id, memory.personality_id), []).append(memory)
+    about = {
+        (persona_id, personality_id): about_person(
+            question.text,
+            names_of(its),
+            asks=persona_id not in others,
+            is_asked=question.spoken_to in (None, personality_id),
+        )
+        for (persona_id, personality_id), its in told.items()
+    }
+    return [about[it.persona_id, it.personality_id] for it in memories]
 
 
 def _said(memory: Remembered, passage: _Passage) -> str:
     return memory.person_text if passage.is_by_person else memory.personality_text
 
 
-def _likeness(passages: Sequence[_Passage], question: Question) -> NDArray[np.float32] | None:
-    read = [number for number, it in enumerate(passages) if it.states is not None]
+def _likeness(
+    candidates: Sequence[Candidate], passages: Sequence[_Passage], question: Question
+) -> NDArray[np.float32] | None:
+    read = [number for number, it in enumerate(passages) if it.tokens]
     if not read:
         return None
-    states = [it.states for it in passages if it.states is not None]
-    near = late_interaction.likeness(question.meaning.states, states)
-    likeness = np.zeros((len(near), len(passages)), np.float32)
-    likeness[:, read] = near
+    states = late_interaction.unpacked(b"".join(it.states for it in candidates if it.lengths))
+    lengths = [passages[number].tokens for number in read]
+    likeness = np.zeros((len(question.meaning.states), len(passages)), np.float32)
+    likeness[:, read] = late_interaction.likeness(question.meaning.states, states, lengths)
     return likeness
 
 
@@ -177,47 +233,27 @@ def _follows(candidates: Sequence[Candidate], passages: Sequence[_Passage]) -> N
     return np.array(follows)
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """The words of both sides' names, in small letters."""
-
-    person: frozenset[str]
-    personality: frozenset[str]
-
-    @property
-    def all(self) -> frozenset[str]:
-        return self.person | self.personality
+def _within(passages: Sequence[_Passage]) -> NDArray[np.bool_]:
+    """Whether each passage is of the same memory as the one before it."""
+    whose = np.array([it.candidate for it in passages])
+    return np.concatenate(([False], whose[1:] == whose[:-1]))
 
 
-def _names(candidates: Sequence[Candidate]) -> _Names:
-    return _Names(
-        _name_words({it.memory.person_name for it in candidates}),
-        _name_words({it.memory.personality_name for it in candidates}),
-    )
+def _first_told(words: Sequence[frozenset[str]], moments: Sequence[datetime]) -> Column:
+    """See keywords.first_told; passages come as they stand in their places."""
+    in_time = sorted(range(len(words)), key=lambda number: moments[number])
+    shares = np.zeros(len(words))
+    shares[in_time] = first_told([words[number] for number in in_time])
+    return shares
 
 
-def _name_words(names: Collection[str]) -> frozenset[str]:
-    words = (word for name in names for word in _WORD.findall(name.lower()))
-    return frozenset(it for it in words if len(it) >= _SHORTEST_NAME and it not in STOP_WORDS)
+def _opens(candidates: Sequence[Candidate], passages: Sequence[_Passage]) -> NDArray[np.bool_]:
+    """Whether each passage is the first of a memory that begins a talk."""
+    begins = [candidates[it.candidate].before_id is None for it in passages]
+    return np.logical_and(~_within(passages), begins)
 
 
-def _about_person(text: str, names: _Names) -> bool | None:
-    """Whether a question is about the person's words, or the character's; None: both, or neither.
-
-    Names count before "I" and "you".
-    """
-    words = set(_WORD.findall(text.lower()))
-    for person, personality in (
-        (names.person, names.personality),
-        (_PERSON_WORDS, _PERSONALITY_WORDS),
-    ):
-        by_person, by_personality = bool(words & person), bool(words & personality)
-        if by_person or by_personality:
-            return by_person if by_person != by_personality else None
-    return None
-
-
-def _without(vocabulary: Vocabulary, names: _Names) -> Vocabulary:
+def _without(vocabulary: Vocabulary, names: Names) -> Vocabulary:
     """The terms that are not names: whoever talks with somebody is in all memories."""
     stems = {term for name in names.all for term in lexicon.terms(name)}
     left = {term: count for term, count in vocabulary.frequencies.items() if term not in stems}
@@ -226,7 +262,7 @@ def _without(vocabulary: Vocabulary, names: _Names) -> Vocabulary:
     return Vocabulary(vocabulary.memory_count, vocabulary.mean_length, left)
 
 
-def _token_weights(pieces: Sequence[Piece], names: _Names) -> NDArray[np.float32]:
+def _token_weights(pieces: Sequence[Piece], names: Names) -> NDArray[np.float32]:
     """How much each token of a question says; together 1."""
     weights: list[float] = []
     for word in _words(pieces):

@@ -4,74 +4,77 @@ A memory is scored passage by passage, what the person said and what was answere
 the best of them. Each part is absolute, not scaled to the best of its list: so a lone memory can be
 a bad hit, and a question that nothing answers cites nothing.
 
-    said       wording + similarity + keyword: what the passage itself says, 0..1
-    neighbors  what stands right before and after it, by their `said`
+    said       wording + similarity + keyword: what the passage itself says; and `guessed`, what
+               words alone tell of one that is not read yet; and `beside`, how much more of the
+               question is met by words right before and after its memory; together 0..1
+    neighbors  what stands right before and after its memory, by their `said`
+    rest       what stands right before and after it in the same memory
     speaker    the question names who said it
     time       the question names when it was said, or asks when and the passage tells
+    news       it is told for the first time; less for a question
+    detail     it tells names and numbers
+    opening    it begins a talk
+    recency    it was said lately, salience it stands out, link it is linked with what fits:
+               off, since they don't earn their place
     final      their sum, at most 1
 
 The weights were chosen, and each part's worth is measured, by benchmarks/locomo_recall.py; what was
 tried and dropped is in docs/reference/recall.md.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from math import log
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Column = NDArray[np.float64]
+from tzurot.memory.keywords import Column, Vocabulary, keyword_share
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
     """What each part counts."""
 
-    wording: float = 0.71
-    similarity: float = 0.17
-    keyword: float = 0.12
-    neighbor: float = 0.2
-    second_neighbor: float = 0.1
+    wording: float = 0.67
+    similarity: float = 0.19
+    keyword: float = 0.14
+    neighbor: float = 0.08
+    second_neighbor: float = 0.05
     speaker: float = 0.11
-    date: float = 0.23
-    asks_when: float = 0.06
+    date: float = 0.24
+    asks_when: float = 0.05
+    first_told: float = 0.32
+    opens: float = 0.2
+    asks: float = -0.1
+    specific: float = 0.2
+    recency: float = 0.0
+    salience: float = 0.0
+    link: float = 0.0
 
 
 WEIGHTS = Weights()
 
 # Measured on pairs in nine languages (tests/memory/test_relevance.py): most of what belongs
 # together is above, most small talk below.
-RELEVANCE_FLOOR = 0.12
+RELEVANCE_FLOOR = 0.11
 _DOCUMENT_FLOOR = 0.18
 
-# Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework: BM25 and Beyond", §3.2: k1
-# between 1.2 and 2, b between .5 and .8 are good choices.
-K1 = 1.2
-B = 0.75
+# What was said at the time that the question names need say a little less.
+_AT_THAT_TIME = 0.03
 
 # A word of the question that stands next to a passage counts there, too, if less: before and after
-# it, and one further away.
-_BEFORE, _AFTER = 0.9, 0.7
-_FURTHER_BEFORE, _FURTHER_AFTER = 0.7, 0.6
+# it, and one further away. What is asked is what the answer is about.
+_BEFORE, _AFTER = 0.87, 0.7
+_ASKED_BEFORE = 1.0
+_FURTHER_BEFORE, _FURTHER_AFTER = 0.57, 0.63
+
+_HAS_THE_WORDS = 0.5  # of the most that words can reach
 
 # What isn't known of a passage yet, its words tell, and its vector if that is known: as much as
 # they do where all is known.
 _UNKNOWN = 0.4
 _MEANING_OF_DOCUMENT = 0.6
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """How common the question's terms are among all memories of one owner."""
-
-    memory_count: int
-    mean_length: float
-    """Mean number of distinct terms in a memory."""
-    frequencies: dict[str, int]
-    """In how many memories each term of the question occurs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +87,44 @@ class ScoreParts:
     neighbors: float = 0.0
     speaker: float = 0.0
     time: float = 0.0
+    recency: float = 0.0
+    salience: float = 0.0
+    link: float = 0.0
+    news: float = 0.0
+    guessed: float = 0.0
+    beside: float = 0.0
+    rest: float = 0.0
+    opening: float = 0.0
+    detail: float = 0.0
 
     @property
     def said(self) -> float:
-        """What the passage itself says: 0..1."""
-        return self.wording + self.similarity + self.keyword
+        """What the passage says, with what is known of what stands beside it: 0..1."""
+        return self.wording + self.similarity + self.keyword + self.guessed + self.beside
 
     @property
     def final(self) -> float:
         """0..1: what hits are ordered by."""
-        return min(1.0, self.said + self.neighbors + self.speaker + self.time)
+        around = self.neighbors + self.rest + self.speaker + self.time
+        telling = self.news + self.opening + self.detail
+        whatever_is_asked = self.recency + self.salience + self.link
+        return min(1.0, self.said + around + telling + whatever_is_asked)
+
+    @property
+    def told(self) -> dict[str, float]:
+        """The same in fewer parts, as the contract names them."""
+        return {
+            "similarity": self.similarity,
+            "keyword": self.keyword + self.guessed,
+            "wording": self.wording,
+            "neighbors": self.neighbors + self.beside + self.rest,
+            "speaker": self.speaker,
+            "time": self.time,
+            "recency": self.recency,
+            "salience": self.salience,
+            "link": self.link,
+            "news": self.news + self.opening + self.detail,
+        }
 
 
 def stored(document: Mapping[str, Any]) -> dict[str, float]:
@@ -108,8 +139,8 @@ class Passages:
     All columns have a row for each passage.
     """
 
-    words: Sequence[Sequence[str]]
-    """Its terms."""
+    keyword: Column
+    """How well its words meet the question's: keywords.py, 0..1."""
     likeness: NDArray[np.float32] | None
     """How near it comes to each token of the question: (tokens, passages); None: unknown of all."""
     read: NDArray[np.bool_]
@@ -118,45 +149,103 @@ class Passages:
     """How alike its memory's meaning and the question's are, -1..1; nan where unknown."""
     follows: NDArray[np.bool_]
     """Whether it was said right after the one before it."""
+    within: NDArray[np.bool_]
+    """Whether it is of the same memory as the one before it."""
     fits_time: Column
     """How well the time when it was said fits one that the question names: 0..1."""
     fits_speaker: Column
     """Whether the question names who says it, and not the other one: 0 or 1."""
     tells_time: Column
     """Whether the question asks when, and it tells a time: 0 or 1."""
+    first_told: Column
+    """How much of its words nothing before it has: 0..1."""
+    opens: NDArray[np.bool_]
+    """Whether nothing was said right before it."""
+    asks: NDArray[np.bool_]
+    """Whether it ends in a question."""
+    specific: Column
+    """How many names and numbers it tells: specifics.py, 0..1."""
+    recency: Column
+    """How lately its memory was said: 0..1."""
+    salience: Column
+    """How much its memory stands out now: 0..1."""
+    link: Column
+    """How strongly its memory is linked with others that fit: 0..1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The parts of all passages together: one by one they cost most of a recall's time."""
+
+    parts: NDArray[np.float64]
+    """A row for each of ScoreParts' fields, in their order, a column for each passage."""
+    said: Column
+    final: Column
+    """As ScoreParts has them."""
+    known: NDArray[np.bool_]
+    """Whether the meaning of its memory is known."""
+    fits_time: Column
+    """As Passages has it."""
+
+    def of(self, passage: int) -> ScoreParts:
+        """The parts of one."""
+        return ScoreParts(*self.parts[:, passage].tolist())
+
+    def relevant(self, *, is_pleasantry: bool = False) -> NDArray[np.bool_]:
+        """Which say enough by themselves to be cited, known by meaning or by words alone.
+
+        A pleasantry brings up only what has its words.
+        """
+        floor = RELEVANCE_FLOOR - _AT_THAT_TIME * self.fits_time
+        enough = self.said >= floor * np.where(self.known, 1, _UNKNOWN)
+        if not is_pleasantry:
+            return enough
+        return enough & (self.parts[_KEYWORD] >= WEIGHTS.keyword * _HAS_THE_WORDS)
+
+
+_KEYWORD = [it.name for it in fields(ScoreParts)].index("keyword")
 
 
 def score(
-    passages: Passages,
-    token_weights: NDArray[np.float32],
-    vocabulary: Vocabulary,
-    weights: Weights = WEIGHTS,
-) -> list[ScoreParts]:
-    """The parts of each passage, in order."""
-    keyword = np.array([keyword_share(terms, vocabulary) for terms in passages.words])
+    passages: Passages, token_weights: NDArray[np.float32], weights: Weights = WEIGHTS
+) -> Scores:
+    """How well each passage fits, and why."""
+    own, beside = _worded(passages, token_weights)
+    known, read, keyword = ~np.isnan(passages.cosines), passages.read, passages.keyword
+    cosine = np.where(known, np.maximum(0, passages.cosines), 0)
     likely = _UNKNOWN * keyword
-    cosine = np.where(np.isnan(passages.cosines), likely, np.maximum(0, passages.cosines))
-    wording = np.where(passages.read, _worded(passages, token_weights), np.maximum(likely, cosine))
-    columns = (
+    guessed = weights.similarity * np.where(known, 0, likely)
+    guessed += weights.wording * np.where(read, 0, np.maximum(0, likely - cosine))
+    saying = (
         weights.similarity * cosine,
         weights.keyword * keyword,
-        weights.wording * wording,
+        weights.wording * np.where(read, own, cosine),
+        guessed,
+        weights.wording * np.where(read, beside, 0),
     )
-    said = columns[0] + columns[1] + columns[2]
-    after, before = _shifted(said, passages.follows, 1), _shifted(said, passages.follows, -1)
-    further = _shifted(said, passages.follows, 2) + _shifted(said, passages.follows, -2)
+    said = np.sum(saying, axis=0)
+    around, rest = (_around(said, it, weights) for it in (passages.follows, passages.within))
+    news = weights.first_told * passages.first_told + weights.asks * passages.asks
+    similarity, keywords, wording, *others = saying
     parts = (
-        *columns,
-        weights.neighbor * (after + before) + weights.second_neighbor * further,
+        similarity,
+        keywords,
+        wording,
+        around - rest,
         weights.speaker * passages.fits_speaker,
         weights.date * passages.fits_time + weights.asks_when * passages.tells_time,
+        weights.recency * passages.recency,
+        weights.salience * passages.salience,
+        weights.link * passages.link,
+        said * news,
+        *others,
+        rest,
+        said * weights.opens * passages.opens,
+        said * weights.specific * passages.specific,
     )
-    return [ScoreParts(*map(float, row)) for row in zip(*parts, strict=True)]
-
-
-def is_relevant(parts: ScoreParts, *, is_known: bool) -> bool:
-    """Whether a passage says enough by itself to be cited, known by meaning or by words alone."""
-    return parts.said >= RELEVANCE_FLOOR * (1 if is_known else _UNKNOWN)
+    table = np.vstack(parts)
+    final = np.minimum(1.0, table.sum(axis=0))
+    return Scores(table, said, final, known, passages.fits_time)
 
 
 def score_document(
@@ -177,41 +266,43 @@ def is_document_relevant(parts: ScoreParts, *, is_known: bool) -> bool:
     return parts.said >= _DOCUMENT_FLOOR * (1 if is_known else 1 - _MEANING_OF_DOCUMENT)
 
 
-def keyword_share(terms: Sequence[str], vocabulary: Vocabulary) -> float:
-    """BM25 as a share of the most that any memory could reach for this question: 0..1.
+def _worded(passages: Passages, token_weights: NDArray[np.float32]) -> tuple[Column, Column]:
+    """How much of the question stands in each passage's memory, and how much more beside that.
 
-    The document frequencies are the owner's. Length is counted in distinct terms.
+    Together 0..1.
     """
-    counts = Counter(term for term in terms if term in vocabulary.frequencies)
-    reached = most = 0.0
-    length = len(set(terms)) / (vocabulary.mean_length or 1.0)
-    for term, frequency in vocabulary.frequencies.items():
-        weight = _rarity(frequency, vocabulary.memory_count)
-        most += weight
-        reached += weight * counts[term] / (counts[term] + K1 * (1 - B + B * length))
-    return reached / most if most else 0.0
+    near = passages.likeness
+    if near is None:
+        nothing = np.zeros(len(passages.keyword))
+        return nothing, nothing
+    own, whole = (
+        token_weights @ _best_near(near, passages.asks, it)
+        for it in (passages.within, passages.follows)
+    )
+    return own, whole - own
 
 
-def _rarity(frequency: int, memory_count: int) -> float:
-    """Inverse document frequency, never negative (Robertson and Zaragoza eq. 3.15, plus 1)."""
-    return log(1 + (memory_count - frequency + 0.5) / (frequency + 0.5))
-
-
-def _worded(passages: Passages, token_weights: NDArray[np.float32]) -> Column:
-    """How much of the question stands in each passage or beside it: 0..1."""
-    if passages.likeness is None:
-        return np.zeros(len(passages.words))
-    near, follows = passages.likeness, passages.follows
-    best = np.maximum.reduce(
+def _best_near(
+    near: NDArray[np.float32], asks: NDArray[np.bool_], follows: NDArray[np.bool_]
+) -> Column:
+    """How near each passage, or one before or after it, comes to each token of the question."""
+    before = np.where(_shifted(asks, follows, -1), _ASKED_BEFORE, _BEFORE)
+    return np.maximum.reduce(
         (
             near,
-            _BEFORE * _shifted(near, follows, -1),
+            before * _shifted(near, follows, -1),
             _AFTER * _shifted(near, follows, 1),
             _FURTHER_BEFORE * _shifted(near, follows, -2),
             _FURTHER_AFTER * _shifted(near, follows, 2),
         )
     )
-    return token_weights @ best
+
+
+def _around(said: Column, follows: NDArray[np.bool_], weights: Weights) -> Column:
+    """What the passages before and after each add to it."""
+    after, before = _shifted(said, follows, 1), _shifted(said, follows, -1)
+    further = _shifted(said, follows, 2) + _shifted(said, follows, -2)
+    return weights.neighbor * (after + before) + weights.second_neighbor * further
 
 
 def _shifted(values: np.ndarray, follows: NDArray[np.bool_], by: int) -> np.ndarray:

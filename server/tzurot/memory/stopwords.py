@@ -47,6 +47,8 @@ _RUSSIAN = """
 же ли бы очень тоже привет спасибо
 """
 
+ENGLISH, GERMAN, SPANISH = (frozenset(it.split()) for it in (_ENGLISH, _GERMAN, _SPANISH))
+
 STOP_WORDS = frozenset(
     " ".join((_ENGLISH, _GERMAN, _SPANISH, _FRENCH, _PORTUGUESE, _ITALIAN, _RUSSIAN)).split()
 )

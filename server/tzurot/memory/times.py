@@ -7,7 +7,7 @@ what was said can tell one. Only what is written out is understood; no text is p
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 _MONTHS = {
     name: number
@@ -67,6 +67,7 @@ _SAME_MONTH = 0.6  # of the most that a time can fit; of its day more
 _SOON_AFTER = 0.3  # what happened at a time is told in the two weeks after it, too
 _AFTER = timedelta(days=14)
 _FAR_DAYS = 10
+_FIRST_YEAR = 2000  # nobody remembers anything older
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,16 @@ class Named:
             distance = min(abs(moment.day - day) for day in self.days)
             return max(_SOON_AFTER, 1 - distance / _FAR_DAYS)
         return _SOON_AFTER if self.months and self._is_in(moment - _AFTER) else 0.0
+
+    def spans_until(self, now: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """All times that are meant, each from its begin to before its end; months of any year."""
+        yield from self.spans
+        if not (self.months or self.years):
+            return
+        for year in sorted(self.years) or range(_FIRST_YEAR, now.year + 1):
+            for month in sorted(self.months) or range(1, 13):
+                begun = datetime(year, month, 1, tzinfo=UTC)
+                yield begun, datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
 
     def _is_in(self, moment: datetime) -> bool:
         if not (self.months or self.years):

@@ -42,8 +42,9 @@ _DOCUMENTS = text("""
 """)
 
 _PASSAGES = text("""
-    INSERT INTO passages (id, document_id, personality_id, position, text, embedding, words)
-    SELECT ids.new, d.new, :personality_id, position, text, embedding, words
+    INSERT INTO passages (id, document_id, personality_id, position, text, embedding, embedding_b,
+        words)
+    SELECT ids.new, d.new, :personality_id, position, text, embedding, embedding_b, words
     FROM unnest(CAST(:old AS uuid[]), CAST(:new AS uuid[])) AS ids(old, new)
     JOIN passages ON passages.id = ids.old
     JOIN unnest(CAST(:old_documents AS uuid[]), CAST(:new_documents AS uuid[])) AS d(old, new)

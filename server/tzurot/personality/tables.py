@@ -281,5 +281,7 @@ class Passage(Base, Identified):
     )
     position: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
-    embedding: Mapped[list[float] | None] = mapped_column(HALFVEC(384))
+    # Two slots, for two models (memory/reading/slot_tables.py).
+    embedding: Mapped[list[float] | None] = mapped_column(HALFVEC())
+    embedding_b: Mapped[list[float] | None] = mapped_column(HALFVEC())
     words: Mapped[str] = mapped_column(TSVECTOR)

@@ -21,6 +21,7 @@ from tzurot.session.attachments import attachments
 from tzurot.session.channels.addressing import Addressee
 from tzurot.session.delivery import leases, turn_store
 from tzurot.session.faces import Speaker
+from tzurot.session.incognito import holding
 from tzurot.session.limits import ages
 from tzurot.session.prompt import reference_store
 from tzurot.session.rooms import Rooms
@@ -50,12 +51,16 @@ async def begin(said: Said, caller: Caller, addressee: Addressee, rooms: Rooms) 
         RequestIdReused: it was admitted with other content.
         PersonalityNotFound: the character was deleted meanwhile.
         AttachmentNotFound: the person has not brought what they want to say it with.
+        Incognito: a reply is to be given again, or to go on, and the person is incognito.
     """
     access, redo, place = addressee.access, addressee.redo, said.place
     direct_person_id = caller.person_id if place.venue is Venue.DIRECT else None
     async with faces.speaking(caller, access.personality.id, rooms, said, redo) as (tx, speaker):
         said = _called(said, speaker)
-        opened = await store.open_conversation(tx, place, access.personality, direct_person_id)
+        faces_of = (speaker.persona_id, *speaker.others)
+        opened = await store.open_conversation(
+            tx, place, access.personality, direct_person_id, faces_of
+        )
         turn = Turn(
             id=TurnId(clock.uuid7()),
             conversation_id=opened.id,
@@ -76,6 +81,8 @@ async def begin(said: Said, caller: Caller, addressee: Addressee, rooms: Rooms) 
             display_name=_display_name(access.personality, opened),
             because=addressee.because,
             age_restricted=ages.is_for_adults(place),
+            facts_known=opened.facts_known,
+            facts_new=opened.facts_new,
         )
         columns = _columns(turn, addressee, opened.head) | {"direct_person_id": direct_person_id}
         earlier = await store.begin_turn(tx, columns)
@@ -83,8 +90,12 @@ async def begin(said: Said, caller: Caller, addressee: Addressee, rooms: Rooms) 
             await _require_same(tx, said, caller)
             await tx.rollback()  # nobody spoke here: the conversation stays as it was
             return None
-        await attachments.bind(tx, turn)
-    return replace(turn, earlier=earlier)
+        turn = replace(turn, earlier=earlier)
+        if turn.incognito:
+            since = _since(opened)
+            return await holding.begun(tx, turn, rooms.held, since=since, addressee=addressee)
+        await attachments.bind(tx, turn, rooms.held)
+    return turn
 
 
 def _called(said: Said, speaker: Speaker) -> Said:
@@ -139,6 +150,7 @@ def _display_name(who: Personality, opened: Opened) -> str:
 def _columns(turn: Turn, addressee: Addressee, head: UUID | None) -> dict[str, object]:
     """A turn and its utterance as `store.begin_turn` takes them."""
     utterance, place = turn.said.utterance, turn.said.place
+    kept = None if turn.incognito else utterance
     return {
         "turn_id": turn.id,
         "conversation_id": turn.conversation_id,
@@ -146,27 +158,28 @@ def _columns(turn: Turn, addressee: Addressee, head: UUID | None) -> dict[str, o
         "persona_id": turn.persona_id,
         "personality_id": turn.personality.id,
         "request_id": turn.said.request_id,
-        "digest": turn.said.digest,
+        "digest": b"" if turn.incognito else turn.said.digest,
         "position": addressee.position,
         "followed": addressee.followed,
         "lease": turn.create_time + timedelta(seconds=leases.LEASE_SECONDS),
         "utterance_id": turn.utterance_message_id,
-        "message_id": turn.utterance_message_id if utterance else None,
+        "message_id": turn.utterance_message_id if kept else None,
         "line_id": clock.uuid7(),
         "platform": place.platform,
         "channel_id": place.channel_id,
         "display_name": turn.display_name,
-        "platform_message_id": utterance.platform_message_id if utterance else "",
+        "platform_message_id": kept.platform_message_id if kept else "",
         "subject": turn.subject,
         "now": turn.create_time,
         "epoch": turn.epoch,
         "head": head,
-        "author_name": utterance.speaker_name if utterance else "",
-        "text": utterance.text if utterance else "",
+        "author_name": kept.speaker_name if kept else "",
+        "text": kept.text if kept else "",
         # Words supersede what is answered to words before, of which all are known to be theirs.
         "supersedes": bool(utterance) and turn.said.is_vouched_for and addressee.leads,
         "exchange": list(turn.redo.exchange) if turn.redo else [],
-        "referred": reference_store.written(utterance.references) if utterance else None,
+        "referred": reference_store.written(kept.references) if kept else None,
+        "incognito": turn.incognito,
     }
 
 
@@ -185,5 +198,5 @@ async def _require_same(tx: AsyncSession, said: Said, caller: Caller) -> None:
     if said.request_id is None:
         return
     first = await turn_store.turns_of_request(tx, caller.person_id, said.request_id)
-    if first and first[0].request_hash != said.digest:
+    if first and first[0].request_hash not in (said.digest, b""):  # of an incognito turn: none
         raise RequestIdReused(said.request_id)

@@ -23,8 +23,9 @@ from tzurot.session.cleaning import ReplyCleaner, stop_sequences, whole_sentence
 from tzurot.session.delivery import events
 from tzurot.session.delivery.events import SkillState, Tell
 from tzurot.session.prompt import marks
+from tzurot.session.prompt.budget import reply_limit
 from tzurot.session.prompt.cast import cast_of
-from tzurot.session.prompt.prompt import Composed, reply_limit
+from tzurot.session.prompt.prompt import Composed
 from tzurot.session.rooms import Rooms
 from tzurot.session.traces import Tracing
 from tzurot.session.turns import Draft, Finish, Turn
@@ -61,7 +62,7 @@ class Agent:
         messages = list(composed.messages)
         for round_number in range(1, MAX_ROUNDS + 1):
             last = round_number == MAX_ROUNDS
-            tools = () if last or not model.speaker.supports_tools else self._tools()
+            tools = () if last or not model.speaker.supports_tools else self._tools(occasion)
             said, calls = await self._speak(tuple(messages), tools, model)
             if not calls:
                 break
@@ -136,10 +137,10 @@ class Agent:
         self._trace.called(call.name, call.arguments, kept, succeeded=result.succeeded)
         return result.text
 
-    def _tools(self) -> tuple[Tool, ...]:
+    def _tools(self, occasion: Occasion) -> tuple[Tool, ...]:
         return tuple(
             Tool(skill.name, skill.description, skill.parameters)
-            for skill in self._rooms.skills.all
+            for skill in self._rooms.skills.offered(occasion)
         )
 
     def _count(self, finished: ModelFinished) -> None:

@@ -8,8 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload
 
 from tzurot.session.tables import Conversation, Message, Trace, Turn
+
+_NOTED = joinedload(Conversation.note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +61,16 @@ def took_part(person_id: UUID) -> ColumnElement[bool]:
 
 
 async def conversation(
-    tx: AsyncSession, person_id: UUID, conversation_id: UUID, *, lock: bool = False
+    tx: AsyncSession, person_id: UUID, conversation_id: UUID
 ) -> Conversation | None:
     """One conversation that the person takes part in."""
     query = select(Conversation).where(Conversation.id == conversation_id, took_part(person_id))
-    return (await tx.scalars(query.with_for_update() if lock else query)).one_or_none()
+    return (await tx.scalars(query.options(_NOTED))).one_or_none()
+
+
+async def place(tx: AsyncSession, turn: Turn) -> Conversation | None:
+    """Where a turn was, as its conversation has it."""
+    return await tx.get(Conversation, turn.conversation_id)
 
 
 async def count(tx: AsyncSession, personality_id: UUID) -> int:
@@ -82,6 +90,7 @@ class ConversationFilter:
     personality_id: UUID | None
     platform: str
     before: tuple[datetime, UUID] | None
+    channel_id: str = ""
 
 
 async def conversations(
@@ -91,6 +100,7 @@ async def conversations(
     query = (
         select(Conversation)
         .where(took_part(person_id))
+        .options(_NOTED)
         .order_by(Conversation.update_time.desc(), Conversation.id.desc())
         .limit(limit)
     )
@@ -98,6 +108,8 @@ async def conversations(
         query = query.where(Conversation.personality_id == wanted.personality_id)
     if wanted.platform:
         query = query.where(Conversation.platform == wanted.platform)
+    if wanted.channel_id:
+        query = query.where(Conversation.channel_id == wanted.channel_id)
     if wanted.before:
         position = func.row(*wanted.before)
         query = query.where(func.row(Conversation.update_time, Conversation.id) < position)

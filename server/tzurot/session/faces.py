@@ -13,8 +13,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from tzurot.account import personas
+from tzurot.account import people, personas
 from tzurot.account.personas import Member, Shown
+from tzurot.memory.venues import Where
 from tzurot.session.rooms import Rooms
 from tzurot.session.said import Place, Proxy, Said
 from tzurot.session.settings.cascade import Explained
@@ -62,6 +63,14 @@ async def heard(caller: Caller, personality_id: UUID | None, rooms: Rooms) -> tu
     """The personas whose memories whoever speaks now may see; their own comes first."""
     async with speaking(caller, personality_id, rooms) as (_, speaker):
         return (speaker.persona_id, *speaker.others)
+
+
+async def alone(caller: Caller, personality_id: UUID, rooms: Rooms) -> Where:
+    """What a person and a character hear where they are alone, on no platform in particular."""
+    async with rooms.database.reading() as tx:
+        settings = await settings_for(tx, caller.person_id, personality_id, None)
+        adults = await people.is_adult(tx, caller.person_id)
+    return Where.direct(adults=adults, characters_recalled=settings.chosen.characters_share)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The one transaction at a turn's end: reply, usage, trace and memory, or why there is none.
 
 What a person is told as finished is in Postgres before. A turn that was declared interrupted in the
-meantime is neither recorded nor told as answered.
+meantime is neither recorded nor told as answered. Of an incognito turn only the row is in Postgres;
+its words are held in memory (incognito/held.py).
 """
 
 import asyncio
@@ -14,12 +15,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot import clock
 from tzurot.errors import TurnInterrupted
+from tzurot.memory import linking
 from tzurot.memory.remembering import Exchange, remember
 from tzurot.session import store
 from tzurot.session.delivery import turn_store
 from tzurot.session.delivery.events import Failure, StoredMessage, TurnFinished, failure_of
 from tzurot.session.messages import message_store, paths
 from tzurot.session.rooms import Rooms
+from tzurot.session.summaries import summarizing
 from tzurot.session.traces import Tracing
 from tzurot.session.turns import Draft, Ending, State, Turn
 from tzurot.session.voice import Voice
@@ -68,7 +71,7 @@ async def _store(
         trace.add("remember", began, time.perf_counter(), what)
         columns = _columns(turn, draft, ending, failure) | {
             "reply_id": reply.id if reply else None,
-            "document": trace.document,
+            "document": None if turn.incognito else trace.document,
             "now": now,
         }
         if reply and turn.redo:
@@ -76,9 +79,13 @@ async def _store(
         ended = await store.end_turn(tx, columns)
         if ended is None:
             raise TurnInterrupted(turn.id)
-        if reply:
+        if reply and not turn.incognito:
             reply = replace(reply, parent_id=ended.parent_id, chosen=bool(ended.chosen))
             reply = await _settle(tx, turn, reply, rooms)
+            await linking.note_recalled(tx, turn.id, trace.cited)
+            await summarizing.note(tx, turn, draft.until_id)
+    if turn.incognito:
+        rooms.held.end(turn, reply, draft.talk, own_words)
     return TurnFinished(ending.finish, reply, failure, draft.usage, own_words)
 
 
@@ -114,12 +121,12 @@ def _reply(turn: Turn, draft: Draft, ending: Ending, now: datetime) -> StoredMes
     return StoredMessage(
         id=clock.uuid7(),
         conversation_id=turn.conversation_id,
-        parent_id=None,
+        parent_id=turn.utterance_message_id if turn.incognito else None,
         turn_id=turn.id,
         by_person=False,
         author_name=turn.personality.name,
         text=draft.text,
-        chosen=False,
+        chosen=turn.incognito,
         create_time=now,
     )
 
@@ -165,10 +172,12 @@ def _columns(
         "last_sequence": draft.told + 1,
         "author_name": turn.personality.name,
         "person_id": turn.person_id,
-        "text": draft.text,
+        "kept": not turn.incognito,
+        "text": "" if turn.incognito else draft.text,
         "greeting_index": draft.talk.greeting_index if draft.talk else None,
         "variables": dict(draft.talk.variables) if draft.talk else None,
         "timings": dict(draft.talk.timings) if draft.talk else None,
+        "sight_id": draft.talk.sight_id if draft.talk else None,
     }
 
 

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 from tzurot.account.fronting import Fronters
+from tzurot.memory.facts.facts import Facts
 from tzurot.memory.recall import Recall
 from tzurot.personality.characters import Characters
 from tzurot.personality.knowledge.knowledge import Knowledge
 from tzurot.personality.lorebooks.lorebooks import Lorebooks
 from tzurot.session.delivery.delivery import Delivery
 from tzurot.session.delivery.replicas import Replicas
+from tzurot.session.incognito.held import Held
 from tzurot.skill.skills import Skills
 from tzurot.storage.database import Database
 from tzurot.storage.jobs import Jobs
@@ -26,9 +28,11 @@ class Rooms:
     lorebooks: Lorebooks
     knowledge: Knowledge
     recall: Recall
+    facts: Facts
     wallet: Wallet
     skills: Skills
     delivery: Delivery
     signals: Signals
     replicas: Replicas
     fronters: Fronters
+    held: Held

@@ -11,6 +11,7 @@ from tzurot.session.archive import ConversationFilter
 from tzurot.session.chats import exporting
 from tzurot.session.conversations import Conversations
 from tzurot.session.delivery import replay
+from tzurot.session.histories.histories import Histories
 from tzurot.session.messages import message_wire
 from tzurot.session.messages.messages import Messages
 from tzurot.session.rooms import Rooms
@@ -30,6 +31,7 @@ class SessionServicer(session_service_pb2_grpc.SessionServiceServicer):
     def __init__(self, rooms: Rooms) -> None:
         self._rooms = rooms
         self._conversations = Conversations(rooms)
+        self._histories = Histories(rooms)
         self._messages = Messages(rooms)
 
     async def Chat(self, request: pb.ChatRequest, context: Any) -> AsyncIterator[pb.ChatResponse]:
@@ -135,7 +137,7 @@ class SessionServicer(session_service_pb2_grpc.SessionServiceServicer):
         self, request: pb.ResetConversationRequest, context: Any
     ) -> pb.ResetConversationResponse:
         """Start a conversation afresh."""
-        found = await self._conversations.reset(caller(context), UUID(request.conversation_id))
+        found = await self._histories.reset(caller(context), UUID(request.conversation_id))
         return pb.ResetConversationResponse(conversation=wire.conversation_to(*found))
 
     async def ListMessages(

@@ -1,5 +1,6 @@
 """The SQL of a turn's hot path: its conversation, what was said there and around, begin and end."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from tzurot.errors import PersonalityNotFound
 from tzurot.personality.characters import Personality
 from tzurot.session.prompt import reference_store
 from tzurot.session.said import Place
-from tzurot.session.turns import Earlier, Line, Talk, TurnId
+from tzurot.session.turns import Earlier, Line, Note, Talk, TurnId
 
 # The chosen path, from its newest message back: it follows parents, so branches cannot mix.
 # Hidden messages lead on, but neither show nor count.
@@ -54,7 +55,12 @@ _OPEN = text("""
                 AND other.channel_id = conversations.channel_id
                 AND other.direct_person_id IS NOT DISTINCT FROM conversations.direct_person_id
                 AND other.id < conversations.id AND p.folded_name = :folded_name),
-        greeting_index, variables, timings
+        greeting_index, variables, timings, sight_message_id,
+        (SELECT ARRAY[n.text, n.depth::text] FROM conversation_notes n
+            WHERE n.conversation_id = conversations.id),
+        EXISTS (SELECT 1 FROM facts WHERE persona_id = ANY(CAST(:persona_ids AS uuid[]))),
+        EXISTS (SELECT 1 FROM facts f WHERE f.persona_id = ANY(CAST(:persona_ids AS uuid[]))
+            AND f.personality_id = :personality_id AND f.shown_time IS NULL)
 """)
 
 # What was said in a place to others or by other characters, newest first: what a conversation has
@@ -85,7 +91,8 @@ _AROUND = text("""
 
 # A turn with its utterance at the head of the conversation, unless the request has one already.
 # The first turn of a request says it to the whole place, too. Found are the turns that run there:
-# those of the same exchange with what they have to answer and refer to besides.
+# those of the same exchange with what they have to answer and refer to besides. What is said
+# incognito has an id, and is nowhere.
 BEGIN = text("""
     WITH running AS (
         SELECT t.id, t.exchange_turn_ids, t.referred, CAST(:supersedes AS boolean)
@@ -108,11 +115,11 @@ BEGIN = text("""
             request_hash, position, state, lease_expire_time, utterance_message_id, model,
             prompt_token_count, completion_token_count, cached_token_count, reasoning_token_count,
             tokens_estimated, last_sequence, platform, channel_id, display_name, followed,
-            exchange_turn_ids, referred, create_time)
+            incognito, exchange_turn_ids, referred, create_time)
         SELECT :turn_id, :conversation_id, :person_id, :persona_id, :personality_id,
             CAST(:request_id AS uuid), :digest, :position, 'running', :lease,
             CAST(:utterance_id AS uuid), '', 0, 0, 0, 0, false, 0, :platform, :channel_id,
-            :display_name, :followed, exchange,
+            :display_name, :followed, :incognito, exchange,
             coalesce(referred || CAST(:referred AS jsonb), referred, CAST(:referred AS jsonb)), :now
         FROM earlier
         ON CONFLICT (person_id, request_id, position) DO NOTHING
@@ -142,9 +149,11 @@ BEGIN = text("""
 # The end of a turn: its row, its reply behind whatever was said meanwhile, its trace. Nothing if
 # the turn was declared interrupted in the meantime. The reply stays beside the path after a reset,
 # and if what it answers was put aside meanwhile. A reply in place of another stands beside it, and
-# on the path if nothing was said meanwhile (making_room.py has cleared it).
+# on the path if nothing was said meanwhile (messages/paths.py has cleared it).
+# Its epoch is that of what it answers, as it is now: resets are taken back, and epochs with them.
 # The locks come in the order in which others take them: character, conversation, message, turn.
-# That of the message also reads it as it is now, whoever changed it last.
+# That of the message also reads it as it is now, whoever changed it last. Of an incognito turn
+# only its row is kept.
 _END = text("""
     WITH held AS (
         SELECT id FROM personalities WHERE id = :personality_id FOR KEY SHARE
@@ -152,14 +161,18 @@ _END = text("""
         SELECT c.epoch, c.head_message_id
         FROM held, conversations c WHERE c.id = :conversation_id FOR UPDATE OF c
     ), answered AS (
-        SELECT m.chosen FROM here, messages m WHERE m.id = CAST(:utterance_id AS uuid)
+        SELECT m.chosen, m.epoch FROM here, messages m WHERE m.id = CAST(:utterance_id AS uuid)
         FOR SHARE OF m
+    ), mine AS (
+        SELECT CASE WHEN :redone THEN :epoch ELSE coalesce(
+            (SELECT epoch FROM answered), least(CAST(:epoch AS integer), here.epoch)) END AS epoch
+        FROM here
     ), place AS (
-        SELECT epoch, head_message_id, epoch = :epoch AND CASE
+        SELECT mine.epoch, head_message_id, here.epoch = mine.epoch AND CASE
             WHEN :redone THEN head_message_id IS NOT DISTINCT FROM CAST(:head_id AS uuid)
             ELSE coalesce((SELECT chosen FROM answered), CAST(:utterance_id AS uuid) IS NULL)
             END AS goes_on
-        FROM here
+        FROM here, mine
     ), ended AS (
         UPDATE turns SET state = :state, finish_reason = :finish, failure_reason = :failure_reason,
             failure_message = :failure_message, reply_message_id = CAST(:reply_id AS uuid),
@@ -168,16 +181,16 @@ _END = text("""
             tokens_estimated = :estimated, last_sequence = :last_sequence, finish_time = :now,
             referred = NULL
         FROM place WHERE turns.id = :turn_id AND state = 'running'
-        RETURNING turns.id
+        RETURNING turns.id, turns.untraced
     ), reply AS (
         INSERT INTO messages (id, conversation_id, epoch, parent_id, chosen, turn_id, author,
             author_name, person_id, text, platform_message_id, create_time)
-        SELECT CAST(:reply_id AS uuid), :conversation_id, :epoch,
+        SELECT CAST(:reply_id AS uuid), :conversation_id, place.epoch,
             CASE WHEN :redone THEN CAST(:parent_id AS uuid)
                  WHEN place.goes_on THEN place.head_message_id
                  ELSE CAST(:utterance_id AS uuid) END,
             place.goes_on, ended.id, 'personality', :author_name, :person_id, :text, '', :now
-        FROM ended, place WHERE CAST(:reply_id AS uuid) IS NOT NULL
+        FROM ended, place WHERE CAST(:reply_id AS uuid) IS NOT NULL AND :kept
         RETURNING id, parent_id, chosen
     ), told AS (
         INSERT INTO channel_lines (id, platform, channel_id, platform_message_id, author,
@@ -188,11 +201,16 @@ _END = text("""
     ), moved AS (
         UPDATE conversations SET head_message_id = reply.id, update_time = :now,
             greeting_index = coalesce(CAST(:greeting_index AS integer), greeting_index),
-            variables = coalesce(:variables, variables), timings = coalesce(:timings, timings)
-        FROM reply
+            variables = CASE WHEN ended.untraced THEN variables
+                ELSE coalesce(:variables, variables) END,
+            timings = coalesce(:timings, timings),
+            sight_message_id = coalesce(
+                CASE WHEN here.epoch = :epoch THEN CAST(:sight_id AS uuid) END, sight_message_id)
+        FROM here, reply, ended
         WHERE conversations.id = :conversation_id AND reply.chosen
     ), traced AS (
         INSERT INTO traces (turn_id, document) SELECT id, :document FROM ended
+        WHERE :kept AND NOT untraced
     )
     SELECT reply.parent_id, reply.chosen FROM ended LEFT JOIN reply ON true
 """).bindparams(
@@ -218,12 +236,20 @@ class Opened:
     has_namesake: bool
     """Whether a character of the same name has spoken there before."""
     talk: Talk
+    facts_known: bool
+    """Whether anything is known of who speaks there."""
+    facts_new: bool
+    """Whether they were not told of some of it."""
 
 
 async def open_conversation(
-    tx: AsyncSession, place: Place, personality: Personality, direct_person_id: UUID | None
+    tx: AsyncSession,
+    place: Place,
+    personality: Personality,
+    direct_person_id: UUID | None,
+    persona_ids: Sequence[UUID] = (),
 ) -> Opened:
-    """The conversation of this place and character, locked.
+    """The conversation of this place and character, locked; `persona_ids`: who speaks there.
 
     Raises:
         PersonalityNotFound: the character was deleted meanwhile.
@@ -239,14 +265,18 @@ async def open_conversation(
             "channel_id": place.channel_id,
             "venue": place.venue,
             "direct_person_id": direct_person_id,
+            "persona_ids": list(persona_ids),
             "now": clock.now(),
         },
     )
     found = row.one_or_none()
     if found is None:
         raise PersonalityNotFound(personality.id)
-    conversation_id, epoch, head, reset_time, has_namesake, *talk = found
-    return Opened(conversation_id, epoch, head, reset_time, has_namesake, Talk(*talk))
+    conversation_id, epoch, head, reset_time, has_namesake, *rest = found
+    *talk, sight_id, note, known, new = rest
+    told = Note(note[0], int(note[1])) if note else None
+    kept = Talk(*talk, sight_id=sight_id, note=told)
+    return Opened(conversation_id, epoch, head, reset_time, has_namesake, kept, known, new)
 
 
 async def path(tx: AsyncSession, head: UUID, limit: int) -> tuple[Line, ...]:

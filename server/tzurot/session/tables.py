@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
+    Computed,
     ForeignKey,
     Index,
     LargeBinary,
@@ -13,10 +14,12 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from tzurot.session.histories.history_tables import ConversationNote
 from tzurot.storage.base import Base, Identified, Timestamped
 
 VENUES = "('direct', 'private_channel', 'public_channel')"
@@ -52,11 +55,13 @@ class Conversation(Base, Identified, Timestamped):
     epoch: Mapped[int] = mapped_column(default=0)
     reset_time: Mapped[datetime | None]  # what was said around it before is out of sight
     head_message_id: Mapped[UUID | None]  # no foreign key: messages point here already
+    sight_message_id: Mapped[UUID | None]  # the oldest that the last prompt told
     source: Mapped[bytes | None] = mapped_column(LargeBinary)  # header of an imported chat, JSON
     greeting_index: Mapped[int] = mapped_column(default=0)  # 1 is the first alternate one
     # What macros have set, by name, and what is remembered of lorebook entries: of this epoch.
     variables: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
     timings: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    note: Mapped[ConversationNote | None] = relationship(lazy="raise", viewonly=True)
 
 
 class Message(Base, Identified):
@@ -180,6 +185,10 @@ class Turn(Base, Identified):
     platform: Mapped[str] = mapped_column(String(32), default="")  # where replies have an order
     channel_id: Mapped[str] = mapped_column(String(64), default="")
     display_name: Mapped[str] = mapped_column(Text, default="")  # under which the character spoke
+    # Whether its person was incognito: this row is all that is kept of it.
+    incognito: Mapped[bool] = mapped_column(default=False, server_default="false")
+    # Whether something that it was told was deleted while it ran: how it ended is not traced.
+    untraced: Mapped[bool] = mapped_column(default=False, server_default="false")
     # Whether another character answers the same message after it.
     followed: Mapped[bool] = mapped_column(default=False)
     # Turns that ran when it began and whose words it answers too, if it supersedes them.
@@ -194,7 +203,7 @@ class Turn(Base, Identified):
 
 
 class Trace(Base):
-    """How a turn came to its end: one document of the shape `traces.py` defines."""
+    """How a turn came to its end: one document of the shape `trace_document.py` defines."""
 
     __tablename__ = "traces"
 
@@ -215,6 +224,7 @@ class Setting(Base, Identified):
             "person_id",
             "platform",
             "channel_id",
+            "passing",
             name="settings_decided_key",
             postgresql_nulls_not_distinct=True,
         ),
@@ -223,6 +233,11 @@ class Setting(Base, Identified):
             "channel_id IS NULL OR (personality_id IS NULL AND person_id IS NULL)", name="tier"
         ),
         CheckConstraint("channel_id IS NOT NULL OR NOT bound", name="bound"),
+        Index(
+            "settings_expire_idx",
+            "expire_time",
+            postgresql_where=text("expire_time IS NOT NULL"),
+        ),
     )
 
     key: Mapped[str] = mapped_column(String(64))
@@ -237,6 +252,9 @@ class Setting(Base, Identified):
     channel_id: Mapped[str | None] = mapped_column(String(64))
     value: Mapped[Any] = mapped_column(JSONB(none_as_null=False))  # null: off
     bound: Mapped[bool] = mapped_column(default=False)
+    # Until then it counts before what is decided for good; after it, as if it had never been.
+    expire_time: Mapped[datetime | None]
+    passing: Mapped[bool] = mapped_column(Computed("expire_time IS NOT NULL", persisted=True))
 
 
 class Delivery(Base):

@@ -8,14 +8,18 @@ from typing import Any
 from uuid import UUID
 
 from tzurot.memory import scoring
+from tzurot.memory.reasons import NotTaken, not_taken
 from tzurot.memory.recall import Shown
+from tzurot.memory.scoring import ScoreParts
 from tzurot.memory.v1 import memory_pb2
 from tzurot.personality.lore.verdicts import Where
 from tzurot.personality.v1 import lorebook_pb2
-from tzurot.session.prompt.sections import DEFINITION, Words, memory_line, passage_line
+from tzurot.session.prompt.sections import DEFINITION, Words, fact_line, memory_line, passage_line
 from tzurot.session.settings.cascade import Decision, Outcome, Tier
 from tzurot.session.settings.setting_wire import outcome_to
 from tzurot.session.settings.settings import BY_KEY
+from tzurot.session.summaries.summary import Read
+from tzurot.session.summaries.summary_wire import summary_to
 from tzurot.session.v1 import setting_pb2, turn_pb2
 from tzurot.transport.wire import duration
 
@@ -27,6 +31,9 @@ def trace_to(turn_id: UUID, document: dict[str, Any], words: Words) -> turn_pb2.
         addressed_because=document.get("because", ""),
         steps=[_step_to(step) for step in document["steps"]],
         memories=[_memory_to(memory, words) for memory in document["memories"]],
+        considered_memories=[
+            _considered_to(memory, words) for memory in document.get("considered", [])
+        ],
         sections=[_section_to(part, words) for part in document["sections"]],
         attempts=[_attempt_to(call) for call in document["attempts"]],
         skill_calls=[_skill_call_to(call) for call in document["skill_calls"]],
@@ -59,13 +66,33 @@ def _step_to(step: dict[str, Any]) -> turn_pb2.TraceStep:
 
 
 def _memory_to(memory: dict[str, Any], words: Words) -> turn_pb2.RecalledMemory:
-    known = words.memories.get(UUID(memory["memory_id"]))
+    memory_id = UUID(memory["memory_id"])
+    known = words.memories.get(memory_id)
     return turn_pb2.RecalledMemory(
         memory_id=memory["memory_id"],
         excerpt=known.excerpt if known else "",
-        parts=memory_pb2.ScoreParts(final=memory["final"], **scoring.stored(memory)),
+        parts=_parts_to(memory),
         cited=memory["cited"],
+        reasons=words.reasons.get(memory_id, ()),
+        speaker_name=words.others.get(memory_id, ""),
     )
+
+
+def _considered_to(memory: dict[str, Any], words: Words) -> turn_pb2.ConsideredMemory:
+    memory_id = UUID(memory["memory_id"])
+    known = words.memories.get(memory_id)
+    return turn_pb2.ConsideredMemory(
+        memory_id=memory["memory_id"],
+        excerpt=known.excerpt if known else "",
+        parts=_parts_to(memory),
+        reason=not_taken(NotTaken(memory["why"])),
+        speaker_name=words.others.get(memory_id, ""),
+    )
+
+
+def _parts_to(memory: dict[str, Any]) -> memory_pb2.ScoreParts:
+    parts = ScoreParts(**scoring.stored(memory))
+    return memory_pb2.ScoreParts(final=memory["final"], **parts.told)
 
 
 def _passage_to(passage: dict[str, Any], words: Words) -> turn_pb2.RecalledPassage:
@@ -115,7 +142,7 @@ def _decision(stored: list[Any]) -> Decision:
 
 
 def _section_to(part: dict[str, Any], words: Words) -> turn_pb2.PromptSection:
-    """A section; the words of a memory or passage are read from it, if it still exists."""
+    """A section; the words of a memory, passage or fact are read from it, if it still exists."""
     text = part["text"]
     if part["memory_id"]:
         memory = words.memories.get(UUID(part["memory_id"]))
@@ -123,6 +150,11 @@ def _section_to(part: dict[str, Any], words: Words) -> turn_pb2.PromptSection:
     if part.get("passage_id"):
         passage = words.passages.get(UUID(part["passage_id"]))
         text = passage_line(passage) if passage else ""
+    if part.get("fact_id"):
+        fact = words.facts.get(UUID(part["fact_id"]))
+        text = fact_line(fact) if fact else ""
+    if part.get("summary_id") and (read := words.summaries.get(UUID(part["summary_id"]))):
+        return _summary_to(part, read)
     # What the card's scripts made of what was said tells how they are written.
     of_definition = part["name"] in DEFINITION or part.get("rewritten", False)
     hidden = of_definition and not words.sees_definition
@@ -135,8 +167,25 @@ def _section_to(part: dict[str, Any], words: Words) -> turn_pb2.PromptSection:
     )
 
 
+def _summary_to(part: dict[str, Any], read: Read) -> turn_pb2.PromptSection:
+    """A summary with what it is made of; its words are hidden where some of them are others'."""
+    return turn_pb2.PromptSection(
+        name=part["name"],
+        text=read.it.line if read.is_own else f"[hidden, {part['tokens']} tokens]",
+        token_count=part["tokens"],
+        cut=part["cut"],
+        hidden=not read.is_own,
+        summary=summary_to(read),
+    )
+
+
 def _memory_line(memory: Shown, part: dict[str, Any]) -> str:
-    return memory_line(memory, with_answer=part["with_answer"], said_by=part.get("said_by", ""))
+    return memory_line(
+        memory,
+        with_answer=part["with_answer"],
+        said_by=part.get("said_by", ""),
+        said_to=part.get("said_to", ""),
+    )
 
 
 def _attempt_to(call: dict[str, Any]) -> turn_pb2.ProviderAttempt:

@@ -1,138 +1,39 @@
 """How a turn came to its end, written while it goes on.
 
 The eight steps, what was recalled, the prompt, the calls of the model: stored as one document,
-which `wire.py` reads back for its person.
+which `trace_wire.py` reads back for its person.
 """
 
 import time
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from typing import NotRequired, TypedDict
+from uuid import UUID
 
 from tzurot import clock
 from tzurot.llm.fallback import Attempt
+from tzurot.memory import recall
 from tzurot.memory.recall import Hit
 from tzurot.personality.lore.verdicts import Verdict
 from tzurot.session.context import Gathered
 from tzurot.session.prompt.prompt import Composed
+from tzurot.session.trace_document import (
+    Call,
+    Chosen,
+    Considered,
+    Document,
+    Known,
+    Lore,
+    Recalled,
+    Scored,
+    Section,
+    Silent,
+    SkillCall,
+    Step,
+)
 from tzurot.session.turns import Turn
 
-
-class Step(TypedDict):
-    """One step: seconds since the turn's admission, seconds it took, what came out."""
-
-    name: str
-    start: float
-    seconds: float
-    outcome: str
-
-
-class Recalled(TypedDict):
-    """A recalled memory with the parts of its score."""
-
-    memory_id: str
-    similarity: float
-    keyword: float
-    wording: float
-    neighbors: float
-    speaker: float
-    time: float
-    final: float
-    cited: bool
-
-
-class Known(TypedDict):
-    """A passage that was recalled."""
-
-    passage_id: str
-    score: float
-    cited: bool
-
-
-class Lore(TypedDict):
-    """A lorebook entry that came up."""
-
-    book: str
-    entry_id: str
-    name: str
-    reason: str
-    activated: bool
-    told: bool
-    place: str
-    depth: int
-
-
-class Silent(TypedDict):
-    """Entries of one book that did not come up, all for the same reason."""
-
-    book: str
-    reason: str
-    entries: list[tuple[str, str]]
-    """Id and name of each."""
-
-
-class Chosen(TypedDict):
-    """What counted of a setting, and why: each decision as tier, value, and whether it is bound."""
-
-    key: str
-    counts: tuple[int, bool | int | float | None, bool]
-    decided: list[tuple[int, bool | int | float | None, bool]]
-
-
-class Section(TypedDict):
-    """A part of the prompt.
-
-    The words of a memory or of a document are not kept here: they go when it goes.
-    """
-
-    name: str
-    text: str
-    tokens: int
-    cut: bool
-    memory_id: str | None
-    with_answer: bool
-    said_by: NotRequired[str]
-    passage_id: str | None
-    rewritten: bool
-
-
-class Call(TypedDict):
-    """One request to a provider."""
-
-    provider: str
-    model: str
-    start: float
-    seconds: float
-    outcome: str
-
-
-class SkillCall(TypedDict):
-    """One call of a skill by the model."""
-
-    name: str
-    arguments: str
-    result: str
-    succeeded: bool
-
-
-class Document(TypedDict):
-    """The trace as it is stored."""
-
-    because: str
-    """Why this character answers."""
-    steps: list[Step]
-    memories: list[Recalled]
-    knowledge: list[Known]
-    lore: list[Lore]
-    silent_lore: list[Silent]
-    settings: list[Chosen]
-    not_run: list[str]
-    error_message: str
-    """What the character said of the failure."""
-    sections: list[Section]
-    attempts: list[Call]
-    skill_calls: list[SkillCall]
+_DIGITS = 4  # of a score
 
 
 @dataclass(slots=True)
@@ -150,8 +51,10 @@ class Tracing:
     document: Document = field(
         default_factory=lambda: Document(
             because="",
+            parent_channel_id="",
             steps=[],
             memories=[],
+            considered=[],
             knowledge=[],
             lore=[],
             silent_lore=[],
@@ -163,6 +66,12 @@ class Tracing:
             skill_calls=[],
         )
     )
+
+    @property
+    def cited(self) -> list[UUID]:
+        """The person's memories that came into the prompt, best first. Others' stay as they are."""
+        own = (it for it in self.document["memories"] if not it.get("of_another"))
+        return [UUID(it["memory_id"]) for it in own if it["cited"]]
 
     @contextmanager
     def step(self, name: str) -> Generator[StepNote]:
@@ -199,7 +108,8 @@ class Tracing:
         )
 
     def configured(self) -> None:
-        """Note the settings that the turn goes by."""
+        """Note the settings that the turn goes by, and the channel from which a thread has them."""
+        self.document["parent_channel_id"] = self.turn.said.place.parent_channel_id
         self.document["settings"] = [
             Chosen(
                 key=it.key,
@@ -221,6 +131,9 @@ class Tracing:
         """Note what was recalled and came up, what of it is told, and the prompt."""
         material = gathered.material
         self._recalled(material.hits, prompt.cited)
+        self.document["considered"] = [
+            Considered(**_scored(it), why=it.why) for it in gathered.considered
+        ]
         known = {passage.passage_id for passage in prompt.known}
         self.document["knowledge"] = [
             Known(
@@ -259,12 +172,12 @@ class Tracing:
 
     def _recalled(self, hits: Sequence[Hit], cited: Sequence[Hit]) -> None:
         into_prompt = {hit.memory_id for hit in cited}
+        own = self.turn.own_ids
         self.document["memories"] = [
             Recalled(
-                memory_id=str(hit.memory_id),
-                **asdict(hit.parts),
-                final=hit.parts.final,
+                **_scored(hit),
                 cited=hit.memory_id in into_prompt,
+                of_another=hit.persona_id not in own,
             )
             for hit in hits
         ]
@@ -273,13 +186,16 @@ class Tracing:
         self.document["sections"] = [
             Section(
                 name=part.name,
-                text="" if part.memory_id or part.passage_id else part.text,
+                text="" if part.is_of_another_row else part.text,
                 tokens=part.tokens,
                 cut=part.cut,
                 memory_id=str(part.memory_id) if part.memory_id else None,
                 with_answer=part.with_answer,
                 said_by=part.said_by,
+                said_to=part.said_to,
                 passage_id=str(part.passage_id) if part.passage_id else None,
+                fact_id=str(part.fact_id) if part.fact_id else None,
+                summary_id=str(part.summary_id) if part.summary_id else None,
                 rewritten=part.rewritten,
             )
             for part in prompt.sections
@@ -303,3 +219,9 @@ class Tracing:
         self.document["skill_calls"].append(
             SkillCall(name=name, arguments=arguments, result=result, succeeded=succeeded)
         )
+
+
+def _scored(memory: Hit | recall.Considered) -> Scored:
+    parts = {name: round(value, _DIGITS) for name, value in asdict(memory.parts).items() if value}
+    final = round(memory.parts.final, _DIGITS)
+    return Scored(memory_id=str(memory.memory_id), final=final, **parts)

@@ -14,6 +14,7 @@ benchmarks/turn_overhead.py.
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import partial
 
 from tzurot.errors import TurnInterrupted
@@ -63,6 +64,8 @@ async def chat(said: Said, caller: Caller, rooms: Rooms, feed: Feed) -> None:
     addressed = time.perf_counter()
     told, ahead = 0, None
     for addressee in characters:
+        if feed.silenced:  # the message is gone
+            return
         position = addressee.position
         greets = isinstance(said.ask, Greeting)
         if position < told or (greets and not addressee.access.greeting(said.greeting_index)):
@@ -75,7 +78,7 @@ async def chat(said: Said, caller: Caller, rooms: Rooms, feed: Feed) -> None:
             ahead = ahead or Earlier()
         else:
             turn = turn if said.utterance is None else turn.behind(ahead)
-            ahead, floor = turn.earlier, _floor(said)
+            ahead, floor = turn.earlier, _floor(turn)
             trace = Tracing(turn)
             trace.admitted(admitted, addressed, addressing.told(characters))
             work = partial(answer, turn, trace, floor, rooms)
@@ -111,6 +114,7 @@ async def answer(turn: Turn, trace: Tracing, floor: Floor, rooms: Rooms, tell: T
             error,
         )
         finished = await recording.record_badly(turn, draft, trace, ending, rooms)
+    rooms.held.over(turn, ending.finish)
     say(finished)
     return ending.state
 
@@ -132,7 +136,7 @@ async def reply(turn: Turn, draft: Draft, trace: Tracing, floor: Floor, rooms: R
     """Configure, recall, compose, think; deltas are delivered on the way."""
     tell = floor.say
     with trace.step("configure") as note:
-        model = rooms.wallet.model_for(turn.subject)
+        model = await rooms.wallet.model_for(turn.payer)
         draft.model = note.outcome = model.speaker.model
         trace.configured()
         tell(started(turn, draft.model))
@@ -141,9 +145,10 @@ async def reply(turn: Turn, draft: Draft, trace: Tracing, floor: Floor, rooms: R
     with trace.step("recall") as note:
         gathered = await context.gather(turn, voice, model, rooms)
         gathered.count(draft.usage, trace.attempted)
+        draft.until_id = gathered.until_id(turn)
         note.outcome = gathered.summary
-        for notice in gathered.notices:
-            tell(notice)
+        for it in (*gathered.learnt, *gathered.notices):
+            tell(it)
 
     with trace.step("compose") as note:
         composed = prompt.compose(turn, gathered.material, model.speaker)
@@ -151,7 +156,9 @@ async def reply(turn: Turn, draft: Draft, trace: Tracing, floor: Floor, rooms: R
         trace.composed(gathered, composed)
         trace.did_not_run(voice.not_run)
         for hit in composed.cited:
-            tell(MemoryCited(hit.memory_id, hit.excerpt, hit.parts.final, hit.occur_time))
+            score, whom, others = hit.parts.final, hit.personality_id, composed.others
+            said_by = others.get(hit.memory_id, "")
+            tell(MemoryCited(hit.memory_id, hit.excerpt, score, hit.occur_time, whom, said_by))
         # Passages are of the definition: whoever may not read that isn't shown them either.
         for passage in composed.known if turn.access.sees_definition else ():
             score = passage.parts.final
@@ -162,7 +169,8 @@ async def reply(turn: Turn, draft: Draft, trace: Tracing, floor: Floor, rooms: R
             draft.text = turn.redo.text.rstrip() + " "
             tell(TextDelta(draft.text))
         agent = Agent(turn, draft, trace, rooms, tell)
-        await agent.answer(composed, model, gathered.occasion)
+        occasion = replace(gathered.occasion, given=composed.given)
+        await agent.answer(composed, model, occasion)
         note.outcome = f"{draft.usage.completion} tokens, {draft.finish}"
     await floor.taken()
     trace.delivered(floor.first_word, len(draft.text), floor.note)
@@ -181,10 +189,11 @@ def greet(turn: Turn, draft: Draft, trace: Tracing, tell: Tell) -> None:
     tell(TextDelta(draft.text))
 
 
-def _floor(said: Said) -> Floor:
+def _floor(turn: Turn) -> Floor:
     """Only words supersede, and only answers to words, of which it is known whose they are."""
-    words = said.utterance is not None
-    return Floor(yields=words and said.is_vouched_for, shared=words)
+    words = turn.said.utterance is not None
+    yields = words and turn.said.is_vouched_for
+    return Floor(yields=yields, shared=words, private=turn.incognito)
 
 
 def _cleared(turn: Turn, rooms: Rooms) -> Callable[[], Awaitable[None]] | None:
@@ -205,4 +214,6 @@ def started(turn: Turn, model: str) -> TurnStarted:
         turn.display_name,
         turn.redo.platform_message_ids if turn.redo else (),
         turn.face.name if turn.face.speaks_as else "",
+        turn.incognito,
+        turn.fresh,
     )

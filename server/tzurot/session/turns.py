@@ -16,6 +16,7 @@ from tzurot.personality.sharing.sharing import Access, Override
 from tzurot.session.prompt import marks
 from tzurot.session.said import Greeting, Reference, Said, Scene, in_one
 from tzurot.session.settings.cascade import Explained, explained
+from tzurot.wallet.paying import Payer
 
 TurnId = NewType("TurnId", UUID)
 
@@ -62,14 +63,26 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What a conversation's people want the character to keep in mind."""
+
+    text: str
+    depth: int
+    """How many of the newest messages, the answered one included, come after it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Talk:
-    """What a conversation keeps besides its messages, since its last reset."""
+    """What a conversation keeps besides its messages, but for the note since its last reset."""
 
     greeting_index: int = 0
     variables: Mapping[str, str] = field(default_factory=dict[str, str])
     """What macros have set."""
     timings: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """What is remembered of lorebook entries, as JSON."""
+    sight_id: UUID | None = None
+    """The oldest message that the last prompt told; None: nobody knows."""
+    note: Note | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +151,15 @@ class Turn:
     age_restricted: bool = False
     """Whether it is said where only adults are let in."""
     earlier: Earlier = field(default_factory=Earlier)
+    facts_known: bool = False
+    """Whether anything is known of the person."""
+    facts_new: bool = False
+    """Whether they were not told of some of it."""
+
+    @property
+    def own_ids(self) -> tuple[UUID, ...]:
+        """The faces that remember with who speaks: all others are somebody else."""
+        return (self.persona_id, *self.sharing)
 
     def behind(self, first: Earlier | None) -> Self:
         """It as a further reply to a message, right behind the first: no later one comes between.
@@ -145,6 +167,11 @@ class Turn:
         `first`: what the first reply waited for; None: this is the first.
         """
         return self if first is None else replace(self, earlier=Earlier(first.running))
+
+    @property
+    def payer(self) -> Payer:
+        """Who pays for it, if they can."""
+        return Payer(self.person_id, self.subject)
 
     @property
     def personality(self) -> Personality:
@@ -155,6 +182,16 @@ class Turn:
     def override(self) -> Override | None:
         """How the person has the character otherwise."""
         return self.access.override
+
+    @property
+    def incognito(self) -> bool:
+        """Whether nothing of it is kept but that there was a turn."""
+        return self.settings.chosen.incognito
+
+    @property
+    def fresh(self) -> bool:
+        """Whether nothing of the person is to come to mind."""
+        return self.settings.chosen.fresh
 
     @property
     def called(self) -> str:
@@ -246,6 +283,7 @@ class Draft:
     text: str = ""
     finish: Finish = Finish.STOP
     told: int = 0  # events
+    until_id: UUID | None = None  # up to which message it is to be told in short from now on
     talk: Talk | None = None  # what the conversation keeps from now on; None: what it had
     usage: Usage = field(default_factory=Usage)
 

@@ -182,10 +182,11 @@ def persona(turn: Turn) -> str:
     listened_to = turn.said.place.venue is not Venue.DIRECT
     if not turn.settings.chosen.persona or (turn.face.private and listened_to):
         return ""
-    return _named(turn.face.description, turn)
+    return named(turn.face.description, turn)
 
 
-def _named(text: str, turn: Turn) -> str:
+def named(text: str, turn: Turn) -> str:
+    """What a person wrote with the names in their places; nothing else runs in it."""
     text = CHARACTER.sub(lambda _: marks.one_line(turn.called), text)
     return PERSON.sub(lambda _: marks.one_line(turn.speaker_name), text)
 
@@ -194,7 +195,7 @@ def _stage(turn: Turn, speaker: Speaker | None, outlets: Mapping[str, str]) -> S
     texts = quoting.quoted(turn.personality)
     if turn.override and turn.override.scenario:
         # A person's words stand where the card quotes them, and nothing in them runs.
-        texts["scenario"] = _BRACE.sub("{ ", _named(turn.override.scenario, turn))
+        texts["scenario"] = _BRACE.sub("{ ", named(turn.override.scenario, turn))
     texts["persona"] = persona(turn)
     said = [Spoken(it.text, _is_own(it), it.author_name) for it in turn.history]
     before = [it.create_time for it in turn.history if it.by_person]

@@ -30,13 +30,24 @@ def event_to(event: events.ChatEvent) -> chat_event_pb2.ChatEvent:
             message.started.CopyFrom(_started_to(kind))
         case events.SkillStep(name, state):
             message.skill_step.CopyFrom(_skill_step_to(name, state))
-        case events.MemoryCited(memory_id, excerpt, score, when):
+        case events.MemoryCited(memory_id, excerpt, score, when, personality_id, said_by):
             message.memory_cited.CopyFrom(
                 chat_event_pb2.MemoryCited(
                     memory_id=str(memory_id),
                     excerpt=excerpt,
                     score=score,
                     occur_time=moment(when),
+                    personality_id=text_of(personality_id),
+                    speaker_name=said_by,
+                )
+            )
+        case events.FactLearnt(fact_id, text, superseded_text, proposed):
+            message.fact_learnt.CopyFrom(
+                chat_event_pb2.FactLearnt(
+                    fact_id=str(fact_id),
+                    text=text,
+                    superseded_text=superseded_text,
+                    proposed=proposed,
                 )
             )
         case events.KnowledgeCited(document_id, title, excerpt, score):
@@ -86,6 +97,9 @@ def conversation_to(row: Conversation, personality: Label) -> conversation_pb2.C
         epoch=row.epoch,
         create_time=moment(row.create_time),
         update_time=moment(row.update_time),
+        note=conversation_pb2.ConversationNote(text=row.note.text, depth=row.note.depth)
+        if row.note
+        else None,
     )
 
 
@@ -116,6 +130,7 @@ def turn_to(row: Turn) -> turn_pb2.Turn:
         ),
         create_time=moment(row.create_time),
         finish_time=moment_or_none(row.finish_time),
+        incognito=row.incognito,
     )
 
 
@@ -130,6 +145,8 @@ def _started_to(kind: events.TurnStarted) -> chat_event_pb2.TurnStarted:
         display_name=kind.display_name,
         replaced_platform_message_ids=kind.replaced_platform_message_ids,
         persona_name=kind.persona_name,
+        incognito=kind.incognito,
+        fresh=kind.fresh,
     )
 
 

@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
@@ -29,7 +29,17 @@ class Occasion:
     adults: bool = False  # whether adults alone hear it
     direct_recalled: bool = False  # whether what was said in direct comes up on servers
     servers_recalled: bool = True  # whether what was said on servers comes up in direct
+    characters_recalled: bool = False  # whether what was said to other characters comes up
     others: tuple[UUID, ...] = ()  # personas of the same person that share their memories
+    heard: tuple[UUID, ...] = ()  # those of others whose words of this channel may come up
+    people: Mapping[UUID, str] = field(default_factory=dict[UUID, str])
+    # What the faces are called that the model sees; and all names that are taken, folded.
+    taken: frozenset[str] = frozenset()
+    # The names that were given in this turn, by face and by the name that it had; these grow.
+    given: MutableMapping[tuple[UUID, str], str] = field(
+        default_factory=dict[tuple[UUID, str], str]
+    )
+    fresh: bool = False  # whether nothing of the person is to come to mind
 
 
 class Skill(Protocol):
@@ -40,6 +50,8 @@ class Skill(Protocol):
     parameters: Mapping[str, object]
     private: bool
     """Whether its answers are a person's own words, which no trace may keep."""
+    recalls: bool
+    """Whether it brings to mind what is remembered of the person."""
 
     async def invoke(self, arguments: Mapping[str, object], occasion: Occasion) -> str:
         """What the model is told."""
@@ -63,10 +75,14 @@ class Skills:
         self.all = sorted(skills, key=lambda skill: skill.name)
         self._by_name = {skill.name: skill for skill in self.all}
 
+    def offered(self, occasion: Occasion) -> Sequence[Skill]:
+        """Those that a model may ask for."""
+        return [skill for skill in self.all if not (occasion.fresh and skill.recalls)]
+
     async def invoke(self, name: str, arguments: str, occasion: Occasion) -> Result:
         """Run the skill that a model asked for; whatever goes wrong is told to the model."""
         skill = self._by_name.get(name)
-        if skill is None:
+        if skill is None or skill not in self.offered(occasion):
             return Result(f"There is no skill {_shortened(name)!r}.", succeeded=False)
         try:
             given = json.loads(arguments or "{}")

@@ -12,7 +12,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -21,15 +21,14 @@ from tzurot import clock
 from tzurot.errors import StartupError
 from tzurot.storage.bundle import MAJOR, Bundle
 from tzurot.storage.folder import ROOM, make_private, open_private
+from tzurot.storage.keeping import OnLoss, kept
 from tzurot.storage.postmaster import (
     ROLE,
     SOCKET,
     Cluster,
     PostgresFailed,
+    address_of_running,
     end_orphans,
-    launch,
-    stop,
-    until_ready,
 )
 
 _SOCKET_PATH = 107 if sys.platform == "linux" else 103  # bytes that fit into sun_path: unix(7)
@@ -44,7 +43,9 @@ class PostgresBusy(StartupError):
 
 
 @asynccontextmanager
-async def start(folder: Path, *, room: int = ROOM) -> AsyncGenerator[str]:
+async def start(
+    folder: Path, *, room: int = ROOM, on_loss: OnLoss = lambda _: None
+) -> AsyncGenerator[str]:
     """Run Postgres on `folder`, created if missing; leaving stops it.
 
     Yields the address (`postgresql+psycopg://…`) of the database `tzurot`, with the extension
@@ -53,6 +54,7 @@ async def start(folder: Path, *, room: int = ROOM) -> AsyncGenerator[str]:
     Args:
         folder: absolute, ours alone; as root, somewhere that the account `pgserver` can get to.
         room: bytes that must be free.
+        on_loss: see keeping.py.
 
     Raises:
         StartupError: one of its subclasses, which says in one sentence what to mend.
@@ -65,13 +67,27 @@ async def start(folder: Path, *, room: int = ROOM) -> AsyncGenerator[str]:
         cluster = Cluster(folder, sockets, log, bundle)
         await end_orphans(cluster)
         await _initialize(cluster)
-        postgres = await launch(cluster)
-        try:
-            await until_ready(postgres, cluster)
+        async with kept(cluster, on_loss):
             await _create_database(cluster)
             yield cluster.address("tzurot", driver="+psycopg")
-        finally:
-            await stop(postgres)
+
+
+@asynccontextmanager
+async def joined(folder: Path) -> AsyncGenerator[str]:
+    """The address of the Postgres on `folder`: of the one that runs, else of one for this long.
+
+    Raises:
+        StartupError: as `start`; PostgresBusy: the one that runs is just starting or ending.
+    """
+    async with AsyncExitStack() as stack:
+        try:
+            url = await stack.enter_async_context(start(folder))
+        except PostgresBusy:
+            running = address_of_running(folder / "data")
+            if running is None:
+                raise
+            url = running
+        yield url
 
 
 def _require_major(data: Path) -> None:

@@ -84,6 +84,9 @@ class Jobs:
                     delete_jobs="successful",
                 )
             except ConnectorException as error:
+                ending = asyncio.current_task()
+                if ending and ending.cancelling():  # procrastinate ends by way of the database
+                    return
                 # A connection that was cut ends procrastinate's worker; the database will be back.
                 log.warning("the job worker lost its database: %s", error.__cause__ or error)
                 await asyncio.sleep(_AGAIN_SECONDS)

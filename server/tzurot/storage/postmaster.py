@@ -66,8 +66,7 @@ class Cluster:
 
     def address(self, database: str, *, driver: str = "") -> str:
         """`postgresql://…` over the socket; the kernel vouches for us, so there is no password."""
-        host = quote(str(self.sockets), safe="")
-        return f"postgresql{driver}://{ROLE}@/{database}?host={host}&port=5432"
+        return _address(str(self.sockets), database, driver)
 
     def failure(self) -> str:
         """What the log says went wrong."""
@@ -77,6 +76,23 @@ class Cluster:
                 if mark in line:
                     return line.partition(mark)[2].strip()
         return lines[-1].strip() if lines else "it said nothing"
+
+
+def address_of_running(data: Path) -> str | None:
+    """The address of the database `tzurot` of whoever runs on `data`, once it takes connections.
+
+    Its pid file has the socket's folder in line 5 and the status in line 8 (its miscadmin.h).
+    """
+    with suppress(FileNotFoundError):
+        lines = (data / "postmaster.pid").read_text().splitlines()
+        if len(lines) >= 8 and lines[7].strip() == "ready":
+            return _address(lines[4], "tzurot", "+psycopg")
+    return None
+
+
+def _address(sockets: str, database: str, driver: str) -> str:
+    host = quote(sockets, safe="")
+    return f"postgresql{driver}://{ROLE}@/{database}?host={host}&port=5432"
 
 
 async def launch(cluster: Cluster) -> Process:

@@ -13,8 +13,9 @@ from tzurot.personality.characters import Characters, Personality
 from tzurot.personality.fields import OWNERS_TO_CHANGE, Value
 from tzurot.personality.names import resolving
 from tzurot.personality.sources import Imported, Origin
-from tzurot.transfer import merging, portraits
+from tzurot.transfer import homecoming, merging, portraits
 from tzurot.transfer.companions import Companions
+from tzurot.transfer.homecoming import Homecoming
 from tzurot.transfer.moving import Moving, size_of
 from tzurot.transfer.plans import Action
 
@@ -27,6 +28,7 @@ class Arriving:
     def __init__(self, characters: Characters, companions: Companions) -> None:
         self._characters = characters
         self._companions = companions
+        self._homecoming = Homecoming(characters, companions)
 
     async def carry(self, moving: Moving) -> None:
         """Store all that the file holds.
@@ -34,6 +36,9 @@ class Arriving:
         Raises:
             PersonalityNotFound, NotEditor, PersonalityNeeded: by their names.
         """
+        if moving.options.personality is None and homecoming.names_characters(moving.found):
+            await self._homecoming.carry(moving)
+            return
         if moving.found.character is not None:
             here = await self._character(moving, moving.found.character)
         else:
@@ -169,7 +174,8 @@ def _is_from(here: Personality, source: Imported, moving: Moving, character: Cha
 
 def _needs_character(found: Found) -> bool:
     facing = any(face.for_character for face in found.personas)
-    return bool(found.documents or found.memories or found.histories or facing)
+    told = found.memories or found.facts or found.histories
+    return bool(found.documents or told or facing)
 
 
 def _changes_character(found: Found) -> bool:

@@ -1,12 +1,15 @@
 """What comes with a character: personas, knowledge, chats; books and memories in files beside."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from tzurot import clock
 from tzurot.account import personas
-from tzurot.formats.found import History
+from tzurot.formats.found import History, KnownFact, Recollection
 from tzurot.memory import arrivals
 from tzurot.memory.arrivals import Arrival
+from tzurot.memory.remembering import Owner
 from tzurot.memory.venues import Venue
 from tzurot.personality.characters import Personality
 from tzurot.personality.knowledge.knowledge import Knowledge
@@ -14,6 +17,7 @@ from tzurot.personality.lorebooks.lorebooks import Lorebooks
 from tzurot.session.chats import histories
 from tzurot.session.messages import paths
 from tzurot.storage.jobs import Jobs
+from tzurot.transfer.homes import Home
 from tzurot.transfer.moving import Moving, size_of
 from tzurot.transfer.plans import Action
 from tzurot.transfer.recollections import Recollections
@@ -37,7 +41,28 @@ class Companions:
             return
         await self._documents(moving, here)
         await self._chats(moving, here)
-        await self._recollections.carry(moving, here)
+        await self._recollections.carry(
+            moving, await self._home(moving, here), moving.found.memories, moving.found.facts
+        )
+
+    async def bring_home(
+        self,
+        moving: Moving,
+        here: Personality,
+        memories: Sequence[Recollection],
+        facts: Sequence[KnownFact],
+    ) -> None:
+        """Store what of a file for several characters is this one's."""
+        home = replace(await self._home(moving, here), named=True)
+        await self._recollections.carry(moving, home, memories, facts)
+
+    async def _home(self, moving: Moving, here: Personality) -> Home:
+        """Of personas that are called the same, the oldest counts."""
+        found = moving.found
+        if not any(it.persona_name for it in (*(m.known for m in found.memories), *found.facts)):
+            return Home(here)
+        named = await personas.names(moving.tx, moving.who.person_id)
+        return Home(here, {name: id_ for id_, name in reversed(named.items()) if name})
 
     async def _personas(self, moving: Moving, here: Personality | None) -> None:
         wanted, faces = moving.options.members, moving.found.personas
@@ -89,7 +114,7 @@ class Companions:
             moving.arrived.count("message", [(Action.CREATE, written.new_messages)], size)
             told += [_told(here, history, exchange) for exchange in written.exchanges]
             conversation_ids.add(written.conversation_id)
-        await self._recollections.remember(moving, here, told)
+        await self._recollections.remember(moving, Owner(moving.who.persona_id, here.id), told)
         for conversation_id in conversation_ids:
             await paths.memories_follow(moving.tx, conversation_id, self._jobs)
 

@@ -9,6 +9,7 @@ adds nothing twice. Nothing of anybody else's is ever touched: all that is looke
 
 import asyncio
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import text
@@ -19,12 +20,14 @@ from tzurot.fetching.refusals import FetchRefused
 from tzurot.formats import caps, detection, documents
 from tzurot.formats.found import Found
 from tzurot.formats.unreadable import Unreadable
+from tzurot.llm.embeddings import Vector
+from tzurot.memory.meaning import Meaning
 from tzurot.personality.avatars import pictures
 from tzurot.personality.avatars.pictures import Picture, PictureRefused
 from tzurot.storage.database import Database
-from tzurot.transfer import machinery, recollections
+from tzurot.transfer import knowing, machinery, recollections
 from tzurot.transfer.arriving import Arriving
-from tzurot.transfer.moving import Moving, Progress
+from tzurot.transfer.moving import Moving, Progress, untold
 from tzurot.transfer.plans import Preview, Result, Upload
 from tzurot.transport.subject import Caller
 
@@ -43,22 +46,27 @@ class _Face:
 class Importing:
     """Takes files in."""
 
-    def __init__(self, database: Database, arriving: Arriving, fetcher: Fetcher) -> None:
+    def __init__(
+        self, database: Database, arriving: Arriving, fetcher: Fetcher, meaning: Meaning
+    ) -> None:
         self._database = database
         self._arriving = arriving
         self._fetcher = fetcher
+        self._meaning = meaning
         self._drawing = asyncio.Semaphore(1)  # a picture can take 300 MB while it is decoded
 
-    async def preview(self, who: Caller, upload: Upload) -> Preview:
-        """What the file is and what an import of it would do.
+    async def preview(self, who: Caller, upload: Upload, progress: Progress = untold) -> Preview:
+        """What the file is and what an import of it would do. It takes as long as the import.
 
         Raises:
             FileUnreadable, PersonalityNotFound, NotEditor: by their names.
         """
+        await progress("reading the file", 0, 0)
         found = await read(upload.content)
         face = await self._enclosed(found)
+        vectors = await self._understood(who, found, progress)
         async with self._database.rehearsal() as tx:
-            moving = Moving(tx, who, upload, found, face.picture, None, True, _silent)
+            moving = Moving(tx, who, upload, found, face.picture, None, True, progress, vectors)
             await self._arriving.carry(moving)
         return _preview(moving, face)
 
@@ -73,12 +81,12 @@ class Importing:
         found = await read(upload.content)
         enclosed = await self._enclosed(found)
         fetched = await self._fetched(found) if enclosed.picture is None else _Face()
+        vectors = await self._understood(who, found, progress)
         async with self._database.transaction() as tx:
             # One import of a person's at a time: twins would each make a character.
             await tx.execute(_ONE_BY_ONE, {"person_id": str(who.person_id)})
-            moving = Moving(
-                tx, who, upload, found, enclosed.picture, fetched.picture, False, progress
-            )
+            drawn = (enclosed.picture, fetched.picture)
+            moving = Moving(tx, who, upload, found, *drawn, False, progress, vectors)
             await self._arriving.carry(moving)
             preview = _preview(moving, enclosed)
             if upload.options.digest not in ("", preview.digest):
@@ -97,6 +105,11 @@ class Importing:
         except FetchRefused as refused:
             raise AddressRefused(refused.problem, refused.sentence) from refused
         return got.content
+
+    async def _understood(
+        self, who: Caller, found: Found, progress: Progress
+    ) -> Mapping[str, Vector]:
+        return await knowing.understood(self._database, who, found.facts, self._meaning, progress)
 
     async def _fetched(self, found: Found) -> _Face:
         """The picture from the address that the file names: a dead one is a warning."""
@@ -159,7 +172,3 @@ def _digest(moving: Moving, preview: Preview) -> str:
     options = replace(moving.options, digest="")
     said = [moving.file_sha256, repr(options), repr(preview.changes), repr(preview.own_edits)]
     return hashlib.sha256(documents.dumps(said)).hexdigest()
-
-
-async def _silent(label: str, done: int, total: int) -> None:
-    """Nobody waits for the progress of a preview."""

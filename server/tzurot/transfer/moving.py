@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot.formats.found import Found
+from tzurot.llm.embeddings import Vector
 from tzurot.personality.avatars.pictures import Picture
 from tzurot.personality.characters import Personality
 from tzurot.personality.fields import Value
@@ -17,6 +18,10 @@ from tzurot.transport.subject import Caller
 
 Progress = Callable[[str, int, int], Awaitable[None]]
 """Told what is being done, how much of it, of how much (0: not known)."""
+
+
+async def untold(label: str, done: int, total: int) -> None:
+    """The progress that nobody waits for."""
 
 
 @dataclass(slots=True)
@@ -44,12 +49,22 @@ class Arrived:
         slug = "" if made else here.slug
         self.changes.append(Change(action, resource, here.name, 1, size_bytes, slug))
 
-    def count(self, resource: str, counts: Iterable[tuple[Action, int]], size: int = 0) -> None:
-        """So many of a resource were treated so; none of them is not said."""
+    def count(
+        self,
+        resource: str,
+        counts: Iterable[tuple[Action, int]],
+        size: int = 0,
+        whose: Personality | None = None,
+    ) -> None:
+        """So many of a resource were treated so; none of them is not said.
+
+        `whose`: of which character, where a file has something for several.
+        """
+        name, slug = (whose.name, whose.slug) if whose else ("", "")
         for action, number in counts:
             if number:
                 told = 0 if action is Action.KEEP else size
-                self.changes.append(Change(action, resource, count=number, size_bytes=told))
+                self.changes.append(Change(action, resource, name, number, told, slug))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +84,8 @@ class Moving:
     rehearsed: bool
     """Whether it is taken back afterwards: then a character that is not named is no error."""
     progress: Progress
+    vectors: Mapping[str, Vector] = field(default_factory=dict[str, Vector])
+    """Of the texts of facts."""
     arrived: Arrived = field(default_factory=Arrived)
 
     @property

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from tzurot.formats import documents
 from tzurot.formats.found import Aside
+from tzurot.formats.memories.writing import Format as MemoryFormat
 from tzurot.personality.v1 import personality_pb2
 from tzurot.transfer.exporting import Format
 from tzurot.transfer.plans import Action, Change, Options, Preview, Sender
@@ -21,6 +22,11 @@ _FORMATS: dict[int, Format] = {
     transfer_service_pb2.EXPORT_FORMAT_CARD_V3: Format.CARD_V3,
     transfer_service_pb2.EXPORT_FORMAT_PNG: Format.PNG,
     transfer_service_pb2.EXPORT_FORMAT_CHARX: Format.CHARX,
+}
+_MEMORY_FORMATS: dict[int, MemoryFormat] = {
+    transfer_service_pb2.MEMORY_FORMAT_JSON_LINES: MemoryFormat.JSON_LINES,
+    transfer_service_pb2.MEMORY_FORMAT_MEM0: MemoryFormat.MEM0,
+    transfer_service_pb2.MEMORY_FORMAT_OPENMEMORY: MemoryFormat.OPENMEMORY,
 }
 
 
@@ -44,6 +50,11 @@ def ref_from(ref: personality_pb2.PersonalityRef) -> UUID | str:
 def format_from(number: int) -> Format:
     """The format that an export is to have."""
     return _FORMATS[number]
+
+
+def memory_format_from(number: int) -> MemoryFormat:
+    """The format that memories are to have."""
+    return _MEMORY_FORMATS[number]
 
 
 def preview_to(preview: Preview) -> import_pb2.ImportPreview:

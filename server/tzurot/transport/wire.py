@@ -50,16 +50,17 @@ def text_of(value: UUID | None) -> str:
     return str(value) if value else ""
 
 
+def file_header(name: str, media_type: str, size_bytes: int, sha256: str) -> file_pb2.FileHeader:
+    """What is said of a file before it comes; its SHA-256 in lowercase hex."""
+    return file_pb2.FileHeader(
+        name=name, media_type=media_type, size_bytes=size_bytes, sha256=sha256
+    )
+
+
 def file_parts(part: type[Part], name: str, media_type: str, content: bytes) -> Iterator[Part]:
     """A file as messages of this type, which have a header or a chunk: first the header."""
     make: Any = part
-    yield make(
-        header=file_pb2.FileHeader(
-            name=name,
-            media_type=media_type,
-            size_bytes=len(content),
-            sha256=hashlib.sha256(content).hexdigest(),
-        )
-    )
+    sha256 = hashlib.sha256(content).hexdigest()
+    yield make(header=file_header(name, media_type, len(content), sha256))
     for start in range(0, len(content), CHUNK_BYTES):
         yield make(chunk=content[start : start + CHUNK_BYTES])

@@ -39,10 +39,10 @@ class Person:
         address = self.served.running.address
         return terminal(*self.as_themselves, *command, home=self.home, address=address)
 
-    async def run(self, *command: str) -> Ended:
-        """The command, through a pipe."""
-        address = self.served.running.address
-        return await tzurot(*self.as_themselves, *command, home=self.home, address=address)
+    async def run(self, *command: str, said: str = "") -> Ended:
+        """The command, through a pipe that says this."""
+        address, given = self.served.running.address, (*self.as_themselves, *command)
+        return await tzurot(*given, home=self.home, address=address, said=said)
 
     async def document(self, *command: str) -> dict[str, Any]:
         """What the command prints as JSON."""

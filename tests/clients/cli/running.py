@@ -109,11 +109,14 @@ class Terminal:
 
 
 @asynccontextmanager
-async def terminal(*arguments: str, home: Path, address: str) -> AsyncGenerator[Terminal, None]:
-    """`tzurot` on a terminal of 80 columns."""
+async def terminal(
+    *arguments: str, home: Path, address: str, more: Mapping[str, str] = {}
+) -> AsyncGenerator[Terminal, None]:
+    """`tzurot` on a terminal of 80 columns, with `more` in its environment."""
     screen, inside = pty.openpty()
     os.set_blocking(screen, False)
     env = environment(home, TZUROT_ADDRESS=address, TZUROT_TOKEN=TOKEN, COLUMNS="80", LINES="24")
+    env |= more
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", _ON_A_TERMINAL, *arguments),
         stdin=inside,

@@ -10,22 +10,38 @@ from typing import Any
 
 import pytest
 from google.protobuf.duration_pb2 import Duration
+from google.protobuf.timestamp_pb2 import Timestamp
 from typer.main import get_command
 
 from tests.clients.cli.running import COMMAND, PATIENCE, environment, tzurot
 from tests.clients.scripted_talk import ADVICE, TZU, ScriptedTalk, ago, failure, identity
 from tests.clients.stub_server import TOKEN as GOOD_TOKEN
-from tests.clients.stub_server import StubServer
-from tzurot.account.v1 import admin_service_pb2, service_token_pb2
-from tzurot.memory.v1 import memory_pb2, memory_service_pb2
+from tests.clients.stub_server import Refusal, StubServer
+from tzurot.account.v1 import (
+    account_service_pb2,
+    admin_service_pb2,
+    person_pb2,
+    service_token_pb2,
+)
+from tzurot.memory.v1 import (
+    dream_pb2,
+    dream_service_pb2,
+    fact_pb2,
+    fact_service_pb2,
+    graph_pb2,
+    memory_pb2,
+    memory_service_pb2,
+)
 from tzurot.personality.v1 import lorebook_pb2, personality_pb2, personality_service_pb2
 from tzurot.session.v1 import (
     conversation_pb2,
+    history_service_pb2,
     message_pb2,
     message_service_pb2,
     place_pb2,
     session_service_pb2,
     setting_pb2,
+    summary_pb2,
     turn_pb2,
     utterance_pb2,
 )
@@ -42,7 +58,27 @@ BEES = memory_pb2.Memory(
     ],
     venue=1,
     occur_time=ago(),
+    kind=memory_pb2.MEMORY_KIND_REFLECTION,
+    sector=memory_pb2.SECTOR_EMOTIONAL,
+    other_sectors=[memory_pb2.SECTOR_SEMANTIC],
+    salience=0.62,
+    recall_count=3,
+    last_recall_time=ago(),
+    source_ids=[TWO],
 )
+LINK = graph_pb2.Waypoint(
+    first_memory_id=ONE,
+    second_memory_id=TWO,
+    kind=graph_pb2.WAYPOINT_KIND_RECALLED_TOGETHER,
+    weight=0.41,
+)
+NODES = [
+    graph_pb2.GraphNode(id="a", label="Ada", kind=graph_pb2.GRAPH_NODE_KIND_PERSONA, weight=7),
+    graph_pb2.GraphNode(id="b", label="Jonas", kind=graph_pb2.GRAPH_NODE_KIND_NAME, weight=3),
+]
+EDGE = graph_pb2.GraphEdge(first_id="a", second_id="b", weight=3)
+WHY = ['you said "bees"', "it means nearly the same"]
+DREAM = dream_pb2.Dream(id=ONE, text="I saw your bees.\nThey sang.")
 PARTS = memory_pb2.ScoreParts(similarity=0.61, keyword=0.2, final=0.81)
 TOKEN = service_token_pb2.ServiceToken(id=ONE, name="the bot", scopes=["session.chat"])
 TURN = turn_pb2.Turn(
@@ -53,6 +89,25 @@ TURN = turn_pb2.Turn(
     usage=turn_pb2.Usage(prompt_token_count=321, completion_token_count=40, estimated=True),
     create_time=ago(seconds=3),
     finish_time=ago(seconds=1),
+)
+
+
+PAST_FACT = fact_pb2.Fact(
+    id=TWO,
+    text="Coffee.",
+    state=fact_pb2.FACT_STATE_SUPERSEDED,
+    origin=fact_pb2.FACT_ORIGIN_LEARNT,
+    valid_from=Timestamp(seconds=1767268800),  # 2026-01-01
+    valid_until=Timestamp(seconds=1769947200),  # 2026-02-01
+)
+FACT = fact_pb2.Fact(
+    id=ONE,
+    text="No coffee.",
+    state=fact_pb2.FACT_STATE_PROPOSED,
+    origin=fact_pb2.FACT_ORIGIN_LEARNT,
+    entity="Ada",
+    valid_from=ago(),
+    source_ids=[TWO],
 )
 
 
@@ -78,10 +133,23 @@ TRACE = turn_pb2.TurnTrace(
         )
         for at, name in enumerate(STEPS)
     ],
-    memories=[turn_pb2.RecalledMemory(excerpt="I keep bees.", parts=PARTS, cited=True)],
+    memories=[
+        turn_pb2.RecalledMemory(
+            excerpt="I keep bees.", parts=PARTS, cited=True, reasons=['you said "bees"']
+        )
+    ],
+    considered_memories=[
+        turn_pb2.ConsideredMemory(excerpt="I keep hens.", parts=PARTS, reason="others fit better")
+    ],
     sections=[
         turn_pb2.PromptSection(name="system", text="You are Tzu.\nBe brief.", token_count=12),
         turn_pb2.PromptSection(name="example", text="{{user}}: Hi", token_count=34, cut=True),
+        turn_pb2.PromptSection(
+            name="summary",
+            text='- (2026-05-17) "Ada keeps bees."',
+            token_count=9,
+            summary=summary_pb2.Summary(id=ONE, message_count=14, model="scripted"),
+        ),
     ],
     attempts=[turn_pb2.ProviderAttempt(provider="local", model="smollm2", outcome="ok")],
     skill_calls=[turn_pb2.SkillCall(skill_name="memory_search", arguments='{"query": "bees"}')],
@@ -96,7 +164,12 @@ def server(stub: StubServer) -> StubServer:
         id=TZU, slug="tzu", name="Tzu", description="Keeps a library.\nAt night.", etag="7"
     )
     place = place_pb2.Place(platform="terminal", channel_id="a-channel", venue=1)
-    talk = conversation_pb2.Conversation(id=ONE, personality_name="Tzu", place=place, epoch=2)
+    note = conversation_pb2.ConversationNote(text="It rains.", depth=4)
+    talk = conversation_pb2.Conversation(
+        id=ONE, personality_name="Tzu", place=place, epoch=2, note=note
+    )
+    f = fact_service_pb2
+    me, h = person_pb2.Person(id=ONE, time_zone="Europe/Berlin"), history_service_pb2
     p, m, s, a = personality_service_pb2, memory_service_pb2, session_service_pb2, admin_service_pb2
     responses: list[Any] = [
         p.GetPersonalityResponse(personality=tzu),
@@ -104,15 +177,46 @@ def server(stub: StubServer) -> StubServer:
         p.CreatePersonalityResponse(personality=tzu),
         p.UpdatePersonalityResponse(personality=tzu),
         m.GetMemoryResponse(memory=BEES),
+        m.GetMemoryGraphResponse(nodes=NODES, edges=[EDGE], read_count=7, svg="<svg/>"),
+        m.GetMemoryStatsResponse(
+            memory_count=7,
+            sectors=[m.SectorStats(sector=memory_pb2.SECTOR_EMOTIONAL, memory_count=7)],
+        ),
+        dream_service_pb2.ListDreamsResponse(dreams=[DREAM]),
+        f.ListFactsResponse(facts=[FACT]),
+        f.GetFactResponse(fact=FACT, superseded=[PAST_FACT]),
+        f.CreateFactResponse(fact=FACT),
+        f.CorrectFactResponse(fact=FACT),
+        f.ConfirmFactResponse(fact=FACT),
+        f.RevertFactResponse(fact=PAST_FACT),
         m.CreateMemoryResponse(memory=BEES),
+        m.UpdateMemoryResponse(memory=BEES),
+        m.PurgeMemoriesResponse(
+            memory_count=3, reflection_count=1, locked_count=2, samples=[BEES], confirmation="c0"
+        ),
         m.ListMemoriesResponse(memories=[BEES]),
         m.SearchMemoriesResponse(
-            hits=[memory_service_pb2.MemoryHit(memory=BEES, score=0.81, parts=PARTS)]
+            hits=[memory_service_pb2.MemoryHit(memory=BEES, score=0.81, parts=PARTS, reasons=WHY)]
         ),
         s.ListTurnsResponse(turns=[TURN]),
         s.GetTurnTraceResponse(turn=TURN, trace=TRACE),
         s.ListConversationsResponse(conversations=[talk]),
         s.ResetConversationResponse(conversation=talk),
+        s.GetConversationResponse(conversation=talk),
+        h.RestoreConversationResponse(conversation=talk),
+        h.GetConversationStatsResponse(
+            message_count=7, person_message_count=3, restorable_count=2, token_count=4096
+        ),
+        h.ListSummariesResponse(
+            summaries=[
+                summary_pb2.Summary(id=ONE, text="Ada keeps bees.", message_count=14),
+                summary_pb2.Summary(id=TWO, model="scripted", message_count=12),
+            ]
+        ),
+        h.DeleteConversationResponse(deleted_message_count=7, deleted_memory_count=3),
+        h.SetConversationNoteResponse(conversation=talk),
+        account_service_pb2.GetMeResponse(person=me),
+        account_service_pb2.SetTimeZoneResponse(person=me),
         s.ListMessagesResponse(messages=[SAID]),
         message_service_pb2.GetMessageResponse(message=SAID),
         message_service_pb2.ListAlternativesResponse(messages=[SAID]),
@@ -145,7 +249,9 @@ COMMANDS: list[tuple[str, str, dict[str, Any], list[str]]] = [
     ("memory list", "ListMemories", {"personality_id": ""}, [ONE, "I keep bees."]),
     ("memory list -p tzu", "ListMemories", {"personality_id": TZU}, [ONE]),
     ("memory search bees", "SearchMemories", {"query": "bees", "limit": 8}, ["0.810", ONE]),
+    ("memory search bees", "SearchMemories", {"explain": True}, ['you said "bees"; it means']),
     ("memory search bees --explain", "SearchMemories", {"explain": True}, ["0.610", "0.200"]),
+    ("memory search bees --json", "SearchMemories", {"explain": False}, ["0.81"]),
     (
         "memory add bees -p tzu",
         "CreateMemory",
@@ -153,14 +259,117 @@ COMMANDS: list[tuple[str, str, dict[str, Any], list[str]]] = [
         [f"Remembered as {ONE}"],
     ),
     (f"memory show {ONE}", "GetMemory", {"memory_id": ONE}, ["Ada: I keep", "Tzu: How many"]),
+    (
+        f"memory show {ONE}",
+        "GetMemory",
+        {},
+        [
+            "emotional, also semantic",
+            "clearly (0.62)",
+            "locked         no",
+            "3 times, last 20",
+            f"gathered from  {TWO}",
+        ],
+    ),
+    ("memory graph", "GetMemoryGraph", {"view": 2, "max_nodes": 60, "svg": False}, ["Jonas  name"]),
+    (
+        "memory graph -p tzu --view waypoints --max 9",
+        "GetMemoryGraph",
+        {"view": 1, "personality_id": TZU, "max_nodes": 9},
+        ["Ada  Jonas  3       named together"],
+    ),
+    ("memory graph --svg -", "GetMemoryGraph", {"svg": True}, ["<svg/>"]),
+    ("memory stats", "GetMemoryStats", {}, ["memories       7", "emotional        7"]),
+    ("memory fact list", "ListFacts", {"personality_id": ""}, [ONE, "waits for yes", "No coffee."]),
+    ("memory fact list -p tzu --all", "ListFacts", {"states": [1, 2, 3]}, ["since 20"]),
+    (
+        f"memory fact show {ONE}",
+        "GetFact",
+        {"fact_id": ONE},
+        ["No coffee.", "learnt from  ", "Coffee. (since 2026-01-01", " until 2026-02-01"],
+    ),
+    (
+        'memory fact add "I keep bees." -p tzu',
+        "CreateFact",
+        {"text": "I keep bees.", "personality_id": TZU},
+        [f"Known as {ONE}."],
+    ),
+    (f"memory fact correct {ONE} Tea!", "CorrectFact", {"text": "Tea!"}, [f"known as {ONE} now"]),
+    (f"memory fact confirm {ONE}", "ConfirmFact", {"fact_id": ONE}, ["counts."]),
+    (f"memory fact revert {ONE}", "RevertFact", {"fact_id": ONE}, ["Known again: Coffee."]),
+    (f"memory fact forget {ONE}", "ForgetFact", {"fact_id": ONE}, ["is forgotten."]),
+    ("memory dreams", "ListDreams", {"personality_id": ""}, [ONE, "I saw your bees.\n"]),
+    ("memory dreams -p tzu", "ListDreams", {"personality_id": TZU}, ["They sang."]),
+    (f"memory dream-delete {ONE}", "DeleteDream", {"dream_id": ONE}, ["forgotten"]),
     (f"memory delete {ONE}", "DeleteMemory", {"memory_id": ONE}, ["forgotten"]),
+    (f"memory edit {ONE} Bees!", "UpdateMemory", {"memory_id": ONE, "text": "Bees!"}, ["words."]),
+    (f"memory lock {ONE}", "UpdateMemory", {"memory_id": ONE, "locked": True}, ["is locked."]),
+    (f"memory unlock {ONE}", "UpdateMemory", {"locked": False}, ["is not locked."]),
+    (
+        "memory purge -p tzu --include-locked --yes",
+        "PurgeMemories",
+        {"personality_id": TZU, "include_locked": True, "confirmation": "c0"},
+        [
+            "This would forget 3 memories, 1 reflection among them. 2 locked memories stay."
+            " The newest memories:",
+            ONE,
+            "Forgotten: 3 memories, 1 reflection among them.",
+        ],
+    ),
+    ("memory purge --json", "PurgeMemories", {"confirmation": ""}, ['"confirmation": "c0"']),
     ("turn list", "ListTurns", {"conversation_id": ""}, [ONE, "failed", "did not finish"]),
     (f"turn list -c {TWO}", "ListTurns", {"conversation_id": TWO}, [ONE]),
     (f"turn inspect {TWO}", "GetTurnTrace", {"turn_id": TWO}, [*STEPS]),
     ("turn inspect last", "GetTurnTrace", {"turn_id": ONE}, ["321 in the prompt"]),
+    (
+        "turn inspect last",
+        "GetTurnTrace",
+        {},
+        ['I keep bees.  you said "bees"', "0.810  I keep hens.                 others fit better"],
+    ),
     ("conversation list", "ListConversations", {"platform": ""}, ["Tzu", "a-channel"]),
     ("conversation list -p tzu", "ListConversations", {"personality_id": TZU}, ["Tzu"]),
     (f"conversation reset {ONE}", "ResetConversation", {"conversation_id": ONE}, ["afresh"]),
+    (
+        f"conversation restore {ONE}",
+        "RestoreConversation",
+        {"conversation_id": ONE},
+        ["in sight again"],
+    ),
+    (
+        f"conversation stats {ONE}",
+        "GetConversationStats",
+        {"conversation_id": ONE},
+        ["said by you        3", "resets to restore  2", "tokens             4096"],
+    ),
+    (
+        f"conversation summaries {ONE}",
+        "ListSummaries",
+        {"conversation_id": ONE, "page_size": 50},
+        ["14", "their own words", "Ada keeps bees.", "scripted", "[words of others, too]"],
+    ),
+    (
+        f"conversation delete {ONE} --yes",
+        "DeleteConversation",
+        {"conversation_id": ONE},
+        ["messages 7, memories 3."],
+    ),
+    (f"conversation note {ONE}", "GetConversation", {"conversation_id": ONE}, ["It rains."]),
+    (
+        f"conversation note {ONE} Rain. --depth 2",
+        "SetConversationNote",
+        {"note": conversation_pb2.ConversationNote(text="Rain.", depth=2)},
+        ["It rains."],
+    ),
+    (
+        f"conversation note {TWO} --remove",
+        "SetConversationNote",
+        {"conversation_id": TWO, "note": conversation_pb2.ConversationNote()},
+        ["It rains."],
+    ),
+    ("me show", "GetMe", {}, ["Europe/Berlin"]),
+    ("me time-zone Europe/Berlin", "SetTimeZone", {"time_zone": "Europe/Berlin"}, ["You live in"]),
+    ("me time-zone", "SetTimeZone", {"time_zone": ""}, ["You live in Europe/Berlin."]),
     (f"message list {ONE}", "ListMessages", {"conversation_id": ONE}, ["Tzu", "Hello."]),
     (f"message show {ONE}", "GetMessage", {"message": NAMED}, ["Hello."]),
     (f"message alternatives {ONE}", "ListAlternatives", {"message": NAMED}, ["Hello."]),
@@ -198,9 +407,13 @@ async def test_a_command_asks_and_tells(
         assert getattr(server.calls[-1].request, field) == value
 
 
-@pytest.mark.parametrize(
-    "command", {tuple(command.split()[:2]): command for command, *_ in COMMANDS}.values()
-)
+def named(command: str) -> tuple[str, ...]:
+    """What a command is called: two words, and three of a group in a group."""
+    words = command.split()
+    return tuple(words[: 3 if words[:2] == ["memory", "fact"] else 2])
+
+
+@pytest.mark.parametrize("command", {named(command): command for command, *_ in COMMANDS}.values())
 async def test_with_json_a_command_prints_one_document(
     server: StubServer, tmp_path: Path, command: str
 ) -> None:
@@ -241,19 +454,20 @@ ELSEWHERE = {
     ),
     "lorebook entry": ("add", "edit", "remove", "show"),
     "maintenance": ("off", "on", "show"),
-    "memory": ("import",),
+    "memory": ("export", "forget", "fresh", "import", "incognito"),
     "persona": ("delete", "front", "import", "list"),
     "personality": ("clone", "export", "import", "share", "shares", "unshare"),
     "personality alias": ("add", "list", "remove"),
     "personality avatar": ("remove", "save", "set"),
     "personality override": ("clear", "set", "show"),
+    "wallet key": ("add", "check", "list", "remove"),
     "setting": ("explain", "list", "set", "show", "unset"),
 }
 
 
 def test_there_are_no_commands_but_those_tested_here_and_all_have_json() -> None:
     found = dict(leaves(get_command(app)))
-    tested = {tuple(command.split()[:2]) for command, *_ in COMMANDS}
+    tested = {named(command) for command, *_ in COMMANDS}
     elsewhere = {(*group.split(), name) for group, names in ELSEWHERE.items() for name in names}
     assert set(found) == tested | elsewhere | {("chat",), ("help",)}
     for command in found.values():
@@ -267,9 +481,9 @@ async def test_inspect_shows_memories_prompt_calls_and_what_was_cut(
     rows = [line.split() for line in ended.out.splitlines()]
 
     assert ["recall", "3.0", "ms", "7.0", "ms", "recall:", "done"] in rows
-    (recalled,) = [row for row in rows if row[:1] == ["0.810"]]
-    assert {"similarity", "0.610,", "yes"} <= set(recalled)
-    assert "0.200" in ended.out
+    recalled, considered = [row for row in rows if row[:1] == ["0.810"]]
+    assert recalled[1:] == ["yes", "I", "keep", "bees.", "you", "said", '"bees"']
+    assert considered[1:] == ["I", "keep", "hens.", "others", "fit", "better"]
     assert "system (12 tokens)\n  You are Tzu.\n  Be brief." in ended.out
     assert "example (34 tokens, left out for want of room)\n  {{user}}: Hi" in ended.out
     assert "smollm2 did not finish in time." in ended.out
@@ -446,6 +660,52 @@ async def test_a_long_list_is_read_page_by_page_up_to_the_limit(
     assert sizes == [200, 200, 50]
 
 
+async def test_a_picture_replaces_what_was_there_in_one_step(
+    server: StubServer, tmp_path: Path
+) -> None:
+    (tmp_path / "graph.svg").write_text("before")
+    command = ("memory", "graph", "--svg", str(tmp_path / "graph.svg"))
+    ended = await tzurot(*command, home=tmp_path, address=server.address)
+    assert ended.out == f"{tmp_path}/graph.svg is written: 2 nodes of 7 memories.\n"
+    assert (tmp_path / "graph.svg").read_text() == "<svg/>"
+    nowhere = str(tmp_path / "nowhere" / "graph.svg")
+    ended = await tzurot("memory", "graph", "--svg", nowhere, home=tmp_path, address=server.address)
+    assert (ended.code, ended.err.splitlines()[0].endswith("no such file or directory.")) == (
+        2,
+        True,
+    )
+    assert not [it.name for it in tmp_path.iterdir() if it.name.endswith(".part")]
+
+
+@pytest.mark.parametrize("there", [True, False])
+async def test_a_memory_is_shown_with_the_words_of_those_that_it_is_linked_with(
+    server: StubServer, tmp_path: Path, there: bool
+) -> None:
+    def answer(request: memory_service_pb2.GetMemoryRequest) -> Any:
+        if request.memory_id == ONE:
+            return memory_service_pb2.GetMemoryResponse(memory=BEES, waypoints=[LINK])
+        if there:
+            said = memory_pb2.RememberedUtterance(text="I keep\x1b[2J hens.")
+            other = memory_pb2.Memory(id=TWO, utterances=[said])
+            return memory_service_pb2.GetMemoryResponse(memory=other)
+        raise Refusal("NOT_FOUND", "MEMORY_NOT_FOUND")
+
+    server.answers["GetMemory"] = answer
+    ended = await tzurot("memory", "show", ONE, home=tmp_path, address=server.address)
+    words = "I keep hens." if there else "(forgotten since)"
+    assert f"0.41  recalled together: {words} ({TWO})" in ended.out
+
+
+async def test_numbers_of_characters_are_told_with_their_names(
+    server: StubServer, tmp_path: Path
+) -> None:
+    number = memory_service_pb2.PersonalityStats(personality_id=TZU, memory_count=7)
+    response = memory_service_pb2.GetMemoryStatsResponse(memory_count=7, personalities=[number])
+    server.answers["GetMemoryStats"] = lambda _: response
+    ended = await tzurot("memory", "stats", home=tmp_path, address=server.address)
+    assert "Tzu (tzu)      7" in ended.out
+
+
 async def test_a_command_acts_for_the_subject_it_is_given(
     server: StubServer, tmp_path: Path
 ) -> None:
@@ -485,4 +745,4 @@ async def test_a_reader_that_has_gone_is_no_news(server: StubServer, tmp_path: P
 async def test_the_shell_completes_commands(tmp_path: Path) -> None:
     asked = {"_TZUROT_COMPLETE": "complete_bash", "COMP_WORDS": "tzurot me", "COMP_CWORD": "1"}
     ended = await tzurot(home=tmp_path, env=asked)
-    assert ended.out.split() == ["memory", "message"]
+    assert ended.out.split() == ["memory", "me", "message"]

@@ -10,8 +10,8 @@ from rich.cells import cell_len
 
 from tests.clients.scripted_talk import identity
 from tzurot_cli.console import clean, day, one_line
-from tzurot_cli.screen import Words, memory_line
-from tzurot_client.gen.tzurot.session.v1 import MemoryCited
+from tzurot_cli.screen import Words, learnt_line, memory_line
+from tzurot_client.gen.tzurot.session.v1 import FactLearnt, MemoryCited
 
 HARMFUL = st.text(st.sampled_from("ab \n\t\x1b[]0;31m\x07\x9b\x9c\x9d\\P?\x08\r\u202e"))
 
@@ -104,3 +104,28 @@ def test_a_memory_line_fits_into_one_line() -> None:
     assert line.startswith('remembers: "a long one')
     assert line.endswith("2 more")
     assert memory_line(cited[::2], 80) == ('remembers: "middling" (today) · "short" (today)')
+
+
+def test_what_somebody_else_said_is_told_with_their_name() -> None:
+    moment = datetime.now().astimezone()
+    hers = MemoryCited(excerpt="bees", score=0.5, occur_time=moment, speaker_name="Bo\x1b[31m\n")
+    own = MemoryCited(excerpt="rain", score=0.4, occur_time=moment)
+    assert memory_line([hers, own], 80) == 'remembers: Bo said "bees" (today) · "rain" (today)'
+
+
+@pytest.mark.parametrize(
+    ("learnt", "line"),
+    [
+        (FactLearnt(text="Ada sings."), 'learnt: "Ada sings." (undo: /memory undo)'),
+        (
+            FactLearnt(text="Ada\x1b[2J quit.", superseded_text="Ada sings."),
+            'learnt: "Ada quit." (before: "Ada sings.") (undo: /memory undo)',
+        ),
+        (
+            FactLearnt(text="Ada sings.", proposed=True),
+            'is this so? "Ada sings." (yes or no: /memory facts)',
+        ),
+    ],
+)
+def test_what_was_learnt_says_how_to_take_it_back(learnt: FactLearnt, line: str) -> None:
+    assert learnt_line(learnt) == line

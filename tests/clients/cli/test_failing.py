@@ -89,6 +89,18 @@ async def test_advice_names_what_the_error_is_about(stub: StubServer, tmp_path: 
     assert "`tzurot token create --scope skill.read …`" in ended.err
 
 
+async def test_a_refused_key_of_ones_own_is_not_the_operators_matter(
+    stub: StubServer, tmp_path: Path
+) -> None:
+    about = {"provider": "OpenAI", "key": "the API key"}
+    told = ("FAILED_PRECONDITION", "API_KEY_REJECTED", "OpenAI refuses the API key.")
+    for whose, advice in (("operator", "start the server with"), ("caller", "compare it with")):
+        stub.answers["ListSkills"] = refusing(*told, **about, whose=whose)
+        ended = await tzurot("skill", "list", home=tmp_path, address=stub.address)
+        assert ended.code == 2
+        assert ended.err.startswith(f"OpenAI refuses the API key: {advice}")
+
+
 async def test_what_a_server_says_in_an_error_never_steers_the_terminal(
     stub: StubServer, tmp_path: Path
 ) -> None:

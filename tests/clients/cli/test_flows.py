@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.calling import request_for
 from tests.clients.cli.people import CTRL_D, FLOW_ID, Person, choose, fill_in, plain
 from tests.conftest import Served
 from tests.flow.dialogue import Dialogue
@@ -178,3 +179,23 @@ async def test_a_character_moves_in_from_a_file(ada: Person) -> None:
         assert await screen.ended() == 0
     (lilith,) = (await ada.document("personality", "list", "--mine"))["personalities"]
     assert (lilith["name"], lilith["description"]) == ("Lilith", "A witch.")
+
+
+async def test_a_file_that_goes_with_a_screen_is_saved_where_somebody_says(ada: Person) -> None:
+    slug = await ada.character("Mira")
+    personality_id = (await ada.look_at(slug)).id
+    for words in ("Bea was in the garden.", "Bea likes Tom.", "Tom and Bea came."):
+        request = request_for("CreateMemory", personality_id=personality_id, text=words)
+        await ada.client.call("CreateMemory", request)
+    picture, taken = ada.home / "bees.svg", ada.home / "nowhere" / "bees.svg"
+    async with ada.terminal("flow", "run", "memory graph", f"character={slug}") as screen:
+        await choose(screen, "Draw it")
+        await choose(screen, "save memories.svg")
+        await fill_in(screen, {"where to [memories.svg]": str(taken)})
+        await screen.see("written:")
+        await choose(screen, "save memories.svg")
+        await fill_in(screen, {"where to [memories.svg]": str(picture)})
+        await screen.see("written.")
+        await choose(screen, "close")
+        assert await screen.ended() == 0
+    assert picture.read_text().startswith("<svg")

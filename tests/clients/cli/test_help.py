@@ -34,13 +34,17 @@ async def test_it_lists_what_is_typed_here_alone(ada: Person) -> None:
 
 async def test_a_group_is_listed_alone(ada: Person) -> None:
     listed = (await ada.document("help", "memory"))["kinds"]
-    assert [kind["path"] for kind in listed] == ["memory add", "memory browse", "memory search"]
+    verbs = (
+        *("add", "browse", "dreams", "export", "facts", "forget", "fresh"),
+        *("graph", "incognito", "purge", "search", "stats", "undo"),
+    )
+    assert [kind["path"] for kind in listed] == [f"memory {verb}" for verb in verbs]
 
 
 async def test_one_command_is_told_with_what_it_takes(ada: Person) -> None:
-    ended = await ada.run("help", "conversation", "reset")
+    ended = await ada.run("help", "history", "clear")
     shown = [" ".join(line.split()) for line in ended.out.splitlines()]
-    assert "conversation reset Let a character begin a conversation anew." in shown
+    assert "history clear Let a character begin a conversation anew; its memories stay." in shown
     assert "[character] Which character: its name or slug." in shown
 
 

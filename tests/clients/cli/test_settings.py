@@ -1,6 +1,7 @@
 """Settings with the real `tzurot` at a real server: decided, explained, taken back."""
 
 import json
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -84,7 +85,7 @@ async def test_every_tier_is_decided_and_taken_back(ada: Person, untouched: None
         ("PERSONALITY", ["--character", slug]),
         ("CHANNEL", [*channel, "--bound"]),
         ("PERSON", []),
-        ("PERSON_PERSONALITY", ["--for", slug]),
+        ("PERSON_PERSONALITY", ["-p", slug]),
     ]
     for number, (_, options) in enumerate(targets):
         await ada.document("setting", "set", "lore_share", str(number + 1), *options)
@@ -130,12 +131,14 @@ async def test_every_tier_is_decided_and_taken_back(ada: Person, untouched: None
         ("set memory_threshold nan", "must be a number from 0 to 1 for `memory_threshold`."),
         ("set person_rate 3", "`person_rate` is for who runs the server."),
         ("set examples 1", "`examples` can be on or off."),
-        ("set memory_limit 1 --system --for x", "Decide for one:"),
+        ("set memory_limit 1 --system -p x", "Decide for one:"),
         ("set memory_limit 1 --channel 7", "give both --channel and --platform."),
         ("show --platform local", "give both --channel and --platform."),
         ("set memory_limit 1 --bound", "give --channel, too."),
+        ("set memory_limit 1 --for 2h --system", "for yourself can be for a while."),
+        ("set memory_limit 1 --for soon", "it must be like 10m, 2h or 7d."),
         ("set memory_limit 1 --channel 7 --platform discord", "may not act for"),
-        ("set memory_limit 1 --for nobody-here", "There is no character `nobody-here`"),
+        ("set memory_limit 1 -p nobody-here", "There is no character `nobody-here`"),
     ],
 )
 async def test_what_cannot_be_done_ends_with_a_sentence(
@@ -154,5 +157,47 @@ async def test_somebody_elses_character_is_not_decided_for(
     ended = await kim.run("setting", "set", "memory_limit", "1", "--character", slug)
     assert ended.code == 2
     assert "may change" in ended.err
-    ended = await kim.run("setting", "set", "memory_limit", "1", "--for", slug, "--json")
+    ended = await kim.run("setting", "set", "memory_limit", "1", "-p", slug, "--json")
     assert json.loads(ended.out)["setting"]["source"] == "SETTING_TIER_PERSON_PERSONALITY"
+
+
+async def test_what_is_decided_for_a_while_says_until_when(ada: Person) -> None:
+    until = r"until \d{4}-\d{2}-\d{2} \d{2}:\d{2}"
+    ended = await ada.run("setting", "set", "memory_limit", "3")
+    assert ended.out == "memory_limit is 3 (by: you).\n"
+    ended = await ada.run("setting", "set", "memory_limit", "5", "--for", "2h")
+    assert re.fullmatch(rf"memory_limit is 5 \(by: you\) {until}[^.]*\.\n", ended.out)
+    ended = await ada.run("setting", "explain", "memory_limit")
+    assert re.search(r"^until  +\d{4}-", ended.out, re.MULTILINE)
+    assert re.search(rf"5 {until}", (await ada.run("setting", "show")).out)
+    document = await ada.document("setting", "explain", "memory_limit")
+    assert document["setting"]["expire_time"]
+    ended = await ada.run("setting", "set", "memory_limit", "4")
+    assert ended.out == "memory_limit is 4 (by: you).\n"
+
+
+@pytest.mark.parametrize("mode", ["incognito", "fresh"])
+async def test_a_mode_is_switched_on_shown_and_switched_off(mode: str, ada: Person) -> None:
+    slug = await ada.character("Lilith")
+    assert (await ada.run("memory", mode)).out.startswith(f"{mode} is off: ")
+    ended = await ada.run("memory", mode, "on", "--for", "1h")
+    assert re.match(rf"{mode} is on until \d{{4}}-", ended.out)
+    ended = await ada.run("memory", mode, "show", "-p", slug)
+    assert ended.out.startswith(f"{mode} is on until ")
+    ended = await ada.run("memory", mode, "off", "-p", slug)
+    assert re.match(rf"{mode} is off with this character until \d{{4}}-[^.]*: ", ended.out)
+    assert (await ada.run("memory", mode)).out.startswith(f"{mode} is on until ")
+    document = await ada.document("memory", mode, "off")
+    assert document["setting"]["value"]["flag"] is False
+    ended = await ada.run("memory", mode, "off", "--for", "1h")
+    assert "Only `on` can be for a while." in ended.err
+
+
+async def test_forgetting_has_to_be_meant(ada: Person) -> None:
+    ended = await ada.run("memory", "forget", "--last", "10m")
+    assert (ended.code, ended.out) == (2, "")
+    assert "say --yes if you mean it" in ended.err
+    ended = await ada.run("memory", "forget", "--last", "10m", "--yes")
+    assert ended.out == "Forgotten: 0 messages, 0 memories, 0 facts.\n"
+    document = await ada.document("memory", "forget", "--last", "10m", "--yes")
+    assert document["deleted_message_count"] == 0

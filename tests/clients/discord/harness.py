@@ -12,11 +12,11 @@ from discord.http import Route
 
 from tests.clients.stub_server import TOKEN
 from tests.fakes.discord import FakeDiscord
+from tzurot_bots.pluralkit import PluralKit
 from tzurot_client import connect
 from tzurot_discord.bot import Bot
 from tzurot_discord.config import Settings, point_at_discord
 from tzurot_discord.display import Now
-from tzurot_discord.pluralkit import PluralKit
 from tzurot_discord.stages import Avatars
 
 NOWHERE = "http://127.0.0.1:9"  # nobody listens

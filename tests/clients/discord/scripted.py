@@ -1,7 +1,7 @@
 """What a scripted server answers with: whole turns, and ones that a test tells word by word."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Self
@@ -35,6 +35,7 @@ class Turn:
         display_name: str = "",
         instead_of: Iterable[Message] = (),
         persona_name: str = "",
+        modes: Collection[str] = (),
     ) -> None:
         self.id = str(uuid4())
         self._events: asyncio.Queue[Any] = asyncio.Queue()
@@ -46,6 +47,8 @@ class Turn:
             display_name=display_name or name,
             persona_name=persona_name,
             replaced_platform_message_ids=[str(message.id) for message in instead_of],
+            incognito="incognito" in modes,
+            fresh="fresh" in modes,
         )
         self._tell(started=started)
 
@@ -54,6 +57,14 @@ class Turn:
         """An answer that comes at once."""
         turn = cls(name)
         return turn.says(text).ends_as(text)
+
+    def learnt(self, text: str, *, before: str = "", proposed: bool = False) -> Self:
+        """Something was learnt in an earlier turn; `before` is what was known until then."""
+        return self._tell(
+            fact_learnt=events.FactLearnt(
+                fact_id=str(uuid4()), text=text, superseded_text=before, proposed=proposed
+            )
+        )
 
     def says(self, text: str) -> Self:
         """The next piece."""

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from tests.clients.discord.harness import a_bot, a_bot_process, environment
 from tests.clients.discord.test_flows_with_server import SCOPES
@@ -13,6 +13,7 @@ from tests.conftest import RunningServer
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord.state import Channel, Interaction
 from tests.fakes.provider import FakeProvider
+from tests.memory.reflection.gathering import tables_with
 from tzurot.account.tokens import NewToken
 from tzurot.session.tables import Turn
 from tzurot_client import connect
@@ -21,6 +22,7 @@ from tzurot_client.gen.tzurot.personality.v1 import (
     Personality,
     Visibility,
 )
+from tzurot_discord import errors
 
 
 @pytest.fixture
@@ -139,6 +141,51 @@ async def test_e1_an_adult_is_known_once_they_have_spoken_where_only_adults_are_
     assert meadow.answers(direct)[1].content.startswith("**Night:** ")
     assert "age-restricted channels only" in elsewhere.content
     assert meadow.answers() == [], "it is taken back, at the latest when the bot goes"
+
+
+async def test_e4_whoever_cannot_be_checked_is_not_answered_and_not_told_to_prove_anything(
+    meadow: Meadow, provider: FakeProvider
+) -> None:
+    fake, ada = meadow.fake, meadow.ada
+    async with connect(meadow.server.address, meadow.server.token) as client:
+        night = Personality(name="Night", visibility=Visibility.PUBLIC, age_restricted=True)
+        await client.personality.create_personality(CreatePersonalityRequest(personality=night))
+    direct = fake.direct_channel(ada)
+
+    async with a_bot(fake, meadow.server.address, meadow.token):
+        async with meadow.server.parts.database.transaction() as tx:
+            await tx.execute(text("ALTER TABLE denials RENAME TO denials_lost"))
+        fake.direct_message(ada, "@Night hi")
+        (broken,) = await fake.until(lambda: meadow.answers(direct), SLOW)
+        async with meadow.server.parts.database.transaction() as tx:
+            await tx.execute(text("ALTER TABLE denials_lost RENAME TO denials"))
+        fake.direct_message(ada, "@Night and now?")
+        _, refusal = await fake.until(lambda: meadow.answers(direct)[1:] and meadow.answers(direct))
+
+    assert broken.content == errors.BROKEN
+    assert "age-restricted channel" in refusal.content
+    assert provider.requests == []
+
+
+async def test_j4_what_somebody_deletes_is_nowhere_on_the_server_any_more(
+    meadow: Meadow, provider: FakeProvider
+) -> None:
+    fake, ada, database = meadow.fake, meadow.ada, meadow.server.parts.database
+    provider.answer = lambda _: "I see."
+    async with a_bot(fake, meadow.server.address, meadow.token):
+        said = fake.say(ada, meadow.channel, "@Lilith the key is under the zyxwvu stone")
+        (reply,) = await meadow.answered()
+        fake.say(ada, meadow.channel, "@Lilith my other hive is utsrqp", reply_to=reply)
+        await meadow.answered(count=2)
+        assert await tables_with(database, "zyxwvu") >= {"public.messages", "public.memories"}
+
+        fake.delete(said)
+        async with asyncio.timeout(SLOW):
+            while await tables_with(database, "zyxwvu"):
+                await asyncio.sleep(0.05)
+
+    assert await tables_with(database, "utsrqp") >= {"public.messages", "public.memories"}
+    assert [it.content for it in meadow.answers()] == ["I see.", "I see."]
 
 
 async def test_the_process_answers_and_goes_with_all_that_is_said_in_a_channel(

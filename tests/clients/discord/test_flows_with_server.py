@@ -22,6 +22,7 @@ from tests.fakes.discord.state import Interaction, Message, User
 from tests.fakes.provider import FakeProvider
 from tzurot.account.tokens import NewToken
 from tzurot_client import NotFound, connect
+from tzurot_client.gen.tzurot.memory.v1 import CreateMemoryRequest
 from tzurot_client.gen.tzurot.personality.v1 import (
     CreatePersonalityRequest,
     GetPersonalityRequest,
@@ -44,6 +45,7 @@ SCOPES = frozenset(
         "channel.write",
     }
 )
+EPHEMERAL = 64  # Discord "Message Flags"
 SLOW = 60  # seconds: the first answer of a process loads its embedding model
 CARDS = Path(__file__).parents[2] / "formats" / "data" / "cards"
 COMMANDS_PAGE = Path(__file__).parents[3] / "docs" / "reference" / "commands.md"
@@ -107,6 +109,13 @@ class Desk:
             ada = client.acting_for(f"discord:{self.ada.id}")
             request = ListPersonalitiesRequest(mine=True)
             return (await ada.personality.list_personalities(request)).personalities
+
+    async def remember(self, who: Personality, text: str) -> None:
+        """Tell a character of Ada's something to remember."""
+        async with connect(self.server.address, self.server.token) as client:
+            ada = client.acting_for(f"discord:{self.ada.id}")
+            request = CreateMemoryRequest(personality_id=who.id, text=text)
+            await ada.memory.create_memory(request)
 
     async def chat(self, text: str) -> Message:
         """Say something in the channel; the answer, once it is whole."""
@@ -194,15 +203,20 @@ async def test_k4_the_catalogue_is_told_once_and_again_only_if_it_changes(
             *("aliases", "avatar", "browse", "chat", "clone", "create"),
             *("delete", "edit", "import", "override", "share"),
         ],
-        "conversation": ["reset"],
         "deny": ["add", "browse"],
         "help": ["command"],
+        "history": ["browse", "clear", "delete", "stats", "undo"],
         "knowledge": ["browse"],
         "lorebook": ["browse", "test"],
-        "me": ["front"],
-        "memory": ["add", "browse", "search"],
+        "me": ["front", "time"],
+        "memory": [
+            *("add", "browse", "dreams", "export", "facts", "forget", "fresh"),
+            *("graph", "incognito", "purge", "search", "stats", "undo"),
+        ],
         "message": ["alternatives", "delete", "edit"],
+        "note": ["character", "conversation"],
         "turn": ["why"],
+        "wallet": ["keys"],
     }
 
 
@@ -376,6 +390,7 @@ async def test_memories_are_looked_through_searched_and_forgotten(desk: Desk) ->
 
     found = await desk.begin("memory search", character="lilith", query="what are my bees called?")
     assert "Ann and Bea" in told(found)
+    assert found.flags & EPHEMERAL
     form = await desk.click(found, "Search again")
     await desk.fill_in(form, {"Search for": "bees"})
     assert "Ann and Bea" in told(found)
@@ -393,6 +408,129 @@ async def test_memories_are_looked_through_searched_and_forgotten(desk: Desk) ->
     assert "Forgotten." in told(listed)
     nobody = await desk.begin("memory browse", desk.eve, character="lilith")
     assert "Ann and Bea" not in told(nobody)
+
+
+async def test_e4_who_is_incognito_leaves_no_memory(desk: Desk) -> None:
+    await desk.create("Lilith", visibility=Visibility.PUBLIC)
+    mode = await desk.begin("memory incognito", character="lilith", lasts="1h")
+    assert mode.flags & EPHEMERAL
+    assert "Off: you have not decided otherwise." in told(mode)
+    await desk.click(mode, "Switch on for 1 hour")
+    assert "Nothing is kept of what you say and are answered" in told(mode)
+    answer = await desk.chat("@Lilith my bees are called Ann and Bea")
+    await desk.fake.until(lambda: "incognito: nothing of this is kept" in answer.content, SLOW)
+
+    listed = await desk.begin("memory browse", character="lilith")
+    assert "Ann and Bea" not in told(listed)
+    form = await desk.begin("memory forget", minutes="10")
+    assert "2 messages, 0 memories and 0 facts" in told(form)
+    assert "What Discord shows stays there." in told(form)
+    await desk.click(form, "Forget it")
+    assert _title(form) == "Forgotten"
+
+    await desk.click(mode, "Switch off")
+    await desk.chat("@Lilith my cat is called Kit")
+    listed = await desk.begin("memory browse", character="lilith")
+    assert "Kit" in told(listed)
+    assert "Ann and Bea" not in told(listed)
+
+
+async def test_a_memory_is_corrected_kept_and_left_by_a_purge(desk: Desk) -> None:
+    await desk.create("Lilith", visibility=Visibility.PUBLIC)
+    await desk.chat("@Lilith my bees are called Ann and Bea")
+
+    listed = await desk.begin("memory browse", character="lilith")
+    assert listed.flags & EPHEMERAL
+    form = await desk.click(listed, "Filter")
+    await desk.fill_in(form, {"When it was said": ["In the last day"]})
+    assert "Only what was said in the last day." in told(listed)
+    await desk.choose(listed, labels(listed)[0])
+    assert "Said to Lilith (lilith) in a public channel." in told(listed)
+    form = await desk.click(listed, "Other words")
+    assert "my bees are called Ann and Bea" in prefilled(form)["Its words"]
+    await desk.fill_in(form, {"Its words": "My bees are called Ann and Cleo"})
+    assert "My bees are called Ann and Cleo" in told(listed)
+    await desk.click(listed, "Lock")
+    assert "Locked: it does not fade" in told(listed)
+
+    await desk.chat("@Lilith my cat is called Kit")
+    purge = await desk.begin("memory purge", character="lilith")
+    assert purge.flags & EPHEMERAL
+    await desk.click(purge, "Look")
+    assert _title(purge) == "Forget 1 memory?"
+    assert "1 locked memory stays." in told(purge)
+    form = await desk.click(purge, "Forget")
+    await desk.fill_in(form, {"Confirmation": "forget it"})
+    assert "Nothing was forgotten." in told(purge)
+    form = await desk.click(purge, "Forget")
+    both = [desk.fake.submit(form, {"Confirmation": "forget 1 memory"}) for _ in range(2)]
+    for one in both:
+        await desk.fake.until(one.answered.is_set)
+
+    await desk.titled(purge, "1 memory forgotten")
+    assert purge.components == []
+    left = await desk.begin("memory browse", character="lilith")
+    assert "Ann and Cleo" in told(left)
+    assert "Kit" not in told(left)
+
+
+async def test_a_memory_too_long_for_a_form_is_not_cut_unasked(desk: Desk) -> None:
+    made = await desk.create("Lilith")
+    await desk.remember(made, "b" * 8000)
+    listed = await desk.begin("memory browse", character="lilith")
+    await desk.choose(listed, labels(listed)[0])
+    assert "Show everything" in labels(listed)
+    await desk.click(listed, "Other words")
+    assert "has 8,000 characters, but a form on Discord holds 4,000" in told(listed)
+    await desk.click(listed, "Cancel")
+    assert "Show everything" in labels(listed)
+
+
+async def test_the_graph_comes_as_a_file_that_goes_with_its_screen(desk: Desk) -> None:
+    made = await desk.create("Lilith")
+    for words in ("Bea was in the garden.", "Bea likes Tom.", "Tom and Bea came."):
+        await desk.remember(made, words)
+    graph = await desk.begin("memory graph", character="lilith")
+    await desk.titled(graph, "Whom and what Lilith's memories of you are about")
+    assert graph.attachments == []
+    await desk.click(graph, "Draw it")
+    await desk.fake.until(lambda: graph.attachments, SLOW)  # the first picture of a process
+    assert [one["filename"] for one in graph.attachments] == ["memories.svg"]
+    await desk.click(graph, "Back")
+    await desk.fake.until(lambda: "Draw it" in labels(graph))
+    assert graph.attachments == []
+
+
+async def test_memories_are_taken_along_as_a_file(desk: Desk) -> None:
+    made = await desk.create("Lilith")
+    await desk.remember(made, "My bees are called Ann and Bea.")
+    taking = await desk.begin("memory export", character="lilith")
+    assert "1 memory." in told(taking)
+    await desk.click(taking, "Take it")
+    assert [one["filename"] for one in taking.attachments] == ["memories-lilith.jsonl"]
+
+
+async def test_hundreds_of_memories_are_gone_through_and_purged(desk: Desk) -> None:
+    made = await desk.create("Lilith")
+    for number in range(105):
+        await desk.remember(made, f"{number} " + "*`_|" * 500)
+    listed = await desk.begin("memory browse", character="lilith")
+    for page in range(2, 12):
+        await desk.click(listed, "Next")
+        last = f"{105 - 10 * (page - 1) - 1}…"
+        await desk.fake.until(lambda it=last: f"\n{it}" in told(listed))
+    assert len([label for label in labels(listed) if "UTC" in label]) == 5
+    for path, title in (
+        ("memory stats", "What Lilith remembers of you, in numbers"),
+        ("memory graph", "Whom and what Lilith's memories of you are about"),
+    ):
+        await desk.titled(await desk.begin(path, character="lilith"), title)
+    purge = await desk.begin("memory purge", character="lilith")
+    await desk.click(purge, "Look")
+    await desk.titled(purge, "Forget 105 memories?")
+    form = await desk.click(purge, "Forget")
+    await desk.fill_in(form, {"Confirmation": "FORGET 105 MEMORIES"})
+    await desk.titled(purge, "105 memories forgotten")
 
 
 async def test_a_message_is_remembered_from_its_menu(desk: Desk) -> None:
@@ -419,18 +557,26 @@ async def test_a_message_is_remembered_from_its_menu(desk: Desk) -> None:
     assert "Ada keeps bees" in told(found)
 
 
-async def test_a_conversation_begins_anew(desk: Desk, provider: FakeProvider) -> None:
+async def test_j2_a_history_is_cleared_and_brought_back(desk: Desk, provider: FakeProvider) -> None:
     await desk.create("Lilith", visibility=Visibility.PUBLIC)
     await desk.chat("@Lilith remember the word juniper")
 
-    message = await desk.begin("conversation reset", character="lilith")
+    message = await desk.begin("history clear")  # it is clear which one: that of the channel
     assert _title(message) == "Begin anew with Lilith (lilith)?"
+    assert message.flags & EPHEMERAL
     await desk.click(message, "Begin anew")
-
     assert _title(message) == "A new beginning"
     await desk.chat("@Lilith hello")
-    said = [each for each in provider.requests[-1].messages if each["role"] != "system"]
-    assert "juniper" not in str(said)
+    assert "juniper" not in str(provider.requests[-1].said)
+
+    message = await desk.begin("history undo", character="lilith")
+    assert "You can go back once." in told(message)
+    await desk.click(message, "Take it back")
+    assert "There is no new beginning to take back." in told(message)
+    await desk.chat("@Lilith which word?")
+    said = [str(each["content"]) for each in provider.requests[-1].said]
+    assert "juniper" in said[0]
+    assert "hello" in said[2]
 
 
 async def test_j1_a_card_is_shown_moves_in_and_answers_under_its_name_and_face(

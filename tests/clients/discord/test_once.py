@@ -125,6 +125,22 @@ async def test_a_reply_says_whom_it_takes_the_person_for(
     assert fake.messages(channel)[-1].content == r"Hello." + "\n" + r"-# to Rin \*of\* the moor"
 
 
+async def test_a_reply_says_which_modes_are_on(fake: FakeDiscord, server: StubServer) -> None:
+    channel, ada = fake.add_channel("meadow"), fake.add_member("ada")
+    modes = (["incognito"], ["fresh"], ["incognito", "fresh"])
+    answer_in_turn(server, *(Turn(modes=it).ends_as("Hello.") for it in modes))
+
+    async with a_bot(fake, server.address):
+        for number in range(len(modes)):
+            fake.say(ada, channel, "@Lilith hi")
+            await fake.until(lambda: len(server.requests("ReportDelivery")) > number)  # noqa: B023
+
+    incognito, fresh = "incognito: nothing of this is kept", "fresh: nothing about you came to mind"
+    shown = [message.content for message in fake.messages(channel) if message.webhook]
+    small = (incognito, fresh, f"{incognito} · {fresh}")
+    assert shown == [f"Hello.\n-# {it}" for it in small]
+
+
 async def test_k1_a_connection_that_is_lost_and_found_again_answers_each_message_once(
     fake: FakeDiscord, server: StubServer
 ) -> None:

@@ -15,6 +15,7 @@ from tests.fakes.discord.state import Message, User, Webhook
 from tests.fakes.discord.telling import add_service, link_to, say_for
 from tests.fakes.pluralkit import FakePluralKit
 from tests.fakes.provider import FakeProvider
+from tzurot_bots.pluralkit import PluralKit
 from tzurot_client import connect
 from tzurot_client.gen.tzurot.personality.v1 import (
     CreatePersonalityRequest,
@@ -22,7 +23,6 @@ from tzurot_client.gen.tzurot.personality.v1 import (
     Visibility,
 )
 from tzurot_discord import proxies
-from tzurot_discord.pluralkit import PluralKit
 from tzurot_discord.proxies import PLURALKIT, SERVICES, TUPPERBOX
 
 APPLICATIONS = {service: application for application, service in SERVICES.items()}

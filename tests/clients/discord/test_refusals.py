@@ -27,6 +27,9 @@ FROM_THE_SERVER = {
     ErrorReason.AVATAR_NOT_FOUND,
     ErrorReason.MEMORY_NOT_FOUND,
     ErrorReason.SERVICE_TOKEN_NOT_FOUND,
+    ErrorReason.API_KEY_NOT_FOUND,
+    ErrorReason.API_KEY_NAME_TAKEN,
+    ErrorReason.API_KEY_LACKS_PERMISSION,
     ErrorReason.SLUG_TAKEN,
     ErrorReason.FILE_UNREADABLE,
     ErrorReason.ADDRESS_REFUSED,
@@ -47,6 +50,13 @@ FROM_THE_SERVER = {
     ErrorReason.LIMIT_REACHED,
     ErrorReason.SETTING_NOT_FOUND,
     ErrorReason.DENIAL_NOT_FOUND,
+    ErrorReason.DREAM_NOT_FOUND,
+    ErrorReason.FACT_NOT_FOUND,
+    ErrorReason.CONFIRMATION_INVALID,
+    ErrorReason.CONFIRMATION_EXPIRED,
+    ErrorReason.CONFIRMATION_USED,
+    ErrorReason.CONFIRMATION_MISMATCH,
+    ErrorReason.NOTHING_TO_RESTORE,
 }
 """Reasons that only flows meet: they show the server's own sentence, which says more."""
 

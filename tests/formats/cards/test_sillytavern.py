@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from tests.formats.cards.making import SAMPLES, character, problem, read, text, v1, v2, v3
@@ -216,7 +216,7 @@ rows = some.dictionaries(some.sampled_from(list(HIDE)), nonsense)
 
 
 @given(said=nonsense | notes, scripts=nonsense | some.lists(rows | nonsense), traits=some.text())
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200)
 def test_nonsense_is_read_and_comes_back(said: object, scripts: object, traits: str) -> None:
     source = documents.dumps(v2(extensions={"depth_prompt": said, "regex_scripts": scripts}))
     found = read(source)

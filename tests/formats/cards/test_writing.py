@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from tests.formats.cards.making import (
@@ -114,7 +114,7 @@ names = some.text(min_size=1).map(lambda name: f"x/{name}")  # none that a speci
     version=some.sampled_from(CardVersion),
     traits=some.sampled_from(["patient", "Changed."]),
 )
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 def test_unknown_fields_survive_with_every_digit(
     root: dict[str, object],
     inside: dict[str, object],

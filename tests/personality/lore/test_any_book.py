@@ -158,7 +158,7 @@ def ids(judgement: Judgement) -> set[tuple[str, str]]:
     return {(it.book_id, it.entry_id) for it in judgement.verdicts if it.activated}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(shelf=st.lists(books, max_size=2), at=scenes)
 def test_any_book_gets_a_verdict_on_each_entry_the_same_each_time(
     shelf: list[Lorebook], at: Scene
@@ -179,7 +179,7 @@ def test_any_book_gets_a_verdict_on_each_entry_the_same_each_time(
     assert again.timings == judgement.timings
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(one=books, at=scenes)
 def test_a_budget_is_never_exceeded_but_by_what_takes_no_part_in_it(
     one: Lorebook, at: Scene
@@ -203,7 +203,7 @@ plain = st.builds(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(one=st.lists(plain, max_size=8), at=scenes)
 def test_recursion_only_adds_and_all_that_it_adds_was_called_up(
     one: list[LoreEntry], at: Scene

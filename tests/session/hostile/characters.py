@@ -5,14 +5,13 @@ from uuid import UUID
 
 from tests.session.bringing import learns, takes_up
 from tests.session.hostile.scene import Canary, Card
-from tests.session.stage import Person, Stage, ref, until
+from tests.session.stage import Person, Stage, ref
 from tzurot import clock
 from tzurot.formats.found import Document, Lorebook, LoreEntry
 from tzurot.memory import arrivals
 from tzurot.memory.arrivals import Arrival
 from tzurot.memory.remembering import Owner
 from tzurot.memory.venues import Venue
-from tzurot.personality.knowledge.knowledge import EMBED_JOB
 from tzurot_client.gen.tzurot.personality.v1 import (
     CustomField,
     Personality,
@@ -60,7 +59,7 @@ async def lilith(stage: Stage, card: Card, mallory: Person) -> Personality:
         LoreEntry((), _SECRET, constant=True, extensions=_QUOTED),
     )
     await takes_up(stage, who, Lorebook(entries, name=_SECRET))
-    await _learns(stage, who, Document(card.document + _SECRET, title=card.document_title))
+    await learns(stage, who, Document(card.document + _SECRET, title=card.document_title))
     own = PersonalityOverride(
         nickname=card.own_nickname,
         addition=card.own_addition,
@@ -95,16 +94,3 @@ async def is_told_from_elsewhere(stage: Stage, who: Personality, persona: str, w
     async with parts.database.transaction() as tx:
         await arrivals.remember(tx, owner, [coming], parts.jobs)
     await stage.indexed()
-
-
-async def _learns(stage: Stage, who: Personality, document: Document) -> None:
-    """Wait until its meaning is known, too."""
-    await learns(stage, who, document)
-    parts = stage.server.parts
-    async with parts.database.transaction() as tx:
-        await parts.jobs.defer(tx, EMBED_JOB)
-
-    async def known() -> bool:
-        return not await stage.rows("SELECT 1 FROM passages WHERE embedding IS NULL")
-
-    await until(known)

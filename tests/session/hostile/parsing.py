@@ -59,6 +59,9 @@ def folded(name: str) -> str:
     return "".join(seen) or "".join(it for it in plain if it.isprintable()).strip()
 
 
+_TIME = re.compile(r"Today is \w+, \d{1,2} \w+ \d{4} \(UTC\)\.")
+
+
 @dataclass(slots=True)
 class Prompt:
     """A prompt in pieces, by what they are and in their order."""
@@ -102,7 +105,10 @@ def parsed(messages: Sequence[Mapping[str, Any]], own: Sequence[str]) -> Prompt:
     prompt.add("reply", take("assistant"))
     if left and left[0]["role"] == "system":
         for block in take("system").split("\n\n"):
-            _list(prompt, block)
+            if _TIME.fullmatch(block):
+                prompt.add("time", block)
+            else:
+                _list(prompt, block)
     last = take("user")
     if last.startswith("(Say what you say next, to the others. You talk about: "):
         assert re.fullmatch(rf"\([^()\n]+ {_QUOTED}\)", last), last

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import UTC, datetime
 from itertools import combinations
 from typing import get_type_hints
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tzurot.session.settings.cascade import Decision, Row, Tier, deciding, explained
@@ -21,11 +22,18 @@ EXPECTED: Mapping[str, tuple[Value, Value, Value]] = {
     "ambient_limit": (20, 0, 100),
     "answer_limit": (5, 1, 10),
     "channel_rate": (60, 30, 1),
+    "characters_share": (False, True, False),
     "direct_recalled": (False, True, False),
+    "dreams": (False, True, False),
+    "dreamt_of": (True, False, True),
     "examples": (True, False, True),
+    "facts_asked": (False, True, False),
+    "facts_learnt": (True, False, True),
+    "fresh": (False, True, False),
     "front_followed": (False, True, False),
     "history_age": (None, 60, 315_360_000),
     "history_limit": (60, 0, 1_000),
+    "incognito": (False, True, False),
     "knowledge_limit": (4, 0, 20),
     "lore_scan_depth": (4, 1, 1_000),
     "lore_share": (25, 0, 75),
@@ -35,20 +43,27 @@ EXPECTED: Mapping[str, tuple[Value, Value, Value]] = {
     "payer_rate": (None, 1, 100_000),
     "person_rate": (20, 1, 100_000),
     "persona": (True, False, True),
+    "place_share": (True, True, False),
     "proactive_after": (120, 10, 300),
     "proactive_limit": (3, 0, 24),
     "quiet_from": (None, 0, 23),
     "quiet_until": (None, 23, 0),
     "reference_limit": (10, 0, 50),
+    "reflections_worded": (False, True, False),
     "reply_limit": (None, 16, 32_768),
     "servers_recalled": (True, False, True),
     "space_rate": (300, 1, 100_000),
+    "summaries": (True, False, True),
 }
 RATES = {"channel_rate", "payer_rate", "person_rate", "space_rate"}
 QUIET = {"quiet_from", "quiet_until"}
 CAN_BE_OFF = {"history_age", "reply_limit", *QUIET, *RATES}
 OPERATORS = {"payer_rate", "person_rate", "space_rate"}
-EACH_FOR_THEMSELVES = {"direct_recalled", "front_followed", "members_share", "servers_recalled"}
+EACH_FOR_THEMSELVES = {
+    *("characters_share", "direct_recalled", "dreamt_of", "facts_asked", "fresh"),
+    *("front_followed", "incognito", "members_share", "servers_recalled"),
+}
+EDITORS = {"dreams", "reflections_worded"}
 PROACTIVE = {"proactive_after", "proactive_limit"}
 LIMITS = {"ambient_limit", "answer_limit", "reference_limit"}
 MODERATORS = {"channel_rate", *LIMITS, *PROACTIVE, *QUIET}
@@ -60,6 +75,8 @@ def decides(key: str, tier: Tier) -> bool:
         return tier is Tier.SYSTEM
     if key in EACH_FOR_THEMSELVES:
         return tier in PERSONS
+    if key in EDITORS:
+        return tier is Tier.PERSONALITY
     return key not in MODERATORS or tier in (Tier.SYSTEM, Tier.CHANNEL)
 
 
@@ -165,8 +182,38 @@ def test_what_no_later_tier_decides_is_passed_on(setting: Setting, tier: Tier) -
 
 
 @pytest.mark.parametrize(
+    ("channel", "person", "with_one", "counts_then"),
+    [
+        (None, False, None, (False, Tier.PERSON)),
+        (None, False, True, (True, Tier.PERSON_PERSONALITY)),
+        (None, None, False, (False, Tier.PERSON_PERSONALITY)),
+        (False, True, True, (False, Tier.CHANNEL)),
+        (True, False, None, (False, Tier.PERSON)),
+        (True, None, False, (False, Tier.PERSON_PERSONALITY)),
+    ],
+)
+def test_what_is_said_in_a_place_is_shared_where_all_let_it_be(
+    channel: Value, person: Value, with_one: Value, counts_then: tuple[Value, Tier]
+) -> None:
+    """A moderator can only turn it off, whatever is bound; a person decides anew for each."""
+    tiers = (Tier.CHANNEL, Tier.PERSON, Tier.PERSON_PERSONALITY)
+    decided = list(zip(tiers, (channel, person, with_one), strict=True))
+    for bound in (False, True):
+        rows = [
+            Row("place_share", tier, value, bound and tier is Tier.CHANNEL)
+            for tier, value in decided
+            if value is not None
+        ]
+        assert counts("place_share", *rows) == counts_then
+
+
+@pytest.mark.parametrize(
     "setting",
-    [it for it in SETTINGS if decides(it.key, Tier.PERSON) and decides(it.key, Tier.CHANNEL)],
+    [
+        it
+        for it in SETTINGS
+        if decides(it.key, Tier.PERSON) and decides(it.key, Tier.CHANNEL) and not it.only_lower
+    ],
     ids=lambda it: it.key,
 )
 def test_what_a_channel_has_bound_counts_before_what_persons_decide(setting: Setting) -> None:
@@ -179,6 +226,20 @@ def test_what_a_channel_has_bound_counts_before_what_persons_decide(setting: Set
     outcome = explained([bound, *persons]).outcomes[setting.key]
     assert outcome.counts.bound
     assert [it.tier for it in outcome.decided] == [Tier.CHANNEL, *PERSONS]
+
+
+@where(decided=True)
+def test_what_is_decided_for_a_while_counts_in_place_of_what_its_tier_decided_for_good(
+    setting: Setting, tier: Tier
+) -> None:
+    _, value, other = EXPECTED[setting.key]
+    until = datetime(2026, 5, 17, tzinfo=UTC)
+    lasting, passing = Row(setting.key, tier, value), Row(setting.key, tier, other, False, until)
+    for rows in ([lasting, passing], [passing, lasting]):
+        assert counts(setting.key, *rows) == (other, tier)
+        outcome = explained(rows).outcomes[setting.key]
+        assert outcome.counts.expire_time == until
+        assert len(outcome.decided) == 1
 
 
 def test_off_can_be_bound() -> None:
@@ -235,7 +296,7 @@ def test_the_settings_are_those_that_are_chosen_each_of_its_kind() -> None:
     assert [it.name for it in fields(Chosen)] == [it.key for it in SETTINGS]
     assert sorted(EXPECTED) == [it.key for it in SETTINGS]
     assert {it.key for it in SETTINGS if it.can_be_off} == CAN_BE_OFF
-    assert {it.key for it in SETTINGS if it.only_lower} == {"channel_rate"}
+    assert {it.key for it in SETTINGS if it.only_lower} == {"channel_rate", "place_share"}
 
 
 @pytest.mark.parametrize(
@@ -268,7 +329,6 @@ decisions = st.dictionaries(
 )
 
 
-@settings(deadline=None)  # seconds are the machine's matter
 @given(decisions)
 def test_whatever_is_stored_the_settings_are_ones_that_could_be_decided(
     stored: dict[tuple[str, Tier], tuple[object, bool]],

@@ -1,5 +1,6 @@
 """Settings with a real server: who may decide what, and what counts for whom then."""
 
+from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
@@ -16,11 +17,18 @@ VALUES = {
     "ambient_limit": SettingValue(whole=0),
     "answer_limit": SettingValue(whole=1),
     "channel_rate": SettingValue(whole=60),
+    "characters_share": SettingValue(flag=True),
     "direct_recalled": SettingValue(flag=True),
+    "dreams": SettingValue(flag=True),
+    "dreamt_of": SettingValue(flag=False),
     "examples": SettingValue(flag=False),
+    "facts_asked": SettingValue(flag=True),
+    "facts_learnt": SettingValue(flag=False),
+    "fresh": SettingValue(flag=True),
     "front_followed": SettingValue(flag=True),
     "history_age": SettingValue(whole=60),
     "history_limit": SettingValue(whole=0),
+    "incognito": SettingValue(flag=True),
     "knowledge_limit": SettingValue(whole=20),
     "lore_scan_depth": SettingValue(whole=1_000),
     "lore_share": SettingValue(whole=0),
@@ -30,23 +38,30 @@ VALUES = {
     "payer_rate": SettingValue(whole=100_000),
     "person_rate": SettingValue(whole=100_000),
     "persona": SettingValue(flag=False),
+    "place_share": SettingValue(flag=True),  # as it is: nobody turns it on again for others
     "proactive_after": SettingValue(whole=300),
     "proactive_limit": SettingValue(whole=24),
     "quiet_from": SettingValue(whole=23),
     "quiet_until": SettingValue(whole=0),
     "reference_limit": SettingValue(whole=50),
+    "reflections_worded": SettingValue(flag=True),
     "reply_limit": SettingValue(whole=16),
     "servers_recalled": SettingValue(flag=False),
     "space_rate": SettingValue(whole=100_000),
+    "summaries": SettingValue(flag=False),
 }
 TIERS = ("SYSTEM", "PERSONALITY", "CHANNEL", "PERSON", "PERSON_PERSONALITY")
 DECIDERS = {
     **dict.fromkeys(VALUES, TIERS),
     **dict.fromkeys(("payer_rate", "person_rate", "space_rate"), ("SYSTEM",)),
     **dict.fromkeys(
-        ("direct_recalled", "front_followed", "members_share", "servers_recalled"),
+        (
+            *("characters_share", "direct_recalled", "dreamt_of", "facts_asked", "fresh"),
+            *("front_followed", "incognito", "members_share", "servers_recalled"),
+        ),
         ("PERSON", "PERSON_PERSONALITY"),
     ),
+    **dict.fromkeys(("dreams", "reflections_worded"), ("PERSONALITY",)),
     **dict.fromkeys(
         (
             *("ambient_limit", "answer_limit", "channel_rate", "proactive_after"),
@@ -161,6 +176,8 @@ async def test_who_may_not_decide_is_told_who_may(key: str, ada: Client, served:
     who = "is for who runs the server"
     if "CHANNEL" in DECIDERS[key]:
         who += " and for moderators of a channel"
+    if DECIDERS[key] == ("PERSONALITY",):
+        who = "is for the editors of a character"
     if "PERSON" in DECIDERS[key]:
         who = "is for each person to decide for themselves"
     for tier_name, (rpc, where) in tries.items():
@@ -326,3 +343,29 @@ async def test_a_deleted_character_takes_what_was_decided_for_it_along(
     value = SettingValue(whole=2)
     refusal = await refused(ada, "Person", "memory_limit", value, personality=lilith)
     assert refusal.reason == "PERSONALITY_NOT_FOUND"
+
+
+async def test_what_is_decided_for_a_while_says_until_when(ada: Client) -> None:
+    lilith = await a_character(ada)
+    flag = SettingValue(flag=True)
+    before = clock.now()
+    for_all = await decides(ada, "Person", "incognito", flag, duration={"seconds": 3600})
+    until = for_all.expire_time.ToDatetime(UTC)
+    assert before + timedelta(hours=1) <= until <= clock.now() + timedelta(hours=1)
+    with_her = await decides(ada, "Person", "incognito", flag, personality=lilith)
+    assert not with_her.HasField("expire_time")
+    assert [it.HasField("expire_time") for it in with_her.decided] == [True, False]
+    found = await explained(ada, "incognito", personality=lilith)
+    assert (tier(found), found.HasField("expire_time")) == ("PERSON_PERSONALITY", False)
+    taken_back = await decides(
+        ada, "Person", "incognito", None, personality=lilith, duration={"seconds": 60}
+    )
+    assert taken_back.expire_time == for_all.expire_time
+
+
+@pytest.mark.parametrize("seconds", [0, 59, 31_536_001, -60])
+async def test_a_while_is_a_minute_at_least_and_a_year_at_most(ada: Client, seconds: int) -> None:
+    no = await refused(
+        ada, "Person", "fresh", SettingValue(flag=True), duration={"seconds": seconds}
+    )
+    assert (no.reason, no.fields) == ("INVALID_FIELD", ("duration",))

@@ -2,11 +2,14 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy import event, text
 
+from tzurot import clock
 from tzurot.session.settings import deciding, setting_store
-from tzurot.session.settings.cascade import Row, Tier
+from tzurot.session.settings.cascade import Row, Tier, explained
+from tzurot.session.settings.deciding import Passing
 from tzurot.session.settings.setting_store import SYSTEM, Whose
 from tzurot.session.settings.settings import SETTINGS, Value
 from tzurot.storage.database import Database
@@ -62,6 +65,59 @@ async def test_clearing_takes_back_that_decision_alone(database: Database) -> No
         await setting_store.clear(tx, SYSTEM, "reply_limit")
         await setting_store.clear(tx, SYSTEM, "reply_limit")
     assert await found(database, "7") == [Row("reply_limit", Tier.CHANNEL, 32)]
+
+
+async def test_what_is_decided_for_a_while_counts_before_what_is_decided_for_good(
+    database: Database,
+) -> None:
+    until = clock.now() + timedelta(hours=1)
+    await put(database, SYSTEM, 16)
+    async with database.transaction() as tx:
+        await setting_store.put_until(tx, SYSTEM, "reply_limit", 32, until)
+    rows = await found(database)
+    assert sorted(rows, key=lambda row: row.expire_time is None) == [
+        Row("reply_limit", Tier.SYSTEM, 32, False, until),
+        Row("reply_limit", Tier.SYSTEM, 16),
+    ]
+    assert explained(rows).chosen.reply_limit == 32
+    assert explained(reversed(rows)).chosen.reply_limit == 32
+    assert explained(rows).outcomes["reply_limit"].counts.expire_time == until
+
+
+async def test_when_it_is_over_what_was_decided_for_good_counts_again(database: Database) -> None:
+    await put(database, SYSTEM, 16)
+    async with database.transaction() as tx:
+        over = clock.now() - timedelta(microseconds=1)
+        await setting_store.put_until(tx, SYSTEM, "reply_limit", 32, over)
+    assert await found(database) == [Row("reply_limit", Tier.SYSTEM, 16)]
+    await Passing(database).sweep()
+    async with database.transaction() as tx:
+        assert await tx.scalar(text("SELECT count(*) FROM settings")) == 1
+
+
+async def test_a_decision_for_good_ends_one_for_a_while(database: Database) -> None:
+    until = clock.now() + timedelta(hours=1)
+    async with database.transaction() as tx:
+        await setting_store.put_until(tx, SYSTEM, "reply_limit", 32, until)
+        await setting_store.put_until(tx, SYSTEM, "reply_limit", 64, until)
+    assert await found(database) == [Row("reply_limit", Tier.SYSTEM, 64, False, until)]
+    await put(database, SYSTEM, 16)
+    assert await found(database) == [Row("reply_limit", Tier.SYSTEM, 16)]
+
+
+async def test_the_previous_release_decides_for_good_beside_it(database: Database) -> None:
+    until = clock.now() + timedelta(hours=1)
+    previous = text("""
+        INSERT INTO settings (id, key, value, bound)
+        VALUES (gen_random_uuid(), 'reply_limit', CAST(:value AS jsonb), false)
+        ON CONFLICT ON CONSTRAINT settings_decided_key
+            DO UPDATE SET value = excluded.value, bound = excluded.bound
+    """)
+    async with database.transaction() as tx:
+        await setting_store.put_until(tx, SYSTEM, "reply_limit", 32, until)
+        for value in ("16", "17"):
+            await tx.execute(previous, {"value": value})
+    assert {row.value for row in await found(database)} == {17, 32}
 
 
 async def test_twins_leave_one_decision(database: Database) -> None:

@@ -28,7 +28,7 @@ from tzurot.account.v1 import person_pb2 as tzurot_dot_account_dot_v1_dot_person
 from tzurot.common.v1 import access_pb2 as tzurot_dot_common_dot_v1_dot_access__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'tzurot/account/v1/account_service.proto\x12\x11tzurot.account.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1etzurot/account/v1/person.proto\x1a\x1dtzurot/common/v1/access.proto\"\x0e\n\x0cGetMeRequest\":\n\rGetMeResponse\x12)\n\x06person\x18\x01 \x01(\x0b\x32\x19.tzurot.account.v1.Person\"O\n\x13ListPersonasRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"]\n\x14ListPersonasResponse\x12,\n\x08personas\x18\x01 \x03(\x0b\x32\x1a.tzurot.account.v1.Persona\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"4\n\x14\x44\x65letePersonaRequest\x12\x1c\n\npersona_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"\x17\n\x15\x44\x65letePersonaResponse\"r\n\x0fSetFrontRequest\x12\x1f\n\npersona_id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12>\n\x08\x64uration\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationB\x11\xbaH\x0e\xaa\x01\x0b\"\x05\x08\x80\xe7\x84\x0f\x32\x02\x08<\"=\n\x10SetFrontResponse\x12)\n\x06person\x18\x01 \x01(\x0b\x32\x19.tzurot.account.v1.Person2\xd4\x03\n\x0e\x41\x63\x63ountService\x12\x61\n\x05GetMe\x12\x1f.tzurot.account.v1.GetMeRequest\x1a .tzurot.account.v1.GetMeResponse\"\x15\x90\x02\x02\xaa\xd4\x18\x0e\n\x0c\x61\x63\x63ount.read\x12v\n\x0cListPersonas\x12&.tzurot.account.v1.ListPersonasRequest\x1a\'.tzurot.account.v1.ListPersonasResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0c\x61\x63\x63ount.read\x12z\n\rDeletePersona\x12\'.tzurot.account.v1.DeletePersonaRequest\x1a(.tzurot.account.v1.DeletePersonaResponse\"\x16\x90\x02\x02\xaa\xd4\x18\x0f\n\raccount.write\x12k\n\x08SetFront\x12\".tzurot.account.v1.SetFrontRequest\x1a#.tzurot.account.v1.SetFrontResponse\"\x16\x90\x02\x02\xaa\xd4\x18\x0f\n\raccount.writeb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'tzurot/account/v1/account_service.proto\x12\x11tzurot.account.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1etzurot/account/v1/person.proto\x1a\x1dtzurot/common/v1/access.proto\"\x0e\n\x0cGetMeRequest\":\n\rGetMeResponse\x12)\n\x06person\x18\x01 \x01(\x0b\x32\x19.tzurot.account.v1.Person\"O\n\x13ListPersonasRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"]\n\x14ListPersonasResponse\x12,\n\x08personas\x18\x01 \x03(\x0b\x32\x1a.tzurot.account.v1.Persona\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"4\n\x14\x44\x65letePersonaRequest\x12\x1c\n\npersona_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"\x17\n\x15\x44\x65letePersonaResponse\"r\n\x0fSetFrontRequest\x12\x1f\n\npersona_id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12>\n\x08\x64uration\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationB\x11\xbaH\x0e\xaa\x01\x0b\"\x05\x08\x80\xe7\x84\x0f\x32\x02\x08<\"=\n\x10SetFrontResponse\x12)\n\x06person\x18\x01 \x01(\x0b\x32\x19.tzurot.account.v1.Person\"0\n\x12SetTimeZoneRequest\x12\x1a\n\ttime_zone\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18@\"@\n\x13SetTimeZoneResponse\x12)\n\x06person\x18\x01 \x01(\x0b\x32\x19.tzurot.account.v1.Person2\xca\x04\n\x0e\x41\x63\x63ountService\x12\x61\n\x05GetMe\x12\x1f.tzurot.account.v1.GetMeRequest\x1a .tzurot.account.v1.GetMeResponse\"\x15\x90\x02\x02\xaa\xd4\x18\x0e\n\x0c\x61\x63\x63ount.read\x12v\n\x0cListPersonas\x12&.tzurot.account.v1.ListPersonasRequest\x1a\'.tzurot.account.v1.ListPersonasResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0c\x61\x63\x63ount.read\x12z\n\rDeletePersona\x12\'.tzurot.account.v1.DeletePersonaRequest\x1a(.tzurot.account.v1.DeletePersonaResponse\"\x16\x90\x02\x02\xaa\xd4\x18\x0f\n\raccount.write\x12k\n\x08SetFront\x12\".tzurot.account.v1.SetFrontRequest\x1a#.tzurot.account.v1.SetFrontResponse\"\x16\x90\x02\x02\xaa\xd4\x18\x0f\n\raccount.write\x12t\n\x0bSetTimeZone\x12%.tzurot.account.v1.SetTimeZoneRequest\x1a&.tzurot.account.v1.SetTimeZoneResponse\"\x16\x90\x02\x02\xaa\xd4\x18\x0f\n\raccount.writeb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -45,6 +45,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SETFRONTREQUEST'].fields_by_name['persona_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
   _globals['_SETFRONTREQUEST'].fields_by_name['duration']._loaded_options = None
   _globals['_SETFRONTREQUEST'].fields_by_name['duration']._serialized_options = b'\272H\016\252\001\013\"\005\010\200\347\204\0172\002\010<'
+  _globals['_SETTIMEZONEREQUEST'].fields_by_name['time_zone']._loaded_options = None
+  _globals['_SETTIMEZONEREQUEST'].fields_by_name['time_zone']._serialized_options = b'\272H\004r\002\030@'
   _globals['_ACCOUNTSERVICE'].methods_by_name['GetMe']._loaded_options = None
   _globals['_ACCOUNTSERVICE'].methods_by_name['GetMe']._serialized_options = b'\220\002\002\252\324\030\016\n\014account.read'
   _globals['_ACCOUNTSERVICE'].methods_by_name['ListPersonas']._loaded_options = None
@@ -53,6 +55,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ACCOUNTSERVICE'].methods_by_name['DeletePersona']._serialized_options = b'\220\002\002\252\324\030\017\n\raccount.write'
   _globals['_ACCOUNTSERVICE'].methods_by_name['SetFront']._loaded_options = None
   _globals['_ACCOUNTSERVICE'].methods_by_name['SetFront']._serialized_options = b'\220\002\002\252\324\030\017\n\raccount.write'
+  _globals['_ACCOUNTSERVICE'].methods_by_name['SetTimeZone']._loaded_options = None
+  _globals['_ACCOUNTSERVICE'].methods_by_name['SetTimeZone']._serialized_options = b'\220\002\002\252\324\030\017\n\raccount.write'
   _globals['_GETMEREQUEST']._serialized_start=186
   _globals['_GETMEREQUEST']._serialized_end=200
   _globals['_GETMERESPONSE']._serialized_start=202
@@ -69,6 +73,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SETFRONTREQUEST']._serialized_end=631
   _globals['_SETFRONTRESPONSE']._serialized_start=633
   _globals['_SETFRONTRESPONSE']._serialized_end=694
-  _globals['_ACCOUNTSERVICE']._serialized_start=697
-  _globals['_ACCOUNTSERVICE']._serialized_end=1165
+  _globals['_SETTIMEZONEREQUEST']._serialized_start=696
+  _globals['_SETTIMEZONEREQUEST']._serialized_end=744
+  _globals['_SETTIMEZONERESPONSE']._serialized_start=746
+  _globals['_SETTIMEZONERESPONSE']._serialized_end=810
+  _globals['_ACCOUNTSERVICE']._serialized_start=813
+  _globals['_ACCOUNTSERVICE']._serialized_end=1399
 # @@protoc_insertion_point(module_scope)

@@ -61,3 +61,15 @@ class SetFrontResponse(_message.Message):
     PERSON_FIELD_NUMBER: _ClassVar[int]
     person: _person_pb2.Person
     def __init__(self, person: _Optional[_Union[_person_pb2.Person, _Mapping]] = ...) -> None: ...
+
+class SetTimeZoneRequest(_message.Message):
+    __slots__ = ("time_zone",)
+    TIME_ZONE_FIELD_NUMBER: _ClassVar[int]
+    time_zone: str
+    def __init__(self, time_zone: _Optional[str] = ...) -> None: ...
+
+class SetTimeZoneResponse(_message.Message):
+    __slots__ = ("person",)
+    PERSON_FIELD_NUMBER: _ClassVar[int]
+    person: _person_pb2.Person
+    def __init__(self, person: _Optional[_Union[_person_pb2.Person, _Mapping]] = ...) -> None: ...

@@ -55,6 +55,11 @@ class AccountServiceStub(object):
                 request_serializer=tzurot_dot_account_dot_v1_dot_account__service__pb2.SetFrontRequest.SerializeToString,
                 response_deserializer=tzurot_dot_account_dot_v1_dot_account__service__pb2.SetFrontResponse.FromString,
                 _registered_method=True)
+        self.SetTimeZone = channel.unary_unary(
+                '/tzurot.account.v1.AccountService/SetTimeZone',
+                request_serializer=tzurot_dot_account_dot_v1_dot_account__service__pb2.SetTimeZoneRequest.SerializeToString,
+                response_deserializer=tzurot_dot_account_dot_v1_dot_account__service__pb2.SetTimeZoneResponse.FromString,
+                _registered_method=True)
 
 
 class AccountServiceServicer(object):
@@ -93,6 +98,14 @@ class AccountServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SetTimeZone(self, request, context):
+        """SetTimeZone says where the caller's clock is: characters are told their time then.
+        Errors: INVALID_FIELD for a zone that does not exist.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AccountServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -115,6 +128,11 @@ def add_AccountServiceServicer_to_server(servicer, server):
                     servicer.SetFront,
                     request_deserializer=tzurot_dot_account_dot_v1_dot_account__service__pb2.SetFrontRequest.FromString,
                     response_serializer=tzurot_dot_account_dot_v1_dot_account__service__pb2.SetFrontResponse.SerializeToString,
+            ),
+            'SetTimeZone': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetTimeZone,
+                    request_deserializer=tzurot_dot_account_dot_v1_dot_account__service__pb2.SetTimeZoneRequest.FromString,
+                    response_serializer=tzurot_dot_account_dot_v1_dot_account__service__pb2.SetTimeZoneResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -226,6 +244,33 @@ class AccountService(object):
             '/tzurot.account.v1.AccountService/SetFront',
             tzurot_dot_account_dot_v1_dot_account__service__pb2.SetFrontRequest.SerializeToString,
             tzurot_dot_account_dot_v1_dot_account__service__pb2.SetFrontResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetTimeZone(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.account.v1.AccountService/SetTimeZone',
+            tzurot_dot_account_dot_v1_dot_account__service__pb2.SetTimeZoneRequest.SerializeToString,
+            tzurot_dot_account_dot_v1_dot_account__service__pb2.SetTimeZoneResponse.FromString,
             options,
             channel_credentials,
             insecure,

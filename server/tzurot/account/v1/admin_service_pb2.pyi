@@ -56,17 +56,25 @@ class GetServerInfoRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class GetServerInfoResponse(_message.Message):
-    __slots__ = ("version", "database_version", "schema_revision", "index_engine", "index_backlog_count", "running_turn_count")
+    __slots__ = ("version", "database_version", "schema_revision", "index_engine", "index_backlog_count", "running_turn_count", "embedding_model", "next_embedding_model", "unread_count", "index_complete")
     VERSION_FIELD_NUMBER: _ClassVar[int]
     DATABASE_VERSION_FIELD_NUMBER: _ClassVar[int]
     SCHEMA_REVISION_FIELD_NUMBER: _ClassVar[int]
     INDEX_ENGINE_FIELD_NUMBER: _ClassVar[int]
     INDEX_BACKLOG_COUNT_FIELD_NUMBER: _ClassVar[int]
     RUNNING_TURN_COUNT_FIELD_NUMBER: _ClassVar[int]
+    EMBEDDING_MODEL_FIELD_NUMBER: _ClassVar[int]
+    NEXT_EMBEDDING_MODEL_FIELD_NUMBER: _ClassVar[int]
+    UNREAD_COUNT_FIELD_NUMBER: _ClassVar[int]
+    INDEX_COMPLETE_FIELD_NUMBER: _ClassVar[int]
     version: str
     database_version: str
     schema_revision: str
     index_engine: str
     index_backlog_count: int
     running_turn_count: int
-    def __init__(self, version: _Optional[str] = ..., database_version: _Optional[str] = ..., schema_revision: _Optional[str] = ..., index_engine: _Optional[str] = ..., index_backlog_count: _Optional[int] = ..., running_turn_count: _Optional[int] = ...) -> None: ...
+    embedding_model: str
+    next_embedding_model: str
+    unread_count: int
+    index_complete: bool
+    def __init__(self, version: _Optional[str] = ..., database_version: _Optional[str] = ..., schema_revision: _Optional[str] = ..., index_engine: _Optional[str] = ..., index_backlog_count: _Optional[int] = ..., running_turn_count: _Optional[int] = ..., embedding_model: _Optional[str] = ..., next_embedding_model: _Optional[str] = ..., unread_count: _Optional[int] = ..., index_complete: bool = ...) -> None: ...

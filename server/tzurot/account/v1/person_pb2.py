@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1etzurot/account/v1/person.proto\x12\x11tzurot.account.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x95\x02\n\x06Person\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07subject\x18\x02 \x01(\t\x12+\n\x07persona\x18\x03 \x01(\x0b\x32\x1a.tzurot.account.v1.Persona\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nadult_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x05\x66ront\x18\x06 \x01(\x0b\x32\x1a.tzurot.account.v1.Persona\x12\x35\n\x11\x66ront_expire_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x80\x02\n\x07Persona\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x03 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x04 \x01(\t\x12\x10\n\x08pronouns\x18\x05 \x01(\t\x12\x10\n\x08\x62irthday\x18\x06 \x01(\t\x12/\n\nproxy_tags\x18\x07 \x03(\x0b\x32\x1b.tzurot.account.v1.ProxyTag\x12\x12\n\nis_default\x18\x08 \x01(\x08\x12\x16\n\x0epersonality_id\x18\t \x01(\t\x12/\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"*\n\x08ProxyTag\x12\x0e\n\x06prefix\x18\x01 \x01(\t\x12\x0e\n\x06suffix\x18\x02 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1etzurot/account/v1/person.proto\x12\x11tzurot.account.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa8\x02\n\x06Person\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07subject\x18\x02 \x01(\t\x12+\n\x07persona\x18\x03 \x01(\x0b\x32\x1a.tzurot.account.v1.Persona\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nadult_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x05\x66ront\x18\x06 \x01(\x0b\x32\x1a.tzurot.account.v1.Persona\x12\x35\n\x11\x66ront_expire_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\ttime_zone\x18\x08 \x01(\t\"\x80\x02\n\x07Persona\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x03 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x04 \x01(\t\x12\x10\n\x08pronouns\x18\x05 \x01(\t\x12\x10\n\x08\x62irthday\x18\x06 \x01(\t\x12/\n\nproxy_tags\x18\x07 \x03(\x0b\x32\x1b.tzurot.account.v1.ProxyTag\x12\x12\n\nis_default\x18\x08 \x01(\x08\x12\x16\n\x0epersonality_id\x18\t \x01(\t\x12/\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"*\n\x08ProxyTag\x12\x0e\n\x06prefix\x18\x01 \x01(\t\x12\x0e\n\x06suffix\x18\x02 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,9 +33,9 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tzurot.account.v1.person_pb
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_PERSON']._serialized_start=87
-  _globals['_PERSON']._serialized_end=364
-  _globals['_PERSONA']._serialized_start=367
-  _globals['_PERSONA']._serialized_end=623
-  _globals['_PROXYTAG']._serialized_start=625
-  _globals['_PROXYTAG']._serialized_end=667
+  _globals['_PERSON']._serialized_end=383
+  _globals['_PERSONA']._serialized_start=386
+  _globals['_PERSONA']._serialized_end=642
+  _globals['_PROXYTAG']._serialized_start=644
+  _globals['_PROXYTAG']._serialized_end=686
 # @@protoc_insertion_point(module_scope)

@@ -10,7 +10,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Person(_message.Message):
-    __slots__ = ("id", "subject", "persona", "create_time", "adult_time", "front", "front_expire_time")
+    __slots__ = ("id", "subject", "persona", "create_time", "adult_time", "front", "front_expire_time", "time_zone")
     ID_FIELD_NUMBER: _ClassVar[int]
     SUBJECT_FIELD_NUMBER: _ClassVar[int]
     PERSONA_FIELD_NUMBER: _ClassVar[int]
@@ -18,6 +18,7 @@ class Person(_message.Message):
     ADULT_TIME_FIELD_NUMBER: _ClassVar[int]
     FRONT_FIELD_NUMBER: _ClassVar[int]
     FRONT_EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
+    TIME_ZONE_FIELD_NUMBER: _ClassVar[int]
     id: str
     subject: str
     persona: Persona
@@ -25,7 +26,8 @@ class Person(_message.Message):
     adult_time: _timestamp_pb2.Timestamp
     front: Persona
     front_expire_time: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., subject: _Optional[str] = ..., persona: _Optional[_Union[Persona, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., adult_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., front: _Optional[_Union[Persona, _Mapping]] = ..., front_expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    time_zone: str
+    def __init__(self, id: _Optional[str] = ..., subject: _Optional[str] = ..., persona: _Optional[_Union[Persona, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., adult_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., front: _Optional[_Union[Persona, _Mapping]] = ..., front_expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., time_zone: _Optional[str] = ...) -> None: ...
 
 class Persona(_message.Message):
     __slots__ = ("id", "name", "display_name", "description", "pronouns", "birthday", "proxy_tags", "is_default", "personality_id", "create_time")

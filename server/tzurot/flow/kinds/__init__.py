@@ -1,4 +1,4 @@
-"""The dialogues: one file each, built in `wiring.py`, read from top to bottom.
+"""The dialogues: one file each, built in `wiring/dialogues.py`, read from top to bottom.
 
 A kind declares its `path`, `summary` and `arguments`, and answers three questions: `start` (where
 does it begin), `view` (what is shown at this step), `take` (what does this answer do, and where

@@ -4,16 +4,13 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from tzurot.flow.drawing import CLOSE
-from tzurot.flow.kind import Answers, At, Kind, Refused, Step
-from tzurot.flow.kinds import choosing, naming
-from tzurot.flow.views import Action, Choice, Field, Item, State, Style, View, line
+from tzurot.flow.kind import Answers, At, Kind, Step
+from tzurot.flow.kinds import choosing, naming, phrases, telling
+from tzurot.flow.views import Action, Choice, Item, State, View
 from tzurot.memory.browsing import Memories
 from tzurot.personality.characters import Characters
-from tzurot.personality.names import mentions
 from tzurot.session.conversations import Conversations
 from tzurot.transport.subject import Caller
-
-_NAME = 32  # characters of a name that have to be typed
 
 
 class CharacterDelete(Kind):
@@ -45,28 +42,21 @@ class CharacterDelete(Kind):
         if at.step == "done":
             return View(f"{at.draft['name']} is gone", "And all that went with it.")
         own = await choosing.owned(self._characters, who, UUID(at.draft["personality_id"]))
-        name, phrase = await naming.told(self._characters, who, own), _phrase(own.name)
-        typed = Field(
-            "phrase", "Confirmation", description=f"Type: {phrase}", required=True, max_length=100
-        )
+        name = await naming.told(self._characters, who, own)
+        phrase = phrases.to_delete(own.name)
         return View(
             title=f"Delete {name}?",
             body=f"This cannot be undone. To delete it and all of this, type `{phrase}`.",
-            fields=(typed,),
+            fields=(phrases.asked(phrase),),
             items=await self._goes_with(own.id),
-            actions=(
-                Action(CLOSE, "Cancel"),
-                Action("delete", "Delete", Style.DANGER, asks=("phrase",)),
-            ),
+            actions=(Action(CLOSE, "Cancel"), phrases.deleting()),
             mark=own.name,
         )
 
     async def take(self, who: Caller, at: At, action: str, answers: Answers) -> Step:
         """Delete, if the phrase is right."""
         own = await choosing.owned(self._characters, who, UUID(at.draft["personality_id"]))
-        phrase = _phrase(own.name)
-        if mentions.key(answers["phrase"][0]) != mentions.key(phrase):
-            raise Refused("Nothing was deleted.", {"phrase": f"This is not `{phrase}`."})
+        phrases.require(answers, phrases.to_delete(own.name))
         name = await naming.told(self._characters, who, own)
         await self._memories.forget_personality(
             await self._characters.delete(who.person_id, own.id)
@@ -77,19 +67,10 @@ class CharacterDelete(Kind):
         conversations = await self._conversations.count(personality_id)
         memories, personas = await self._memories.reach(personality_id)
         return (
-            Item(_count(conversations, "conversation"), "with all that was said in them"),
+            Item(telling.count(conversations, "conversation"), "with all that was said in them"),
             Item(
-                _count(memories, "memory", "memories"),
-                f"of {_count(personas, 'persona')}" if memories else "",
+                telling.count(memories, "memory", "memories"),
+                f"of {telling.count(personas, 'persona')}" if memories else "",
             ),
             Item("Its description, its picture and the file that it came from"),
         )
-
-
-def _phrase(name: str) -> str:
-    """What has to be typed: the beginning of a long name is enough."""
-    return f"DELETE {line(name).upper()[:_NAME].strip() or 'IT'}"
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"

@@ -45,8 +45,8 @@ _FILE = Field("file", "The file", Asks.FILE, "A card, a backup, a lorebook, a ch
 _ADDRESS = Field("address", "Its https address", required=True, max_length=2048)
 _TAKES = (
     "Send a character card of another program (PNG, JSON, CHARX), a backup of shapes.inc, a "
-    "lorebook, a chat, or an export of PluralKit or Tupperbox.\n\nNothing is stored before you "
-    "have seen what would happen."
+    "lorebook, a chat, an export of PluralKit or Tupperbox, or memories (of `memory export`, mem0 "
+    "or OpenMemory).\n\nNothing is stored before you have seen what would happen."
 )
 _SENDERS = (
     "Other people's memories come along too. If one of them is you, say so under **Options**: what "

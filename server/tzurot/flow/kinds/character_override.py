@@ -104,7 +104,7 @@ class CharacterOverride(Kind):
         ref, scope = UUID(at.draft["personality_id"]), answers["scope"][0]
         key, value = setting_words.read(answers)
         try:
-            if scope == setting_words.EVERYBODY:
+            if scope == setting_words.EVERYBODY or setting_words.is_editors(key):
                 await self._deciding.for_personality(who, ref, key, value)
             else:
                 whom = ref if scope == setting_words.HERE else None

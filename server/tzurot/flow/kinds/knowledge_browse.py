@@ -17,7 +17,7 @@ from tzurot.errors import (
 )
 from tzurot.flow import files
 from tzurot.flow.kind import Answers, At, Kind, Refused, Report, Step
-from tzurot.flow.kinds import choosing, naming, paging, reasons, telling
+from tzurot.flow.kinds import choosing, naming, paging, telling
 from tzurot.flow.views import (
     ITEM,
     Action,
@@ -228,7 +228,9 @@ def _facts(known: Known) -> tuple[tuple[str, str], ...]:
 
 
 def _hit(hit: PassageHit) -> Item:
+    parts = hit.parts
+    why = f"meaning {parts.similarity:.2f}, words {parts.keyword:.2f}"
     return Item(
         line(hit.title) or "A document without a title",
-        f"{hit.excerpt or excerpt(hit.text)}\n({reasons.score(hit.parts)})",
+        f"{hit.excerpt or excerpt(hit.text)}\n(score {parts.final:.2f}: {why})",
     )

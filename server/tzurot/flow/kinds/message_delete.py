@@ -4,6 +4,7 @@ from uuid import UUID
 
 from tzurot.flow.drawing import CLOSE
 from tzurot.flow.kind import Answers, At, Step
+from tzurot.flow.kinds import telling
 from tzurot.flow.kinds.about_message import AboutMessage
 from tzurot.flow.views import Action, State, Style, View
 from tzurot.session.messages.messages import Shown
@@ -26,12 +27,14 @@ class MessageDelete(AboutMessage):
     async def view(self, who: Caller, at: At) -> View:
         """The question, or what is gone."""
         if at.step == "done":
-            gone = f"{_count(at.draft['messages'], 'message')} and "
-            gone += _count(at.draft["memories"], "memory", "memories")
+            gone = f"{telling.count(at.draft['messages'], 'message')} and "
+            gone += telling.count(at.draft["memories"], "memory", "memories")
             return View("Deleted", f"Gone: {gone}.")
         found = await self._messages.get(who, UUID(at.draft["message_id"]))
         others = found.alternative_count - 1
-        beside = f"Its {_count(others, 'alternative')} will be deleted, too. " if others else ""
+        beside = (
+            f"Its {telling.count(others, 'alternative')} will be deleted, too. " if others else ""
+        )
         derived = _SAID if found.message.author == "person" else _TOLD
         return View(
             title="Delete this message?",
@@ -45,7 +48,3 @@ class MessageDelete(AboutMessage):
         gone = await self._messages.delete(who, UUID(at.draft["message_id"]))
         counts = {"messages": gone.messages, "memories": gone.memories}
         return Step("done", {**at.draft, **counts}, State.DONE)
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or f'{one}s'}"

@@ -4,6 +4,8 @@ Lists show slugs, and whose each is. A text shows the name alone unless the pers
 character of that name.
 """
 
+from uuid import UUID
+
 from tzurot.flow.views import line
 from tzurot.personality.characters import Characters, Label, Personality
 from tzurot.personality.names import mentions
@@ -18,10 +20,15 @@ def listed(one: Label) -> str:
 
 async def told(characters: Characters, who: Caller, one: Personality) -> str:
     """Its name, with its slug if the person sees another one of that name."""
+    return await called(characters, who, one.id, Label(one.name, one.slug))
+
+
+async def called(characters: Characters, who: Caller, one_id: UUID, one: Label) -> str:
+    """The same of one that the person may not see any more."""
     found = await characters.meant(who.person_id, one.name, limit=2)
     name = mentions.key(one.name)
     alike = {it.personality.id for it in found if mentions.key(it.personality.name) == name}
-    return str(Label(one.name, one.slug)) if alike - {one.id} else one.name
+    return str(one) if alike - {one_id} else one.name
 
 
 async def mention(characters: Characters, who: Caller, access: Access) -> str:

@@ -11,23 +11,22 @@ from uuid import UUID
 
 from tzurot.flow.kinds import lore_words, telling
 from tzurot.flow.views import Item, line
-from tzurot.memory import scoring
-from tzurot.memory.scoring import ScoreParts
-from tzurot.session.prompt.sections import DEFINITION, Words, memory_line, passage_line
+from tzurot.memory.reasons import NotTaken, not_taken
+from tzurot.session.prompt.sections import DEFINITION, Words, fact_line, memory_line, passage_line
 from tzurot.session.settings.cascade import Tier
 from tzurot.session.settings.settings import BY_KEY, Value
 
 Document = Mapping[str, Any]
-"""A trace as it is stored: session/traces.py."""
+"""A trace as it is stored: session/trace_document.py."""
 
 _HIDDEN = "Hidden: its owner does not show you what it is made of."
-_FAINT = 0.005  # of a score: less is told as nothing
 _GONE = "(it is gone since)"
 _SECTIONS = {
     "character": "The character",
     "lore": "Lore",
     "example": "An example",
     "note": "A note",
+    "conversation_note": "The note of the conversation",
     "knowledge": "From a document",
     "instructions": "Instructions",
     "person": "About you",
@@ -35,6 +34,9 @@ _SECTIONS = {
     "memories": "A memory",
     "history": "Said before",
     "message": "What was said",
+    "reference": "What it refers to",
+    "attachment": "What was attached",
+    "time": "The time",
 }
 _TIERS = {
     Tier.DEFAULT: "nobody",
@@ -48,7 +50,7 @@ _TIERS = {
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Reasons of one kind: what they come to, and each of them."""
+    """Reasons of one kind: what they come to, and each of them; a key is a memory's id."""
 
     key: str
     title: str
@@ -62,6 +64,7 @@ def groups(document: Document, words: Words) -> tuple[Group, ...]:
     lore = tuple(_lore(document)) if seen else ()
     passages = tuple(_passages(document, words)) if seen else ()
     memories = tuple(_memories(document, words))
+    considered = tuple(_considered(document, words))
     cut = tuple(_cut(document, words))
     settings = tuple(_settings(document))
     not_run = tuple(map(_note, document.get("not_run", ()))) if seen else ()
@@ -69,29 +72,11 @@ def groups(document: Document, words: Words) -> tuple[Group, ...]:
         Group("lore", "Lore", _of_lore(document) if seen else _HIDDEN, lore),
         Group("passages", "Documents", _told(document, "knowledge") if seen else _HIDDEN, passages),
         Group("memories", "Memories", _told(document, "memories"), memories),
+        Group("considered", "Considered, not told", _or_nothing(len(considered)), considered),
         Group("cut", "Cut from the prompt", _or_nothing(len(cut)), cut),
         Group("settings", "Settings that somebody decided", _or_nothing(len(settings)), settings),
         Group("not_run", "Did not run", _or_nothing(len(not_run)) if seen else _HIDDEN, not_run),
     )
-
-
-def score(parts: ScoreParts) -> str:
-    """A score, and what it is the sum of."""
-    told = (f"{name} {value:.2f}" for name, value in named(parts))
-    return f"score {parts.final:.2f}: {', '.join(told)}"
-
-
-def named(parts: ScoreParts) -> list[tuple[str, float]]:
-    """The parts that count, in words that a person understands, the greatest first."""
-    told = (
-        ("what it says", parts.wording),
-        ("meaning", parts.similarity),
-        ("words", parts.keyword),
-        ("what was said beside it", parts.neighbors),
-        ("who said it", parts.speaker),
-        ("when it was said", parts.time),
-    )
-    return sorted((it for it in told if it[1] >= _FAINT), key=lambda it: -it[1])
 
 
 def _of_lore(document: Document) -> str:
@@ -139,11 +124,36 @@ def _passages(document: Document, words: Words) -> Iterator[Item]:
 def _memories(document: Document, words: Words) -> Iterator[Item]:
     for it in document.get("memories", ()):
         known = words.memories.get(UUID(it["memory_id"]))
-        when = telling.when(known.occur_time) if known else "A memory"
-        parts = ScoreParts(**scoring.stored(it))
+        title = _title(it, words)
+        why = "; ".join(words.reasons.get(UUID(it["memory_id"]), ()))
+        told = f"score {it['final']:.2f}{f': {why}' if why else ''}"
+        text = f"{known.excerpt if known else _GONE}\n({told})"
+        yield Item(_state(it["cited"], title), text, key=_key(it, words))
+
+
+def _considered(document: Document, words: Words) -> Iterator[Item]:
+    for it in document.get("considered", ()):
+        known = words.memories.get(UUID(it["memory_id"]))
+        why = not_taken(NotTaken(it["why"]))
         yield Item(
-            _state(it["cited"], when), f"{known.excerpt if known else _GONE}\n({score(parts)})"
+            _title(it, words),
+            f"{known.excerpt if known else _GONE}\n(score {it['final']:.2f}: {why})",
+            key=_key(it, words),
         )
+
+
+def _title(memory: Mapping[str, Any], words: Words) -> str:
+    """When it was said, and who said it if it was somebody else."""
+    memory_id = UUID(memory["memory_id"])
+    known, other = words.memories.get(memory_id), words.others.get(memory_id, "")
+    when = telling.when(known.occur_time) if known else "A memory"
+    return f"{when}, {line(other, 80)}" if other else when
+
+
+def _key(memory: Mapping[str, Any], words: Words) -> str:
+    """What leads to its page; empty where it is gone, or somebody else's."""
+    memory_id = UUID(memory["memory_id"])
+    return "" if memory_id in words.others or memory_id not in words.memories else str(memory_id)
 
 
 def _state(cited: bool, title: str) -> str:
@@ -158,7 +168,7 @@ def _cut(document: Document, words: Words) -> Iterator[Item]:
 
 
 def _section(part: Mapping[str, Any], words: Words) -> str:
-    """Its words; those of a memory or a passage as long as it exists."""
+    """Its words; those of a memory, a fact or a passage as long as it exists."""
     of_definition = part["name"] in DEFINITION or part.get("rewritten", False)
     if of_definition and not words.sees_definition:
         return _HIDDEN
@@ -166,8 +176,11 @@ def _section(part: Mapping[str, Any], words: Words) -> str:
         memory = words.memories.get(UUID(part["memory_id"]))
         if memory is None:
             return _GONE
-        said_by = part.get("said_by", "")
-        return memory_line(memory, with_answer=part["with_answer"], said_by=said_by)
+        names = {name: part.get(name, "") for name in ("said_by", "said_to")}
+        return memory_line(memory, with_answer=part["with_answer"], **names)
+    if part.get("fact_id"):
+        fact = words.facts.get(UUID(part["fact_id"]))
+        return fact_line(fact) if fact else _GONE
     if part.get("passage_id"):
         passage = words.passages.get(UUID(part["passage_id"]))
         return passage_line(passage) if passage else _GONE

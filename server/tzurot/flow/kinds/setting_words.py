@@ -4,6 +4,7 @@ import math
 from typing import assert_never
 
 from tzurot.flow.kind import Answers, Refused
+from tzurot.flow.kinds import telling
 from tzurot.flow.views import Asks, Choice, Field, Item
 from tzurot.session.settings.cascade import Decision, Explained, Tier, deciding
 from tzurot.session.settings.settings import BY_KEY, SETTINGS, UNDECIDED, Kind, Undecided, Value
@@ -12,6 +13,7 @@ ASKS = ("setting", "value", "scope")
 HERE, ALL, EVERYBODY = "here", "all", "everybody"
 
 _OWN = tuple(it for it in SETTINGS if Tier.PERSON in deciding(it))  # a person's to decide
+_SHOWN = tuple(it for it in SETTINGS if {Tier.PERSON, Tier.PERSONALITY}.intersection(deciding(it)))
 _ON, _OFF, _INHERIT = {"on", "yes", "true"}, {"off", "no", "false"}, "inherit"
 _SCOPES = (
     Choice(HERE, "For you, with this character"),
@@ -21,14 +23,20 @@ _FOR_ALL_OF_THEM = Choice(EVERYBODY, "For everybody who talks with it", "Persons
 
 
 def items(found: Explained) -> tuple[Item, ...]:
-    """What counts of each setting that a person can decide, and who decided that."""
-    return tuple(Item(it.summary.rstrip("."), f"{it.key}: {said(found, it.key)}") for it in _OWN)
+    """What counts of each setting that persons or editors can decide, and who decided that."""
+    return tuple(Item(it.summary.rstrip("."), f"{it.key}: {said(found, it.key)}") for it in _SHOWN)
+
+
+def is_editors(key: str) -> bool:
+    """Whether editors decide it for everybody, and nobody else does."""
+    return BY_KEY[key] not in _OWN
 
 
 def said(found: Explained, key: str) -> str:
     """What counts of one, and who decided that."""
     counts = found.outcomes[key].counts
-    return f"{shown(counts.value)}, {source(counts)}"
+    until = f", until {telling.when(counts.expire_time)}" if counts.expire_time else ""
+    return f"{shown(counts.value)}, {source(counts)}{until}"
 
 
 def shown(value: Value) -> str:
@@ -63,7 +71,8 @@ def source(decision: Decision) -> str:
 
 def fields(*, edits: bool) -> tuple[Field, ...]:
     """What a decision asks."""
-    choices = tuple(Choice(it.key, it.key, it.summary) for it in _OWN)
+    offered = _SHOWN if edits else _OWN
+    choices = tuple(Choice(it.key, it.key, it.summary) for it in offered)
     scopes = (*_SCOPES, _FOR_ALL_OF_THEM) if edits else _SCOPES
     return (
         Field("setting", "Setting", Asks.CHOICE, choices=choices, required=True),

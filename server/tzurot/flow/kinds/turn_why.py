@@ -1,6 +1,6 @@
 """`turn why`: why a character said something: what it was told for it, and what was left out.
 
-    turns → overview → group
+    turns → overview → group → one memory: one_memory.py
 
 A trace tells each person what GetTurnTrace does, and hides the same: reasons.py.
 """
@@ -10,7 +10,8 @@ from uuid import UUID
 
 from tzurot.errors import ConversationNotFound, TurnNotFound
 from tzurot.flow.kind import Answers, Argument, At, Kind, Step
-from tzurot.flow.kinds import leafing, naming, reasons, telling
+from tzurot.flow.kinds import leafing, naming, one_memory, reasons, telling
+from tzurot.flow.kinds.one_memory import OneMemory
 from tzurot.flow.kinds.reasons import Group
 from tzurot.flow.views import ITEM, MAX_CHOICES, Action, Choice, Item, View, line
 from tzurot.personality.characters import Characters, Label
@@ -21,6 +22,8 @@ from tzurot.transport.subject import Caller
 _SHOWN = 600  # characters of what was said on either side
 _NOTHING = "No character has answered you yet."
 _RUNNING = "It is being answered at this moment: look again in a while."
+_INCOGNITO = "You were incognito: nothing of it is kept but that it was."
+_DELETED = "Something that was told in it has been deleted, and with it how it came about."
 _STATES = {
     "failed": "It failed.",
     "cancelled": "It was stopped.",
@@ -36,11 +39,16 @@ class TurnWhy(Kind):
     arguments = (Argument("turn", "Which answer; the last one by default.", completes=True),)
 
     def __init__(
-        self, database: Database, conversations: Conversations, characters: Characters
+        self,
+        database: Database,
+        conversations: Conversations,
+        characters: Characters,
+        one: OneMemory,
     ) -> None:
         self._database = database
         self._conversations = conversations
         self._characters = characters
+        self._one = one
 
     async def complete(self, who: Caller, key: str, typed: str) -> Sequence[Choice]:
         """The person's last turns."""
@@ -57,25 +65,29 @@ class TurnWhy(Kind):
         return _of(str(answered.id)) if answered else Step("turns")
 
     async def view(self, who: Caller, at: At) -> View:
-        """The last turns, one of them, or all of one group of reasons."""
+        """The last turns, one of them, all of one group of reasons, or a memory of it."""
         if at.step == "turns":
             return await self._turns(who)
+        if at.step in one_memory.STEPS:
+            return await self._one.view(who, at)
         traced = await self._conversations.trace(who, UUID(at.draft["turn_id"]))
         if at.step == "group":
             return await self._group(traced, at)
         return await self._overview(who, traced)
 
     async def take(self, who: Caller, at: At, action: str, answers: Answers) -> Step:
-        """Go to a turn or to a group and back, or turn a page."""
+        """Go to a turn, to a group or to a memory and back, or turn a page."""
+        if at.step in one_memory.STEPS:
+            return await self._one.take(who, at, action, answers, home="group")
         match action:
-            case "turns":
-                return Step("turns", at.draft)
+            case "turns" | "back":
+                return Step("turns" if action == "turns" else "overview", at.draft)
+            case "show":
+                return one_memory.opened(at.draft, answers[ITEM][0])
             case "choose":
                 return _of(answers[ITEM][0])
             case "group":
                 return Step("group", leafing.first({**at.draft, "group": answers[ITEM][0]}))
-            case "back":
-                return Step("overview", at.draft)
             case _:
                 traced = await self._conversations.trace(who, UUID(at.draft["turn_id"]))
                 items = _chosen(traced, at).items
@@ -95,7 +107,7 @@ class TurnWhy(Kind):
         parts = (
             await self._talk(who, turn, label),
             turn.failure_message or _STATES.get(turn.state, ""),
-            _model(turn) if traced.document else _RUNNING,
+            _model(turn) if traced.document else _untraced(turn),
         )
         groups = reasons.groups(traced.document, traced.words) if traced.document else ()
         return View(
@@ -113,6 +125,7 @@ class TurnWhy(Kind):
             body=group.text,
             items=tuple(leafing.page(at.draft, group.items)),
             actions=(Action("back", "Back"), *leafing.actions(at.draft, group.items)),
+            item_action="show",
         )
 
     async def _talk(self, who: Caller, turn: Turn, label: Label) -> str:
@@ -184,6 +197,13 @@ def _chosen(traced: Traced, at: At) -> Group:
     """The group that is looked at."""
     groups = reasons.groups(traced.document or {}, traced.words)
     return next(it for it in groups if it.key == at.draft["group"])
+
+
+def _untraced(turn: Turn) -> str:
+    """Why there is no trace."""
+    if turn.incognito:
+        return _INCOGNITO
+    return _DELETED if turn.finish_time else _RUNNING
 
 
 def _model(turn: Turn) -> str:

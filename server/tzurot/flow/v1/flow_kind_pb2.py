@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1etzurot/flow/v1/flow_kind.proto\x12\x0etzurot.flow.v1\x1a\x1b\x62uf/validate/validate.proto\"s\n\x08\x46lowKind\x12\x0c\n\x04path\x18\x01 \x01(\t\x12\x0f\n\x07summary\x18\x02 \x01(\t\x12/\n\targuments\x18\x03 \x03(\x0b\x32\x1c.tzurot.flow.v1.FlowArgument\x12\x17\n\x0fneeds_moderator\x18\x04 \x01(\x08\"\xa3\x01\n\x0c\x46lowArgument\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x0f\n\x07summary\x18\x02 \x01(\t\x12\'\n\x04kind\x18\x03 \x01(\x0e\x32\x19.tzurot.flow.v1.ValueKind\x12\x10\n\x08required\x18\x04 \x01(\x08\x12\x11\n\tcompletes\x18\x05 \x01(\x08\x12\'\n\x07\x63hoices\x18\x06 \x03(\x0b\x32\x16.tzurot.flow.v1.Choice\"D\n\x06\x43hoice\x12\x16\n\x05value\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\r\n\x05label\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t*\xb2\x01\n\tValueKind\x12\x1a\n\x16VALUE_KIND_UNSPECIFIED\x10\x00\x12\x13\n\x0fVALUE_KIND_TEXT\x10\x01\x12\x18\n\x14VALUE_KIND_LONG_TEXT\x10\x02\x12\x15\n\x11VALUE_KIND_CHOICE\x10\x03\x12\x16\n\x12VALUE_KIND_CHOICES\x10\x04\x12\x16\n\x12VALUE_KIND_BOOLEAN\x10\x05\x12\x13\n\x0fVALUE_KIND_FILE\x10\x06\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1etzurot/flow/v1/flow_kind.proto\x12\x0etzurot.flow.v1\x1a\x1b\x62uf/validate/validate.proto\"s\n\x08\x46lowKind\x12\x0c\n\x04path\x18\x01 \x01(\t\x12\x0f\n\x07summary\x18\x02 \x01(\t\x12/\n\targuments\x18\x03 \x03(\x0b\x32\x1c.tzurot.flow.v1.FlowArgument\x12\x17\n\x0fneeds_moderator\x18\x04 \x01(\x08\"\xa3\x01\n\x0c\x46lowArgument\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x0f\n\x07summary\x18\x02 \x01(\t\x12\'\n\x04kind\x18\x03 \x01(\x0e\x32\x19.tzurot.flow.v1.ValueKind\x12\x10\n\x08required\x18\x04 \x01(\x08\x12\x11\n\tcompletes\x18\x05 \x01(\x08\x12\'\n\x07\x63hoices\x18\x06 \x03(\x0b\x32\x16.tzurot.flow.v1.Choice\"D\n\x06\x43hoice\x12\x16\n\x05value\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\r\n\x05label\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t*\xc9\x01\n\tValueKind\x12\x1a\n\x16VALUE_KIND_UNSPECIFIED\x10\x00\x12\x13\n\x0fVALUE_KIND_TEXT\x10\x01\x12\x18\n\x14VALUE_KIND_LONG_TEXT\x10\x02\x12\x15\n\x11VALUE_KIND_CHOICE\x10\x03\x12\x16\n\x12VALUE_KIND_CHOICES\x10\x04\x12\x16\n\x12VALUE_KIND_BOOLEAN\x10\x05\x12\x13\n\x0fVALUE_KIND_FILE\x10\x06\x12\x15\n\x11VALUE_KIND_SECRET\x10\x07\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,7 +35,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CHOICE'].fields_by_name['value']._loaded_options = None
   _globals['_CHOICE'].fields_by_name['value']._serialized_options = b'\272H\004r\002\030d'
   _globals['_VALUEKIND']._serialized_start=433
-  _globals['_VALUEKIND']._serialized_end=611
+  _globals['_VALUEKIND']._serialized_end=634
   _globals['_FLOWKIND']._serialized_start=79
   _globals['_FLOWKIND']._serialized_end=194
   _globals['_FLOWARGUMENT']._serialized_start=197

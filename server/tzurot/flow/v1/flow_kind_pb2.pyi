@@ -17,6 +17,7 @@ class ValueKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     VALUE_KIND_CHOICES: _ClassVar[ValueKind]
     VALUE_KIND_BOOLEAN: _ClassVar[ValueKind]
     VALUE_KIND_FILE: _ClassVar[ValueKind]
+    VALUE_KIND_SECRET: _ClassVar[ValueKind]
 VALUE_KIND_UNSPECIFIED: ValueKind
 VALUE_KIND_TEXT: ValueKind
 VALUE_KIND_LONG_TEXT: ValueKind
@@ -24,6 +25,7 @@ VALUE_KIND_CHOICE: ValueKind
 VALUE_KIND_CHOICES: ValueKind
 VALUE_KIND_BOOLEAN: ValueKind
 VALUE_KIND_FILE: ValueKind
+VALUE_KIND_SECRET: ValueKind
 
 class FlowKind(_message.Message):
     __slots__ = ("path", "summary", "arguments", "needs_moderator")

@@ -26,27 +26,29 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from tzurot.flow.v1 import flow_kind_pb2 as tzurot_dot_flow_dot_v1_dot_flow__kind__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19tzurot/flow/v1/flow.proto\x12\x0etzurot.flow.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1etzurot/flow/v1/flow_kind.proto\"\xe2\x01\n\x04\x46low\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\x0c\n\x04path\x18\x03 \x01(\t\x12(\n\x05state\x18\x04 \x01(\x0e\x32\x19.tzurot.flow.v1.FlowState\x12&\n\x04view\x18\x05 \x01(\x0b\x32\x18.tzurot.flow.v1.FlowView\x12/\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x91\x02\n\x08\x46lowView\x12\r\n\x05title\x18\x01 \x01(\t\x12\x0c\n\x04\x62ody\x18\x02 \x01(\t\x12)\n\x06\x66ields\x18\x03 \x03(\x0b\x32\x19.tzurot.flow.v1.FlowField\x12\'\n\x05items\x18\x04 \x03(\x0b\x32\x18.tzurot.flow.v1.FlowItem\x12+\n\x07\x61\x63tions\x18\x05 \x03(\x0b\x32\x1a.tzurot.flow.v1.FlowAction\x12\x13\n\x0bitem_action\x18\x06 \x01(\t\x12.\n\x08progress\x18\x07 \x01(\x0b\x32\x1c.tzurot.flow.v1.FlowProgress\x12\x0e\n\x06notice\x18\x08 \x01(\t\x12\x12\n\nmessage_id\x18\t \x01(\t\"\xd3\x01\n\tFlowField\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12\'\n\x04kind\x18\x04 \x01(\x0e\x32\x19.tzurot.flow.v1.ValueKind\x12\x0e\n\x06values\x18\x05 \x03(\t\x12\'\n\x07\x63hoices\x18\x06 \x03(\x0b\x32\x16.tzurot.flow.v1.Choice\x12\x10\n\x08required\x18\x07 \x01(\x08\x12\x12\n\nmax_length\x18\x08 \x01(\x05\x12\r\n\x05\x65rror\x18\t \x01(\t\"4\n\x08\x46lowItem\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0c\n\x04text\x18\x03 \x01(\t\"f\n\nFlowAction\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\x12.\n\x05style\x18\x03 \x01(\x0e\x32\x1f.tzurot.flow.v1.FlowActionStyle\x12\x0c\n\x04\x61sks\x18\x04 \x03(\t\"F\n\x0c\x46lowProgress\x12\r\n\x05label\x18\x01 \x01(\t\x12\x12\n\ndone_count\x18\x02 \x01(\x05\x12\x13\n\x0btotal_count\x18\x03 \x01(\x05*\x80\x01\n\tFlowState\x12\x1a\n\x16\x46LOW_STATE_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x46LOW_STATE_OPEN\x10\x01\x12\x16\n\x12\x46LOW_STATE_WORKING\x10\x02\x12\x13\n\x0f\x46LOW_STATE_DONE\x10\x03\x12\x15\n\x11\x46LOW_STATE_CLOSED\x10\x04*\x92\x01\n\x0f\x46lowActionStyle\x12!\n\x1d\x46LOW_ACTION_STYLE_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x46LOW_ACTION_STYLE_PRIMARY\x10\x01\x12\x1f\n\x1b\x46LOW_ACTION_STYLE_SECONDARY\x10\x02\x12\x1c\n\x18\x46LOW_ACTION_STYLE_DANGER\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19tzurot/flow/v1/flow.proto\x12\x0etzurot.flow.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1etzurot/flow/v1/flow_kind.proto\"\xe2\x01\n\x04\x46low\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\x0c\n\x04path\x18\x03 \x01(\t\x12(\n\x05state\x18\x04 \x01(\x0e\x32\x19.tzurot.flow.v1.FlowState\x12&\n\x04view\x18\x05 \x01(\x0b\x32\x18.tzurot.flow.v1.FlowView\x12/\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xc1\x02\n\x08\x46lowView\x12\r\n\x05title\x18\x01 \x01(\t\x12\x0c\n\x04\x62ody\x18\x02 \x01(\t\x12)\n\x06\x66ields\x18\x03 \x03(\x0b\x32\x19.tzurot.flow.v1.FlowField\x12\'\n\x05items\x18\x04 \x03(\x0b\x32\x18.tzurot.flow.v1.FlowItem\x12+\n\x07\x61\x63tions\x18\x05 \x03(\x0b\x32\x1a.tzurot.flow.v1.FlowAction\x12\x13\n\x0bitem_action\x18\x06 \x01(\t\x12.\n\x08progress\x18\x07 \x01(\x0b\x32\x1c.tzurot.flow.v1.FlowProgress\x12\x0e\n\x06notice\x18\x08 \x01(\t\x12\x12\n\nmessage_id\x18\t \x01(\t\x12.\n\x08\x64ocument\x18\n \x01(\x0b\x32\x1c.tzurot.flow.v1.FlowDocument\"-\n\x0c\x46lowDocument\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x02 \x01(\x0c\"\xd3\x01\n\tFlowField\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12\'\n\x04kind\x18\x04 \x01(\x0e\x32\x19.tzurot.flow.v1.ValueKind\x12\x0e\n\x06values\x18\x05 \x03(\t\x12\'\n\x07\x63hoices\x18\x06 \x03(\x0b\x32\x16.tzurot.flow.v1.Choice\x12\x10\n\x08required\x18\x07 \x01(\x08\x12\x12\n\nmax_length\x18\x08 \x01(\x05\x12\r\n\x05\x65rror\x18\t \x01(\t\"4\n\x08\x46lowItem\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0c\n\x04text\x18\x03 \x01(\t\"f\n\nFlowAction\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\x12.\n\x05style\x18\x03 \x01(\x0e\x32\x1f.tzurot.flow.v1.FlowActionStyle\x12\x0c\n\x04\x61sks\x18\x04 \x03(\t\"F\n\x0c\x46lowProgress\x12\r\n\x05label\x18\x01 \x01(\t\x12\x12\n\ndone_count\x18\x02 \x01(\x05\x12\x13\n\x0btotal_count\x18\x03 \x01(\x05*\x80\x01\n\tFlowState\x12\x1a\n\x16\x46LOW_STATE_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x46LOW_STATE_OPEN\x10\x01\x12\x16\n\x12\x46LOW_STATE_WORKING\x10\x02\x12\x13\n\x0f\x46LOW_STATE_DONE\x10\x03\x12\x15\n\x11\x46LOW_STATE_CLOSED\x10\x04*\x92\x01\n\x0f\x46lowActionStyle\x12!\n\x1d\x46LOW_ACTION_STYLE_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x46LOW_ACTION_STYLE_PRIMARY\x10\x01\x12\x1f\n\x1b\x46LOW_ACTION_STYLE_SECONDARY\x10\x02\x12\x1c\n\x18\x46LOW_ACTION_STYLE_DANGER\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tzurot.flow.v1.flow_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_FLOWSTATE']._serialized_start=1060
-  _globals['_FLOWSTATE']._serialized_end=1188
-  _globals['_FLOWACTIONSTYLE']._serialized_start=1191
-  _globals['_FLOWACTIONSTYLE']._serialized_end=1337
+  _globals['_FLOWSTATE']._serialized_start=1155
+  _globals['_FLOWSTATE']._serialized_end=1283
+  _globals['_FLOWACTIONSTYLE']._serialized_start=1286
+  _globals['_FLOWACTIONSTYLE']._serialized_end=1432
   _globals['_FLOW']._serialized_start=111
   _globals['_FLOW']._serialized_end=337
   _globals['_FLOWVIEW']._serialized_start=340
-  _globals['_FLOWVIEW']._serialized_end=613
-  _globals['_FLOWFIELD']._serialized_start=616
-  _globals['_FLOWFIELD']._serialized_end=827
-  _globals['_FLOWITEM']._serialized_start=829
-  _globals['_FLOWITEM']._serialized_end=881
-  _globals['_FLOWACTION']._serialized_start=883
-  _globals['_FLOWACTION']._serialized_end=985
-  _globals['_FLOWPROGRESS']._serialized_start=987
-  _globals['_FLOWPROGRESS']._serialized_end=1057
+  _globals['_FLOWVIEW']._serialized_end=661
+  _globals['_FLOWDOCUMENT']._serialized_start=663
+  _globals['_FLOWDOCUMENT']._serialized_end=708
+  _globals['_FLOWFIELD']._serialized_start=711
+  _globals['_FLOWFIELD']._serialized_end=922
+  _globals['_FLOWITEM']._serialized_start=924
+  _globals['_FLOWITEM']._serialized_end=976
+  _globals['_FLOWACTION']._serialized_start=978
+  _globals['_FLOWACTION']._serialized_end=1080
+  _globals['_FLOWPROGRESS']._serialized_start=1082
+  _globals['_FLOWPROGRESS']._serialized_end=1152
 # @@protoc_insertion_point(module_scope)

@@ -54,7 +54,7 @@ class Flow(_message.Message):
     def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., path: _Optional[str] = ..., state: _Optional[_Union[FlowState, str]] = ..., view: _Optional[_Union[FlowView, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class FlowView(_message.Message):
-    __slots__ = ("title", "body", "fields", "items", "actions", "item_action", "progress", "notice", "message_id")
+    __slots__ = ("title", "body", "fields", "items", "actions", "item_action", "progress", "notice", "message_id", "document")
     TITLE_FIELD_NUMBER: _ClassVar[int]
     BODY_FIELD_NUMBER: _ClassVar[int]
     FIELDS_FIELD_NUMBER: _ClassVar[int]
@@ -64,6 +64,7 @@ class FlowView(_message.Message):
     PROGRESS_FIELD_NUMBER: _ClassVar[int]
     NOTICE_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_FIELD_NUMBER: _ClassVar[int]
     title: str
     body: str
     fields: _containers.RepeatedCompositeFieldContainer[FlowField]
@@ -73,7 +74,16 @@ class FlowView(_message.Message):
     progress: FlowProgress
     notice: str
     message_id: str
-    def __init__(self, title: _Optional[str] = ..., body: _Optional[str] = ..., fields: _Optional[_Iterable[_Union[FlowField, _Mapping]]] = ..., items: _Optional[_Iterable[_Union[FlowItem, _Mapping]]] = ..., actions: _Optional[_Iterable[_Union[FlowAction, _Mapping]]] = ..., item_action: _Optional[str] = ..., progress: _Optional[_Union[FlowProgress, _Mapping]] = ..., notice: _Optional[str] = ..., message_id: _Optional[str] = ...) -> None: ...
+    document: FlowDocument
+    def __init__(self, title: _Optional[str] = ..., body: _Optional[str] = ..., fields: _Optional[_Iterable[_Union[FlowField, _Mapping]]] = ..., items: _Optional[_Iterable[_Union[FlowItem, _Mapping]]] = ..., actions: _Optional[_Iterable[_Union[FlowAction, _Mapping]]] = ..., item_action: _Optional[str] = ..., progress: _Optional[_Union[FlowProgress, _Mapping]] = ..., notice: _Optional[str] = ..., message_id: _Optional[str] = ..., document: _Optional[_Union[FlowDocument, _Mapping]] = ...) -> None: ...
+
+class FlowDocument(_message.Message):
+    __slots__ = ("name", "content")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    content: bytes
+    def __init__(self, name: _Optional[str] = ..., content: _Optional[bytes] = ...) -> None: ...
 
 class FlowField(_message.Message):
     __slots__ = ("key", "label", "description", "kind", "values", "choices", "required", "max_length", "error")

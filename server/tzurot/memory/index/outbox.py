@@ -14,16 +14,20 @@ deleted memory cannot come back, and none is lost:
 """
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from tzurot.errors import IndexUnavailable
-from tzurot.memory import store
+from tzurot.llm.embedding_endpoint import EmbeddingUnavailable
 from tzurot.memory.index.port import Forgotten, IndexEntry, MemoryIndex
-from tzurot.memory.meaning import Meaning, Side
+from tzurot.memory.meaning import Slot
+from tzurot.memory.reading import reading, reading_store
+from tzurot.memory.reading.holding import Holding
+from tzurot.memory.reading.slots import Slots, SlotsChanged
 from tzurot.memory.remembering import MemoryId, Owner, terms_of
 from tzurot.memory.tables import IndexOutbox, Memory
 from tzurot.memory.venues import Venue
@@ -45,25 +49,28 @@ class _Claimed:
 class Relay:
     """Carries memories to the index. Any number may run."""
 
-    def __init__(self, database: Database, meaning: Meaning, index: MemoryIndex) -> None:
+    def __init__(self, database: Database, slots: Slots, index: MemoryIndex) -> None:
         self._database = database
-        self._meaning = meaning
+        self._slots = slots
         self._index = index
 
     async def drain(self) -> int:
         """Carry out all that waits; how many outbox rows that were.
 
         Raises:
-            IndexUnavailable: the engine is away; the rows wait for the next run.
+            IndexUnavailable: the engine is away; the rows wait for the next run, but are read.
+            EmbeddingUnavailable: the model that reads is away; the rows wait for the next run.
         """
         cleared = 0
         while claimed := await self._claim():
             try:
-                await self._carry(claimed)
-            except IndexUnavailable:
+                cleared += await self._carry(claimed)
+            except (IndexUnavailable, EmbeddingUnavailable, SlotsChanged) as failure:
                 await self._give_back(claimed)
-                raise
-            cleared += len(claimed)
+                if isinstance(failure, IndexUnavailable):
+                    await self._read_ahead()
+                if not isinstance(failure, SlotsChanged):
+                    raise
         return cleared
 
     async def backlog(self) -> int:
@@ -71,20 +78,61 @@ class Relay:
         async with self._database.transaction() as tx:
             return await tx.scalar(select(func.count()).select_from(IndexOutbox)) or 0
 
-    async def _carry(self, claimed: Sequence[_Claimed]) -> None:
+    async def _carry(self, claimed: Sequence[_Claimed]) -> int:
+        """One batch; how many rows of it are done."""
         persona_of = {row.memory_id: row.persona_id for row in claimed}
+        holdings = await self._slots.holdings()
         memories = await self._read(persona_of)
-        vectors = await self._embed([m for m in memories if m.embedding is None])
-        stored = [_entry(m, vectors.get(m.id, m.embedding)) for m in memories]
-        await self._index.upsert(stored)
+        await self._give_meaning(memories, holdings)
+        await self._index.upsert(await self._entries(persona_of, holdings))
         now = await self._as_now(persona_of)
         await self._index.delete(
             [Forgotten(id_, persona) for id_, persona in persona_of.items() if id_ not in now]
         )
-        told = {m.id: _said(m) for m in memories}
+        told = {m.id: reading.said(m) for m in memories}
         outdated = {id_ for id_, said in now.items() if told.get(id_) != said}
         await self._give_back([row for row in claimed if row.memory_id in outdated])
-        await self._clear([row for row in claimed if row.memory_id not in outdated])
+        done = [row for row in claimed if row.memory_id not in outdated]
+        await self._clear(done)
+        return len(done)
+
+    async def _give_meaning(self, memories: Sequence[Memory], holdings: Sequence[Holding]) -> None:
+        """Have read what is not read yet: for the live slot first, for one that is filled, too."""
+        live, *others = holdings
+        await reading.read(self._slots, _unread(memories, live), live, holdings)
+        for filling in others:
+            with suppress(EmbeddingUnavailable):  # whoever fills it comes back to these
+                await reading.read(self._slots, _unread(memories, filling), filling, holdings)
+
+    async def _read_ahead(self) -> None:
+        """Have read what waits for an engine: meanwhile Postgres finds it by its meaning."""
+        holdings, after = await self._slots.holdings(), 0
+        while True:
+            async with self._database.reading() as tx:
+                after, memories = await reading_store.waiting(
+                    tx, holdings[0].slot, after=after, limit=BATCH
+                )
+            if not memories:
+                return
+            with suppress(SlotsChanged):
+                await self._give_meaning(memories, holdings)
+
+    async def _entries(
+        self, memory_ids: Collection[MemoryId], holdings: Sequence[Holding]
+    ) -> list[IndexEntry]:
+        """What the engine is to have of memories, for each slot that they are read into."""
+        entries: list[IndexEntry] = []
+        async with self._database.transaction() as tx:
+            query = select(Memory).where(Memory.id.in_(memory_ids), ~Memory.dormant)
+            memories = (await tx.scalars(query)).all()
+            for it in holdings:
+                windows = await reading_store.windows_of(tx, it.slot, memory_ids)
+                entries += [
+                    _entry(memory, vector, windows.get(memory.id, []), it.slot)
+                    for memory in memories
+                    if (vector := _vector(memory, it.slot)) is not None
+                ]
+        return entries
 
     async def _claim(self) -> Sequence[_Claimed]:
         free = or_(IndexOutbox.claim_time.is_(None), IndexOutbox.claim_time < func.now() - CLAIM)
@@ -109,35 +157,6 @@ class Relay:
         async with self._database.transaction() as tx:
             return (await tx.scalars(query)).all()
 
-    async def _embed(self, memories: Sequence[Memory]) -> dict[UUID, list[float]]:
-        """Vectors for memories that have none, stored in their rows if these say the same still."""
-        if not memories:
-            return {}
-        understood = await self._meaning.of_exchanges([_sides(memory) for memory in memories])
-        meant = {m.id: it for m, it in zip(memories, understood, strict=True)}
-        vectors = {id_: it.vector.tolist() for id_, it in meant.items()}
-        unchanged = (
-            Memory.id == bindparam("memory_id"),
-            Memory.person_text == bindparam("said"),
-            Memory.personality_text == bindparam("answered"),
-        )
-        async with self._database.transaction() as tx:
-            connection = await tx.connection()
-            await connection.execute(
-                update(Memory).where(*unchanged).values(embedding=bindparam("vector")),
-                [
-                    {
-                        "memory_id": m.id,
-                        "said": m.person_text,
-                        "answered": m.personality_text,
-                        "vector": vectors[m.id],
-                    }
-                    for m in memories
-                ],
-            )
-            await store.keep_states(tx, [(m.id, _said(m), meant[m.id]) for m in memories])
-        return vectors
-
     async def _as_now(self, memory_ids: Collection[MemoryId]) -> dict[MemoryId, tuple[str, str]]:
         """What those say that exist and are not dormant."""
         query = select(Memory.id, Memory.person_text, Memory.personality_text).where(
@@ -161,19 +180,18 @@ class Relay:
             )
 
 
-def _said(memory: Memory) -> tuple[str, str]:
-    return memory.person_text, memory.personality_text
+def _unread(memories: Sequence[Memory], into: Holding) -> list[Memory]:
+    return [memory for memory in memories if _vector(memory, into.slot) is None]
 
 
-def _sides(memory: Memory) -> tuple[Side, Side]:
-    return (
-        (memory.person_name, memory.person_text),
-        (memory.personality_name, memory.personality_text),
-    )
+def _vector(memory: Memory, slot: Slot) -> list[float] | None:
+    return memory.embedding if slot is Slot.A else memory.embedding_b
 
 
-def _entry(memory: Memory, vector: list[float] | None) -> IndexEntry:
-    stems = terms_of(*_sides(memory))
+def _entry(
+    memory: Memory, vector: Sequence[float], windows: Sequence[Sequence[float]], slot: Slot
+) -> IndexEntry:
+    stems = terms_of(*reading.sides(memory))
     return IndexEntry(
         memory_id=MemoryId(memory.id),
         owner=Owner(memory.persona_id, memory.personality_id),
@@ -183,5 +201,7 @@ def _entry(memory: Memory, vector: list[float] | None) -> IndexEntry:
         channel_id=memory.channel_id,
         age_restricted=memory.age_restricted,
         words=" ".join(stems),
-        vector=vector or [],
+        vector=vector,
+        windows=windows,
+        slot=slot,
     )

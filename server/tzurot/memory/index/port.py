@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+from tzurot.memory.meaning import Slot
 from tzurot.memory.question import Question
 from tzurot.memory.remembering import MemoryId, Owner
 from tzurot.memory.venues import Venue
@@ -31,6 +32,10 @@ class IndexEntry:
     words: str
     """Stems, separated by spaces, as often as they occur."""
     vector: Sequence[float]
+    windows: Sequence[Sequence[float]] = ()
+    """Vectors of later parts of a long memory: it fits as well as its best one."""
+    slot: Slot = Slot.A
+    """Whose model's vectors these are; a memory has an entry for each slot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ class MemoryIndex(Protocol):
     ) -> Sequence[MemoryId]:
         """At most `limit` of the owner's memories that fit by meaning or by words.
 
-        Of each of `owner.others` there may be as many more.
+        Of each of `owner.others` there may be as many more. All are meant by the question's filter.
         """
         ...
 
@@ -59,4 +64,20 @@ class MemoryIndex(Protocol):
 
     async def delete(self, forgotten: Sequence[Forgotten]) -> None:
         """Remove memories; those that are not there are no error."""
+        ...
+
+    async def is_complete(self, slot: Slot) -> bool:
+        """Whether all that is read into a slot is there to be found."""
+        ...
+
+
+class CollectingIndex(MemoryIndex, Protocol):
+    """An engine beside Postgres, with a collection for each slot (collection_store.py)."""
+
+    async def look(self) -> None:
+        """See that each collection is there; one that was lost is begun anew."""
+        ...
+
+    async def drop(self, name: str) -> None:
+        """Delete a collection; one that is not there is no error."""
         ...

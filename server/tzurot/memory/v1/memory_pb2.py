@@ -26,19 +26,23 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from tzurot.common.v1 import venue_pb2 as tzurot_dot_common_dot_v1_dot_venue__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dtzurot/memory/v1/memory.proto\x12\x10tzurot.memory.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ctzurot/common/v1/venue.proto\"\x95\x02\n\x06Memory\x12\n\n\x02id\x18\x01 \x01(\t\x12\x12\n\npersona_id\x18\x02 \x01(\t\x12\x16\n\x0epersonality_id\x18\x03 \x01(\t\x12\x39\n\nutterances\x18\x04 \x03(\x0b\x32%.tzurot.memory.v1.RememberedUtterance\x12&\n\x05venue\x18\x05 \x01(\x0e\x32\x17.tzurot.common.v1.Venue\x12\x0f\n\x07turn_id\x18\x06 \x01(\t\x12.\n\noccur_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"e\n\x13RememberedUtterance\x12*\n\x07speaker\x18\x01 \x01(\x0e\x32\x19.tzurot.memory.v1.Speaker\x12\x14\n\x0cspeaker_name\x18\x02 \x01(\t\x12\x0c\n\x04text\x18\x03 \x01(\t\"\x83\x01\n\nScoreParts\x12\x12\n\nsimilarity\x18\x01 \x01(\x02\x12\x0f\n\x07keyword\x18\x02 \x01(\x02\x12\r\n\x05\x66inal\x18\x03 \x01(\x02\x12\x0f\n\x07wording\x18\x04 \x01(\x02\x12\x11\n\tneighbors\x18\x05 \x01(\x02\x12\x0f\n\x07speaker\x18\x06 \x01(\x02\x12\x0c\n\x04time\x18\x07 \x01(\x02*O\n\x07Speaker\x12\x17\n\x13SPEAKER_UNSPECIFIED\x10\x00\x12\x12\n\x0eSPEAKER_PERSON\x10\x01\x12\x17\n\x13SPEAKER_PERSONALITY\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dtzurot/memory/v1/memory.proto\x12\x10tzurot.memory.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ctzurot/common/v1/venue.proto\"\xcd\x04\n\x06Memory\x12\n\n\x02id\x18\x01 \x01(\t\x12\x12\n\npersona_id\x18\x02 \x01(\t\x12\x16\n\x0epersonality_id\x18\x03 \x01(\t\x12\x39\n\nutterances\x18\x04 \x03(\x0b\x32%.tzurot.memory.v1.RememberedUtterance\x12&\n\x05venue\x18\x05 \x01(\x0e\x32\x17.tzurot.common.v1.Venue\x12\x0f\n\x07turn_id\x18\x06 \x01(\t\x12.\n\noccur_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12*\n\x04kind\x18\t \x01(\x0e\x32\x1c.tzurot.memory.v1.MemoryKind\x12(\n\x06sector\x18\n \x01(\x0e\x32\x18.tzurot.memory.v1.Sector\x12/\n\rother_sectors\x18\x0b \x03(\x0e\x32\x18.tzurot.memory.v1.Sector\x12\x10\n\x08salience\x18\x0c \x01(\x02\x12\x14\n\x0crecall_count\x18\r \x01(\x05\x12\x34\n\x10last_recall_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nsource_ids\x18\x0f \x03(\t\x12\x0e\n\x06locked\x18\x10 \x01(\x08\x12-\n\tedit_time\x18\x11 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"e\n\x13RememberedUtterance\x12*\n\x07speaker\x18\x01 \x01(\x0e\x32\x19.tzurot.memory.v1.Speaker\x12\x14\n\x0cspeaker_name\x18\x02 \x01(\t\x12\x0c\n\x04text\x18\x03 \x01(\t\"\xc2\x01\n\nScoreParts\x12\x12\n\nsimilarity\x18\x01 \x01(\x02\x12\x0f\n\x07keyword\x18\x02 \x01(\x02\x12\r\n\x05\x66inal\x18\x03 \x01(\x02\x12\x0f\n\x07wording\x18\x04 \x01(\x02\x12\x11\n\tneighbors\x18\x05 \x01(\x02\x12\x0f\n\x07speaker\x18\x06 \x01(\x02\x12\x0c\n\x04time\x18\x07 \x01(\x02\x12\x0f\n\x07recency\x18\x08 \x01(\x02\x12\x10\n\x08salience\x18\t \x01(\x02\x12\x0c\n\x04link\x18\n \x01(\x02\x12\x0c\n\x04news\x18\x0b \x01(\x02*_\n\nMemoryKind\x12\x1b\n\x17MEMORY_KIND_UNSPECIFIED\x10\x00\x12\x18\n\x14MEMORY_KIND_EXCHANGE\x10\x01\x12\x1a\n\x16MEMORY_KIND_REFLECTION\x10\x02*\x8e\x01\n\x06Sector\x12\x16\n\x12SECTOR_UNSPECIFIED\x10\x00\x12\x13\n\x0fSECTOR_EPISODIC\x10\x01\x12\x13\n\x0fSECTOR_SEMANTIC\x10\x02\x12\x15\n\x11SECTOR_PROCEDURAL\x10\x03\x12\x14\n\x10SECTOR_EMOTIONAL\x10\x04\x12\x15\n\x11SECTOR_REFLECTIVE\x10\x05*O\n\x07Speaker\x12\x17\n\x13SPEAKER_UNSPECIFIED\x10\x00\x12\x12\n\x0eSPEAKER_PERSON\x10\x01\x12\x17\n\x13SPEAKER_PERSONALITY\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tzurot.memory.v1.memory_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SPEAKER']._serialized_start=631
-  _globals['_SPEAKER']._serialized_end=710
+  _globals['_MEMORYKIND']._serialized_start=1006
+  _globals['_MEMORYKIND']._serialized_end=1101
+  _globals['_SECTOR']._serialized_start=1104
+  _globals['_SECTOR']._serialized_end=1246
+  _globals['_SPEAKER']._serialized_start=1248
+  _globals['_SPEAKER']._serialized_end=1327
   _globals['_MEMORY']._serialized_start=115
-  _globals['_MEMORY']._serialized_end=392
-  _globals['_REMEMBEREDUTTERANCE']._serialized_start=394
-  _globals['_REMEMBEREDUTTERANCE']._serialized_end=495
-  _globals['_SCOREPARTS']._serialized_start=498
-  _globals['_SCOREPARTS']._serialized_end=629
+  _globals['_MEMORY']._serialized_end=704
+  _globals['_REMEMBEREDUTTERANCE']._serialized_start=706
+  _globals['_REMEMBEREDUTTERANCE']._serialized_end=807
+  _globals['_SCOREPARTS']._serialized_start=810
+  _globals['_SCOREPARTS']._serialized_end=1004
 # @@protoc_insertion_point(module_scope)

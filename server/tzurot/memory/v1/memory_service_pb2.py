@@ -23,11 +23,15 @@ _sym_db = _symbol_database.Default()
 
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
+from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from tzurot.common.v1 import access_pb2 as tzurot_dot_common_dot_v1_dot_access__pb2
+from tzurot.memory.v1 import graph_pb2 as tzurot_dot_memory_dot_v1_dot_graph__pb2
 from tzurot.memory.v1 import memory_pb2 as tzurot_dot_memory_dot_v1_dot_memory__pb2
+from tzurot.memory.v1 import memory_filter_pb2 as tzurot_dot_memory_dot_v1_dot_memory__filter__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%tzurot/memory/v1/memory_service.proto\x12\x10tzurot.memory.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1dtzurot/common/v1/access.proto\x1a\x1dtzurot/memory/v1/memory.proto\"/\n\x10GetMemoryRequest\x12\x1b\n\tmemory_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"=\n\x11GetMemoryResponse\x12(\n\x06memory\x18\x01 \x01(\x0b\x32\x18.tzurot.memory.v1.Memory\"t\n\x13ListMemoriesRequest\x12#\n\x0epersonality_id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x1a\n\tpage_size\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"[\n\x14ListMemoriesResponse\x12*\n\x08memories\x18\x01 \x03(\x0b\x32\x18.tzurot.memory.v1.Memory\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"r\n\x13\x43reateMemoryRequest\x12 \n\x0epersonality_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x18\n\x04text\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc0>\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\"@\n\x14\x43reateMemoryResponse\x12(\n\x06memory\x18\x01 \x01(\x0b\x32\x18.tzurot.memory.v1.Memory\"2\n\x13\x44\x65leteMemoryRequest\x12\x1b\n\tmemory_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"\x16\n\x14\x44\x65leteMemoryResponse\"}\n\x15SearchMemoriesRequest\x12 \n\x0epersonality_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x19\n\x05query\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc0>\x12\x16\n\x05limit\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x0f\n\x07\x65xplain\x18\x04 \x01(\x08\"U\n\x16SearchMemoriesResponse\x12)\n\x04hits\x18\x01 \x03(\x0b\x32\x1b.tzurot.memory.v1.MemoryHit\x12\x10\n\x08\x64\x65graded\x18\x02 \x01(\x08\"q\n\tMemoryHit\x12(\n\x06memory\x18\x01 \x01(\x0b\x32\x18.tzurot.memory.v1.Memory\x12\r\n\x05score\x18\x02 \x01(\x02\x12+\n\x05parts\x18\x03 \x01(\x0b\x32\x1c.tzurot.memory.v1.ScoreParts2\xd4\x04\n\rMemoryService\x12j\n\tGetMemory\x12\".tzurot.memory.v1.GetMemoryRequest\x1a#.tzurot.memory.v1.GetMemoryResponse\"\x14\x90\x02\x01\xaa\xd4\x18\r\n\x0bmemory.read\x12s\n\x0cListMemories\x12%.tzurot.memory.v1.ListMemoriesRequest\x1a&.tzurot.memory.v1.ListMemoriesResponse\"\x14\x90\x02\x01\xaa\xd4\x18\r\n\x0bmemory.read\x12q\n\x0c\x43reateMemory\x12%.tzurot.memory.v1.CreateMemoryRequest\x1a&.tzurot.memory.v1.CreateMemoryResponse\"\x12\xaa\xd4\x18\x0e\n\x0cmemory.write\x12t\n\x0c\x44\x65leteMemory\x12%.tzurot.memory.v1.DeleteMemoryRequest\x1a&.tzurot.memory.v1.DeleteMemoryResponse\"\x15\x90\x02\x02\xaa\xd4\x18\x0e\n\x0cmemory.write\x12y\n\x0eSearchMemories\x12\'.tzurot.memory.v1.SearchMemoriesRequest\x1a(.tzurot.memory.v1.SearchMemoriesResponse\"\x14\x90\x02\x01\xaa\xd4\x18\r\n\x0bmemory.readb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%tzurot/memory/v1/memory_service.proto\x12\x10tzurot.memory.v1\x1a\x1b\x62uf/validate/validate.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dtzurot/common/v1/access.proto\x1a\x1ctzurot/memory/v1/graph.proto\x1a\x1dtzurot/memory/v1/memory.proto\x1a$tzurot/memory/v1/memory_filter.proto\"/\n\x10GetMemoryRequest\x12\x1b\n\tmemory_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"l\n\x11GetMemoryResponse\x12(\n\x06memory\x18\x01 \x01(\x0b\x32\x18.tzurot.memory.v1.Memory\x12-\n\twaypoints\x18\x02 \x03(\x0b\x32\x1a.tzurot.memory.v1.Waypoint\"\xa4\x01\n\x13ListMemoriesRequest\x12#\n\x0epersonality_id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x1a\n\tpage_size\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\x12.\n\x06\x66ilter\x18\x04 \x01(\x0b\x32\x1e.tzurot.memory.v1.MemoryFilter\"[\n\x14ListMemoriesResponse\x12*\n\x08memories\x18\x01 \x03(\x0b\x32\x18.tzurot.memory.v1.Memory\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"r\n\x13\x43reateMemoryRequest\x12 \n\x0epersonality_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x18\n\x04text\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc0>\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\"@\n\x14\x43reateMemoryResponse\x12(\n\x06memory\x18\x01 \x01(\x0b\x32\x18.tzurot.memory.v1.Memory\"\xab\x01\n\x13UpdateMemoryRequest\x12\x1b\n\tmemory_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x1d\n\x04text\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc0>H\x00\x88\x01\x01\x12\x13\n\x06locked\x18\x03 \x01(\x08H\x01\x88\x01\x01\x12/\n\x0bupdate_mask\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskB\x07\n\x05_textB\t\n\x07_locked\"@\n\x14UpdateMemoryResponse\x12(\n\x06memory\x18\x01 \x01(\x0b\x32\x18.tzurot.memory.v1.Memory\"\xa3\x01\n\x14PurgeMemoriesRequest\x12#\n\x0epersonality_id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12.\n\x06\x66ilter\x18\x02 \x01(\x0b\x32\x1e.tzurot.memory.v1.MemoryFilter\x12\x16\n\x0einclude_locked\x18\x03 \x01(\x08\x12\x1e\n\x0c\x63onfirmation\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"\x9e\x02\n\x15PurgeMemoriesResponse\x12\x14\n\x0cmemory_count\x18\x01 \x01(\x05\x12\x18\n\x10reflection_count\x18\x02 \x01(\x05\x12\x12\n\nfact_count\x18\x03 \x01(\x05\x12\x13\n\x0b\x64ream_count\x18\x04 \x01(\x05\x12\x14\n\x0clocked_count\x18\x05 \x01(\x05\x12)\n\x07samples\x18\x06 \x03(\x0b\x32\x18.tzurot.memory.v1.Memory\x12\x14\n\x0c\x63onfirmation\x18\x07 \x01(\t\x12<\n\x18\x63onfirmation_expire_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\x0ftold_fact_count\x18\t \x01(\x05\"2\n\x13\x44\x65leteMemoryRequest\x12\x1b\n\tmemory_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"\x16\n\x14\x44\x65leteMemoryResponse\"\xad\x01\n\x15SearchMemoriesRequest\x12 \n\x0epersonality_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x19\n\x05query\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc0>\x12\x16\n\x05limit\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x0f\n\x07\x65xplain\x18\x04 \x01(\x08\x12.\n\x06\x66ilter\x18\x05 \x01(\x0b\x32\x1e.tzurot.memory.v1.MemoryFilter\"U\n\x16SearchMemoriesResponse\x12)\n\x04hits\x18\x01 \x03(\x0b\x32\x1b.tzurot.memory.v1.MemoryHit\x12\x10\n\x08\x64\x65graded\x18\x02 \x01(\x08\"\x82\x01\n\tMemoryHit\x12(\n\x06memory\x18\x01 \x01(\x0b\x32\x18.tzurot.memory.v1.Memory\x12\r\n\x05score\x18\x02 \x01(\x02\x12+\n\x05parts\x18\x03 \x01(\x0b\x32\x1c.tzurot.memory.v1.ScoreParts\x12\x0f\n\x07reasons\x18\x04 \x03(\t\"\x9c\x01\n\x15GetMemoryGraphRequest\x12#\n\x0epersonality_id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x35\n\x04view\x18\x02 \x01(\x0e\x32\x1b.tzurot.memory.v1.GraphViewB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x1a\n\tmax_nodes\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x0b\n\x03svg\x18\x04 \x01(\x08\"\xa9\x01\n\x16GetMemoryGraphResponse\x12*\n\x05nodes\x18\x01 \x03(\x0b\x32\x1b.tzurot.memory.v1.GraphNode\x12*\n\x05\x65\x64ges\x18\x02 \x03(\x0b\x32\x1b.tzurot.memory.v1.GraphEdge\x12\x16\n\x0eleft_out_count\x18\x03 \x01(\x05\x12\x0b\n\x03svg\x18\x04 \x01(\t\x12\x12\n\nread_count\x18\x05 \x01(\x05\"<\n\x15GetMemoryStatsRequest\x12#\n\x0epersonality_id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\"\xd9\x02\n\x16GetMemoryStatsResponse\x12\x14\n\x0cmemory_count\x18\x01 \x01(\x05\x12.\n\x07sectors\x18\x02 \x03(\x0b\x32\x1d.tzurot.memory.v1.SectorStats\x12\x39\n\rpersonalities\x18\x03 \x03(\x0b\x32\".tzurot.memory.v1.PersonalityStats\x12\x18\n\x10reflection_count\x18\x04 \x01(\x05\x12\x16\n\x0ewaypoint_count\x18\x05 \x01(\x05\x12\x16\n\x0erecalled_count\x18\x06 \x01(\x05\x12\x15\n\rwaiting_count\x18\x07 \x01(\x05\x12.\n\nfirst_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tlast_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"d\n\x0bSectorStats\x12(\n\x06sector\x18\x01 \x01(\x0e\x32\x18.tzurot.memory.v1.Sector\x12\x14\n\x0cmemory_count\x18\x02 \x01(\x05\x12\x15\n\rmean_salience\x18\x03 \x01(\x02\"@\n\x10PersonalityStats\x12\x16\n\x0epersonality_id\x18\x01 \x01(\t\x12\x14\n\x0cmemory_count\x18\x02 \x01(\x05*_\n\tGraphView\x12\x1a\n\x16GRAPH_VIEW_UNSPECIFIED\x10\x00\x12\x18\n\x14GRAPH_VIEW_WAYPOINTS\x10\x01\x12\x1c\n\x18GRAPH_VIEW_RELATIONSHIPS\x10\x02\x32\xb6\x08\n\rMemoryService\x12j\n\tGetMemory\x12\".tzurot.memory.v1.GetMemoryRequest\x1a#.tzurot.memory.v1.GetMemoryResponse\"\x14\x90\x02\x01\xaa\xd4\x18\r\n\x0bmemory.read\x12s\n\x0cListMemories\x12%.tzurot.memory.v1.ListMemoriesRequest\x1a&.tzurot.memory.v1.ListMemoriesResponse\"\x14\x90\x02\x01\xaa\xd4\x18\r\n\x0bmemory.read\x12q\n\x0c\x43reateMemory\x12%.tzurot.memory.v1.CreateMemoryRequest\x1a&.tzurot.memory.v1.CreateMemoryResponse\"\x12\xaa\xd4\x18\x0e\n\x0cmemory.write\x12t\n\x0cUpdateMemory\x12%.tzurot.memory.v1.UpdateMemoryRequest\x1a&.tzurot.memory.v1.UpdateMemoryResponse\"\x15\x90\x02\x02\xaa\xd4\x18\x0e\n\x0cmemory.write\x12t\n\rPurgeMemories\x12&.tzurot.memory.v1.PurgeMemoriesRequest\x1a\'.tzurot.memory.v1.PurgeMemoriesResponse\"\x12\xaa\xd4\x18\x0e\n\x0cmemory.write\x12t\n\x0c\x44\x65leteMemory\x12%.tzurot.memory.v1.DeleteMemoryRequest\x1a&.tzurot.memory.v1.DeleteMemoryResponse\"\x15\x90\x02\x02\xaa\xd4\x18\x0e\n\x0cmemory.write\x12y\n\x0eSearchMemories\x12\'.tzurot.memory.v1.SearchMemoriesRequest\x1a(.tzurot.memory.v1.SearchMemoriesResponse\"\x14\x90\x02\x01\xaa\xd4\x18\r\n\x0bmemory.read\x12y\n\x0eGetMemoryGraph\x12\'.tzurot.memory.v1.GetMemoryGraphRequest\x1a(.tzurot.memory.v1.GetMemoryGraphResponse\"\x14\x90\x02\x01\xaa\xd4\x18\r\n\x0bmemory.read\x12y\n\x0eGetMemoryStats\x12\'.tzurot.memory.v1.GetMemoryStatsRequest\x1a(.tzurot.memory.v1.GetMemoryStatsResponse\"\x14\x90\x02\x01\xaa\xd4\x18\r\n\x0bmemory.readb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -48,6 +52,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CREATEMEMORYREQUEST'].fields_by_name['text']._serialized_options = b'\272H\007r\005\020\001\030\300>'
   _globals['_CREATEMEMORYREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_CREATEMEMORYREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_UPDATEMEMORYREQUEST'].fields_by_name['memory_id']._loaded_options = None
+  _globals['_UPDATEMEMORYREQUEST'].fields_by_name['memory_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_UPDATEMEMORYREQUEST'].fields_by_name['text']._loaded_options = None
+  _globals['_UPDATEMEMORYREQUEST'].fields_by_name['text']._serialized_options = b'\272H\007r\005\020\001\030\300>'
+  _globals['_PURGEMEMORIESREQUEST'].fields_by_name['personality_id']._loaded_options = None
+  _globals['_PURGEMEMORIESREQUEST'].fields_by_name['personality_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_PURGEMEMORIESREQUEST'].fields_by_name['confirmation']._loaded_options = None
+  _globals['_PURGEMEMORIESREQUEST'].fields_by_name['confirmation']._serialized_options = b'\272H\005r\003\030\310\001'
   _globals['_DELETEMEMORYREQUEST'].fields_by_name['memory_id']._loaded_options = None
   _globals['_DELETEMEMORYREQUEST'].fields_by_name['memory_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_SEARCHMEMORIESREQUEST'].fields_by_name['personality_id']._loaded_options = None
@@ -56,38 +68,76 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SEARCHMEMORIESREQUEST'].fields_by_name['query']._serialized_options = b'\272H\007r\005\020\001\030\300>'
   _globals['_SEARCHMEMORIESREQUEST'].fields_by_name['limit']._loaded_options = None
   _globals['_SEARCHMEMORIESREQUEST'].fields_by_name['limit']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_GETMEMORYGRAPHREQUEST'].fields_by_name['personality_id']._loaded_options = None
+  _globals['_GETMEMORYGRAPHREQUEST'].fields_by_name['personality_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_GETMEMORYGRAPHREQUEST'].fields_by_name['view']._loaded_options = None
+  _globals['_GETMEMORYGRAPHREQUEST'].fields_by_name['view']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
+  _globals['_GETMEMORYGRAPHREQUEST'].fields_by_name['max_nodes']._loaded_options = None
+  _globals['_GETMEMORYGRAPHREQUEST'].fields_by_name['max_nodes']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_GETMEMORYSTATSREQUEST'].fields_by_name['personality_id']._loaded_options = None
+  _globals['_GETMEMORYSTATSREQUEST'].fields_by_name['personality_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
   _globals['_MEMORYSERVICE'].methods_by_name['GetMemory']._loaded_options = None
   _globals['_MEMORYSERVICE'].methods_by_name['GetMemory']._serialized_options = b'\220\002\001\252\324\030\r\n\013memory.read'
   _globals['_MEMORYSERVICE'].methods_by_name['ListMemories']._loaded_options = None
   _globals['_MEMORYSERVICE'].methods_by_name['ListMemories']._serialized_options = b'\220\002\001\252\324\030\r\n\013memory.read'
   _globals['_MEMORYSERVICE'].methods_by_name['CreateMemory']._loaded_options = None
   _globals['_MEMORYSERVICE'].methods_by_name['CreateMemory']._serialized_options = b'\252\324\030\016\n\014memory.write'
+  _globals['_MEMORYSERVICE'].methods_by_name['UpdateMemory']._loaded_options = None
+  _globals['_MEMORYSERVICE'].methods_by_name['UpdateMemory']._serialized_options = b'\220\002\002\252\324\030\016\n\014memory.write'
+  _globals['_MEMORYSERVICE'].methods_by_name['PurgeMemories']._loaded_options = None
+  _globals['_MEMORYSERVICE'].methods_by_name['PurgeMemories']._serialized_options = b'\252\324\030\016\n\014memory.write'
   _globals['_MEMORYSERVICE'].methods_by_name['DeleteMemory']._loaded_options = None
   _globals['_MEMORYSERVICE'].methods_by_name['DeleteMemory']._serialized_options = b'\220\002\002\252\324\030\016\n\014memory.write'
   _globals['_MEMORYSERVICE'].methods_by_name['SearchMemories']._loaded_options = None
   _globals['_MEMORYSERVICE'].methods_by_name['SearchMemories']._serialized_options = b'\220\002\001\252\324\030\r\n\013memory.read'
-  _globals['_GETMEMORYREQUEST']._serialized_start=150
-  _globals['_GETMEMORYREQUEST']._serialized_end=197
-  _globals['_GETMEMORYRESPONSE']._serialized_start=199
-  _globals['_GETMEMORYRESPONSE']._serialized_end=260
-  _globals['_LISTMEMORIESREQUEST']._serialized_start=262
-  _globals['_LISTMEMORIESREQUEST']._serialized_end=378
-  _globals['_LISTMEMORIESRESPONSE']._serialized_start=380
-  _globals['_LISTMEMORIESRESPONSE']._serialized_end=471
-  _globals['_CREATEMEMORYREQUEST']._serialized_start=473
-  _globals['_CREATEMEMORYREQUEST']._serialized_end=587
-  _globals['_CREATEMEMORYRESPONSE']._serialized_start=589
-  _globals['_CREATEMEMORYRESPONSE']._serialized_end=653
-  _globals['_DELETEMEMORYREQUEST']._serialized_start=655
-  _globals['_DELETEMEMORYREQUEST']._serialized_end=705
-  _globals['_DELETEMEMORYRESPONSE']._serialized_start=707
-  _globals['_DELETEMEMORYRESPONSE']._serialized_end=729
-  _globals['_SEARCHMEMORIESREQUEST']._serialized_start=731
-  _globals['_SEARCHMEMORIESREQUEST']._serialized_end=856
-  _globals['_SEARCHMEMORIESRESPONSE']._serialized_start=858
-  _globals['_SEARCHMEMORIESRESPONSE']._serialized_end=943
-  _globals['_MEMORYHIT']._serialized_start=945
-  _globals['_MEMORYHIT']._serialized_end=1058
-  _globals['_MEMORYSERVICE']._serialized_start=1061
-  _globals['_MEMORYSERVICE']._serialized_end=1657
+  _globals['_MEMORYSERVICE'].methods_by_name['GetMemoryGraph']._loaded_options = None
+  _globals['_MEMORYSERVICE'].methods_by_name['GetMemoryGraph']._serialized_options = b'\220\002\001\252\324\030\r\n\013memory.read'
+  _globals['_MEMORYSERVICE'].methods_by_name['GetMemoryStats']._loaded_options = None
+  _globals['_MEMORYSERVICE'].methods_by_name['GetMemoryStats']._serialized_options = b'\220\002\001\252\324\030\r\n\013memory.read'
+  _globals['_GRAPHVIEW']._serialized_start=2962
+  _globals['_GRAPHVIEW']._serialized_end=3057
+  _globals['_GETMEMORYREQUEST']._serialized_start=285
+  _globals['_GETMEMORYREQUEST']._serialized_end=332
+  _globals['_GETMEMORYRESPONSE']._serialized_start=334
+  _globals['_GETMEMORYRESPONSE']._serialized_end=442
+  _globals['_LISTMEMORIESREQUEST']._serialized_start=445
+  _globals['_LISTMEMORIESREQUEST']._serialized_end=609
+  _globals['_LISTMEMORIESRESPONSE']._serialized_start=611
+  _globals['_LISTMEMORIESRESPONSE']._serialized_end=702
+  _globals['_CREATEMEMORYREQUEST']._serialized_start=704
+  _globals['_CREATEMEMORYREQUEST']._serialized_end=818
+  _globals['_CREATEMEMORYRESPONSE']._serialized_start=820
+  _globals['_CREATEMEMORYRESPONSE']._serialized_end=884
+  _globals['_UPDATEMEMORYREQUEST']._serialized_start=887
+  _globals['_UPDATEMEMORYREQUEST']._serialized_end=1058
+  _globals['_UPDATEMEMORYRESPONSE']._serialized_start=1060
+  _globals['_UPDATEMEMORYRESPONSE']._serialized_end=1124
+  _globals['_PURGEMEMORIESREQUEST']._serialized_start=1127
+  _globals['_PURGEMEMORIESREQUEST']._serialized_end=1290
+  _globals['_PURGEMEMORIESRESPONSE']._serialized_start=1293
+  _globals['_PURGEMEMORIESRESPONSE']._serialized_end=1579
+  _globals['_DELETEMEMORYREQUEST']._serialized_start=1581
+  _globals['_DELETEMEMORYREQUEST']._serialized_end=1631
+  _globals['_DELETEMEMORYRESPONSE']._serialized_start=1633
+  _globals['_DELETEMEMORYRESPONSE']._serialized_end=1655
+  _globals['_SEARCHMEMORIESREQUEST']._serialized_start=1658
+  _globals['_SEARCHMEMORIESREQUEST']._serialized_end=1831
+  _globals['_SEARCHMEMORIESRESPONSE']._serialized_start=1833
+  _globals['_SEARCHMEMORIESRESPONSE']._serialized_end=1918
+  _globals['_MEMORYHIT']._serialized_start=1921
+  _globals['_MEMORYHIT']._serialized_end=2051
+  _globals['_GETMEMORYGRAPHREQUEST']._serialized_start=2054
+  _globals['_GETMEMORYGRAPHREQUEST']._serialized_end=2210
+  _globals['_GETMEMORYGRAPHRESPONSE']._serialized_start=2213
+  _globals['_GETMEMORYGRAPHRESPONSE']._serialized_end=2382
+  _globals['_GETMEMORYSTATSREQUEST']._serialized_start=2384
+  _globals['_GETMEMORYSTATSREQUEST']._serialized_end=2444
+  _globals['_GETMEMORYSTATSRESPONSE']._serialized_start=2447
+  _globals['_GETMEMORYSTATSRESPONSE']._serialized_end=2792
+  _globals['_SECTORSTATS']._serialized_start=2794
+  _globals['_SECTORSTATS']._serialized_end=2894
+  _globals['_PERSONALITYSTATS']._serialized_start=2896
+  _globals['_PERSONALITYSTATS']._serialized_end=2960
+  _globals['_MEMORYSERVICE']._serialized_start=3060
+  _globals['_MEMORYSERVICE']._serialized_end=4138
 # @@protoc_insertion_point(module_scope)

@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class MemoryServiceStub(object):
-    """MemoryService keeps what characters remember. Everything is scoped to the caller's own persona;
+    """MemoryService keeps what characters remember. Everything is scoped to the caller's own personas;
     what is somebody else's is MEMORY_NOT_FOUND.
     """
 
@@ -51,6 +51,16 @@ class MemoryServiceStub(object):
                 request_serializer=tzurot_dot_memory_dot_v1_dot_memory__service__pb2.CreateMemoryRequest.SerializeToString,
                 response_deserializer=tzurot_dot_memory_dot_v1_dot_memory__service__pb2.CreateMemoryResponse.FromString,
                 _registered_method=True)
+        self.UpdateMemory = channel.unary_unary(
+                '/tzurot.memory.v1.MemoryService/UpdateMemory',
+                request_serializer=tzurot_dot_memory_dot_v1_dot_memory__service__pb2.UpdateMemoryRequest.SerializeToString,
+                response_deserializer=tzurot_dot_memory_dot_v1_dot_memory__service__pb2.UpdateMemoryResponse.FromString,
+                _registered_method=True)
+        self.PurgeMemories = channel.unary_unary(
+                '/tzurot.memory.v1.MemoryService/PurgeMemories',
+                request_serializer=tzurot_dot_memory_dot_v1_dot_memory__service__pb2.PurgeMemoriesRequest.SerializeToString,
+                response_deserializer=tzurot_dot_memory_dot_v1_dot_memory__service__pb2.PurgeMemoriesResponse.FromString,
+                _registered_method=True)
         self.DeleteMemory = channel.unary_unary(
                 '/tzurot.memory.v1.MemoryService/DeleteMemory',
                 request_serializer=tzurot_dot_memory_dot_v1_dot_memory__service__pb2.DeleteMemoryRequest.SerializeToString,
@@ -61,10 +71,20 @@ class MemoryServiceStub(object):
                 request_serializer=tzurot_dot_memory_dot_v1_dot_memory__service__pb2.SearchMemoriesRequest.SerializeToString,
                 response_deserializer=tzurot_dot_memory_dot_v1_dot_memory__service__pb2.SearchMemoriesResponse.FromString,
                 _registered_method=True)
+        self.GetMemoryGraph = channel.unary_unary(
+                '/tzurot.memory.v1.MemoryService/GetMemoryGraph',
+                request_serializer=tzurot_dot_memory_dot_v1_dot_memory__service__pb2.GetMemoryGraphRequest.SerializeToString,
+                response_deserializer=tzurot_dot_memory_dot_v1_dot_memory__service__pb2.GetMemoryGraphResponse.FromString,
+                _registered_method=True)
+        self.GetMemoryStats = channel.unary_unary(
+                '/tzurot.memory.v1.MemoryService/GetMemoryStats',
+                request_serializer=tzurot_dot_memory_dot_v1_dot_memory__service__pb2.GetMemoryStatsRequest.SerializeToString,
+                response_deserializer=tzurot_dot_memory_dot_v1_dot_memory__service__pb2.GetMemoryStatsResponse.FromString,
+                _registered_method=True)
 
 
 class MemoryServiceServicer(object):
-    """MemoryService keeps what characters remember. Everything is scoped to the caller's own persona;
+    """MemoryService keeps what characters remember. Everything is scoped to the caller's own personas;
     what is somebody else's is MEMORY_NOT_FOUND.
     """
 
@@ -92,6 +112,31 @@ class MemoryServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def UpdateMemory(self, request, context):
+        """UpdateMemory gives a memory other words, or locks it. What was gathered from its old words goes.
+        One that does not come up since a fact in it was forgotten (ForgetFact) stays so.
+        What was said in the conversation stays as it is; whoever edits that gives the memory its words.
+        Errors: MEMORY_NOT_FOUND, UPDATE_MASK_INVALID.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PurgeMemories(self, request, context):
+        """PurgeMemories forgets many at once, with what was gathered and learnt from them alone; without a
+        filter, or with one that names personas alone, also the facts that the caller told. Without a
+        confirmation it is a preview, which gives one: for the caller, for this request, for a while and
+        for once. What was remembered after the preview stays. A request that is refused uses up nothing.
+        All of it is gone for every reader when the call returns, the oldest of more than 25,000 within
+        seconds of that; empty rows leave the database within minutes. Facts that were forgotten before
+        are not learnt again after a purge, either.
+        Errors: PERSONALITY_NOT_FOUND, CONFIRMATION_INVALID, CONFIRMATION_EXPIRED, CONFIRMATION_USED,
+        CONFIRMATION_MISMATCH.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def DeleteMemory(self, request, context):
         """DeleteMemory makes a character forget: the memory leaves the database at once and the search
         index within seconds.
@@ -104,6 +149,23 @@ class MemoryServiceServicer(object):
     def SearchMemories(self, request, context):
         """SearchMemories finds memories as a turn would recall them. A new memory is found by its words at
         once, by its meaning within seconds.
+        Errors: PERSONALITY_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetMemoryGraph(self, request, context):
+        """GetMemoryGraph gives memories and their links, or whom and what memories are about, as data and
+        as a picture.
+        Errors: PERSONALITY_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetMemoryStats(self, request, context):
+        """GetMemoryStats counts memories.
         Errors: PERSONALITY_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -128,6 +190,16 @@ def add_MemoryServiceServicer_to_server(servicer, server):
                     request_deserializer=tzurot_dot_memory_dot_v1_dot_memory__service__pb2.CreateMemoryRequest.FromString,
                     response_serializer=tzurot_dot_memory_dot_v1_dot_memory__service__pb2.CreateMemoryResponse.SerializeToString,
             ),
+            'UpdateMemory': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateMemory,
+                    request_deserializer=tzurot_dot_memory_dot_v1_dot_memory__service__pb2.UpdateMemoryRequest.FromString,
+                    response_serializer=tzurot_dot_memory_dot_v1_dot_memory__service__pb2.UpdateMemoryResponse.SerializeToString,
+            ),
+            'PurgeMemories': grpc.unary_unary_rpc_method_handler(
+                    servicer.PurgeMemories,
+                    request_deserializer=tzurot_dot_memory_dot_v1_dot_memory__service__pb2.PurgeMemoriesRequest.FromString,
+                    response_serializer=tzurot_dot_memory_dot_v1_dot_memory__service__pb2.PurgeMemoriesResponse.SerializeToString,
+            ),
             'DeleteMemory': grpc.unary_unary_rpc_method_handler(
                     servicer.DeleteMemory,
                     request_deserializer=tzurot_dot_memory_dot_v1_dot_memory__service__pb2.DeleteMemoryRequest.FromString,
@@ -138,6 +210,16 @@ def add_MemoryServiceServicer_to_server(servicer, server):
                     request_deserializer=tzurot_dot_memory_dot_v1_dot_memory__service__pb2.SearchMemoriesRequest.FromString,
                     response_serializer=tzurot_dot_memory_dot_v1_dot_memory__service__pb2.SearchMemoriesResponse.SerializeToString,
             ),
+            'GetMemoryGraph': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetMemoryGraph,
+                    request_deserializer=tzurot_dot_memory_dot_v1_dot_memory__service__pb2.GetMemoryGraphRequest.FromString,
+                    response_serializer=tzurot_dot_memory_dot_v1_dot_memory__service__pb2.GetMemoryGraphResponse.SerializeToString,
+            ),
+            'GetMemoryStats': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetMemoryStats,
+                    request_deserializer=tzurot_dot_memory_dot_v1_dot_memory__service__pb2.GetMemoryStatsRequest.FromString,
+                    response_serializer=tzurot_dot_memory_dot_v1_dot_memory__service__pb2.GetMemoryStatsResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'tzurot.memory.v1.MemoryService', rpc_method_handlers)
@@ -147,7 +229,7 @@ def add_MemoryServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class MemoryService(object):
-    """MemoryService keeps what characters remember. Everything is scoped to the caller's own persona;
+    """MemoryService keeps what characters remember. Everything is scoped to the caller's own personas;
     what is somebody else's is MEMORY_NOT_FOUND.
     """
 
@@ -233,6 +315,60 @@ class MemoryService(object):
             _registered_method=True)
 
     @staticmethod
+    def UpdateMemory(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.memory.v1.MemoryService/UpdateMemory',
+            tzurot_dot_memory_dot_v1_dot_memory__service__pb2.UpdateMemoryRequest.SerializeToString,
+            tzurot_dot_memory_dot_v1_dot_memory__service__pb2.UpdateMemoryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PurgeMemories(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.memory.v1.MemoryService/PurgeMemories',
+            tzurot_dot_memory_dot_v1_dot_memory__service__pb2.PurgeMemoriesRequest.SerializeToString,
+            tzurot_dot_memory_dot_v1_dot_memory__service__pb2.PurgeMemoriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def DeleteMemory(request,
             target,
             options=(),
@@ -276,6 +412,60 @@ class MemoryService(object):
             '/tzurot.memory.v1.MemoryService/SearchMemories',
             tzurot_dot_memory_dot_v1_dot_memory__service__pb2.SearchMemoriesRequest.SerializeToString,
             tzurot_dot_memory_dot_v1_dot_memory__service__pb2.SearchMemoriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetMemoryGraph(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.memory.v1.MemoryService/GetMemoryGraph',
+            tzurot_dot_memory_dot_v1_dot_memory__service__pb2.GetMemoryGraphRequest.SerializeToString,
+            tzurot_dot_memory_dot_v1_dot_memory__service__pb2.GetMemoryGraphResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetMemoryStats(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.memory.v1.MemoryService/GetMemoryStats',
+            tzurot_dot_memory_dot_v1_dot_memory__service__pb2.GetMemoryStatsRequest.SerializeToString,
+            tzurot_dot_memory_dot_v1_dot_memory__service__pb2.GetMemoryStatsResponse.FromString,
             options,
             channel_credentials,
             insecure,

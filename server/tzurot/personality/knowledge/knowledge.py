@@ -24,12 +24,13 @@ from tzurot.formats.texts import reading
 from tzurot.formats.unreadable import Unreadable
 from tzurot.memory import lexicon, scoring
 from tzurot.memory.excerpts import excerpt
-from tzurot.memory.meaning import Meaning
+from tzurot.memory.reading.slots import Slots
 from tzurot.memory.scoring import ScoreParts
 from tzurot.personality.characters import Characters
 from tzurot.personality.knowledge import knowledge_store, learning
 from tzurot.personality.knowledge.knowledge_store import Candidate, Known
 from tzurot.personality.knowledge.learning import Counts
+from tzurot.personality.knowledge.passage_shelf import PassageShelf
 from tzurot.personality.sharing.sharing import Access
 from tzurot.personality.store import Ref
 from tzurot.storage.database import Database
@@ -39,7 +40,6 @@ EMBED_JOB = "knowledge.embed"
 READERS = 2  # files at the same time; a PDF takes a core and much memory
 MAX_DOCUMENTS = 500  # of one character
 MAX_CHARACTERS = 20_000_000  # of all its documents together
-BATCH = 8  # passages between two writes; a long one takes a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +78,11 @@ class Knowledge:
     """What other rooms and the servicer ask about what characters know."""
 
     def __init__(
-        self, database: Database, characters: Characters, meaning: Meaning, jobs: Jobs
+        self, database: Database, characters: Characters, slots: Slots, jobs: Jobs
     ) -> None:
         self._database = database
         self._characters = characters
-        self._meaning = meaning
+        self._slots = slots
         self._jobs = jobs
         self._reading = asyncio.Semaphore(READERS)
 
@@ -92,10 +92,10 @@ class Knowledge:
         One statement.
         """
         terms = lexicon.question_terms(query)
-        vector = (await self._meaning.of_question(query)).vector
+        asked = await self._slots.of_question(query)
         async with self._database.reading() as tx:
             candidates, vocabulary = await knowledge_store.candidates(
-                tx, personality_id, terms, vector
+                tx, personality_id, terms, asked
             )
         scored = [
             (
@@ -178,17 +178,11 @@ class Knowledge:
         """Give their meaning to all passages that have none yet; how many that were.
 
         One job after another does it (their lock, in wiring); what two do at once ends the same.
+
+        Raises:
+            EmbeddingUnavailable: the model that reads is away; the next run goes on.
         """
-        done = 0
-        while batch := await self._without_meaning():
-            vectors: dict[UUID, list[float]] = {}
-            for passage_id, title, text in batch:
-                # One by one: somebody's question gets its turn in between.
-                vectors[passage_id] = (await self._meaning.of_passage(title, text)).tolist()
-            async with self._database.transaction() as tx:
-                await knowledge_store.give_meaning(tx, vectors)
-            done += len(batch)
-        return done
+        return await PassageShelf(self._database, self._slots).read_new()
 
     async def get(self, person_id: UUID, document_id: UUID) -> Known:
         """One document with its text.
@@ -257,10 +251,6 @@ class Knowledge:
             return known, await self._characters.readable(tx, person_id, known.personality_id)
         except (PersonalityNotFound, DefinitionHidden):
             raise DocumentNotFound(document_id) from None
-
-    async def _without_meaning(self) -> Sequence[tuple[UUID, str, str]]:
-        async with self._database.transaction() as tx:
-            return await knowledge_store.without_meaning(tx, BATCH)
 
 
 def _hit(candidate: Candidate, parts: ScoreParts, terms: Sequence[str]) -> PassageHit:

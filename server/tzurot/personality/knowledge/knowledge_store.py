@@ -7,23 +7,27 @@ from typing import Any
 from uuid import UUID
 
 from pgvector import HalfVector
-from sqlalchemy import bindparam, delete, func, select, text, update
+from sqlalchemy import TextClause, bindparam, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from tzurot.formats import found
 from tzurot.llm.embeddings import Vector
-from tzurot.memory.scoring import Vocabulary
+from tzurot.memory.keywords import Vocabulary
+from tzurot.memory.meaning import Asked, Slot
 from tzurot.personality.tables import Document, Passage
 
 _BY_MEANING = 24  # passages that are scored; a fair share of a text of 20,000 words
 _BY_WORDS = 16
 
+
 # Of a character's passages those that may fit, by meaning and by the summed rarity of the words
 # that they share with the question, and beside each how common the question's terms are. Run in
 # turns, so written as text.
-_CANDIDATES = text("""
+def _candidates(slot: Slot) -> TextClause:
+    return text(f"""
     WITH mine AS (
-        SELECT id, words, 1 - (embedding <=> CAST(:vector AS halfvec)) AS cosine
+        SELECT id, words, 1 - ({slot.embedding} <=> CAST(:vector AS halfvec)) AS cosine
         FROM passages WHERE personality_id = :personality_id
     ), asked AS (
         SELECT term, number, (SELECT count(*) FROM mine WHERE words @@ term) AS frequency
@@ -44,7 +48,10 @@ _CANDIDATES = text("""
         frequencies
     FROM candidates JOIN mine USING (id) JOIN passages p USING (id)
     JOIN documents d ON d.id = p.document_id, vocabulary
-""")
+""")  # noqa: S608 - made of constants
+
+
+_CANDIDATES = {slot: _candidates(slot) for slot in Slot}
 
 _STORE = text("""
     INSERT INTO passages (id, document_id, personality_id, position, text, words)
@@ -80,22 +87,27 @@ class Known:
 
 
 async def candidates(
-    tx: AsyncSession, personality_id: UUID, terms: Sequence[str], vector: Vector
+    tx: AsyncSession, personality_id: UUID, terms: Sequence[str], meaning: Asked
 ) -> tuple[list[Candidate], Vocabulary]:
     """The passages to score, and how common the terms are among all of the character's."""
+    vector = meaning.vector
     asked = {
         "personality_id": personality_id,
-        "vector": HalfVector(vector).to_text(),
+        "vector": None if vector is None else HalfVector(vector).to_text(),
         "terms": [f"'{term}'" for term in terms],  # letters and digits: nothing to escape
         "by_meaning": _BY_MEANING,
         "by_words": _BY_WORDS,
     }
-    rows = (await tx.execute(_CANDIDATES, asked)).all()
+    rows = (await tx.execute(_CANDIDATES[meaning.slot], asked)).all()
     if not rows:
         return [], Vocabulary(0, 0.0, {})
     *_, count, mean_length, frequencies = rows[0]
     common = dict(zip(terms, frequencies, strict=True))
-    return [Candidate(*row[:5]) for row in rows], Vocabulary(count, float(mean_length), common)
+    found = [
+        Candidate(id_, of, title, words, None if alike is None else min(1.0, meaning.scale * alike))
+        for id_, of, title, words, alike, *_ in rows
+    ]
+    return found, Vocabulary(count, float(mean_length), common)
 
 
 async def shown(
@@ -151,27 +163,57 @@ async def drop_passages(tx: AsyncSession, document_id: UUID) -> None:
     await tx.execute(delete(Passage).where(Passage.document_id == document_id))
 
 
-async def without_meaning(tx: AsyncSession, limit: int) -> Sequence[tuple[UUID, str, str]]:
-    """Passages without a vector, oldest first: id, title and words."""
-    rows = await tx.execute(
+async def without_meaning(
+    tx: AsyncSession, slot: Slot, limit: int, *, read_into: Slot | None = None
+) -> Sequence[tuple[UUID, str, str]]:
+    """Passages without a vector in a slot, oldest first: id, title and words.
+
+    With `read_into` only those that have one there.
+    """
+    query = (
         select(Passage.id, Document.title, Passage.text)
         .join(Document, Document.id == Passage.document_id)
-        .where(Passage.embedding.is_(None))
+        .where(_vector(slot).is_(None))
         .order_by(Passage.id)
         .limit(limit)
     )
-    return [(id_, title, words) for id_, title, words in rows]
+    if read_into:
+        query = query.where(_vector(read_into).is_not(None))
+    return [(id_, title, words) for id_, title, words in await tx.execute(query)]
 
 
-async def give_meaning(tx: AsyncSession, vectors: Mapping[UUID, list[float]]) -> None:
+async def without_meaning_count(tx: AsyncSession, slot: Slot, read_into: Slot) -> int:
+    """How many passages have a vector in one slot only."""
+    lacking = (_vector(slot).is_(None), _vector(read_into).is_not(None))
+    return await tx.scalar(select(func.count()).select_from(Passage).where(*lacking)) or 0
+
+
+async def give_meaning(tx: AsyncSession, slot: Slot, vectors: Mapping[UUID, Vector]) -> None:
     """Store vectors; a passage that is gone stays gone."""
     connection = await tx.connection()
     await connection.execute(
         update(Passage)
         .where(Passage.id == bindparam("passage_id"))
-        .values(embedding=bindparam("vector")),
-        [{"passage_id": id_, "vector": vector} for id_, vector in vectors.items()],
+        .values({_vector(slot): bindparam("vector")}),
+        [{"passage_id": id_, "vector": it.tolist()} for id_, it in vectors.items()],
     )
+
+
+async def take_meaning(tx: AsyncSession, slot: Slot, limit: int) -> int:
+    """Delete the vectors in a slot, of at most `limit` passages; of how many."""
+    some = select(Passage.id).where(_vector(slot).is_not(None)).limit(limit)
+    done = await tx.execute(
+        update(Passage)
+        .where(Passage.id.in_(some))
+        .values({_vector(slot): None})
+        .returning(Passage.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(done.all())
+
+
+def _vector(slot: Slot) -> InstrumentedAttribute[list[float] | None]:
+    return Passage.embedding if slot is Slot.A else Passage.embedding_b
 
 
 async def get(tx: AsyncSession, document_id: UUID) -> Known | None:

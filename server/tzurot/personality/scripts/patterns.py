@@ -2,6 +2,7 @@
 
 Some patterns take longer than the age of the universe on the wrong text. Each search has a time
 limit, and all searches of one look have one together; the engine lets other threads run meanwhile.
+The limits count the work that is done here: a server that is busy elsewhere fails no pattern.
 What a pattern means is told by `formats.javascript`.
 """
 
@@ -29,10 +30,13 @@ class TookTooLong(Exception):
 
 
 class Clock:
-    """The time that all searches of one look have together. `now` tells it, in seconds."""
+    """The time that all searches of one look have together. `now` tells it, in seconds.
+
+    A look is one thread's, which `now` counts the work of.
+    """
 
     def __init__(
-        self, seconds: float = ALL_SECONDS, now: Callable[[], float] = time.perf_counter
+        self, seconds: float = ALL_SECONDS, now: Callable[[], float] = time.thread_time
     ) -> None:
         self._left = seconds
         self._now = now

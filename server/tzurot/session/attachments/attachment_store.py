@@ -20,6 +20,13 @@ _BIND = text("""
     RETURNING attachments.id
 """)
 
+# The same, and they are stored no longer.
+_TAKE = text("""
+    DELETE FROM attachments WHERE id = ANY(CAST(:ids AS uuid[])) AND person_id = :person_id
+        AND turn_id IS NULL AND expire_time > :now
+    RETURNING id, name, media_type, sha256, description, content
+""")
+
 # What was said with messages. A message of several turns has its attachments with its first one.
 _SAID = text("""
     SELECT t.id, a.name, a.media_type, a.sha256, a.description,
@@ -65,6 +72,14 @@ async def bind(
     """Say attachments with a turn; which of them were there to be said."""
     asked = {"person_id": person_id, "ids": list(ids), "turn_id": turn_id, "now": now}
     return set((await tx.execute(_BIND, asked)).scalars())
+
+
+async def take(
+    tx: AsyncSession, person_id: UUID, ids: Sequence[UUID], now: datetime
+) -> dict[UUID, Piece]:
+    """Take attachments out of the database that nobody has said yet; those that were there."""
+    asked = {"person_id": person_id, "ids": list(ids), "now": now}
+    return {id_: Piece(*columns) for id_, *columns in await tx.execute(_TAKE, asked)}
 
 
 async def of_request(tx: AsyncSession, person_id: UUID, request_id: UUID) -> set[UUID]:

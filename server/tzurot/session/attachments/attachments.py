@@ -1,11 +1,12 @@
 """Attachments from their upload to the turn that they are said with.
 
-Unsaid they are kept for a day; said, as long as their turn. What the model is told of them is in
-attached.py.
+Unsaid they are kept for a day; said, as long as their turn; said incognito, not at all. What the
+model is told of them is in attached.py.
 """
 
 import asyncio
 import hashlib
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from tzurot import clock
 from tzurot.errors import AttachmentNotFound, LimitReached
 from tzurot.formats.texts import decoding
 from tzurot.session.attachments import attachment_files, attachment_store
+from tzurot.session.incognito.held import Held
+from tzurot.session.prompt.attached import Piece
 from tzurot.session.tables import Attachment
 from tzurot.session.turns import Turn
 from tzurot.storage.database import Database
@@ -66,7 +69,22 @@ class Attachments:
             await attachment_store.sweep(tx, clock.now())
 
 
-async def bind(tx: AsyncSession, turn: Turn) -> None:
+async def taken(tx: AsyncSession, turn: Turn, held: Held) -> Sequence[Piece]:
+    """What an incognito utterance comes with: from here on it is in the server's memory alone.
+
+    Raises:
+        AttachmentNotFound: the person has brought no such thing, or said it before.
+    """
+    ids = turn.said.utterance.attachment_ids if turn.said.utterance else ()
+    if not ids:
+        return ()
+    found = await attachment_store.take(tx, turn.person_id, ids, turn.create_time)
+    if len(found) < len(ids):
+        await _require_said_before(tx, turn, held, found.keys())
+    return [found[it] for it in ids if it in found]
+
+
+async def bind(tx: AsyncSession, turn: Turn, held: Held) -> None:
     """Keep what the utterance comes with as long as its first turn.
 
     Raises:
@@ -76,7 +94,22 @@ async def bind(tx: AsyncSession, turn: Turn) -> None:
     if not ids:
         return
     found = await attachment_store.bind(tx, turn.person_id, ids, turn.id, turn.create_time)
-    if len(found) < len(ids) and turn.said.request_id:  # said with an earlier turn of the request
-        found |= await attachment_store.of_request(tx, turn.person_id, turn.said.request_id)
-    for missing in (it for it in ids if it not in found):
+    if len(found) < len(ids):
+        await _require_said_before(tx, turn, held, found)
+
+
+async def _require_said_before(
+    tx: AsyncSession, turn: Turn, held: Held, found: Collection[UUID]
+) -> None:
+    """All but what was found was said with an earlier turn of the request, be it incognito.
+
+    Raises:
+        AttachmentNotFound: by its name.
+    """
+    request_id, known = turn.said.request_id, set(found)
+    if request_id:
+        known |= await attachment_store.of_request(tx, turn.person_id, request_id)
+        known |= held.brought(turn.person_id, request_id)
+    wanted = turn.said.utterance.attachment_ids if turn.said.utterance else ()
+    for missing in (it for it in wanted if it not in known):
         raise AttachmentNotFound(missing)

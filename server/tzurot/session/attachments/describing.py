@@ -61,7 +61,10 @@ class _Describing:
     usage: list[ModelFinished] = field(default_factory=list[ModelFinished])
 
     async def describe(self, pieces: Sequence[Piece]) -> None:
-        """Have them described, if somebody sees, and note for good what they say."""
+        """Have them described, if somebody sees, and note for good what they say.
+
+        Of what is said incognito nothing is noted.
+        """
         model = await self._seeing()
         if model is None:
             return
@@ -71,15 +74,16 @@ class _Describing:
         async with asyncio.TaskGroup() as tasks:
             for piece in pieces:
                 tasks.create_task(self._one(piece, model, slots, deadline))
+        if self.turn.incognito:
+            return
         async with self.rooms.database.transaction() as tx:
             for sha256, description in sorted(self.found.items()):
                 await attachment_store.describe(tx, self.turn.person_id, sha256, description)
 
     async def _seeing(self) -> Model | None:
         """The best model that sees and that the person may ask."""
-        wallet = self.rooms.wallet
-        for model in wallet.models:
-            if wallet.pays(model.speaker, self.turn.subject) and await model.sees():
+        for model in await self.rooms.wallet.beside(self.turn.payer):
+            if await model.sees():
                 return model
         return None
 

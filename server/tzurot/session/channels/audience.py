@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot import clock
-from tzurot.errors import MessageNotFound
 from tzurot.memory.venues import Venue
 from tzurot.personality.names import resolving
 from tzurot.session.channels import addressing, channel_store
@@ -39,7 +38,8 @@ async def addressees(said: Said, caller: Caller, rooms: Rooms) -> list[Addressee
 
     Raises:
         PersonalityNotFound: an explicitly chosen one is none that the caller may see.
-        MessageNotFound, OthersFollowed: of a reply that is to be given again, or to go on.
+        MessageNotFound, MessageNotKept, OthersFollowed: of a reply that is to be given again, or
+            to go on.
     """
     meant = await _meant_by(said, caller, rooms)
     return [replace(it, position=position) for position, it in enumerate(meant)]
@@ -70,7 +70,7 @@ async def _again(
             tx, caller.person_id, message, said.place, goes_on=goes_on
         )
         if found is None:
-            raise MessageNotFound(message)
+            raise await message_store.missing(tx, caller.person_id, message)
         access = await rooms.characters.seen(tx, caller.person_id, found.personality_id)
     return Addressee(access, "its reply is to go on" if goes_on else "another reply", found.redo)
 

@@ -47,6 +47,8 @@ class Lines:
     async def record(self, me: Caller, place: Place, messages: Sequence[Overheard]) -> int:
         """Keep what was said, if somebody is active there who may know it; how many are new.
 
+        Who is incognito with one of those who are active says nothing that is kept.
+
         Raises:
             SubjectDenied: the place is of another platform than the caller.
             InvalidField: the place is a direct one, or an author of another platform.
@@ -62,7 +64,12 @@ class Lines:
             denied = await standing.denied(tx, authors, gate.location(place))
             recent = [it for it in recent if it.author_subject not in denied]
             known = {it: await people.known(tx, it) for it in {m.author_subject for m in recent}}
-            rows = [_row(place, it, known[it.author_subject], now) for it in recent]
+            unkept = await line_store.incognito(tx, place, {it for it in known.values() if it})
+            rows = [
+                _row(place, it, person_id, now)
+                for it in recent
+                if (person_id := known[it.author_subject]) not in unkept
+            ]
             return await _kept(tx, place, rows)
 
     async def overhear(self, me: Caller, place: Place, said: Utterance) -> None:
@@ -71,7 +78,9 @@ class Lines:
             said.platform_message_id, me.subject, said.speaker_name, said.text, clock.now()
         )
         async with self._database.transaction() as tx:
-            if said.text and await _may_be_known(tx, place):
+            if not said.text or not await _may_be_known(tx, place):
+                return
+            if not await line_store.incognito(tx, place, {me.person_id}):
                 await _kept(tx, place, [_row(place, told, me.person_id, told.create_time)])
 
     async def forget(self) -> None:

@@ -2,7 +2,8 @@
 
 When it is time is decided here, once a minute; a client is told and calls Chat with an
 Interjection, as for anything else: whoever may not be answered there is not. Nobody speaks into a
-channel that has been silent for hours, nor again before somebody else has spoken.
+channel that has been silent for hours, nor again before somebody else has spoken, nor for who is
+incognito.
 """
 
 import json
@@ -68,12 +69,13 @@ def is_due(it: Candidate, chosen: Chosen, now: datetime) -> bool:
     return (
         timedelta(minutes=chosen.proactive_after) <= quiet < timedelta(hours=AROUND_HOURS)
         and waited
+        and not chosen.incognito
         and it.spoken_count < chosen.proactive_limit
-        and not _is_quiet(chosen, now.hour)
+        and not is_quiet(chosen, now.hour)
     )
 
 
-def _is_quiet(chosen: Chosen, hour: int) -> bool:
+def is_quiet(chosen: Chosen, hour: int) -> bool:
     """Whether characters are to be quiet at an hour of the day; midnight may be in between."""
     begins, ends = chosen.quiet_from, chosen.quiet_until
     if begins is None or ends is None or begins == ends:
@@ -93,7 +95,8 @@ class Proactive:
         now, due = clock.now(), dict[UUID, Due]()
         async with self._database.transaction() as tx:
             for it in await proactive_store.candidates(tx, now - timedelta(hours=24)):
-                settings = await settings_for(tx, None, it.personality_id, it.place)
+                whose = it.activator_id
+                settings = await settings_for(tx, whose, it.personality_id, it.place)
                 if it.row_id not in due and is_due(it, settings.chosen, now):
                     await proactive_store.mark(tx, it, now)
                     due[it.row_id] = _due(it)

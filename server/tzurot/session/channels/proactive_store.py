@@ -27,6 +27,8 @@ class Candidate:
     last_person_time: datetime | None
     spoken_count: int
     """How often it has spoken there since a time without having been spoken to."""
+    activator_id: UUID | None = None
+    """The same as a person."""
 
 
 # One look a minute at some hundreds of rows; the row is skipped while another look holds it.
@@ -40,7 +42,8 @@ _CANDIDATES = text("""
         (SELECT count(*) FROM conversations v JOIN turns t ON t.conversation_id = v.id
             WHERE v.platform = c.platform AND v.channel_id = c.channel_id
                 AND v.personality_id = a.personality_id AND t.create_time > :since
-                AND t.utterance_message_id IS NULL)
+                AND t.utterance_message_id IS NULL),
+        a.activator_id
     FROM activations a
     JOIN channels c ON c.id = a.channel_row_id
     JOIN LATERAL (

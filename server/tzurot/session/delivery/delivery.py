@@ -32,6 +32,8 @@ class Feed:
     events: list[ChatEvent] = field(default_factory=list[ChatEvent])
     error: BaseException | None = None
     over: bool = False
+    silenced: bool = False
+    """Whether nobody else is to answer the message."""
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     sequences: dict[TurnId, int] = field(default_factory=dict[TurnId, int])
     _news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -169,11 +171,22 @@ class Delivery:
         running = self._turns.get(turn_id)
         return running.feed if running else None
 
+    def is_private(self, turn_id: TurnId) -> bool:
+        """Whether the words of a turn that runs here stay here."""
+        running = self._turns.get(turn_id)
+        return running is not None and running.floor.private
+
     async def cancel(self, turn_id: TurnId) -> bool:
         """Stop a turn and wait until its end is recorded; False: it does not run here."""
         if running := self._turns.get(turn_id):
             _stop(running.task)
         return await self.ended(turn_id)
+
+    async def silence(self, turn_id: TurnId) -> bool:
+        """The same, and nobody else answers the message after it."""
+        if running := self._turns.get(turn_id):
+            running.feed.silenced = True
+        return await self.cancel(turn_id)
 
     async def ended(self, turn_id: TurnId) -> bool:
         """Wait until the end of a turn is recorded; False: it does not run here."""

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from tzurot.session.delivery.events import (
     ChatEvent,
+    FactLearnt,
     KnowledgeCited,
     MemoryCited,
     Notice,
@@ -23,7 +24,15 @@ from tzurot.session.turns import TurnId
 
 _KINDS: dict[str, TypeAdapter[Any]] = {
     kind.__name__: TypeAdapter(kind)
-    for kind in (TurnStarted, TextDelta, SkillStep, MemoryCited, KnowledgeCited, Notice)
+    for kind in (
+        TurnStarted,
+        TextDelta,
+        SkillStep,
+        MemoryCited,
+        KnowledgeCited,
+        FactLearnt,
+        Notice,
+    )
 }
 
 

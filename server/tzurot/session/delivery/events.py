@@ -24,6 +24,8 @@ class TurnStarted:
     replaced_platform_message_ids: tuple[str, ...] = ()
     persona_name: str = ""
     """Whom it takes the person for, where that is not their usual persona."""
+    incognito: bool = False
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,10 @@ class MemoryCited:
     excerpt: str
     score: float
     occur_time: datetime
+    personality_id: UUID | None = None
+    """The character that was told it; None of a release that knew only one."""
+    said_by: str = ""
+    """Who said it, as the model is told; empty: the person themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,17 @@ class KnowledgeCited:
     title: str
     excerpt: str
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class FactLearnt:
+    """Something was learnt of the person in an earlier turn."""
+
+    fact_id: UUID
+    text: str
+    superseded_text: str
+    """What it took, or is to take, the place of; empty: of nothing."""
+    proposed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +137,16 @@ class TurnFinished:
     """What the character says of the failure; empty for nothing."""
 
 
-Kind = TurnStarted | TextDelta | SkillStep | MemoryCited | KnowledgeCited | Notice | TurnFinished
+Kind = (
+    TurnStarted
+    | TextDelta
+    | SkillStep
+    | MemoryCited
+    | KnowledgeCited
+    | FactLearnt
+    | Notice
+    | TurnFinished
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,8 @@ class Floor:
     """Whether it may be superseded before its first word."""
     shared: bool = False
     """Whether who waits for it waits for all replies to the same message."""
+    private: bool = False
+    """Whether its words stay on this server: on the way to another one they would pass Postgres."""
     spoken: bool = False
     superseded: bool = False
     first_word: float = 0.0

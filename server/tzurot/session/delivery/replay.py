@@ -1,13 +1,17 @@
-"""Telling a turn again from what is stored: for a repeated request, a late or a lost follower."""
+"""Telling a turn again from what is stored: for a repeated request, a late or a lost follower.
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+Of an incognito turn nothing is stored: while this server holds its words they are told, and then
+that they are gone.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from tzurot.account import personas
-from tzurot.errors import TurnNotFound
-from tzurot.session import archive, faces
+from tzurot.errors import MessageNotKept, TurnNotFound
+from tzurot.session import archive, earshot, faces
 from tzurot.session.archive import Turn
 from tzurot.session.delivery import turn_store
 from tzurot.session.delivery.delivery import Feed
@@ -21,6 +25,7 @@ from tzurot.session.delivery.events import (
     TextDelta,
     TurnFinished,
     TurnStarted,
+    failure_of,
 )
 from tzurot.session.rooms import Rooms
 from tzurot.session.said import Said
@@ -109,6 +114,7 @@ async def _stored(turn: Turn, caller: Caller, rooms: Rooms, after: int) -> list[
     async with rooms.database.transaction() as tx:
         access = await rooms.characters.seen(tx, caller.person_id, turn.personality_id)
         reply = await archive.message(tx, turn.reply_message_id) if turn.reply_message_id else None
+        stored = stored_message(reply) if reply else None
         document = await archive.trace(tx, turn.id)
         taken_for = await personas.spoken_as(tx, caller.person_id, turn.persona_id)
     who, document = access.personality, document or {}
@@ -123,18 +129,34 @@ async def _stored(turn: Turn, caller: Caller, rooms: Rooms, after: int) -> list[
             turn.model,
             turn.display_name or who.name,
             persona_name=taken_for,
+            incognito=turn.incognito,
+            fresh=_was_fresh(document),
         )
     ]
     cited = {UUID(m["memory_id"]): m["final"] for m in document.get("memories", []) if m["cited"]}
+    said_by = {it["memory_id"]: it.get("said_by", "") for it in document.get("sections", [])}
+    hearing = await earshot.at(turn, heard, document, rooms) if cited else None
     kinds += [
-        MemoryCited(memory.memory_id, memory.excerpt, cited[memory.memory_id], memory.occur_time)
-        for memory in await rooms.recall.shown(heard, list(cited))
+        MemoryCited(
+            memory.memory_id,
+            memory.excerpt,
+            cited[memory.memory_id],
+            memory.occur_time,
+            memory.personality_id,
+            "" if memory.persona_id in heard else said_by.get(str(memory.memory_id), ""),
+        )
+        for memory in await rooms.recall.shown(heard, list(cited), hearing)
     ]
     if access.sees_definition:
         kinds += await _known(turn, document, rooms)
-    if reply:
-        kinds.append(TextDelta(reply.text))
-    kinds.append(_finished(turn, reply, document.get("error_message", "")))
+    finished = (
+        _held(turn, rooms)
+        if turn.incognito
+        else _finished(turn, stored, document.get("error_message", ""))
+    )
+    if finished.message:
+        kinds.append(TextDelta(finished.message.text))
+    kinds.append(finished)
     last = max(turn.last_sequence or after + 1, len(kinds))
     numbers = [*range(1, len(kinds)), last]
     return [
@@ -156,7 +178,17 @@ async def _known(turn: Turn, document: dict[str, Any], rooms: Rooms) -> list[Kin
     ]
 
 
-def _finished(turn: Turn, reply: archive.Message | None, own_words: str) -> TurnFinished:
+def _held(turn: Turn, rooms: Rooms) -> TurnFinished:
+    """The end of an incognito turn, from this server's memory; else that its words are gone."""
+    held = rooms.held.round(turn.person_id, TurnId(turn.id))
+    finished = _finished(turn, held.reply if held else None, held.own_words if held else "")
+    if finished.message is None and turn.reply_message_id:
+        gone = failure_of(MessageNotKept())
+        return replace(finished, finish=Finish.INTERRUPTED, failure=gone)
+    return finished
+
+
+def _finished(turn: Turn, message: StoredMessage | None, own_words: str) -> TurnFinished:
     failure = (
         Failure(turn.failure_reason, turn.failure_message or "") if turn.failure_reason else None
     )
@@ -168,7 +200,6 @@ def _finished(turn: Turn, reply: archive.Message | None, own_words: str) -> Turn
         turn.tokens_estimated,
     )
     finish = Finish(turn.finish_reason or Finish.INTERRUPTED)
-    message = stored_message(reply) if reply else None
     return TurnFinished(finish, message, failure, usage, own_words)
 
 
@@ -185,4 +216,11 @@ def stored_message(row: archive.Message) -> StoredMessage:
         chosen=row.chosen,
         create_time=row.create_time,
         edit_time=row.edit_time,
+    )
+
+
+def _was_fresh(document: Mapping[str, Any]) -> bool:
+    """Whether the person was told to be unknown, as a trace's settings say."""
+    return any(
+        it["key"] == "fresh" and it["counts"][1] is True for it in document.get("settings", [])
     )

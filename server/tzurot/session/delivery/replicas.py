@@ -2,7 +2,8 @@
 
 Who wants something of a turn says so to all servers, and where the answer is to go; the one that
 runs it answers. A turn of which nobody elsewhere wants anything costs nothing. Signals can be lost
-and servers too, so requests are repeated, and the turn's row has the last word.
+and servers too, so requests are repeated, and the turn's row has the last word. Of an incognito
+turn nobody elsewhere is told a word, only that it ended.
 """
 
 import asyncio
@@ -29,7 +30,10 @@ from tzurot.storage.signals import MAX_PAYLOAD, News, Signals
 log = logging.getLogger(__name__)
 
 _TOPIC = "turns"
-_REPEAT_SECONDS = 10.0  # between two times that somebody says what they want
+# Between two times that somebody says what they want. The first ones come soon: a turn is known by
+# its row a moment before anybody runs it.
+_FIRST_REPEAT_SECONDS = 0.2
+_REPEAT_SECONDS = 10.0
 _FORGET_SECONDS = 25.0  # after which nobody wants it any more
 _COALESCE_SECONDS = 0.1  # between two signals of a turn: what is said meanwhile is one
 _FIRST_LOOK_SECONDS = 0.1  # until the row is looked at; then twice as long each time
@@ -44,6 +48,7 @@ class Wish(StrEnum):
     FOLLOW = "follow"
     END = "end"  # to know of it, and of that of the other replies to the same message
     CANCEL = "cancel"
+    SILENCE = "silence"  # it, and whoever would answer the same message after it
     SUPERSEDE = "supersede"
 
 
@@ -86,6 +91,7 @@ class Asking:
         self._signals = signals
         self._news = news
         self._repeat_time = 0.0
+        self._repeat = _FIRST_REPEAT_SECONDS
         self._look = _FIRST_LOOK_SECONDS
         self._pieces = ""
 
@@ -95,7 +101,8 @@ class Asking:
         Once somebody answers the row is looked at less often: they will tell of the end.
         """
         if time.monotonic() >= self._repeat_time:
-            self._repeat_time = time.monotonic() + _REPEAT_SECONDS
+            self._repeat_time = time.monotonic() + self._repeat
+            self._repeat = min(2 * self._repeat, _REPEAT_SECONDS)
             await self._signals.publish(_TOPIC, self._request.written())
         try:
             async with asyncio.timeout(min(self._look, patience)):
@@ -152,6 +159,11 @@ class Replicas:
         if not await self._delivery.cancel(turn_id):
             await self._until_ended(Wish.CANCEL, turn_id, seconds)
 
+    async def silence(self, turn_id: TurnId, seconds: float) -> None:
+        """The same, and nobody else answers the message after it."""
+        if not await self._delivery.silence(turn_id):
+            await self._until_ended(Wish.SILENCE, turn_id, seconds)
+
     async def cleared(self, earlier: Earlier) -> None:
         """Wait until earlier turns are heard; silent ones of the same exchange are superseded."""
         for turn_id in earlier.of_same_exchange:
@@ -177,7 +189,8 @@ class Replicas:
             yield Asking(request, self._signals, news)
 
     async def _lasts(self, wish: Wish, turn_id: TurnId) -> bool:
-        lasts = turn_store.runs if wish is Wish.CANCEL else turn_store.is_being_heard
+        stops = wish in (Wish.CANCEL, Wish.SILENCE)
+        lasts = turn_store.runs if stops else turn_store.is_being_heard
         async with self._database.reading() as tx:
             return await lasts(tx, turn_id, clock.now())
 
@@ -194,10 +207,14 @@ class Replicas:
     async def _answer(self, request: Request) -> None:
         try:
             match request.wish:
+                case Wish.FOLLOW if self._delivery.is_private(request.turn_id):
+                    await self._delivery.ended(request.turn_id)
                 case Wish.FOLLOW:
                     await self._tell(request)
                 case Wish.CANCEL:
                     await self._delivery.cancel(request.turn_id)
+                case Wish.SILENCE:
+                    await self._delivery.silence(request.turn_id)
                 case Wish.SUPERSEDE:
                     self._delivery.supersede(request.turn_id)
                     return

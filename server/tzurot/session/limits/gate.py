@@ -30,6 +30,7 @@ from tzurot.session.rooms import Rooms
 from tzurot.session.said import Place, Said, Utterance
 from tzurot.session.settings.deciding import settings_for
 from tzurot.transport.subject import Caller
+from tzurot.wallet.paying import SERVER
 
 
 async def admitted(said: Said, caller: Caller, rooms: Rooms) -> bool:
@@ -78,7 +79,11 @@ async def allowed(
                 raise refusals[0]
         if answering:
             settings = await settings_for(tx, None, None, said.place)
-            await limits.take(tx, said, caller, len(answering), settings.chosen)
+            # Nobody is looked up where no payer is limited.
+            rated = settings.chosen.payer_rate is not None
+            payer = await rooms.wallet.payer_of(tx, caller.person_id) if rated else SERVER
+            buckets = limits.buckets_of(said.place, caller, settings.chosen, payer)
+            await limits.take(tx, said, caller, len(answering), buckets)
     return answering
 
 

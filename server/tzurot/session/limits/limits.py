@@ -6,6 +6,7 @@ settings; one that is off limits nothing. Whoever sits at the server's machine i
 """
 
 import math
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,7 +20,7 @@ from tzurot.session.said import Place, Said
 from tzurot.session.settings.settings import Chosen
 from tzurot.storage.database import Database
 from tzurot.transport.subject import Caller
-from tzurot.wallet.paying import OPERATOR_PLATFORM
+from tzurot.wallet.paying import OPERATOR_PLATFORM, SERVER
 
 SWEEP_JOB = "session.buckets.sweep"
 SWEEP_CRON = "41 * * * *"
@@ -28,7 +29,9 @@ _BURST_SECONDS = 30  # of its rate that a bucket holds
 _KEPT = timedelta(hours=1)  # twice and more what the slowest bucket needs to fill up
 
 
-async def take(tx: AsyncSession, said: Said, caller: Caller, answers: int, chosen: Chosen) -> None:
+async def take(
+    tx: AsyncSession, said: Said, caller: Caller, answers: int, buckets: Sequence[Bucket]
+) -> None:
     """Take a token for each answer, one statement; nothing for what was admitted before.
 
     `tx` is one where each statement is a transaction: nobody waits for who is slow after this.
@@ -36,7 +39,6 @@ async def take(tx: AsyncSession, said: Said, caller: Caller, answers: int, chose
     Raises:
         RateLimited: one of the buckets has not enough, so none of them is taken from.
     """
-    buckets = buckets_of(said.place, caller, chosen)
     if not buckets or not answers:
         return
     asked = {"person_id": caller.person_id, "request_id": said.request_id, "now": clock.now()}
@@ -49,7 +51,7 @@ async def take(tx: AsyncSession, said: Said, caller: Caller, answers: int, chose
         raise RateLimited(limit, max(1, math.ceil(taken.short.seconds)), told=taken.short.told)
 
 
-def buckets_of(place: Place, caller: Caller, chosen: Chosen) -> list[Bucket]:
+def buckets_of(place: Place, caller: Caller, chosen: Chosen, payer: str = SERVER) -> list[Bucket]:
     """Those that an answer takes from, in the order in which they are locked."""
     if caller.platform == OPERATOR_PLATFORM:
         return []
@@ -58,7 +60,7 @@ def buckets_of(place: Place, caller: Caller, chosen: Chosen) -> list[Bucket]:
         rates[f"channel:{place.platform}:{place.channel_id}"] = chosen.channel_rate
         if place.space_id:
             rates[f"space:{place.platform}:{place.space_id}"] = chosen.space_rate
-    rates["payer:server"] = chosen.payer_rate  # until people bring keys of their own
+    rates[f"payer:{payer}"] = chosen.payer_rate
     return [_bucket(key, rate) for key, rate in sorted(rates.items()) if rate is not None]
 
 

@@ -50,6 +50,7 @@ def _lines(messages: Sequence[Message]) -> Any:
         ChannelLine.person_id == messages[0].person_id,
         or_(
             ChannelLine.turn_id.in_([it.turn_id for it in messages if it.turn_id]),
-            ChannelLine.platform_message_id.in_(shown),
+            # One that is a turn's goes with that: what was said to several has one for all.
+            and_(ChannelLine.turn_id.is_(None), ChannelLine.platform_message_id.in_(shown)),
         ),
     )

@@ -20,6 +20,7 @@ from tzurot.session.rooms import Rooms
 from tzurot.session.tables import Conversation, Message
 from tzurot.session.turns import TurnId
 from tzurot.storage.jobs import Jobs
+from tzurot.transport.subject import Caller
 
 _PATIENCE = 5.0  # seconds until a turn that is to be stopped elsewhere is deleted all the same
 
@@ -38,7 +39,7 @@ async def erase(message: Message, rooms: Rooms) -> Erased:
         copies = await message_store.copies(tx, message)
         running = [await _running(tx, await _doomed(tx, it)) for it in copies]
     for turn_id in (turn_id for turns in running for turn_id in turns):
-        await rooms.replicas.cancel(turn_id, _PATIENCE)
+        await rooms.replicas.silence(turn_id, _PATIENCE)
     messages = memories = 0
     async with rooms.database.transaction() as tx:
         for copy in await held(tx, message):
@@ -48,10 +49,19 @@ async def erase(message: Message, rooms: Rooms) -> Erased:
     return Erased(messages, memories)
 
 
+async def let_go(caller: Caller, turns: Sequence[TurnId], rooms: Rooms) -> Erased:
+    """Stop turns in which something was said incognito, and let go of what is held of them."""
+    for turn_id in turns:
+        await rooms.replicas.silence(turn_id, _PATIENCE)
+    return Erased(rooms.held.drop(caller.person_id, lambda it: it.turn_id in turns))
+
+
 async def held(tx: AsyncSession, message: Message) -> Sequence[Message]:
     """The message in each conversation that it stands in, which are locked; as it is then."""
-    for copy in await message_store.copies(tx, message):
+    copies = await message_store.copies(tx, message)
+    for copy in copies:
         await path_store.hold(tx, copy.conversation_id)
+    await erase_store.alone(tx, [it.conversation_id for it in copies])
     return await message_store.copies(tx, message)
 
 
@@ -59,7 +69,7 @@ async def scrub(tx: AsyncSession, message: Message) -> None:
     """Take a message's words out of what is told of later turns."""
     there = await tx.get_one(Conversation, message.conversation_id)
     since = min(message.turn_id or message.id, message.id)
-    await erase_store.scrub(tx, there, since, _told(message.text))
+    await erase_store.scrub(tx, there, since, [told(message.text)])
 
 
 async def erase_line(tx: AsyncSession, line: ChannelLine) -> None:
@@ -70,10 +80,10 @@ async def erase_line(tx: AsyncSession, line: ChannelLine) -> None:
 
 async def scrub_line(tx: AsyncSession, line: ChannelLine) -> None:
     """The same for what was said in passing."""
-    await erase_store.scrub(tx, line, line.id, _told(line.text))
+    await erase_store.scrub(tx, line, line.id, [told(line.text)])
 
 
-def _told(words: str) -> str:
+def told(words: str) -> str:
     """Words as prompts have them."""
     return marks.harmless(words.strip())
 
@@ -99,7 +109,7 @@ async def _erase(tx: AsyncSession, doomed: Sequence[Message], jobs: Jobs) -> int
         await scrub(tx, message)
     turns = await erase_store.turns(tx, doomed)
     await erase_store.detach(tx, doomed, turns)
-    await erase_store.erase(tx, doomed)
+    await erase_store.erase(tx, doomed[0].conversation_id, [it.id for it in doomed])
     await erase_store.end_empty(tx, turns)
     await paths.memories_follow(tx, doomed[0].conversation_id, jobs)
     return forgotten

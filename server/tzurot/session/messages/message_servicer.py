@@ -8,10 +8,11 @@ from tzurot.session import said_wire
 from tzurot.session.attachments import attachment_wire
 from tzurot.session.attachments.attachments import Attachments
 from tzurot.session.channels.lines import Lines, Overheard
+from tzurot.session.messages import forgetting
 from tzurot.session.messages.message_wire import shown_to
 from tzurot.session.messages.messages import Messages
 from tzurot.session.rooms import Rooms
-from tzurot.session.said_wire import message_ref_from
+from tzurot.session.said_wire import message_ref_from, ref_from
 from tzurot.session.v1 import attachment_pb2, message_service_pb2_grpc
 from tzurot.session.v1 import message_service_pb2 as pb
 from tzurot.transport.subject import caller
@@ -21,6 +22,7 @@ class MessageServicer(message_service_pb2_grpc.MessageServiceServicer):
     """What was said, and what is said besides."""
 
     def __init__(self, rooms: Rooms) -> None:
+        self._rooms = rooms
         self._messages = Messages(rooms)
         self._lines = Lines(rooms.database)
         self._attachments = Attachments(rooms.database)
@@ -55,6 +57,19 @@ class MessageServicer(message_service_pb2_grpc.MessageServiceServicer):
         erased = await self._messages.delete(caller(context), message_ref_from(request.message))
         return pb.DeleteMessageResponse(
             deleted_message_count=erased.messages, deleted_memory_count=erased.memories
+        )
+
+    async def ForgetRecentMessages(
+        self, request: pb.ForgetRecentMessagesRequest, context: Any
+    ) -> pb.ForgetRecentMessagesResponse:
+        """The end of what was said lately."""
+        ref = ref_from(request.personality) if request.HasField("personality") else None
+        duration = request.duration.ToTimedelta()
+        gone = await forgetting.forget(caller(context), duration, ref, self._rooms)
+        return pb.ForgetRecentMessagesResponse(
+            deleted_message_count=gone.messages,
+            deleted_memory_count=gone.memories,
+            deleted_fact_count=gone.facts,
         )
 
     async def AddAlternative(

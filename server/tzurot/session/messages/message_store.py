@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import and_, exists, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from tzurot.errors import OthersFollowed
+from tzurot.errors import MessageNotFound, MessageNotKept, OthersFollowed, TzurotError
 from tzurot.memory.following import Sources
 from tzurot.session.delivery import turn_store
 from tzurot.session.messages import path_store, shown_store
@@ -61,6 +61,25 @@ async def named(tx: AsyncSession, person_id: UUID, ref: MessageRef) -> Message |
         return found
     beside = await alternatives(tx, found)
     return next((it for it in beside if it.chosen), found)
+
+
+async def missing(tx: AsyncSession, person_id: UUID, ref: MessageRef) -> TzurotError:
+    """Why no message of the person's is named by `ref`: there is none, or it was said incognito."""
+    return MessageNotKept() if await incognito(tx, person_id, ref) else MessageNotFound(ref)
+
+
+async def incognito(tx: AsyncSession, person_id: UUID, ref: MessageRef) -> Sequence[TurnId]:
+    """The person's incognito turns that said, answered, or show as a platform does, a message."""
+    query = select(Turn.id).where(Turn.person_id == person_id, Turn.incognito)
+    if isinstance(ref, UUID):
+        query = query.where(or_(Turn.reply_message_id == ref, Turn.utterance_message_id == ref))
+    else:
+        query = query.join(Delivery, Delivery.turn_id == Turn.id).where(
+            Delivery.platform == ref.platform,
+            Delivery.channel_id == ref.channel_id,
+            Delivery.platform_message_id == ref.message_id,
+        )
+    return [TurnId(it) for it in await tx.scalars(query)]
 
 
 async def newest(tx: AsyncSession, person_id: UUID, limit: int) -> Sequence[Message]:

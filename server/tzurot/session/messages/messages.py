@@ -33,7 +33,10 @@ from tzurot.transport.subject import Caller
 
 
 class Messages:
-    """What the servicer and the flows ask: MessageNotFound where a message is not the caller's."""
+    """What the servicer and the flows ask: MessageNotFound where a message is not the caller's.
+
+    MessageNotKept where it was said incognito.
+    """
 
     def __init__(self, rooms: Rooms) -> None:
         self._rooms = rooms
@@ -89,14 +92,27 @@ class Messages:
     async def delete(self, caller: Caller, ref: MessageRef) -> Erased:
         """Delete a message with its alternatives, in each conversation that it stands in.
 
-        What was said in passing, to nobody, is deleted too if a platform's id names it.
+        What was said in passing, to nobody, is deleted too if a platform's id names it. What was
+        said incognito is in no database, but in this server's memory.
         """
+        gone = await self._let_go(caller, ref)
         async with self._rooms.database.transaction() as tx:
             message = await message_store.named(tx, caller.person_id, ref)
             if message is None:
-                await erasing.erase_line(tx, await _in_passing(tx, caller, ref))
-                return Erased()
-        return await erasing.erase(message, self._rooms)
+                if not gone.messages:
+                    await erasing.erase_line(tx, await _in_passing(tx, caller, ref))
+                return gone
+        more = await erasing.erase(message, self._rooms)
+        return Erased(gone.messages + more.messages, more.memories)
+
+    async def _let_go(self, caller: Caller, ref: MessageRef) -> Erased:
+        """Let go of what was said incognito to some characters; others can have kept it."""
+        turns = self._rooms.held.meant(caller.person_id, ref)
+        if not turns:
+            async with self._rooms.database.reading() as tx:
+                shown = await message_store.incognito(tx, caller.person_id, ref)
+            turns = [it for it in shown if self._rooms.held.round(caller.person_id, it)]
+        return await erasing.let_go(caller, turns, self._rooms) if turns else Erased()
 
     async def add(self, caller: Caller, ref: MessageRef, text: str) -> Shown:
         """Put other words in a message's place and choose them.
@@ -168,14 +184,14 @@ class Messages:
 async def _named(tx: AsyncSession, caller: Caller, ref: MessageRef) -> Message:
     found = await message_store.named(tx, caller.person_id, ref)
     if found is None:
-        raise MessageNotFound(ref)
+        raise await message_store.missing(tx, caller.person_id, ref)
     return found
 
 
 async def _in_passing(tx: AsyncSession, caller: Caller, ref: MessageRef) -> ChannelLine:
     line = await around_store.in_passing(tx, caller, ref)
     if line is None:
-        raise MessageNotFound(ref)
+        raise await message_store.missing(tx, caller.person_id, ref)
     return line
 
 

@@ -38,6 +38,7 @@ class Room:
     parent_id: UUID | None
     head_id: UUID | None
     """Where the conversation must end for the reply to be chosen."""
+    epoch: int
 
 
 async def make_room(tx: AsyncSession, turn: Turn, redo: Redo) -> Room:
@@ -50,8 +51,8 @@ async def make_room(tx: AsyncSession, turn: Turn, redo: Redo) -> Room:
     old = await message_store.by_id(tx, redo.message_id)
     if held is None or old is None:
         raise TurnInterrupted(turn.id)
-    if (held.epoch, held.head) != (turn.epoch, redo.head_id):
-        return Room(old.parent_id, redo.head_id)
+    if (held.epoch, held.head) != (old.epoch, redo.head_id):
+        return Room(old.parent_id, redo.head_id, old.epoch)
     await path_store.lay(tx, held, old.parent_id)
     await around_store.unsay_around(tx, await message_store.alternatives(tx, old))
-    return Room(old.parent_id, old.parent_id)
+    return Room(old.parent_id, old.parent_id, old.epoch)

@@ -1,67 +1,69 @@
-"""The room that a prompt has, and what of memories, knowledge and examples fits into it. Pure."""
+"""What of memories, knowledge and examples fits into the room that a prompt has. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from uuid import UUID
 
 from tzurot.llm.speaker import Speaker
 from tzurot.llm.streaming import ChatMessage, Role
+from tzurot.memory.facts.telling import Outdated
 from tzurot.memory.recall import Hit
 from tzurot.personality.knowledge.knowledge import PassageHit
-from tzurot.personality.lore import ordering
-from tzurot.personality.lore.verdicts import Verdict
 from tzurot.session.prompt import marks
+from tzurot.session.prompt.budget import SMALL_CONTEXT, Room
+from tzurot.session.prompt.known_facts import annotation
 from tzurot.session.prompt.portrait import Portrait
 from tzurot.session.prompt.sections import Section, cost_of, memory_line, passage_line, section
 from tzurot.session.turns import Turn
 
-_SMALL_CONTEXT = 2_048  # tokens; what the bundled model has
 _SOMEBODY = "Somebody else"
 
 
-@dataclass(slots=True)
-class Room:
-    """What is left of the budget, and within it of the share of lore."""
+@dataclass(frozen=True, slots=True)
+class Recollection:
+    """Memories that came up, best first, and what is known of what they say."""
 
-    tokens: int
-    lore: int
-    told: set[Verdict] = field(default_factory=set[Verdict])
+    hits: Sequence[Hit]
+    outdated: Mapping[UUID, Outdated]
+    """Of those that say what is so no more: what is so."""
+    played: Collection[UUID] = ()
+    """Those in which something was played."""
+    others: Mapping[UUID, str] = field(default_factory=dict[UUID, str])
+    """Of those that others said in the same channel: who did, as it is told."""
 
-    def take(self, cost: int) -> bool:
-        """Use so many tokens, if they are left."""
-        if cost > self.tokens:
-            return False
-        self.tokens -= cost
-        return True
-
-    def tell(self, lore: Iterable[Verdict]) -> None:
-        """Make room for lore, the weightiest first."""
-        for verdict in ordering.by_weight(list(lore)):
-            cost = section("lore", verdict.content).tokens
-            if cost <= self.lore and self.take(cost):
-                self.lore -= cost
-                self.told.add(verdict)
+    def annotated(self, hit: Hit, line: str) -> str:
+        """The line of a memory with what is to be known of it."""
+        outdated = self.outdated.get(hit.memory_id)
+        return line + annotation(outdated, played=hit.memory_id in self.played)
 
 
 def memories(
-    turn: Turn, name: str, hits: Sequence[Hit], speaker: Speaker, room: Room
+    turn: Turn, name: str, recollection: Recollection, speaker: Speaker, room: Room
 ) -> tuple[list[Section], list[Hit]]:
     """The memories, best first, each a section of its own; and those that fit.
 
-    Of what whoever is called `name` said; where others of a system share theirs, each has a name.
+    Of what whoever is called `name` said; where others of a system share theirs, others were heard
+    in the same channel, or other characters were told some of it, each has a name.
     """
-    shared = any(hit.persona_id != turn.persona_id for hit in hits)
+    hits = recollection.hits
+    shared = any(hit.persona_id != turn.persona_id or _elsewhere(turn, hit) for hit in hits)
     told = "being said" if shared else f"{name} saying"
     intro = section("memories", f"What you remember {told} before:")
-    with_answer = speaker.context_tokens > _SMALL_CONTEXT
-    named = [_said_by(turn, name, hit) if shared else "" for hit in hits]
+    with_answer = speaker.context_tokens > SMALL_CONTEXT
+    said_by: dict[UUID, str] = dict(recollection.others)
+    for hit in hits if shared else ():
+        said_by.setdefault(hit.memory_id, _said_by(turn, name, hit))
+    named = [(said_by.get(hit.memory_id, ""), _said_to(turn, hit)) for hit in hits]
     lines = [
-        memory_line(hit, with_answer=with_answer, said_by=said_by)
-        for hit, said_by in zip(hits, named, strict=True)
+        recollection.annotated(
+            hit, memory_line(hit, with_answer=with_answer, said_by=by, said_to=to)
+        )
+        for hit, (by, to) in zip(hits, named, strict=True)
     ]
     fits = _fitting(intro, lines, room)
     sections = [
-        Section("memories", line, cost_of(line), not fit, hit.memory_id, with_answer, said_by)
-        for hit, line, fit, said_by in zip(hits, lines, fits, named, strict=True)
+        Section("memories", line, cost_of(line), not fit, hit.memory_id, with_answer, *names)
+        for hit, line, fit, names in zip(hits, lines, fits, named, strict=True)
     ]
     cited = [hit for hit, fit in zip(hits, fits, strict=True) if fit]
     return ([intro, *sections] if cited else sections), cited
@@ -69,6 +71,20 @@ def memories(
 
 def _said_by(turn: Turn, name: str, hit: Hit) -> str:
     return name if hit.persona_id == turn.persona_id else marks.name(hit.person_name) or _SOMEBODY
+
+
+def _elsewhere(turn: Turn, hit: Hit) -> bool:
+    return hit.personality_id != turn.personality.id
+
+
+def _said_to(turn: Turn, hit: Hit) -> str:
+    """The other character by the name that the person saw; empty if it is this one."""
+    if not _elsewhere(turn, hit):
+        return ""
+    name = marks.name(hit.personality_name)
+    if not name:
+        return "another character"
+    return f"another {name}" if name.casefold() == turn.called.casefold() else name
 
 
 def knowledge(passages: Sequence[PassageHit], room: Room) -> tuple[list[Section], list[PassageHit]]:
@@ -84,8 +100,10 @@ def knowledge(passages: Sequence[PassageHit], room: Room) -> tuple[list[Section]
     return ([intro, *sections] if known else sections), known
 
 
-def examples(turn: Turn, portrait: Portrait, room: Room) -> tuple[list[Section], list[ChatMessage]]:
-    """Example dialogues, each whole or not at all; and their messages."""
+def examples(
+    turn: Turn, portrait: Portrait, tokens: int
+) -> tuple[list[Section], list[ChatMessage]]:
+    """Example dialogues in so many tokens, each whole or not at all; and their messages."""
     sections: list[Section] = []
     messages: list[ChatMessage] = []
     names = {Role.USER: turn.speaker_name, Role.ASSISTANT: turn.called}
@@ -93,7 +111,8 @@ def examples(turn: Turn, portrait: Portrait, room: Room) -> tuple[list[Section],
         said = [replace(it, text=marks.harmless(it.text)) for it in dialogue]
         told = "\n".join(f"{names[it.role]}: {it.text}" for it in said)
         cost = sum(cost_of(it.text) for it in said)
-        fits = room.take(cost)
+        fits = cost <= tokens
+        tokens -= cost if fits else 0
         sections.append(Section("example", told, cost, cut=not fits))
         if fits:
             messages += said

@@ -28,11 +28,12 @@ class Layout:
     examples: Sequence[Section]
     dialogues: Sequence[ChatMessage]
     after_examples: Sequence[Section]
+    summary: Sequence[Section]
+    """What was said before the history, in short."""
     history: Sequence[Section]
     roles: Sequence[Role]
-    knowledge: Sequence[Section]
-    memories: Sequence[Section]
-    references: Sequence[Section]
+    asides: Sequence[Sequence[Section]]
+    """What is told between the history and the message, each for itself."""
     attachments: Sequence[Section]
     pictures: Sequence[SeenPicture]
     message: Section
@@ -46,6 +47,7 @@ class Layout:
             *self.before_examples,
             *self.examples,
             *self.after_examples,
+            *self.summary,
             *[it for talk in self._talk() for it in talk[1]],
             *self.last,
         )
@@ -57,6 +59,7 @@ class Layout:
             ChatMessage(Role.SYSTEM, _words(self.before_examples, "\n\n")),
             *self.dialogues,
             ChatMessage(Role.SYSTEM, _words(self.after_examples, "\n\n")),
+            ChatMessage(Role.SYSTEM, _words(self.summary, "\n")),
             *(self._said(role, sections) for role, sections in self._talk()),
             ChatMessage(Role.SYSTEM, _words(self.last, "\n\n")),
         ]
@@ -79,8 +82,7 @@ class Layout:
         found: list[tuple[Role, list[Section]]] = []
         for number, (role, said) in enumerate(zip(self.roles, self.history, strict=True)):
             found += [*between[count - number], (role, [said])]
-        late = (self.knowledge, self.memories, self.references)
-        found += [(Role.SYSTEM, [*it]) for it in late if it]
+        found += [(Role.SYSTEM, [*it]) for it in self.asides if it]
         answered = (Role.USER, [*self.attachments, self.message])
         return [*found, *between[1], answered, *between[0]]
 
@@ -91,7 +93,8 @@ def _words(sections: Iterable[Section], between: str) -> str:
 
 def _between(sections: Sequence[Section]) -> str:
     """Lines of a list follow each other."""
-    return "\n" if sections[0].name in ("knowledge", "memories", "reference") else "\n\n"
+    listed = ("facts", "knowledge", "memories", "reference")
+    return "\n" if sections[0].name in listed else "\n\n"
 
 
 def _system_first(told: Sequence[ChatMessage]) -> list[ChatMessage]:

@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from tzurot.session.prompt import marks
+from tzurot.session.prompt.budget import Room
 from tzurot.session.prompt.cast import Cast
-from tzurot.session.prompt.fitting import Room
 from tzurot.session.prompt.sections import Section, section
 from tzurot.session.prompt.shortening import cost, fitted, more, shares
 from tzurot.session.said import AgeLimit, Reference, ReferenceKind, ReferenceState

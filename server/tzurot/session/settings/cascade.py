@@ -2,14 +2,16 @@
 
     default < system < personality < channel < person < person with this personality
 
-What a moderator has bound for a channel counts before what persons decide. Off is a decision; a
+What a tier decided for a while counts as long as that lasts, before what it decided for good. What
+a moderator has bound for a channel counts before what persons decide. Off is a decision; a
 tier that has none passes on what counted before it. Not everything is everybody's to decide: what
-a tier may not decide (any more) is passed over, and so is a higher number where later tiers can
-only go lower.
+a tier may not decide (any more) is passed over, and so is a higher number, or a yes, where later
+tiers can only go lower. There nothing is bound: nobody is held to more than they want.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import IntEnum
 
 from tzurot.session.settings.settings import SETTINGS, UNDECIDED, Chosen, Deciders, Setting, Value
@@ -30,6 +32,7 @@ _DECIDING: Mapping[Deciders, tuple[Tier, ...]] = {
     Deciders.OPERATOR: (Tier.SYSTEM,),
     Deciders.MODERATORS: (Tier.SYSTEM, Tier.CHANNEL),
     Deciders.EVERYBODY: tuple(tier for tier in Tier if tier is not Tier.DEFAULT),
+    Deciders.EDITORS: (Tier.PERSONALITY,),
     Deciders.PERSON: (Tier.PERSON, Tier.PERSON_PERSONALITY),
 }
 
@@ -47,6 +50,8 @@ class Row:
     tier: Tier
     value: object
     bound: bool = False
+    expire_time: datetime | None = None
+    """Until when it counts, before what the same tier has decided for good; None: that is it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,8 @@ class Decision:
     tier: Tier
     value: Value
     bound: bool = False
+    expire_time: datetime | None = None
+    """Until when it counts; None: for good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +88,16 @@ class Explained:
 
 
 def explained(rows: Iterable[Row]) -> Explained:
-    """What counts, of all that was decided for one situation: at most one row per key and tier."""
-    by_key: dict[str, list[Row]] = {}
+    """What counts, of all that was decided for one situation.
+
+    For each key and tier at most one row that counts for good, and one for a while.
+    """
+    by_key: dict[str, dict[Tier, Row]] = {}
     for row in rows:
-        by_key.setdefault(row.key, []).append(row)
-    outcomes = {it.key: _outcome(it, by_key.get(it.key, ())) for it in SETTINGS}
+        tiers = by_key.setdefault(row.key, {})
+        if row.expire_time or row.tier not in tiers:
+            tiers[row.tier] = row
+    outcomes = {it.key: _outcome(it, by_key.get(it.key, {}).values()) for it in SETTINGS}
     chosen = Chosen.of({key: outcome.counts.value for key, outcome in outcomes.items()})
     return Explained(outcomes, chosen)
 
@@ -99,13 +111,14 @@ def _outcome(setting: Setting, rows: Iterable[Row]) -> Outcome:
             continue
         if setting.only_lower and row.tier is not Tier.SYSTEM and _exceeds(value, highest):
             continue
-        highest = value
-        decided.append(Decision(row.tier, value, row.bound))
+        if row.tier is not Tier.PERSON:  # for one character the same person decides anew
+            highest = value
+        decided.append(Decision(row.tier, value, row.bound, row.expire_time))
     last = decided[-1] if decided else Decision(Tier.DEFAULT, setting.default)
-    bound = (it for it in decided if it.bound)
+    bound = (it for it in decided if it.bound and not setting.only_lower)
     return Outcome(setting.key, next(bound, last), tuple(decided))
 
 
 def _exceeds(value: Value, highest: Value) -> bool:
-    """Whether a number is above another; off is above all numbers."""
+    """Whether a number is above another; off is above all numbers, yes above no."""
     return highest is not None and (value is None or value > highest)

@@ -1,20 +1,27 @@
 """Settings as people ask about them and decide them: who may decide what, and what counts then."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from tzurot import clock
 from tzurot.errors import InvalidField, SettingNotFound
 from tzurot.memory.venues import Venue
 from tzurot.personality.characters import Ref
 from tzurot.session.channels import changes
+from tzurot.session.incognito import news
+from tzurot.session.incognito.news import Change
 from tzurot.session.rooms import Rooms
 from tzurot.session.said import Place
 from tzurot.session.settings import cascade, setting_store
 from tzurot.session.settings.cascade import Explained, Outcome, Tier
 from tzurot.session.settings.setting_store import SYSTEM, Whose
 from tzurot.session.settings.settings import BY_KEY, UNDECIDED, Deciders, Undecided, Value
+from tzurot.storage.database import Database
 from tzurot.transport.subject import Caller
+
+SWEEP_JOB, SWEEP_CRON = "settings.sweep", "23 * * * *"
 
 
 async def settings_for(
@@ -36,6 +43,7 @@ _WHOSE = {
     Deciders.OPERATOR: "is for who runs the server",
     Deciders.MODERATORS: "is for who runs the server and for moderators of a channel",
     Deciders.EVERYBODY: "is for everybody",
+    Deciders.EDITORS: "is for the editors of a character",
     Deciders.PERSON: "is for each person to decide for themselves",
 }
 
@@ -60,9 +68,16 @@ class Deciding:
             return await settings_for(tx, me.person_id, await self._seen(tx, me, ref), place)
 
     async def for_person(
-        self, me: Caller, ref: Ref | None, key: str, value: Value | Undecided
+        self,
+        me: Caller,
+        ref: Ref | None,
+        key: str,
+        value: Value | Undecided,
+        duration: timedelta | None = None,
     ) -> Outcome:
-        """Decide for the caller, with one character or with all.
+        """Decide for the caller, with one character or with all; None: for good.
+
+        What is taken back is taken back at once: it has no duration.
 
         Raises:
             SettingNotFound, InvalidField, PersonalityNotFound: by their names.
@@ -70,7 +85,14 @@ class Deciding:
         _require_fitting(Tier.PERSON, key, value)
         async with self._database.transaction() as tx:
             personality_id = await self._seen(tx, me, ref)
-            await _decide(tx, Whose(personality_id, me.person_id), key, value)
+            whose = Whose(personality_id, me.person_id)
+            if duration is None or value is UNDECIDED:
+                await _decide(tx, whose, key, value)
+            else:
+                until = clock.now() + duration
+                await setting_store.put_until(tx, whose, key, value, until)
+            if key == news.KEY:
+                await news.tell(self._signals, Change(me.person_id), tx)
             return (await settings_for(tx, me.person_id, personality_id, None)).outcomes[key]
 
     async def for_personality(
@@ -125,6 +147,18 @@ class Deciding:
         if ref is None:
             return None
         return (await self._characters.seen(tx, me.person_id, ref)).personality.id
+
+
+class Passing:
+    """What was decided for a while."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def sweep(self) -> None:
+        """Delete what is over."""
+        async with self._database.transaction() as tx:
+            await setting_store.sweep(tx, clock.now())
 
 
 async def _decide(

@@ -41,7 +41,8 @@ class SettingServicer(setting_service_pb2_grpc.SettingServiceServicer):
         """The caller decides for themselves."""
         ref = ref_from(request.personality) if request.HasField("personality") else None
         value = value_from(request.value, given=request.HasField("value"))
-        outcome = await self._deciding.for_person(caller(context), ref, request.key, value)
+        lasts = request.duration.ToTimedelta() if request.HasField("duration") else None
+        outcome = await self._deciding.for_person(caller(context), ref, request.key, value, lasts)
         return pb.SetPersonSettingResponse(setting=outcome_to(outcome))
 
     async def SetPersonalitySetting(

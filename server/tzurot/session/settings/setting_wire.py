@@ -3,6 +3,7 @@
 from tzurot.session.settings.cascade import Decision, Outcome, Tier, deciding
 from tzurot.session.settings.settings import BY_KEY, UNDECIDED, Kind, Setting, Undecided, Value
 from tzurot.session.v1 import setting_pb2
+from tzurot.transport.wire import moment_or_none
 
 
 def setting_to(setting: Setting) -> setting_pb2.Setting:
@@ -28,6 +29,7 @@ def outcome_to(outcome: Outcome) -> setting_pb2.ExplainedSetting:
         source=_tier_to(outcome.counts.tier),
         bound=outcome.counts.bound,
         decided=[_decision_to(kind, decision) for decision in outcome.decided],
+        expire_time=moment_or_none(outcome.counts.expire_time),
     )
 
 
@@ -51,6 +53,7 @@ def _decision_to(kind: Kind, decision: Decision) -> setting_pb2.DecidedSetting:
         tier=_tier_to(decision.tier),
         value=_value_to(kind, decision.value),
         bound=decision.bound,
+        expire_time=moment_or_none(decision.expire_time),
     )
 
 

@@ -31,11 +31,12 @@ class Kind(StrEnum):
 
 
 class Deciders(StrEnum):
-    """Who may decide a setting; each includes those before, but for what is a person's alone."""
+    """Who may decide a setting; of the first three each includes those before."""
 
     OPERATOR = "operator"
     MODERATORS = "moderators"
     EVERYBODY = "everybody"
+    EDITORS = "editors"
     PERSON = "person"
 
 
@@ -52,7 +53,8 @@ class Setting:
     can_be_off: bool = False
     deciders: Deciders = Deciders.EVERYBODY
     only_lower: bool = False
-    """Whether who decides after others can only go below them; off is above all numbers."""
+    """Whether who decides after others can only go below them; off is above all numbers, yes above
+    no."""
 
     @property
     def range(self) -> str:
@@ -106,10 +108,34 @@ SETTINGS = (  # by name
         deciders=Deciders.MODERATORS, only_lower=True,
     ),
     Setting(
+        "characters_share", "What was said to other characters may come up.",
+        Kind.FLAG, default=False, deciders=Deciders.PERSON,
+    ),
+    Setting(
         "direct_recalled", "What was said in direct messages may come up on servers.",
         Kind.FLAG, default=False, deciders=Deciders.PERSON,
     ),
+    Setting(
+        "dreams", "The character dreams of people while they are away; they can read it.",
+        Kind.FLAG, default=False, deciders=Deciders.EDITORS,
+    ),
+    Setting(
+        "dreamt_of", "Characters that dream may dream of the person.",
+        Kind.FLAG, default=True, deciders=Deciders.PERSON,
+    ),
     Setting("examples", "Example dialogues are told.", Kind.FLAG, default=True),
+    Setting(
+        "facts_asked", "Nothing is learnt of the person before they say yes.",
+        Kind.FLAG, default=False, deciders=Deciders.PERSON,
+    ),
+    Setting(
+        "facts_learnt", "Facts are learnt from what people say of themselves.",
+        Kind.FLAG, default=True,
+    ),
+    Setting(
+        "fresh", "Nothing of the person comes to mind: no memories, no facts.",
+        Kind.FLAG, default=False, deciders=Deciders.PERSON,
+    ),
     Setting(
         "front_followed", "Where no service speaks for the person, it is who fronts at PluralKit.",
         Kind.FLAG, default=False, deciders=Deciders.PERSON,
@@ -121,6 +147,10 @@ SETTINGS = (  # by name
     Setting(
         "history_limit", "Messages of the history that are told at most.",
         Kind.WHOLE, default=60, maximum=1_000,
+    ),
+    Setting(
+        "incognito", "Nothing is kept of what is said: no messages, memories, facts or traces.",
+        Kind.FLAG, default=False, deciders=Deciders.PERSON,
     ),
     Setting(
         "knowledge_limit", "Passages of documents that are recalled at most.",
@@ -160,6 +190,11 @@ SETTINGS = (  # by name
         "persona", "What the person says of themselves is told.", Kind.FLAG, default=True
     ),
     Setting(
+        "place_share",
+        "What is said in a channel comes up for others who talk there, and what they said for you.",
+        Kind.FLAG, default=True, only_lower=True,
+    ),
+    Setting(
         "proactive_after", "Minutes of quiet after which a proactive character may speak up.",
         Kind.WHOLE, default=120, minimum=10, maximum=300, deciders=Deciders.MODERATORS,
     ),
@@ -180,6 +215,10 @@ SETTINGS = (  # by name
         Kind.WHOLE, default=10, maximum=50, deciders=Deciders.MODERATORS,
     ),
     Setting(
+        "reflections_worded", "A model sums up what is gathered from memories; quotations stay.",
+        Kind.FLAG, default=False, deciders=Deciders.EDITORS,
+    ),
+    Setting(
         "reply_limit", "Tokens of a reply at most; off: as many as the model's own limit.",
         Kind.WHOLE, default=None, minimum=16, maximum=32_768, can_be_off=True,
     ),
@@ -191,6 +230,9 @@ SETTINGS = (  # by name
         "space_rate", "Answers a minute in all channels of one server at most.",
         Kind.WHOLE, default=300, minimum=1, maximum=100_000, can_be_off=True,
         deciders=Deciders.OPERATOR,
+    ),
+    Setting(
+        "summaries", "What has fallen out of sight is told in short.", Kind.FLAG, default=True
     ),
 )  # fmt: skip
 
@@ -205,12 +247,19 @@ class Chosen:
     answer_limit: int
     channel_rate: int | None
     """Answers a minute; so are the other rates."""
+    characters_share: bool
     direct_recalled: bool
+    dreams: bool
+    dreamt_of: bool
     examples: bool
+    facts_asked: bool
+    facts_learnt: bool
+    fresh: bool
     front_followed: bool
     history_age: int | None
     """Seconds."""
     history_limit: int
+    incognito: bool
     knowledge_limit: int
     lore_scan_depth: int
     lore_share: int
@@ -221,6 +270,7 @@ class Chosen:
     payer_rate: int | None
     person_rate: int | None
     persona: bool
+    place_share: bool
     proactive_after: int
     """Minutes."""
     proactive_limit: int
@@ -228,10 +278,12 @@ class Chosen:
     quiet_until: int | None
     """Hours of the day in UTC."""
     reference_limit: int
+    reflections_worded: bool
     reply_limit: int | None
     """Tokens."""
     servers_recalled: bool
     space_rate: int | None
+    summaries: bool
 
     @classmethod
     def default(cls) -> Self:

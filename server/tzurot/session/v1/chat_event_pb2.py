@@ -28,31 +28,33 @@ from tzurot.session.v1 import message_pb2 as tzurot_dot_session_dot_v1_dot_messa
 from tzurot.session.v1 import turn_pb2 as tzurot_dot_session_dot_v1_dot_turn__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"tzurot/session/v1/chat_event.proto\x12\x11tzurot.session.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1etzurot/common/v1/failure.proto\x1a\x1ftzurot/session/v1/message.proto\x1a\x1ctzurot/session/v1/turn.proto\"\xa9\x03\n\tChatEvent\x12\x0f\n\x07turn_id\x18\x01 \x01(\t\x12\x10\n\x08sequence\x18\x02 \x01(\x03\x12\x31\n\x07started\x18\x03 \x01(\x0b\x32\x1e.tzurot.session.v1.TurnStartedH\x00\x12\x32\n\ntext_delta\x18\x04 \x01(\x0b\x32\x1c.tzurot.session.v1.TextDeltaH\x00\x12\x32\n\nskill_step\x18\x05 \x01(\x0b\x32\x1c.tzurot.session.v1.SkillStepH\x00\x12\x36\n\x0cmemory_cited\x18\x06 \x01(\x0b\x32\x1e.tzurot.session.v1.MemoryCitedH\x00\x12+\n\x06notice\x18\x07 \x01(\x0b\x32\x19.tzurot.session.v1.NoticeH\x00\x12\x33\n\x08\x66inished\x18\x08 \x01(\x0b\x32\x1f.tzurot.session.v1.TurnFinishedH\x00\x12<\n\x0fknowledge_cited\x18\t \x01(\x0b\x32!.tzurot.session.v1.KnowledgeCitedH\x00\x42\x06\n\x04kind\"\xeb\x01\n\x0bTurnStarted\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12\x16\n\x0epersonality_id\x18\x02 \x01(\t\x12\x18\n\x10personality_name\x18\x03 \x01(\t\x12\x15\n\ravatar_sha256\x18\x04 \x01(\t\x12\r\n\x05model\x18\x05 \x01(\t\x12\x18\n\x10personality_slug\x18\x06 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x07 \x01(\t\x12%\n\x1dreplaced_platform_message_ids\x18\x08 \x03(\t\x12\x14\n\x0cpersona_name\x18\t \x01(\t\"\x19\n\tTextDelta\x12\x0c\n\x04text\x18\x01 \x01(\t\"Q\n\tSkillStep\x12\x12\n\nskill_name\x18\x01 \x01(\t\x12\x30\n\x05state\x18\x02 \x01(\x0e\x32!.tzurot.session.v1.SkillStepState\"p\n\x0bMemoryCited\x12\x11\n\tmemory_id\x18\x01 \x01(\t\x12\x0f\n\x07\x65xcerpt\x18\x02 \x01(\t\x12\r\n\x05score\x18\x03 \x01(\x02\x12.\n\noccur_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"T\n\x0eKnowledgeCited\x12\x13\n\x0b\x64ocument_id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0f\n\x07\x65xcerpt\x18\x03 \x01(\t\x12\r\n\x05score\x18\x04 \x01(\x02\"4\n\x06Notice\x12*\n\x07\x66\x61ilure\x18\x01 \x01(\x0b\x32\x19.tzurot.common.v1.Failure\"\xdf\x01\n\x0cTurnFinished\x12\x36\n\rfinish_reason\x18\x01 \x01(\x0e\x32\x1f.tzurot.session.v1.FinishReason\x12+\n\x07message\x18\x02 \x01(\x0b\x32\x1a.tzurot.session.v1.Message\x12*\n\x07\x66\x61ilure\x18\x03 \x01(\x0b\x32\x19.tzurot.common.v1.Failure\x12\'\n\x05usage\x18\x04 \x01(\x0b\x32\x18.tzurot.session.v1.Usage\x12\x15\n\rerror_message\x18\x05 \x01(\t*\x8f\x01\n\x0eSkillStepState\x12 \n\x1cSKILL_STEP_STATE_UNSPECIFIED\x10\x00\x12\x1e\n\x1aSKILL_STEP_STATE_REQUESTED\x10\x01\x12\x1e\n\x1aSKILL_STEP_STATE_SUCCEEDED\x10\x02\x12\x1b\n\x17SKILL_STEP_STATE_FAILED\x10\x03*\xef\x01\n\x0c\x46inishReason\x12\x1d\n\x19\x46INISH_REASON_UNSPECIFIED\x10\x00\x12\x16\n\x12\x46INISH_REASON_STOP\x10\x01\x12\x18\n\x14\x46INISH_REASON_LENGTH\x10\x02\x12\x1b\n\x17\x46INISH_REASON_CANCELLED\x10\x03\x12\x18\n\x14\x46INISH_REASON_FAILED\x10\x04\x12\x1d\n\x19\x46INISH_REASON_INTERRUPTED\x10\x05\x12\x1a\n\x16\x46INISH_REASON_FILTERED\x10\x06\x12\x1c\n\x18\x46INISH_REASON_SUPERSEDED\x10\x07\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"tzurot/session/v1/chat_event.proto\x12\x11tzurot.session.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1etzurot/common/v1/failure.proto\x1a\x1ftzurot/session/v1/message.proto\x1a\x1ctzurot/session/v1/turn.proto\"\xdf\x03\n\tChatEvent\x12\x0f\n\x07turn_id\x18\x01 \x01(\t\x12\x10\n\x08sequence\x18\x02 \x01(\x03\x12\x31\n\x07started\x18\x03 \x01(\x0b\x32\x1e.tzurot.session.v1.TurnStartedH\x00\x12\x32\n\ntext_delta\x18\x04 \x01(\x0b\x32\x1c.tzurot.session.v1.TextDeltaH\x00\x12\x32\n\nskill_step\x18\x05 \x01(\x0b\x32\x1c.tzurot.session.v1.SkillStepH\x00\x12\x36\n\x0cmemory_cited\x18\x06 \x01(\x0b\x32\x1e.tzurot.session.v1.MemoryCitedH\x00\x12+\n\x06notice\x18\x07 \x01(\x0b\x32\x19.tzurot.session.v1.NoticeH\x00\x12\x33\n\x08\x66inished\x18\x08 \x01(\x0b\x32\x1f.tzurot.session.v1.TurnFinishedH\x00\x12<\n\x0fknowledge_cited\x18\t \x01(\x0b\x32!.tzurot.session.v1.KnowledgeCitedH\x00\x12\x34\n\x0b\x66\x61\x63t_learnt\x18\n \x01(\x0b\x32\x1d.tzurot.session.v1.FactLearntH\x00\x42\x06\n\x04kind\"\x8d\x02\n\x0bTurnStarted\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12\x16\n\x0epersonality_id\x18\x02 \x01(\t\x12\x18\n\x10personality_name\x18\x03 \x01(\t\x12\x15\n\ravatar_sha256\x18\x04 \x01(\t\x12\r\n\x05model\x18\x05 \x01(\t\x12\x18\n\x10personality_slug\x18\x06 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x07 \x01(\t\x12%\n\x1dreplaced_platform_message_ids\x18\x08 \x03(\t\x12\x14\n\x0cpersona_name\x18\t \x01(\t\x12\x11\n\tincognito\x18\n \x01(\x08\x12\r\n\x05\x66resh\x18\x0b \x01(\x08\"\x19\n\tTextDelta\x12\x0c\n\x04text\x18\x01 \x01(\t\"Q\n\tSkillStep\x12\x12\n\nskill_name\x18\x01 \x01(\t\x12\x30\n\x05state\x18\x02 \x01(\x0e\x32!.tzurot.session.v1.SkillStepState\"\x9e\x01\n\x0bMemoryCited\x12\x11\n\tmemory_id\x18\x01 \x01(\t\x12\x0f\n\x07\x65xcerpt\x18\x02 \x01(\t\x12\r\n\x05score\x18\x03 \x01(\x02\x12.\n\noccur_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\x0epersonality_id\x18\x05 \x01(\t\x12\x14\n\x0cspeaker_name\x18\x06 \x01(\t\"T\n\x0eKnowledgeCited\x12\x13\n\x0b\x64ocument_id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0f\n\x07\x65xcerpt\x18\x03 \x01(\t\x12\r\n\x05score\x18\x04 \x01(\x02\"V\n\nFactLearnt\x12\x0f\n\x07\x66\x61\x63t_id\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\x17\n\x0fsuperseded_text\x18\x03 \x01(\t\x12\x10\n\x08proposed\x18\x04 \x01(\x08\"4\n\x06Notice\x12*\n\x07\x66\x61ilure\x18\x01 \x01(\x0b\x32\x19.tzurot.common.v1.Failure\"\xdf\x01\n\x0cTurnFinished\x12\x36\n\rfinish_reason\x18\x01 \x01(\x0e\x32\x1f.tzurot.session.v1.FinishReason\x12+\n\x07message\x18\x02 \x01(\x0b\x32\x1a.tzurot.session.v1.Message\x12*\n\x07\x66\x61ilure\x18\x03 \x01(\x0b\x32\x19.tzurot.common.v1.Failure\x12\'\n\x05usage\x18\x04 \x01(\x0b\x32\x18.tzurot.session.v1.Usage\x12\x15\n\rerror_message\x18\x05 \x01(\t*\x8f\x01\n\x0eSkillStepState\x12 \n\x1cSKILL_STEP_STATE_UNSPECIFIED\x10\x00\x12\x1e\n\x1aSKILL_STEP_STATE_REQUESTED\x10\x01\x12\x1e\n\x1aSKILL_STEP_STATE_SUCCEEDED\x10\x02\x12\x1b\n\x17SKILL_STEP_STATE_FAILED\x10\x03*\xef\x01\n\x0c\x46inishReason\x12\x1d\n\x19\x46INISH_REASON_UNSPECIFIED\x10\x00\x12\x16\n\x12\x46INISH_REASON_STOP\x10\x01\x12\x18\n\x14\x46INISH_REASON_LENGTH\x10\x02\x12\x1b\n\x17\x46INISH_REASON_CANCELLED\x10\x03\x12\x18\n\x14\x46INISH_REASON_FAILED\x10\x04\x12\x1d\n\x19\x46INISH_REASON_INTERRUPTED\x10\x05\x12\x1a\n\x16\x46INISH_REASON_FILTERED\x10\x06\x12\x1c\n\x18\x46INISH_REASON_SUPERSEDED\x10\x07\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tzurot.session.v1.chat_event_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SKILLSTEPSTATE']._serialized_start=1442
-  _globals['_SKILLSTEPSTATE']._serialized_end=1585
-  _globals['_FINISHREASON']._serialized_start=1588
-  _globals['_FINISHREASON']._serialized_end=1827
+  _globals['_SKILLSTEPSTATE']._serialized_start=1665
+  _globals['_SKILLSTEPSTATE']._serialized_end=1808
+  _globals['_FINISHREASON']._serialized_start=1811
+  _globals['_FINISHREASON']._serialized_end=2050
   _globals['_CHATEVENT']._serialized_start=186
-  _globals['_CHATEVENT']._serialized_end=611
-  _globals['_TURNSTARTED']._serialized_start=614
-  _globals['_TURNSTARTED']._serialized_end=849
-  _globals['_TEXTDELTA']._serialized_start=851
-  _globals['_TEXTDELTA']._serialized_end=876
-  _globals['_SKILLSTEP']._serialized_start=878
-  _globals['_SKILLSTEP']._serialized_end=959
-  _globals['_MEMORYCITED']._serialized_start=961
-  _globals['_MEMORYCITED']._serialized_end=1073
-  _globals['_KNOWLEDGECITED']._serialized_start=1075
-  _globals['_KNOWLEDGECITED']._serialized_end=1159
-  _globals['_NOTICE']._serialized_start=1161
-  _globals['_NOTICE']._serialized_end=1213
-  _globals['_TURNFINISHED']._serialized_start=1216
-  _globals['_TURNFINISHED']._serialized_end=1439
+  _globals['_CHATEVENT']._serialized_end=665
+  _globals['_TURNSTARTED']._serialized_start=668
+  _globals['_TURNSTARTED']._serialized_end=937
+  _globals['_TEXTDELTA']._serialized_start=939
+  _globals['_TEXTDELTA']._serialized_end=964
+  _globals['_SKILLSTEP']._serialized_start=966
+  _globals['_SKILLSTEP']._serialized_end=1047
+  _globals['_MEMORYCITED']._serialized_start=1050
+  _globals['_MEMORYCITED']._serialized_end=1208
+  _globals['_KNOWLEDGECITED']._serialized_start=1210
+  _globals['_KNOWLEDGECITED']._serialized_end=1294
+  _globals['_FACTLEARNT']._serialized_start=1296
+  _globals['_FACTLEARNT']._serialized_end=1382
+  _globals['_NOTICE']._serialized_start=1384
+  _globals['_NOTICE']._serialized_end=1436
+  _globals['_TURNFINISHED']._serialized_start=1439
+  _globals['_TURNFINISHED']._serialized_end=1662
 # @@protoc_insertion_point(module_scope)

@@ -44,7 +44,7 @@ FINISH_REASON_FILTERED: FinishReason
 FINISH_REASON_SUPERSEDED: FinishReason
 
 class ChatEvent(_message.Message):
-    __slots__ = ("turn_id", "sequence", "started", "text_delta", "skill_step", "memory_cited", "notice", "finished", "knowledge_cited")
+    __slots__ = ("turn_id", "sequence", "started", "text_delta", "skill_step", "memory_cited", "notice", "finished", "knowledge_cited", "fact_learnt")
     TURN_ID_FIELD_NUMBER: _ClassVar[int]
     SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     STARTED_FIELD_NUMBER: _ClassVar[int]
@@ -54,6 +54,7 @@ class ChatEvent(_message.Message):
     NOTICE_FIELD_NUMBER: _ClassVar[int]
     FINISHED_FIELD_NUMBER: _ClassVar[int]
     KNOWLEDGE_CITED_FIELD_NUMBER: _ClassVar[int]
+    FACT_LEARNT_FIELD_NUMBER: _ClassVar[int]
     turn_id: str
     sequence: int
     started: TurnStarted
@@ -63,10 +64,11 @@ class ChatEvent(_message.Message):
     notice: Notice
     finished: TurnFinished
     knowledge_cited: KnowledgeCited
-    def __init__(self, turn_id: _Optional[str] = ..., sequence: _Optional[int] = ..., started: _Optional[_Union[TurnStarted, _Mapping]] = ..., text_delta: _Optional[_Union[TextDelta, _Mapping]] = ..., skill_step: _Optional[_Union[SkillStep, _Mapping]] = ..., memory_cited: _Optional[_Union[MemoryCited, _Mapping]] = ..., notice: _Optional[_Union[Notice, _Mapping]] = ..., finished: _Optional[_Union[TurnFinished, _Mapping]] = ..., knowledge_cited: _Optional[_Union[KnowledgeCited, _Mapping]] = ...) -> None: ...
+    fact_learnt: FactLearnt
+    def __init__(self, turn_id: _Optional[str] = ..., sequence: _Optional[int] = ..., started: _Optional[_Union[TurnStarted, _Mapping]] = ..., text_delta: _Optional[_Union[TextDelta, _Mapping]] = ..., skill_step: _Optional[_Union[SkillStep, _Mapping]] = ..., memory_cited: _Optional[_Union[MemoryCited, _Mapping]] = ..., notice: _Optional[_Union[Notice, _Mapping]] = ..., finished: _Optional[_Union[TurnFinished, _Mapping]] = ..., knowledge_cited: _Optional[_Union[KnowledgeCited, _Mapping]] = ..., fact_learnt: _Optional[_Union[FactLearnt, _Mapping]] = ...) -> None: ...
 
 class TurnStarted(_message.Message):
-    __slots__ = ("conversation_id", "personality_id", "personality_name", "avatar_sha256", "model", "personality_slug", "display_name", "replaced_platform_message_ids", "persona_name")
+    __slots__ = ("conversation_id", "personality_id", "personality_name", "avatar_sha256", "model", "personality_slug", "display_name", "replaced_platform_message_ids", "persona_name", "incognito", "fresh")
     CONVERSATION_ID_FIELD_NUMBER: _ClassVar[int]
     PERSONALITY_ID_FIELD_NUMBER: _ClassVar[int]
     PERSONALITY_NAME_FIELD_NUMBER: _ClassVar[int]
@@ -76,6 +78,8 @@ class TurnStarted(_message.Message):
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
     REPLACED_PLATFORM_MESSAGE_IDS_FIELD_NUMBER: _ClassVar[int]
     PERSONA_NAME_FIELD_NUMBER: _ClassVar[int]
+    INCOGNITO_FIELD_NUMBER: _ClassVar[int]
+    FRESH_FIELD_NUMBER: _ClassVar[int]
     conversation_id: str
     personality_id: str
     personality_name: str
@@ -85,7 +89,9 @@ class TurnStarted(_message.Message):
     display_name: str
     replaced_platform_message_ids: _containers.RepeatedScalarFieldContainer[str]
     persona_name: str
-    def __init__(self, conversation_id: _Optional[str] = ..., personality_id: _Optional[str] = ..., personality_name: _Optional[str] = ..., avatar_sha256: _Optional[str] = ..., model: _Optional[str] = ..., personality_slug: _Optional[str] = ..., display_name: _Optional[str] = ..., replaced_platform_message_ids: _Optional[_Iterable[str]] = ..., persona_name: _Optional[str] = ...) -> None: ...
+    incognito: bool
+    fresh: bool
+    def __init__(self, conversation_id: _Optional[str] = ..., personality_id: _Optional[str] = ..., personality_name: _Optional[str] = ..., avatar_sha256: _Optional[str] = ..., model: _Optional[str] = ..., personality_slug: _Optional[str] = ..., display_name: _Optional[str] = ..., replaced_platform_message_ids: _Optional[_Iterable[str]] = ..., persona_name: _Optional[str] = ..., incognito: bool = ..., fresh: bool = ...) -> None: ...
 
 class TextDelta(_message.Message):
     __slots__ = ("text",)
@@ -102,16 +108,20 @@ class SkillStep(_message.Message):
     def __init__(self, skill_name: _Optional[str] = ..., state: _Optional[_Union[SkillStepState, str]] = ...) -> None: ...
 
 class MemoryCited(_message.Message):
-    __slots__ = ("memory_id", "excerpt", "score", "occur_time")
+    __slots__ = ("memory_id", "excerpt", "score", "occur_time", "personality_id", "speaker_name")
     MEMORY_ID_FIELD_NUMBER: _ClassVar[int]
     EXCERPT_FIELD_NUMBER: _ClassVar[int]
     SCORE_FIELD_NUMBER: _ClassVar[int]
     OCCUR_TIME_FIELD_NUMBER: _ClassVar[int]
+    PERSONALITY_ID_FIELD_NUMBER: _ClassVar[int]
+    SPEAKER_NAME_FIELD_NUMBER: _ClassVar[int]
     memory_id: str
     excerpt: str
     score: float
     occur_time: _timestamp_pb2.Timestamp
-    def __init__(self, memory_id: _Optional[str] = ..., excerpt: _Optional[str] = ..., score: _Optional[float] = ..., occur_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    personality_id: str
+    speaker_name: str
+    def __init__(self, memory_id: _Optional[str] = ..., excerpt: _Optional[str] = ..., score: _Optional[float] = ..., occur_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., personality_id: _Optional[str] = ..., speaker_name: _Optional[str] = ...) -> None: ...
 
 class KnowledgeCited(_message.Message):
     __slots__ = ("document_id", "title", "excerpt", "score")
@@ -124,6 +134,18 @@ class KnowledgeCited(_message.Message):
     excerpt: str
     score: float
     def __init__(self, document_id: _Optional[str] = ..., title: _Optional[str] = ..., excerpt: _Optional[str] = ..., score: _Optional[float] = ...) -> None: ...
+
+class FactLearnt(_message.Message):
+    __slots__ = ("fact_id", "text", "superseded_text", "proposed")
+    FACT_ID_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    SUPERSEDED_TEXT_FIELD_NUMBER: _ClassVar[int]
+    PROPOSED_FIELD_NUMBER: _ClassVar[int]
+    fact_id: str
+    text: str
+    superseded_text: str
+    proposed: bool
+    def __init__(self, fact_id: _Optional[str] = ..., text: _Optional[str] = ..., superseded_text: _Optional[str] = ..., proposed: bool = ...) -> None: ...
 
 class Notice(_message.Message):
     __slots__ = ("failure",)

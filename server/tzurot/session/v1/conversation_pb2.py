@@ -22,17 +22,24 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from tzurot.session.v1 import place_pb2 as tzurot_dot_session_dot_v1_dot_place__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$tzurot/session/v1/conversation.proto\x12\x11tzurot.session.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dtzurot/session/v1/place.proto\"\x80\x02\n\x0c\x43onversation\x12\n\n\x02id\x18\x01 \x01(\t\x12\x16\n\x0epersonality_id\x18\x02 \x01(\t\x12\x18\n\x10personality_name\x18\x03 \x01(\t\x12\'\n\x05place\x18\x04 \x01(\x0b\x32\x18.tzurot.session.v1.Place\x12\r\n\x05\x65poch\x18\x05 \x01(\x05\x12/\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x18\n\x10personality_slug\x18\x08 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$tzurot/session/v1/conversation.proto\x12\x11tzurot.session.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dtzurot/session/v1/place.proto\"\xb3\x02\n\x0c\x43onversation\x12\n\n\x02id\x18\x01 \x01(\t\x12\x16\n\x0epersonality_id\x18\x02 \x01(\t\x12\x18\n\x10personality_name\x18\x03 \x01(\t\x12\'\n\x05place\x18\x04 \x01(\x0b\x32\x18.tzurot.session.v1.Place\x12\r\n\x05\x65poch\x18\x05 \x01(\x05\x12/\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x18\n\x10personality_slug\x18\x08 \x01(\t\x12\x31\n\x04note\x18\t \x01(\x0b\x32#.tzurot.session.v1.ConversationNote\"G\n\x10\x43onversationNote\x12\x18\n\x04text\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xa0\x1f\x12\x19\n\x05\x64\x65pth\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tzurot.session.v1.conversation_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_CONVERSATION']._serialized_start=124
-  _globals['_CONVERSATION']._serialized_end=380
+  _globals['_CONVERSATIONNOTE'].fields_by_name['text']._loaded_options = None
+  _globals['_CONVERSATIONNOTE'].fields_by_name['text']._serialized_options = b'\272H\007r\005\020\001\030\240\037'
+  _globals['_CONVERSATIONNOTE'].fields_by_name['depth']._loaded_options = None
+  _globals['_CONVERSATIONNOTE'].fields_by_name['depth']._serialized_options = b'\272H\007\032\005\030\350\007(\000'
+  _globals['_CONVERSATION']._serialized_start=153
+  _globals['_CONVERSATION']._serialized_end=460
+  _globals['_CONVERSATIONNOTE']._serialized_start=462
+  _globals['_CONVERSATIONNOTE']._serialized_end=533
 # @@protoc_insertion_point(module_scope)

@@ -23,15 +23,17 @@ _sym_db = _symbol_database.Default()
 
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
+from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from tzurot.common.v1 import access_pb2 as tzurot_dot_common_dot_v1_dot_access__pb2
 from tzurot.common.v1 import file_pb2 as tzurot_dot_common_dot_v1_dot_file__pb2
+from tzurot.personality.v1 import personality_pb2 as tzurot_dot_personality_dot_v1_dot_personality__pb2
 from tzurot.session.v1 import attachment_pb2 as tzurot_dot_session_dot_v1_dot_attachment__pb2
 from tzurot.session.v1 import message_pb2 as tzurot_dot_session_dot_v1_dot_message__pb2
 from tzurot.session.v1 import place_pb2 as tzurot_dot_session_dot_v1_dot_place__pb2
 from tzurot.session.v1 import utterance_pb2 as tzurot_dot_session_dot_v1_dot_utterance__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'tzurot/session/v1/message_service.proto\x12\x11tzurot.session.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1dtzurot/common/v1/access.proto\x1a\x1btzurot/common/v1/file.proto\x1a\"tzurot/session/v1/attachment.proto\x1a\x1ftzurot/session/v1/message.proto\x1a\x1dtzurot/session/v1/place.proto\x1a!tzurot/session/v1/utterance.proto\"K\n\x11GetMessageRequest\x12\x36\n\x07message\x18\x01 \x01(\x0b\x32\x1d.tzurot.session.v1.MessageRefB\x06\xbaH\x03\xc8\x01\x01\"A\n\x12GetMessageResponse\x12+\n\x07message\x18\x01 \x01(\x0b\x32\x1a.tzurot.session.v1.Message\"Q\n\x17ListAlternativesRequest\x12\x36\n\x07message\x18\x01 \x01(\x0b\x32\x1d.tzurot.session.v1.MessageRefB\x06\xbaH\x03\xc8\x01\x01\"H\n\x18ListAlternativesResponse\x12,\n\x08messages\x18\x01 \x03(\x0b\x32\x1a.tzurot.session.v1.Message\"g\n\x12\x45\x64itMessageRequest\x12\x36\n\x07message\x18\x01 \x01(\x0b\x32\x1d.tzurot.session.v1.MessageRefB\x06\xbaH\x03\xc8\x01\x01\x12\x19\n\x04text\x18\x02 \x01(\tB\x0b\xbaH\x08r\x06\x10\x01\x18\xa0\x9c\x01\"B\n\x13\x45\x64itMessageResponse\x12+\n\x07message\x18\x01 \x01(\x0b\x32\x1a.tzurot.session.v1.Message\"N\n\x14\x44\x65leteMessageRequest\x12\x36\n\x07message\x18\x01 \x01(\x0b\x32\x1d.tzurot.session.v1.MessageRefB\x06\xbaH\x03\xc8\x01\x01\"T\n\x15\x44\x65leteMessageResponse\x12\x1d\n\x15\x64\x65leted_message_count\x18\x01 \x01(\x05\x12\x1c\n\x14\x64\x65leted_memory_count\x18\x02 \x01(\x05\"j\n\x15\x41\x64\x64\x41lternativeRequest\x12\x36\n\x07message\x18\x01 \x01(\x0b\x32\x1d.tzurot.session.v1.MessageRefB\x06\xbaH\x03\xc8\x01\x01\x12\x19\n\x04text\x18\x02 \x01(\tB\x0b\xbaH\x08r\x06\x10\x01\x18\xa0\x9c\x01\"E\n\x16\x41\x64\x64\x41lternativeResponse\x12+\n\x07message\x18\x01 \x01(\x0b\x32\x1a.tzurot.session.v1.Message\"N\n\x14\x43hooseMessageRequest\x12\x36\n\x07message\x18\x01 \x01(\x0b\x32\x1d.tzurot.session.v1.MessageRefB\x06\xbaH\x03\xc8\x01\x01\"D\n\x15\x43hooseMessageResponse\x12+\n\x07message\x18\x01 \x01(\x0b\x32\x1a.tzurot.session.v1.Message\"S\n\x19\x42ranchConversationRequest\x12\x36\n\x07message\x18\x01 \x01(\x0b\x32\x1d.tzurot.session.v1.MessageRefB\x06\xbaH\x03\xc8\x01\x01\"I\n\x1a\x42ranchConversationResponse\x12+\n\x07message\x18\x01 \x01(\x0b\x32\x1a.tzurot.session.v1.Message\"\x89\x01\n\x15RecordMessagesRequest\x12/\n\x05place\x18\x01 \x01(\x0b\x32\x18.tzurot.session.v1.PlaceB\x06\xbaH\x03\xc8\x01\x01\x12?\n\x08messages\x18\x02 \x03(\x0b\x32!.tzurot.session.v1.AmbientMessageB\n\xbaH\x07\x92\x01\x04\x08\x01\x10\x64\"0\n\x16RecordMessagesResponse\x12\x16\n\x0erecorded_count\x18\x01 \x01(\x05\"t\n\x17UploadAttachmentRequest\x12.\n\x06header\x18\x01 \x01(\x0b\x32\x1c.tzurot.common.v1.FileHeaderH\x00\x12\x1a\n\x05\x63hunk\x18\x02 \x01(\x0c\x42\t\xbaH\x06z\x04\x18\x80\x80\x04H\x00\x42\r\n\x04part\x12\x05\xbaH\x02\x08\x01\"M\n\x18UploadAttachmentResponse\x12\x31\n\nattachment\x18\x01 \x01(\x0b\x32\x1d.tzurot.session.v1.Attachment2\xff\x08\n\x0eMessageService\x12p\n\nGetMessage\x12$.tzurot.session.v1.GetMessageRequest\x1a%.tzurot.session.v1.GetMessageResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read\x12\x82\x01\n\x10ListAlternatives\x12*.tzurot.session.v1.ListAlternativesRequest\x1a+.tzurot.session.v1.ListAlternativesResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read\x12t\n\x0b\x45\x64itMessage\x12%.tzurot.session.v1.EditMessageRequest\x1a&.tzurot.session.v1.EditMessageResponse\"\x16\x90\x02\x02\xaa\xd4\x18\x0f\n\rsession.write\x12z\n\rDeleteMessage\x12\'.tzurot.session.v1.DeleteMessageRequest\x1a(.tzurot.session.v1.DeleteMessageResponse\"\x16\x90\x02\x02\xaa\xd4\x18\x0f\n\rsession.write\x12z\n\x0e\x41\x64\x64\x41lternative\x12(.tzurot.session.v1.AddAlternativeRequest\x1a).tzurot.session.v1.AddAlternativeResponse\"\x13\xaa\xd4\x18\x0f\n\rsession.write\x12z\n\rChooseMessage\x12\'.tzurot.session.v1.ChooseMessageRequest\x1a(.tzurot.session.v1.ChooseMessageResponse\"\x16\x90\x02\x02\xaa\xd4\x18\x0f\n\rsession.write\x12\x89\x01\n\x12\x42ranchConversation\x12,.tzurot.session.v1.BranchConversationRequest\x1a-.tzurot.session.v1.BranchConversationResponse\"\x16\x90\x02\x02\xaa\xd4\x18\x0f\n\rsession.write\x12|\n\x0eRecordMessages\x12(.tzurot.session.v1.RecordMessagesRequest\x1a).tzurot.session.v1.RecordMessagesResponse\"\x15\x90\x02\x02\xaa\xd4\x18\x0e\n\x0csession.chat\x12\x81\x01\n\x10UploadAttachment\x12*.tzurot.session.v1.UploadAttachmentRequest\x1a+.tzurot.session.v1.UploadAttachmentResponse\"\x12\xaa\xd4\x18\x0e\n\x0csession.chat(\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'tzurot/session/v1/message_service.proto\x12\x11tzurot.session.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1dtzurot/common/v1/access.proto\x1a\x1btzurot/common/v1/file.proto\x1a\'tzurot/personality/v1/personality.proto\x1a\"tzurot/session/v1/attachment.proto\x1a\x1ftzurot/session/v1/message.proto\x1a\x1dtzurot/session/v1/place.proto\x1a!tzurot/session/v1/utterance.proto\"K\n\x11GetMessageRequest\x12\x36\n\x07message\x18\x01 \x01(\x0b\x32\x1d.tzurot.session.v1.MessageRefB\x06\xbaH\x03\xc8\x01\x01\"A\n\x12GetMessageResponse\x12+\n\x07message\x18\x01 \x01(\x0b\x32\x1a.tzurot.session.v1.Message\"Q\n\x17ListAlternativesRequest\x12\x36\n\x07message\x18\x01 \x01(\x0b\x32\x1d.tzurot.session.v1.MessageRefB\x06\xbaH\x03\xc8\x01\x01\"H\n\x18ListAlternativesResponse\x12,\n\x08messages\x18\x01 \x03(\x0b\x32\x1a.tzurot.session.v1.Message\"g\n\x12\x45\x64itMessageRequest\x12\x36\n\x07message\x18\x01 \x01(\x0b\x32\x1d.tzurot.session.v1.MessageRefB\x06\xbaH\x03\xc8\x01\x01\x12\x19\n\x04text\x18\x02 \x01(\tB\x0b\xbaH\x08r\x06\x10\x01\x18\xa0\x9c\x01\"B\n\x13\x45\x64itMessageResponse\x12+\n\x07message\x18\x01 \x01(\x0b\x32\x1a.tzurot.session.v1.Message\"N\n\x14\x44\x65leteMessageRequest\x12\x36\n\x07message\x18\x01 \x01(\x0b\x32\x1d.tzurot.session.v1.MessageRefB\x06\xbaH\x03\xc8\x01\x01\"T\n\x15\x44\x65leteMessageResponse\x12\x1d\n\x15\x64\x65leted_message_count\x18\x01 \x01(\x05\x12\x1c\n\x14\x64\x65leted_memory_count\x18\x02 \x01(\x05\"\x9b\x01\n\x1b\x46orgetRecentMessagesRequest\x12@\n\x08\x64uration\x18\x01 \x01(\x0b\x32\x19.google.protobuf.DurationB\x13\xbaH\x10\xaa\x01\n\"\x04\x08\x80\xa3\x05\x32\x02\x08\x01\xc8\x01\x01\x12:\n\x0bpersonality\x18\x02 \x01(\x0b\x32%.tzurot.personality.v1.PersonalityRef\"w\n\x1c\x46orgetRecentMessagesResponse\x12\x1d\n\x15\x64\x65leted_message_count\x18\x01 \x01(\x05\x12\x1c\n\x14\x64\x65leted_memory_count\x18\x02 \x01(\x05\x12\x1a\n\x12\x64\x65leted_fact_count\x18\x03 \x01(\x05\"j\n\x15\x41\x64\x64\x41lternativeRequest\x12\x36\n\x07message\x18\x01 \x01(\x0b\x32\x1d.tzurot.session.v1.MessageRefB\x06\xbaH\x03\xc8\x01\x01\x12\x19\n\x04text\x18\x02 \x01(\tB\x0b\xbaH\x08r\x06\x10\x01\x18\xa0\x9c\x01\"E\n\x16\x41\x64\x64\x41lternativeResponse\x12+\n\x07message\x18\x01 \x01(\x0b\x32\x1a.tzurot.session.v1.Message\"N\n\x14\x43hooseMessageRequest\x12\x36\n\x07message\x18\x01 \x01(\x0b\x32\x1d.tzurot.session.v1.MessageRefB\x06\xbaH\x03\xc8\x01\x01\"D\n\x15\x43hooseMessageResponse\x12+\n\x07message\x18\x01 \x01(\x0b\x32\x1a.tzurot.session.v1.Message\"S\n\x19\x42ranchConversationRequest\x12\x36\n\x07message\x18\x01 \x01(\x0b\x32\x1d.tzurot.session.v1.MessageRefB\x06\xbaH\x03\xc8\x01\x01\"I\n\x1a\x42ranchConversationResponse\x12+\n\x07message\x18\x01 \x01(\x0b\x32\x1a.tzurot.session.v1.Message\"\x89\x01\n\x15RecordMessagesRequest\x12/\n\x05place\x18\x01 \x01(\x0b\x32\x18.tzurot.session.v1.PlaceB\x06\xbaH\x03\xc8\x01\x01\x12?\n\x08messages\x18\x02 \x03(\x0b\x32!.tzurot.session.v1.AmbientMessageB\n\xbaH\x07\x92\x01\x04\x08\x01\x10\x64\"0\n\x16RecordMessagesResponse\x12\x16\n\x0erecorded_count\x18\x01 \x01(\x05\"t\n\x17UploadAttachmentRequest\x12.\n\x06header\x18\x01 \x01(\x0b\x32\x1c.tzurot.common.v1.FileHeaderH\x00\x12\x1a\n\x05\x63hunk\x18\x02 \x01(\x0c\x42\t\xbaH\x06z\x04\x18\x80\x80\x04H\x00\x42\r\n\x04part\x12\x05\xbaH\x02\x08\x01\"M\n\x18UploadAttachmentResponse\x12\x31\n\nattachment\x18\x01 \x01(\x0b\x32\x1d.tzurot.session.v1.Attachment2\x91\n\n\x0eMessageService\x12p\n\nGetMessage\x12$.tzurot.session.v1.GetMessageRequest\x1a%.tzurot.session.v1.GetMessageResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read\x12\x82\x01\n\x10ListAlternatives\x12*.tzurot.session.v1.ListAlternativesRequest\x1a+.tzurot.session.v1.ListAlternativesResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read\x12t\n\x0b\x45\x64itMessage\x12%.tzurot.session.v1.EditMessageRequest\x1a&.tzurot.session.v1.EditMessageResponse\"\x16\x90\x02\x02\xaa\xd4\x18\x0f\n\rsession.write\x12z\n\rDeleteMessage\x12\'.tzurot.session.v1.DeleteMessageRequest\x1a(.tzurot.session.v1.DeleteMessageResponse\"\x16\x90\x02\x02\xaa\xd4\x18\x0f\n\rsession.write\x12\x8f\x01\n\x14\x46orgetRecentMessages\x12..tzurot.session.v1.ForgetRecentMessagesRequest\x1a/.tzurot.session.v1.ForgetRecentMessagesResponse\"\x16\x90\x02\x02\xaa\xd4\x18\x0f\n\rsession.write\x12z\n\x0e\x41\x64\x64\x41lternative\x12(.tzurot.session.v1.AddAlternativeRequest\x1a).tzurot.session.v1.AddAlternativeResponse\"\x13\xaa\xd4\x18\x0f\n\rsession.write\x12z\n\rChooseMessage\x12\'.tzurot.session.v1.ChooseMessageRequest\x1a(.tzurot.session.v1.ChooseMessageResponse\"\x16\x90\x02\x02\xaa\xd4\x18\x0f\n\rsession.write\x12\x89\x01\n\x12\x42ranchConversation\x12,.tzurot.session.v1.BranchConversationRequest\x1a-.tzurot.session.v1.BranchConversationResponse\"\x16\x90\x02\x02\xaa\xd4\x18\x0f\n\rsession.write\x12|\n\x0eRecordMessages\x12(.tzurot.session.v1.RecordMessagesRequest\x1a).tzurot.session.v1.RecordMessagesResponse\"\x15\x90\x02\x02\xaa\xd4\x18\x0e\n\x0csession.chat\x12\x81\x01\n\x10UploadAttachment\x12*.tzurot.session.v1.UploadAttachmentRequest\x1a+.tzurot.session.v1.UploadAttachmentResponse\"\x12\xaa\xd4\x18\x0e\n\x0csession.chat(\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -48,6 +50,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_EDITMESSAGEREQUEST'].fields_by_name['text']._serialized_options = b'\272H\010r\006\020\001\030\240\234\001'
   _globals['_DELETEMESSAGEREQUEST'].fields_by_name['message']._loaded_options = None
   _globals['_DELETEMESSAGEREQUEST'].fields_by_name['message']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_FORGETRECENTMESSAGESREQUEST'].fields_by_name['duration']._loaded_options = None
+  _globals['_FORGETRECENTMESSAGESREQUEST'].fields_by_name['duration']._serialized_options = b'\272H\020\252\001\n\"\004\010\200\243\0052\002\010\001\310\001\001'
   _globals['_ADDALTERNATIVEREQUEST'].fields_by_name['message']._loaded_options = None
   _globals['_ADDALTERNATIVEREQUEST'].fields_by_name['message']._serialized_options = b'\272H\003\310\001\001'
   _globals['_ADDALTERNATIVEREQUEST'].fields_by_name['text']._loaded_options = None
@@ -72,6 +76,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MESSAGESERVICE'].methods_by_name['EditMessage']._serialized_options = b'\220\002\002\252\324\030\017\n\rsession.write'
   _globals['_MESSAGESERVICE'].methods_by_name['DeleteMessage']._loaded_options = None
   _globals['_MESSAGESERVICE'].methods_by_name['DeleteMessage']._serialized_options = b'\220\002\002\252\324\030\017\n\rsession.write'
+  _globals['_MESSAGESERVICE'].methods_by_name['ForgetRecentMessages']._loaded_options = None
+  _globals['_MESSAGESERVICE'].methods_by_name['ForgetRecentMessages']._serialized_options = b'\220\002\002\252\324\030\017\n\rsession.write'
   _globals['_MESSAGESERVICE'].methods_by_name['AddAlternative']._loaded_options = None
   _globals['_MESSAGESERVICE'].methods_by_name['AddAlternative']._serialized_options = b'\252\324\030\017\n\rsession.write'
   _globals['_MESSAGESERVICE'].methods_by_name['ChooseMessage']._loaded_options = None
@@ -82,42 +88,46 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MESSAGESERVICE'].methods_by_name['RecordMessages']._serialized_options = b'\220\002\002\252\324\030\016\n\014session.chat'
   _globals['_MESSAGESERVICE'].methods_by_name['UploadAttachment']._loaded_options = None
   _globals['_MESSAGESERVICE'].methods_by_name['UploadAttachment']._serialized_options = b'\252\324\030\016\n\014session.chat'
-  _globals['_GETMESSAGEREQUEST']._serialized_start=286
-  _globals['_GETMESSAGEREQUEST']._serialized_end=361
-  _globals['_GETMESSAGERESPONSE']._serialized_start=363
-  _globals['_GETMESSAGERESPONSE']._serialized_end=428
-  _globals['_LISTALTERNATIVESREQUEST']._serialized_start=430
-  _globals['_LISTALTERNATIVESREQUEST']._serialized_end=511
-  _globals['_LISTALTERNATIVESRESPONSE']._serialized_start=513
-  _globals['_LISTALTERNATIVESRESPONSE']._serialized_end=585
-  _globals['_EDITMESSAGEREQUEST']._serialized_start=587
-  _globals['_EDITMESSAGEREQUEST']._serialized_end=690
-  _globals['_EDITMESSAGERESPONSE']._serialized_start=692
-  _globals['_EDITMESSAGERESPONSE']._serialized_end=758
-  _globals['_DELETEMESSAGEREQUEST']._serialized_start=760
-  _globals['_DELETEMESSAGEREQUEST']._serialized_end=838
-  _globals['_DELETEMESSAGERESPONSE']._serialized_start=840
-  _globals['_DELETEMESSAGERESPONSE']._serialized_end=924
-  _globals['_ADDALTERNATIVEREQUEST']._serialized_start=926
-  _globals['_ADDALTERNATIVEREQUEST']._serialized_end=1032
-  _globals['_ADDALTERNATIVERESPONSE']._serialized_start=1034
-  _globals['_ADDALTERNATIVERESPONSE']._serialized_end=1103
-  _globals['_CHOOSEMESSAGEREQUEST']._serialized_start=1105
-  _globals['_CHOOSEMESSAGEREQUEST']._serialized_end=1183
-  _globals['_CHOOSEMESSAGERESPONSE']._serialized_start=1185
-  _globals['_CHOOSEMESSAGERESPONSE']._serialized_end=1253
-  _globals['_BRANCHCONVERSATIONREQUEST']._serialized_start=1255
-  _globals['_BRANCHCONVERSATIONREQUEST']._serialized_end=1338
-  _globals['_BRANCHCONVERSATIONRESPONSE']._serialized_start=1340
-  _globals['_BRANCHCONVERSATIONRESPONSE']._serialized_end=1413
-  _globals['_RECORDMESSAGESREQUEST']._serialized_start=1416
-  _globals['_RECORDMESSAGESREQUEST']._serialized_end=1553
-  _globals['_RECORDMESSAGESRESPONSE']._serialized_start=1555
-  _globals['_RECORDMESSAGESRESPONSE']._serialized_end=1603
-  _globals['_UPLOADATTACHMENTREQUEST']._serialized_start=1605
-  _globals['_UPLOADATTACHMENTREQUEST']._serialized_end=1721
-  _globals['_UPLOADATTACHMENTRESPONSE']._serialized_start=1723
-  _globals['_UPLOADATTACHMENTRESPONSE']._serialized_end=1800
-  _globals['_MESSAGESERVICE']._serialized_start=1803
-  _globals['_MESSAGESERVICE']._serialized_end=2954
+  _globals['_GETMESSAGEREQUEST']._serialized_start=359
+  _globals['_GETMESSAGEREQUEST']._serialized_end=434
+  _globals['_GETMESSAGERESPONSE']._serialized_start=436
+  _globals['_GETMESSAGERESPONSE']._serialized_end=501
+  _globals['_LISTALTERNATIVESREQUEST']._serialized_start=503
+  _globals['_LISTALTERNATIVESREQUEST']._serialized_end=584
+  _globals['_LISTALTERNATIVESRESPONSE']._serialized_start=586
+  _globals['_LISTALTERNATIVESRESPONSE']._serialized_end=658
+  _globals['_EDITMESSAGEREQUEST']._serialized_start=660
+  _globals['_EDITMESSAGEREQUEST']._serialized_end=763
+  _globals['_EDITMESSAGERESPONSE']._serialized_start=765
+  _globals['_EDITMESSAGERESPONSE']._serialized_end=831
+  _globals['_DELETEMESSAGEREQUEST']._serialized_start=833
+  _globals['_DELETEMESSAGEREQUEST']._serialized_end=911
+  _globals['_DELETEMESSAGERESPONSE']._serialized_start=913
+  _globals['_DELETEMESSAGERESPONSE']._serialized_end=997
+  _globals['_FORGETRECENTMESSAGESREQUEST']._serialized_start=1000
+  _globals['_FORGETRECENTMESSAGESREQUEST']._serialized_end=1155
+  _globals['_FORGETRECENTMESSAGESRESPONSE']._serialized_start=1157
+  _globals['_FORGETRECENTMESSAGESRESPONSE']._serialized_end=1276
+  _globals['_ADDALTERNATIVEREQUEST']._serialized_start=1278
+  _globals['_ADDALTERNATIVEREQUEST']._serialized_end=1384
+  _globals['_ADDALTERNATIVERESPONSE']._serialized_start=1386
+  _globals['_ADDALTERNATIVERESPONSE']._serialized_end=1455
+  _globals['_CHOOSEMESSAGEREQUEST']._serialized_start=1457
+  _globals['_CHOOSEMESSAGEREQUEST']._serialized_end=1535
+  _globals['_CHOOSEMESSAGERESPONSE']._serialized_start=1537
+  _globals['_CHOOSEMESSAGERESPONSE']._serialized_end=1605
+  _globals['_BRANCHCONVERSATIONREQUEST']._serialized_start=1607
+  _globals['_BRANCHCONVERSATIONREQUEST']._serialized_end=1690
+  _globals['_BRANCHCONVERSATIONRESPONSE']._serialized_start=1692
+  _globals['_BRANCHCONVERSATIONRESPONSE']._serialized_end=1765
+  _globals['_RECORDMESSAGESREQUEST']._serialized_start=1768
+  _globals['_RECORDMESSAGESREQUEST']._serialized_end=1905
+  _globals['_RECORDMESSAGESRESPONSE']._serialized_start=1907
+  _globals['_RECORDMESSAGESRESPONSE']._serialized_end=1955
+  _globals['_UPLOADATTACHMENTREQUEST']._serialized_start=1957
+  _globals['_UPLOADATTACHMENTREQUEST']._serialized_end=2073
+  _globals['_UPLOADATTACHMENTRESPONSE']._serialized_start=2075
+  _globals['_UPLOADATTACHMENTRESPONSE']._serialized_end=2152
+  _globals['_MESSAGESERVICE']._serialized_start=2155
+  _globals['_MESSAGESERVICE']._serialized_end=3452
 # @@protoc_insertion_point(module_scope)

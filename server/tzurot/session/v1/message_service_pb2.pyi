@@ -1,6 +1,10 @@
+import datetime
+
 from buf.validate import validate_pb2 as _validate_pb2
+from google.protobuf import duration_pb2 as _duration_pb2
 from tzurot.common.v1 import access_pb2 as _access_pb2
 from tzurot.common.v1 import file_pb2 as _file_pb2
+from tzurot.personality.v1 import personality_pb2 as _personality_pb2
 from tzurot.session.v1 import attachment_pb2 as _attachment_pb2
 from tzurot.session.v1 import message_pb2 as _message_pb2
 from tzurot.session.v1 import place_pb2 as _place_pb2
@@ -64,6 +68,24 @@ class DeleteMessageResponse(_message.Message):
     deleted_message_count: int
     deleted_memory_count: int
     def __init__(self, deleted_message_count: _Optional[int] = ..., deleted_memory_count: _Optional[int] = ...) -> None: ...
+
+class ForgetRecentMessagesRequest(_message.Message):
+    __slots__ = ("duration", "personality")
+    DURATION_FIELD_NUMBER: _ClassVar[int]
+    PERSONALITY_FIELD_NUMBER: _ClassVar[int]
+    duration: _duration_pb2.Duration
+    personality: _personality_pb2.PersonalityRef
+    def __init__(self, duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., personality: _Optional[_Union[_personality_pb2.PersonalityRef, _Mapping]] = ...) -> None: ...
+
+class ForgetRecentMessagesResponse(_message.Message):
+    __slots__ = ("deleted_message_count", "deleted_memory_count", "deleted_fact_count")
+    DELETED_MESSAGE_COUNT_FIELD_NUMBER: _ClassVar[int]
+    DELETED_MEMORY_COUNT_FIELD_NUMBER: _ClassVar[int]
+    DELETED_FACT_COUNT_FIELD_NUMBER: _ClassVar[int]
+    deleted_message_count: int
+    deleted_memory_count: int
+    deleted_fact_count: int
+    def __init__(self, deleted_message_count: _Optional[int] = ..., deleted_memory_count: _Optional[int] = ..., deleted_fact_count: _Optional[int] = ...) -> None: ...
 
 class AddAlternativeRequest(_message.Message):
     __slots__ = ("message", "text")

@@ -30,7 +30,9 @@ class MessageServiceStub(object):
     answered; those of others are not found. A message that a platform shows of several conversations
     is edited and deleted in all of them. Memories follow: one of what is not on the chosen path is not
     recalled. A message before a conversation's last reset can be read, edited and deleted; to choose
-    it or to go on from it is MESSAGE_NOT_FOUND.
+    it or to go on from it is MESSAGE_NOT_FOUND. What was said incognito is MESSAGE_NOT_KEPT; where a
+    platform's id names it, only a character's reply is: of the caller's own words not even that is kept,
+    so they are MESSAGE_NOT_FOUND.
     """
 
     def __init__(self, channel):
@@ -58,6 +60,11 @@ class MessageServiceStub(object):
                 '/tzurot.session.v1.MessageService/DeleteMessage',
                 request_serializer=tzurot_dot_session_dot_v1_dot_message__service__pb2.DeleteMessageRequest.SerializeToString,
                 response_deserializer=tzurot_dot_session_dot_v1_dot_message__service__pb2.DeleteMessageResponse.FromString,
+                _registered_method=True)
+        self.ForgetRecentMessages = channel.unary_unary(
+                '/tzurot.session.v1.MessageService/ForgetRecentMessages',
+                request_serializer=tzurot_dot_session_dot_v1_dot_message__service__pb2.ForgetRecentMessagesRequest.SerializeToString,
+                response_deserializer=tzurot_dot_session_dot_v1_dot_message__service__pb2.ForgetRecentMessagesResponse.FromString,
                 _registered_method=True)
         self.AddAlternative = channel.unary_unary(
                 '/tzurot.session.v1.MessageService/AddAlternative',
@@ -91,12 +98,14 @@ class MessageServiceServicer(object):
     answered; those of others are not found. A message that a platform shows of several conversations
     is edited and deleted in all of them. Memories follow: one of what is not on the chosen path is not
     recalled. A message before a conversation's last reset can be read, edited and deleted; to choose
-    it or to go on from it is MESSAGE_NOT_FOUND.
+    it or to go on from it is MESSAGE_NOT_FOUND. What was said incognito is MESSAGE_NOT_KEPT; where a
+    platform's id names it, only a character's reply is: of the caller's own words not even that is kept,
+    so they are MESSAGE_NOT_FOUND.
     """
 
     def GetMessage(self, request, context):
         """GetMessage reads one message.
-        Errors: MESSAGE_NOT_FOUND.
+        Errors: MESSAGE_NOT_FOUND, MESSAGE_NOT_KEPT.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -104,7 +113,7 @@ class MessageServiceServicer(object):
 
     def ListAlternatives(self, request, context):
         """ListAlternatives lists what the same side says in a message's place, itself included, oldest first.
-        Errors: MESSAGE_NOT_FOUND.
+        Errors: MESSAGE_NOT_FOUND, MESSAGE_NOT_KEPT.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -113,7 +122,7 @@ class MessageServiceServicer(object):
     def EditMessage(self, request, context):
         """EditMessage gives a message other words, and so what is remembered of it. Where a platform's id
         names what was said in passing, that gets them.
-        Errors: MESSAGE_NOT_FOUND.
+        Errors: MESSAGE_NOT_FOUND, MESSAGE_NOT_KEPT.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -123,8 +132,18 @@ class MessageServiceServicer(object):
         """DeleteMessage deletes a message with its alternatives and what is remembered of them. What follows
         it stays and follows then what it followed: so a reply stays when what it answers is deleted. Of a
         reply only its own words are forgotten, not what the person had said. A turn that runs on it is
-        stopped. Where a platform's id names what was said in passing, that is deleted.
-        Errors: MESSAGE_NOT_FOUND.
+        stopped. Where a platform's id names what was said in passing, that is deleted. What was said
+        incognito is out of the server's memory then, as far as this server still has it.
+        Errors: MESSAGE_NOT_FOUND, MESSAGE_NOT_KEPT.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ForgetRecentMessages(self, request, context):
+        """ForgetRecentMessages deletes what the caller said lately and was answered, with what is remembered
+        and was learnt of it, and its turns and traces. Locked memories go, too.
+        Errors: PERSONALITY_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -132,7 +151,7 @@ class MessageServiceServicer(object):
 
     def AddAlternative(self, request, context):
         """AddAlternative puts other words in a message's place and chooses them; the message stays as it is.
-        Errors: MESSAGE_NOT_FOUND, OTHERS_FOLLOWED.
+        Errors: MESSAGE_NOT_FOUND, MESSAGE_NOT_KEPT, OTHERS_FOLLOWED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -140,7 +159,7 @@ class MessageServiceServicer(object):
 
     def ChooseMessage(self, request, context):
         """ChooseMessage goes on with a message and what was last said after it. What it stood beside stays.
-        Errors: MESSAGE_NOT_FOUND, OTHERS_FOLLOWED.
+        Errors: MESSAGE_NOT_FOUND, MESSAGE_NOT_KEPT, OTHERS_FOLLOWED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -148,7 +167,7 @@ class MessageServiceServicer(object):
 
     def BranchConversation(self, request, context):
         """BranchConversation goes on right after a message: what followed it stays, beside the chosen path.
-        Errors: MESSAGE_NOT_FOUND, OTHERS_FOLLOWED.
+        Errors: MESSAGE_NOT_FOUND, MESSAGE_NOT_KEPT, OTHERS_FOLLOWED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -195,6 +214,11 @@ def add_MessageServiceServicer_to_server(servicer, server):
                     request_deserializer=tzurot_dot_session_dot_v1_dot_message__service__pb2.DeleteMessageRequest.FromString,
                     response_serializer=tzurot_dot_session_dot_v1_dot_message__service__pb2.DeleteMessageResponse.SerializeToString,
             ),
+            'ForgetRecentMessages': grpc.unary_unary_rpc_method_handler(
+                    servicer.ForgetRecentMessages,
+                    request_deserializer=tzurot_dot_session_dot_v1_dot_message__service__pb2.ForgetRecentMessagesRequest.FromString,
+                    response_serializer=tzurot_dot_session_dot_v1_dot_message__service__pb2.ForgetRecentMessagesResponse.SerializeToString,
+            ),
             'AddAlternative': grpc.unary_unary_rpc_method_handler(
                     servicer.AddAlternative,
                     request_deserializer=tzurot_dot_session_dot_v1_dot_message__service__pb2.AddAlternativeRequest.FromString,
@@ -233,7 +257,9 @@ class MessageService(object):
     answered; those of others are not found. A message that a platform shows of several conversations
     is edited and deleted in all of them. Memories follow: one of what is not on the chosen path is not
     recalled. A message before a conversation's last reset can be read, edited and deleted; to choose
-    it or to go on from it is MESSAGE_NOT_FOUND.
+    it or to go on from it is MESSAGE_NOT_FOUND. What was said incognito is MESSAGE_NOT_KEPT; where a
+    platform's id names it, only a character's reply is: of the caller's own words not even that is kept,
+    so they are MESSAGE_NOT_FOUND.
     """
 
     @staticmethod
@@ -334,6 +360,33 @@ class MessageService(object):
             '/tzurot.session.v1.MessageService/DeleteMessage',
             tzurot_dot_session_dot_v1_dot_message__service__pb2.DeleteMessageRequest.SerializeToString,
             tzurot_dot_session_dot_v1_dot_message__service__pb2.DeleteMessageResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ForgetRecentMessages(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.session.v1.MessageService/ForgetRecentMessages',
+            tzurot_dot_session_dot_v1_dot_message__service__pb2.ForgetRecentMessagesRequest.SerializeToString,
+            tzurot_dot_session_dot_v1_dot_message__service__pb2.ForgetRecentMessagesResponse.FromString,
             options,
             channel_credentials,
             insecure,

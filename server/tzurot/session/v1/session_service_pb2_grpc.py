@@ -114,9 +114,10 @@ class SessionServiceServicer(object):
         same request_id again attaches to it and gives its events from the start.
         Errors: PERSONALITY_NOT_FOUND, MESSAGE_NOT_FOUND, ATTACHMENT_NOT_FOUND, REQUEST_ID_REUSED,
         SUBJECT_DENIED, RATE_LIMITED, MAINTENANCE, AGE_VERIFICATION_REQUIRED, PLACE_NOT_AGE_RESTRICTED,
-        OTHERS_FOLLOWED, DRAINING. What fails later is TurnFinished's failure: NO_PAYING_KEY,
-        API_KEY_REJECTED, MODEL_NOT_FOUND, CONTEXT_TOO_SMALL, PROVIDER_QUOTA, PROVIDER_UNAVAILABLE,
-        PROVIDER_TIMEOUT, TURN_INTERRUPTED.
+        OTHERS_FOLLOWED, MESSAGE_NOT_KEPT, INCOGNITO, DRAINING. What fails later is TurnFinished's
+        failure: NO_PAYING_KEY, API_KEY_REJECTED, MODEL_NOT_FOUND, CONTEXT_TOO_SMALL, PROVIDER_QUOTA,
+        PROVIDER_UNAVAILABLE, PROVIDER_TIMEOUT, TURN_INTERRUPTED; MESSAGE_NOT_KEPT, too, where an
+        incognito turn is followed of which no words are left.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

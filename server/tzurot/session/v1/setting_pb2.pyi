@@ -1,4 +1,7 @@
+import datetime
+
 from buf.validate import validate_pb2 as _validate_pb2
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -71,25 +74,29 @@ class Off(_message.Message):
     def __init__(self) -> None: ...
 
 class ExplainedSetting(_message.Message):
-    __slots__ = ("key", "value", "source", "bound", "decided")
+    __slots__ = ("key", "value", "source", "bound", "decided", "expire_time")
     KEY_FIELD_NUMBER: _ClassVar[int]
     VALUE_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     BOUND_FIELD_NUMBER: _ClassVar[int]
     DECIDED_FIELD_NUMBER: _ClassVar[int]
+    EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
     key: str
     value: SettingValue
     source: SettingTier
     bound: bool
     decided: _containers.RepeatedCompositeFieldContainer[DecidedSetting]
-    def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[SettingValue, _Mapping]] = ..., source: _Optional[_Union[SettingTier, str]] = ..., bound: bool = ..., decided: _Optional[_Iterable[_Union[DecidedSetting, _Mapping]]] = ...) -> None: ...
+    expire_time: _timestamp_pb2.Timestamp
+    def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[SettingValue, _Mapping]] = ..., source: _Optional[_Union[SettingTier, str]] = ..., bound: bool = ..., decided: _Optional[_Iterable[_Union[DecidedSetting, _Mapping]]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class DecidedSetting(_message.Message):
-    __slots__ = ("tier", "value", "bound")
+    __slots__ = ("tier", "value", "bound", "expire_time")
     TIER_FIELD_NUMBER: _ClassVar[int]
     VALUE_FIELD_NUMBER: _ClassVar[int]
     BOUND_FIELD_NUMBER: _ClassVar[int]
+    EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
     tier: SettingTier
     value: SettingValue
     bound: bool
-    def __init__(self, tier: _Optional[_Union[SettingTier, str]] = ..., value: _Optional[_Union[SettingValue, _Mapping]] = ..., bound: bool = ...) -> None: ...
+    expire_time: _timestamp_pb2.Timestamp
+    def __init__(self, tier: _Optional[_Union[SettingTier, str]] = ..., value: _Optional[_Union[SettingValue, _Mapping]] = ..., bound: bool = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

@@ -23,13 +23,14 @@ _sym_db = _symbol_database.Default()
 
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
+from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from tzurot.common.v1 import access_pb2 as tzurot_dot_common_dot_v1_dot_access__pb2
 from tzurot.personality.v1 import personality_pb2 as tzurot_dot_personality_dot_v1_dot_personality__pb2
 from tzurot.session.v1 import place_pb2 as tzurot_dot_session_dot_v1_dot_place__pb2
 from tzurot.session.v1 import setting_pb2 as tzurot_dot_session_dot_v1_dot_setting__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'tzurot/session/v1/setting_service.proto\x12\x11tzurot.session.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1dtzurot/common/v1/access.proto\x1a\'tzurot/personality/v1/personality.proto\x1a\x1dtzurot/session/v1/place.proto\x1a\x1ftzurot/session/v1/setting.proto\"\x15\n\x13ListSettingsRequest\"D\n\x14ListSettingsResponse\x12,\n\x08settings\x18\x01 \x03(\x0b\x32\x1a.tzurot.session.v1.Setting\"}\n\x16\x45xplainSettingsRequest\x12:\n\x0bpersonality\x18\x01 \x01(\x0b\x32%.tzurot.personality.v1.PersonalityRef\x12\'\n\x05place\x18\x02 \x01(\x0b\x32\x18.tzurot.session.v1.Place\"P\n\x17\x45xplainSettingsResponse\x12\x35\n\x08settings\x18\x01 \x03(\x0b\x32#.tzurot.session.v1.ExplainedSetting\"\x9d\x01\n\x17SetPersonSettingRequest\x12\x16\n\x03key\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12.\n\x05value\x18\x02 \x01(\x0b\x32\x1f.tzurot.session.v1.SettingValue\x12:\n\x0bpersonality\x18\x03 \x01(\x0b\x32%.tzurot.personality.v1.PersonalityRef\"P\n\x18SetPersonSettingResponse\x12\x34\n\x07setting\x18\x01 \x01(\x0b\x32#.tzurot.session.v1.ExplainedSetting\"\xaa\x01\n\x1cSetPersonalitySettingRequest\x12\x16\n\x03key\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12.\n\x05value\x18\x02 \x01(\x0b\x32\x1f.tzurot.session.v1.SettingValue\x12\x42\n\x0bpersonality\x18\x03 \x01(\x0b\x32%.tzurot.personality.v1.PersonalityRefB\x06\xbaH\x03\xc8\x01\x01\"U\n\x1dSetPersonalitySettingResponse\x12\x34\n\x07setting\x18\x01 \x01(\x0b\x32#.tzurot.session.v1.ExplainedSetting\"\xa2\x01\n\x18SetChannelSettingRequest\x12\x16\n\x03key\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12.\n\x05value\x18\x02 \x01(\x0b\x32\x1f.tzurot.session.v1.SettingValue\x12/\n\x05place\x18\x03 \x01(\x0b\x32\x18.tzurot.session.v1.PlaceB\x06\xbaH\x03\xc8\x01\x01\x12\r\n\x05\x62ound\x18\x04 \x01(\x08\"Q\n\x19SetChannelSettingResponse\x12\x34\n\x07setting\x18\x01 \x01(\x0b\x32#.tzurot.session.v1.ExplainedSetting\"a\n\x17SetSystemSettingRequest\x12\x16\n\x03key\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12.\n\x05value\x18\x02 \x01(\x0b\x32\x1f.tzurot.session.v1.SettingValue\"P\n\x18SetSystemSettingResponse\x12\x34\n\x07setting\x18\x01 \x01(\x0b\x32#.tzurot.session.v1.ExplainedSetting2\xae\x06\n\x0eSettingService\x12v\n\x0cListSettings\x12&.tzurot.session.v1.ListSettingsRequest\x1a\'.tzurot.session.v1.ListSettingsResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read\x12\x7f\n\x0f\x45xplainSettings\x12).tzurot.session.v1.ExplainSettingsRequest\x1a*.tzurot.session.v1.ExplainSettingsResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read\x12\x83\x01\n\x10SetPersonSetting\x12*.tzurot.session.v1.SetPersonSettingRequest\x1a+.tzurot.session.v1.SetPersonSettingResponse\"\x16\x90\x02\x02\xaa\xd4\x18\x0f\n\rsession.write\x12\x96\x01\n\x15SetPersonalitySetting\x12/.tzurot.session.v1.SetPersonalitySettingRequest\x1a\x30.tzurot.session.v1.SetPersonalitySettingResponse\"\x1a\x90\x02\x02\xaa\xd4\x18\x13\n\x11personality.write\x12\x86\x01\n\x11SetChannelSetting\x12+.tzurot.session.v1.SetChannelSettingRequest\x1a,.tzurot.session.v1.SetChannelSettingResponse\"\x16\x90\x02\x02\xaa\xd4\x18\x0f\n\rchannel.write\x12{\n\x10SetSystemSetting\x12*.tzurot.session.v1.SetSystemSettingRequest\x1a+.tzurot.session.v1.SetSystemSettingResponse\"\x0e\x90\x02\x02\xaa\xd4\x18\x07\n\x05\x61\x64minb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'tzurot/session/v1/setting_service.proto\x12\x11tzurot.session.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1dtzurot/common/v1/access.proto\x1a\'tzurot/personality/v1/personality.proto\x1a\x1dtzurot/session/v1/place.proto\x1a\x1ftzurot/session/v1/setting.proto\"\x15\n\x13ListSettingsRequest\"D\n\x14ListSettingsResponse\x12,\n\x08settings\x18\x01 \x03(\x0b\x32\x1a.tzurot.session.v1.Setting\"}\n\x16\x45xplainSettingsRequest\x12:\n\x0bpersonality\x18\x01 \x01(\x0b\x32%.tzurot.personality.v1.PersonalityRef\x12\'\n\x05place\x18\x02 \x01(\x0b\x32\x18.tzurot.session.v1.Place\"P\n\x17\x45xplainSettingsResponse\x12\x35\n\x08settings\x18\x01 \x03(\x0b\x32#.tzurot.session.v1.ExplainedSetting\"\xdd\x01\n\x17SetPersonSettingRequest\x12\x16\n\x03key\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12.\n\x05value\x18\x02 \x01(\x0b\x32\x1f.tzurot.session.v1.SettingValue\x12:\n\x0bpersonality\x18\x03 \x01(\x0b\x32%.tzurot.personality.v1.PersonalityRef\x12>\n\x08\x64uration\x18\x04 \x01(\x0b\x32\x19.google.protobuf.DurationB\x11\xbaH\x0e\xaa\x01\x0b\"\x05\x08\x80\xe7\x84\x0f\x32\x02\x08<\"P\n\x18SetPersonSettingResponse\x12\x34\n\x07setting\x18\x01 \x01(\x0b\x32#.tzurot.session.v1.ExplainedSetting\"\xaa\x01\n\x1cSetPersonalitySettingRequest\x12\x16\n\x03key\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12.\n\x05value\x18\x02 \x01(\x0b\x32\x1f.tzurot.session.v1.SettingValue\x12\x42\n\x0bpersonality\x18\x03 \x01(\x0b\x32%.tzurot.personality.v1.PersonalityRefB\x06\xbaH\x03\xc8\x01\x01\"U\n\x1dSetPersonalitySettingResponse\x12\x34\n\x07setting\x18\x01 \x01(\x0b\x32#.tzurot.session.v1.ExplainedSetting\"\xa2\x01\n\x18SetChannelSettingRequest\x12\x16\n\x03key\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12.\n\x05value\x18\x02 \x01(\x0b\x32\x1f.tzurot.session.v1.SettingValue\x12/\n\x05place\x18\x03 \x01(\x0b\x32\x18.tzurot.session.v1.PlaceB\x06\xbaH\x03\xc8\x01\x01\x12\r\n\x05\x62ound\x18\x04 \x01(\x08\"Q\n\x19SetChannelSettingResponse\x12\x34\n\x07setting\x18\x01 \x01(\x0b\x32#.tzurot.session.v1.ExplainedSetting\"a\n\x17SetSystemSettingRequest\x12\x16\n\x03key\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12.\n\x05value\x18\x02 \x01(\x0b\x32\x1f.tzurot.session.v1.SettingValue\"P\n\x18SetSystemSettingResponse\x12\x34\n\x07setting\x18\x01 \x01(\x0b\x32#.tzurot.session.v1.ExplainedSetting2\xae\x06\n\x0eSettingService\x12v\n\x0cListSettings\x12&.tzurot.session.v1.ListSettingsRequest\x1a\'.tzurot.session.v1.ListSettingsResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read\x12\x7f\n\x0f\x45xplainSettings\x12).tzurot.session.v1.ExplainSettingsRequest\x1a*.tzurot.session.v1.ExplainSettingsResponse\"\x15\x90\x02\x01\xaa\xd4\x18\x0e\n\x0csession.read\x12\x83\x01\n\x10SetPersonSetting\x12*.tzurot.session.v1.SetPersonSettingRequest\x1a+.tzurot.session.v1.SetPersonSettingResponse\"\x16\x90\x02\x02\xaa\xd4\x18\x0f\n\rsession.write\x12\x96\x01\n\x15SetPersonalitySetting\x12/.tzurot.session.v1.SetPersonalitySettingRequest\x1a\x30.tzurot.session.v1.SetPersonalitySettingResponse\"\x1a\x90\x02\x02\xaa\xd4\x18\x13\n\x11personality.write\x12\x86\x01\n\x11SetChannelSetting\x12+.tzurot.session.v1.SetChannelSettingRequest\x1a,.tzurot.session.v1.SetChannelSettingResponse\"\x16\x90\x02\x02\xaa\xd4\x18\x0f\n\rchannel.write\x12{\n\x10SetSystemSetting\x12*.tzurot.session.v1.SetSystemSettingRequest\x1a+.tzurot.session.v1.SetSystemSettingResponse\"\x0e\x90\x02\x02\xaa\xd4\x18\x07\n\x05\x61\x64minb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,6 +39,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_SETPERSONSETTINGREQUEST'].fields_by_name['key']._loaded_options = None
   _globals['_SETPERSONSETTINGREQUEST'].fields_by_name['key']._serialized_options = b'\272H\006r\004\020\001\030@'
+  _globals['_SETPERSONSETTINGREQUEST'].fields_by_name['duration']._loaded_options = None
+  _globals['_SETPERSONSETTINGREQUEST'].fields_by_name['duration']._serialized_options = b'\272H\016\252\001\013\"\005\010\200\347\204\0172\002\010<'
   _globals['_SETPERSONALITYSETTINGREQUEST'].fields_by_name['key']._loaded_options = None
   _globals['_SETPERSONALITYSETTINGREQUEST'].fields_by_name['key']._serialized_options = b'\272H\006r\004\020\001\030@'
   _globals['_SETPERSONALITYSETTINGREQUEST'].fields_by_name['personality']._loaded_options = None
@@ -60,30 +63,30 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SETTINGSERVICE'].methods_by_name['SetChannelSetting']._serialized_options = b'\220\002\002\252\324\030\017\n\rchannel.write'
   _globals['_SETTINGSERVICE'].methods_by_name['SetSystemSetting']._loaded_options = None
   _globals['_SETTINGSERVICE'].methods_by_name['SetSystemSetting']._serialized_options = b'\220\002\002\252\324\030\007\n\005admin'
-  _globals['_LISTSETTINGSREQUEST']._serialized_start=227
-  _globals['_LISTSETTINGSREQUEST']._serialized_end=248
-  _globals['_LISTSETTINGSRESPONSE']._serialized_start=250
-  _globals['_LISTSETTINGSRESPONSE']._serialized_end=318
-  _globals['_EXPLAINSETTINGSREQUEST']._serialized_start=320
-  _globals['_EXPLAINSETTINGSREQUEST']._serialized_end=445
-  _globals['_EXPLAINSETTINGSRESPONSE']._serialized_start=447
-  _globals['_EXPLAINSETTINGSRESPONSE']._serialized_end=527
-  _globals['_SETPERSONSETTINGREQUEST']._serialized_start=530
-  _globals['_SETPERSONSETTINGREQUEST']._serialized_end=687
-  _globals['_SETPERSONSETTINGRESPONSE']._serialized_start=689
-  _globals['_SETPERSONSETTINGRESPONSE']._serialized_end=769
-  _globals['_SETPERSONALITYSETTINGREQUEST']._serialized_start=772
-  _globals['_SETPERSONALITYSETTINGREQUEST']._serialized_end=942
-  _globals['_SETPERSONALITYSETTINGRESPONSE']._serialized_start=944
-  _globals['_SETPERSONALITYSETTINGRESPONSE']._serialized_end=1029
-  _globals['_SETCHANNELSETTINGREQUEST']._serialized_start=1032
-  _globals['_SETCHANNELSETTINGREQUEST']._serialized_end=1194
-  _globals['_SETCHANNELSETTINGRESPONSE']._serialized_start=1196
-  _globals['_SETCHANNELSETTINGRESPONSE']._serialized_end=1277
-  _globals['_SETSYSTEMSETTINGREQUEST']._serialized_start=1279
-  _globals['_SETSYSTEMSETTINGREQUEST']._serialized_end=1376
-  _globals['_SETSYSTEMSETTINGRESPONSE']._serialized_start=1378
-  _globals['_SETSYSTEMSETTINGRESPONSE']._serialized_end=1458
-  _globals['_SETTINGSERVICE']._serialized_start=1461
-  _globals['_SETTINGSERVICE']._serialized_end=2275
+  _globals['_LISTSETTINGSREQUEST']._serialized_start=259
+  _globals['_LISTSETTINGSREQUEST']._serialized_end=280
+  _globals['_LISTSETTINGSRESPONSE']._serialized_start=282
+  _globals['_LISTSETTINGSRESPONSE']._serialized_end=350
+  _globals['_EXPLAINSETTINGSREQUEST']._serialized_start=352
+  _globals['_EXPLAINSETTINGSREQUEST']._serialized_end=477
+  _globals['_EXPLAINSETTINGSRESPONSE']._serialized_start=479
+  _globals['_EXPLAINSETTINGSRESPONSE']._serialized_end=559
+  _globals['_SETPERSONSETTINGREQUEST']._serialized_start=562
+  _globals['_SETPERSONSETTINGREQUEST']._serialized_end=783
+  _globals['_SETPERSONSETTINGRESPONSE']._serialized_start=785
+  _globals['_SETPERSONSETTINGRESPONSE']._serialized_end=865
+  _globals['_SETPERSONALITYSETTINGREQUEST']._serialized_start=868
+  _globals['_SETPERSONALITYSETTINGREQUEST']._serialized_end=1038
+  _globals['_SETPERSONALITYSETTINGRESPONSE']._serialized_start=1040
+  _globals['_SETPERSONALITYSETTINGRESPONSE']._serialized_end=1125
+  _globals['_SETCHANNELSETTINGREQUEST']._serialized_start=1128
+  _globals['_SETCHANNELSETTINGREQUEST']._serialized_end=1290
+  _globals['_SETCHANNELSETTINGRESPONSE']._serialized_start=1292
+  _globals['_SETCHANNELSETTINGRESPONSE']._serialized_end=1373
+  _globals['_SETSYSTEMSETTINGREQUEST']._serialized_start=1375
+  _globals['_SETSYSTEMSETTINGREQUEST']._serialized_end=1472
+  _globals['_SETSYSTEMSETTINGRESPONSE']._serialized_start=1474
+  _globals['_SETSYSTEMSETTINGRESPONSE']._serialized_end=1554
+  _globals['_SETTINGSERVICE']._serialized_start=1557
+  _globals['_SETTINGSERVICE']._serialized_end=2371
 # @@protoc_insertion_point(module_scope)

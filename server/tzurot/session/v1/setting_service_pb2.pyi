@@ -1,4 +1,7 @@
+import datetime
+
 from buf.validate import validate_pb2 as _validate_pb2
+from google.protobuf import duration_pb2 as _duration_pb2
 from tzurot.common.v1 import access_pb2 as _access_pb2
 from tzurot.personality.v1 import personality_pb2 as _personality_pb2
 from tzurot.session.v1 import place_pb2 as _place_pb2
@@ -36,14 +39,16 @@ class ExplainSettingsResponse(_message.Message):
     def __init__(self, settings: _Optional[_Iterable[_Union[_setting_pb2.ExplainedSetting, _Mapping]]] = ...) -> None: ...
 
 class SetPersonSettingRequest(_message.Message):
-    __slots__ = ("key", "value", "personality")
+    __slots__ = ("key", "value", "personality", "duration")
     KEY_FIELD_NUMBER: _ClassVar[int]
     VALUE_FIELD_NUMBER: _ClassVar[int]
     PERSONALITY_FIELD_NUMBER: _ClassVar[int]
+    DURATION_FIELD_NUMBER: _ClassVar[int]
     key: str
     value: _setting_pb2.SettingValue
     personality: _personality_pb2.PersonalityRef
-    def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[_setting_pb2.SettingValue, _Mapping]] = ..., personality: _Optional[_Union[_personality_pb2.PersonalityRef, _Mapping]] = ...) -> None: ...
+    duration: _duration_pb2.Duration
+    def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[_setting_pb2.SettingValue, _Mapping]] = ..., personality: _Optional[_Union[_personality_pb2.PersonalityRef, _Mapping]] = ..., duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
 
 class SetPersonSettingResponse(_message.Message):
     __slots__ = ("setting",)

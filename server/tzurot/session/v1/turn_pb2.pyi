@@ -6,6 +6,7 @@ from tzurot.common.v1 import failure_pb2 as _failure_pb2
 from tzurot.memory.v1 import memory_pb2 as _memory_pb2
 from tzurot.personality.v1 import lorebook_pb2 as _lorebook_pb2
 from tzurot.session.v1 import setting_pb2 as _setting_pb2
+from tzurot.session.v1 import summary_pb2 as _summary_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -31,7 +32,7 @@ TURN_STATE_CANCELLED: TurnState
 TURN_STATE_INTERRUPTED: TurnState
 
 class Turn(_message.Message):
-    __slots__ = ("id", "conversation_id", "personality_id", "state", "utterance_message_id", "reply_message_id", "failure", "model", "usage", "create_time", "finish_time")
+    __slots__ = ("id", "conversation_id", "personality_id", "state", "utterance_message_id", "reply_message_id", "failure", "model", "usage", "create_time", "finish_time", "incognito")
     ID_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_ID_FIELD_NUMBER: _ClassVar[int]
     PERSONALITY_ID_FIELD_NUMBER: _ClassVar[int]
@@ -43,6 +44,7 @@ class Turn(_message.Message):
     USAGE_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     FINISH_TIME_FIELD_NUMBER: _ClassVar[int]
+    INCOGNITO_FIELD_NUMBER: _ClassVar[int]
     id: str
     conversation_id: str
     personality_id: str
@@ -54,7 +56,8 @@ class Turn(_message.Message):
     usage: Usage
     create_time: _timestamp_pb2.Timestamp
     finish_time: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., conversation_id: _Optional[str] = ..., personality_id: _Optional[str] = ..., state: _Optional[_Union[TurnState, str]] = ..., utterance_message_id: _Optional[str] = ..., reply_message_id: _Optional[str] = ..., failure: _Optional[_Union[_failure_pb2.Failure, _Mapping]] = ..., model: _Optional[str] = ..., usage: _Optional[_Union[Usage, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., finish_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    incognito: bool
+    def __init__(self, id: _Optional[str] = ..., conversation_id: _Optional[str] = ..., personality_id: _Optional[str] = ..., state: _Optional[_Union[TurnState, str]] = ..., utterance_message_id: _Optional[str] = ..., reply_message_id: _Optional[str] = ..., failure: _Optional[_Union[_failure_pb2.Failure, _Mapping]] = ..., model: _Optional[str] = ..., usage: _Optional[_Union[Usage, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., finish_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., incognito: bool = ...) -> None: ...
 
 class Usage(_message.Message):
     __slots__ = ("prompt_token_count", "completion_token_count", "cached_token_count", "reasoning_token_count", "estimated")
@@ -71,7 +74,7 @@ class Usage(_message.Message):
     def __init__(self, prompt_token_count: _Optional[int] = ..., completion_token_count: _Optional[int] = ..., cached_token_count: _Optional[int] = ..., reasoning_token_count: _Optional[int] = ..., estimated: bool = ...) -> None: ...
 
 class TurnTrace(_message.Message):
-    __slots__ = ("turn_id", "steps", "memories", "sections", "attempts", "skill_calls", "lorebook_entries", "passages", "settings", "not_run", "addressed_because")
+    __slots__ = ("turn_id", "steps", "memories", "sections", "attempts", "skill_calls", "lorebook_entries", "passages", "settings", "not_run", "addressed_because", "considered_memories")
     TURN_ID_FIELD_NUMBER: _ClassVar[int]
     STEPS_FIELD_NUMBER: _ClassVar[int]
     MEMORIES_FIELD_NUMBER: _ClassVar[int]
@@ -83,6 +86,7 @@ class TurnTrace(_message.Message):
     SETTINGS_FIELD_NUMBER: _ClassVar[int]
     NOT_RUN_FIELD_NUMBER: _ClassVar[int]
     ADDRESSED_BECAUSE_FIELD_NUMBER: _ClassVar[int]
+    CONSIDERED_MEMORIES_FIELD_NUMBER: _ClassVar[int]
     turn_id: str
     steps: _containers.RepeatedCompositeFieldContainer[TraceStep]
     memories: _containers.RepeatedCompositeFieldContainer[RecalledMemory]
@@ -94,7 +98,8 @@ class TurnTrace(_message.Message):
     settings: _containers.RepeatedCompositeFieldContainer[_setting_pb2.ExplainedSetting]
     not_run: _containers.RepeatedScalarFieldContainer[str]
     addressed_because: str
-    def __init__(self, turn_id: _Optional[str] = ..., steps: _Optional[_Iterable[_Union[TraceStep, _Mapping]]] = ..., memories: _Optional[_Iterable[_Union[RecalledMemory, _Mapping]]] = ..., sections: _Optional[_Iterable[_Union[PromptSection, _Mapping]]] = ..., attempts: _Optional[_Iterable[_Union[ProviderAttempt, _Mapping]]] = ..., skill_calls: _Optional[_Iterable[_Union[SkillCall, _Mapping]]] = ..., lorebook_entries: _Optional[_Iterable[_Union[JudgedEntry, _Mapping]]] = ..., passages: _Optional[_Iterable[_Union[RecalledPassage, _Mapping]]] = ..., settings: _Optional[_Iterable[_Union[_setting_pb2.ExplainedSetting, _Mapping]]] = ..., not_run: _Optional[_Iterable[str]] = ..., addressed_because: _Optional[str] = ...) -> None: ...
+    considered_memories: _containers.RepeatedCompositeFieldContainer[ConsideredMemory]
+    def __init__(self, turn_id: _Optional[str] = ..., steps: _Optional[_Iterable[_Union[TraceStep, _Mapping]]] = ..., memories: _Optional[_Iterable[_Union[RecalledMemory, _Mapping]]] = ..., sections: _Optional[_Iterable[_Union[PromptSection, _Mapping]]] = ..., attempts: _Optional[_Iterable[_Union[ProviderAttempt, _Mapping]]] = ..., skill_calls: _Optional[_Iterable[_Union[SkillCall, _Mapping]]] = ..., lorebook_entries: _Optional[_Iterable[_Union[JudgedEntry, _Mapping]]] = ..., passages: _Optional[_Iterable[_Union[RecalledPassage, _Mapping]]] = ..., settings: _Optional[_Iterable[_Union[_setting_pb2.ExplainedSetting, _Mapping]]] = ..., not_run: _Optional[_Iterable[str]] = ..., addressed_because: _Optional[str] = ..., considered_memories: _Optional[_Iterable[_Union[ConsideredMemory, _Mapping]]] = ...) -> None: ...
 
 class TraceStep(_message.Message):
     __slots__ = ("name", "start_offset", "duration", "outcome")
@@ -109,16 +114,34 @@ class TraceStep(_message.Message):
     def __init__(self, name: _Optional[str] = ..., start_offset: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., outcome: _Optional[str] = ...) -> None: ...
 
 class RecalledMemory(_message.Message):
-    __slots__ = ("memory_id", "excerpt", "parts", "cited")
+    __slots__ = ("memory_id", "excerpt", "parts", "cited", "reasons", "speaker_name")
     MEMORY_ID_FIELD_NUMBER: _ClassVar[int]
     EXCERPT_FIELD_NUMBER: _ClassVar[int]
     PARTS_FIELD_NUMBER: _ClassVar[int]
     CITED_FIELD_NUMBER: _ClassVar[int]
+    REASONS_FIELD_NUMBER: _ClassVar[int]
+    SPEAKER_NAME_FIELD_NUMBER: _ClassVar[int]
     memory_id: str
     excerpt: str
     parts: _memory_pb2.ScoreParts
     cited: bool
-    def __init__(self, memory_id: _Optional[str] = ..., excerpt: _Optional[str] = ..., parts: _Optional[_Union[_memory_pb2.ScoreParts, _Mapping]] = ..., cited: bool = ...) -> None: ...
+    reasons: _containers.RepeatedScalarFieldContainer[str]
+    speaker_name: str
+    def __init__(self, memory_id: _Optional[str] = ..., excerpt: _Optional[str] = ..., parts: _Optional[_Union[_memory_pb2.ScoreParts, _Mapping]] = ..., cited: bool = ..., reasons: _Optional[_Iterable[str]] = ..., speaker_name: _Optional[str] = ...) -> None: ...
+
+class ConsideredMemory(_message.Message):
+    __slots__ = ("memory_id", "excerpt", "parts", "reason", "speaker_name")
+    MEMORY_ID_FIELD_NUMBER: _ClassVar[int]
+    EXCERPT_FIELD_NUMBER: _ClassVar[int]
+    PARTS_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    SPEAKER_NAME_FIELD_NUMBER: _ClassVar[int]
+    memory_id: str
+    excerpt: str
+    parts: _memory_pb2.ScoreParts
+    reason: str
+    speaker_name: str
+    def __init__(self, memory_id: _Optional[str] = ..., excerpt: _Optional[str] = ..., parts: _Optional[_Union[_memory_pb2.ScoreParts, _Mapping]] = ..., reason: _Optional[str] = ..., speaker_name: _Optional[str] = ...) -> None: ...
 
 class JudgedEntry(_message.Message):
     __slots__ = ("lorebook_name", "name", "reason", "told", "activated", "place", "depth", "entry_id")
@@ -155,18 +178,20 @@ class RecalledPassage(_message.Message):
     def __init__(self, document_id: _Optional[str] = ..., title: _Optional[str] = ..., excerpt: _Optional[str] = ..., score: _Optional[float] = ..., cited: bool = ...) -> None: ...
 
 class PromptSection(_message.Message):
-    __slots__ = ("name", "text", "token_count", "cut", "hidden")
+    __slots__ = ("name", "text", "token_count", "cut", "hidden", "summary")
     NAME_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
     TOKEN_COUNT_FIELD_NUMBER: _ClassVar[int]
     CUT_FIELD_NUMBER: _ClassVar[int]
     HIDDEN_FIELD_NUMBER: _ClassVar[int]
+    SUMMARY_FIELD_NUMBER: _ClassVar[int]
     name: str
     text: str
     token_count: int
     cut: bool
     hidden: bool
-    def __init__(self, name: _Optional[str] = ..., text: _Optional[str] = ..., token_count: _Optional[int] = ..., cut: bool = ..., hidden: bool = ...) -> None: ...
+    summary: _summary_pb2.Summary
+    def __init__(self, name: _Optional[str] = ..., text: _Optional[str] = ..., token_count: _Optional[int] = ..., cut: bool = ..., hidden: bool = ..., summary: _Optional[_Union[_summary_pb2.Summary, _Mapping]] = ...) -> None: ...
 
 class ProviderAttempt(_message.Message):
     __slots__ = ("provider", "model", "start_offset", "duration", "outcome")

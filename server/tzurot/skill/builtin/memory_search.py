@@ -23,6 +23,7 @@ class MemorySearch:
 
     name = "memory_search"
     private = True
+    recalls = True
     description = (
         "Search your memories of the person you are talking with. Use it when they refer to "
         "something said earlier that you do not see in the conversation."

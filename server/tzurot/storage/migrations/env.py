@@ -6,18 +6,30 @@ from sqlalchemy import text
 from tzurot.account import tables as account
 from tzurot.flow import tables as flow
 from tzurot.memory import tables as memory
+from tzurot.memory.facts import fact_tables as facts
+from tzurot.memory.reading import slot_tables as slots
+from tzurot.memory.reflection import reflection_tables as reflections
 from tzurot.personality import tables as personality
 from tzurot.session import tables as session
 from tzurot.session.channels import place_tables as places
+from tzurot.session.histories import history_tables as histories
+from tzurot.session.summaries import summary_tables as summaries
 from tzurot.storage.base import Base
+from tzurot.wallet.keys import key_tables as keys
 
 ROOMS = (
     account,
     personality,
     session,
     places,
+    histories,
+    summaries,
     memory,
+    slots,
+    reflections,
+    facts,
     flow,
+    keys,
 )  # their tables are in Base.metadata once imported
 
 connection = context.config.attributes["connection"]

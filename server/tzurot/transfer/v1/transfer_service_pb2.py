@@ -25,17 +25,22 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from tzurot.common.v1 import access_pb2 as tzurot_dot_common_dot_v1_dot_access__pb2
 from tzurot.common.v1 import file_pb2 as tzurot_dot_common_dot_v1_dot_file__pb2
+from tzurot.memory.v1 import memory_filter_pb2 as tzurot_dot_memory_dot_v1_dot_memory__filter__pb2
 from tzurot.personality.v1 import personality_pb2 as tzurot_dot_personality_dot_v1_dot_personality__pb2
 from tzurot.transfer.v1 import import_pb2 as tzurot_dot_transfer_dot_v1_dot_import__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)tzurot/transfer/v1/transfer_service.proto\x12\x12tzurot.transfer.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1dtzurot/common/v1/access.proto\x1a\x1btzurot/common/v1/file.proto\x1a\'tzurot/personality/v1/personality.proto\x1a\x1ftzurot/transfer/v1/import.proto\"y\n\x18ImportPersonalityRequest\x12\x32\n\x06header\x18\x01 \x01(\x0b\x32 .tzurot.transfer.v1.ImportHeaderH\x00\x12\x1a\n\x05\x63hunk\x18\x02 \x01(\x0c\x42\t\xbaH\x06z\x04\x18\x80\x80\x04H\x00\x42\r\n\x04part\x12\x05\xbaH\x02\x08\x01\"\xde\x03\n\x0cImportHeader\x12 \n\nsize_bytes\x18\x01 \x01(\x03\x42\x0c\xbaH\t\"\x07\x18\x80\x80\x80@(\x00\x12(\n\x06sha256\x18\x02 \x01(\tB\x18\xbaH\x15r\x10\x32\x0e^[0-9a-f]{64}$\xd8\x01\x01\x12\x15\n\x03url\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x10\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\x12(\n\x06\x64igest\x18\x05 \x01(\tB\x18\xbaH\x15r\x10\x32\x0e^[0-9a-f]{64}$\xd8\x01\x01\x12:\n\x0bpersonality\x18\x06 \x01(\x0b\x32%.tzurot.personality.v1.PersonalityRef\x12\x0f\n\x07\x61s_copy\x18\x07 \x01(\x08\x12\x1b\n\x13overwrite_own_edits\x18\x08 \x01(\x08\x12,\n\x11\x63\x61ller_sender_ids\x18\t \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x64\"\x07r\x05\x10\x01\x18\xc8\x01\x12\x16\n\x04name\x18\n \x01(\tB\x08\xbaH\x05r\x03\x18\xff\x01:z\xbaHw\x1au\n\rheader.source\x12$either url, or size_bytes and sha256\x1a>(this.url != \'\') != (this.size_bytes > 0 && this.sha256 != \'\')\"\xc6\x01\n\x19ImportPersonalityResponse\x12\x36\n\x08progress\x18\x01 \x01(\x0b\x32\".tzurot.transfer.v1.ImportProgressH\x00\x12\x34\n\x07preview\x18\x02 \x01(\x0b\x32!.tzurot.transfer.v1.ImportPreviewH\x00\x12\x32\n\x06result\x18\x03 \x01(\x0b\x32 .tzurot.transfer.v1.ImportResultH\x00\x42\x07\n\x05\x65vent\"H\n\x0eImportProgress\x12\r\n\x05label\x18\x01 \x01(\t\x12\x12\n\ndone_count\x18\x02 \x01(\x05\x12\x13\n\x0btotal_count\x18\x03 \x01(\x05\"\x8d\x01\n\x0cImportResult\x12\x32\n\x07preview\x18\x01 \x01(\x0b\x32!.tzurot.transfer.v1.ImportPreview\x12\x37\n\x0bpersonality\x18\x02 \x01(\x0b\x32\".tzurot.personality.v1.Personality\x12\x10\n\x08warnings\x18\x03 \x03(\t\"\x9d\x01\n\x18\x45xportPersonalityRequest\x12\x42\n\x0bpersonality\x18\x01 \x01(\x0b\x32%.tzurot.personality.v1.PersonalityRefB\x06\xbaH\x03\xc8\x01\x01\x12=\n\x06\x66ormat\x18\x02 \x01(\x0e\x32 .tzurot.transfer.v1.ExportFormatB\x0b\xbaH\x08\x82\x01\x02\x10\x01\xc8\x01\x01\"d\n\x19\x45xportPersonalityResponse\x12.\n\x06header\x18\x01 \x01(\x0b\x32\x1c.tzurot.common.v1.FileHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part*\xad\x01\n\x0c\x45xportFormat\x12\x1d\n\x19\x45XPORT_FORMAT_UNSPECIFIED\x10\x00\x12\x18\n\x14\x45XPORT_FORMAT_TZUROT\x10\x01\x12\x19\n\x15\x45XPORT_FORMAT_CARD_V2\x10\x02\x12\x19\n\x15\x45XPORT_FORMAT_CARD_V3\x10\x03\x12\x15\n\x11\x45XPORT_FORMAT_PNG\x10\x04\x12\x17\n\x13\x45XPORT_FORMAT_CHARX\x10\x05\x32\xb1\x02\n\x0fTransferService\x12\x8d\x01\n\x11ImportPersonality\x12,.tzurot.transfer.v1.ImportPersonalityRequest\x1a-.tzurot.transfer.v1.ImportPersonalityResponse\"\x17\xaa\xd4\x18\x13\n\x11personality.write(\x01\x30\x01\x12\x8d\x01\n\x11\x45xportPersonality\x12,.tzurot.transfer.v1.ExportPersonalityRequest\x1a-.tzurot.transfer.v1.ExportPersonalityResponse\"\x19\x90\x02\x01\xaa\xd4\x18\x12\n\x10personality.read0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)tzurot/transfer/v1/transfer_service.proto\x12\x12tzurot.transfer.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1dtzurot/common/v1/access.proto\x1a\x1btzurot/common/v1/file.proto\x1a$tzurot/memory/v1/memory_filter.proto\x1a\'tzurot/personality/v1/personality.proto\x1a\x1ftzurot/transfer/v1/import.proto\"\xab\x01\n\x15\x45xportMemoriesRequest\x12#\n\x0epersonality_id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12.\n\x06\x66ilter\x18\x02 \x01(\x0b\x32\x1e.tzurot.memory.v1.MemoryFilter\x12=\n\x06\x66ormat\x18\x03 \x01(\x0e\x32 .tzurot.transfer.v1.MemoryFormatB\x0b\xbaH\x08\x82\x01\x02\x10\x01\xc8\x01\x01\"a\n\x16\x45xportMemoriesResponse\x12.\n\x06header\x18\x01 \x01(\x0b\x32\x1c.tzurot.common.v1.FileHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"y\n\x18ImportPersonalityRequest\x12\x32\n\x06header\x18\x01 \x01(\x0b\x32 .tzurot.transfer.v1.ImportHeaderH\x00\x12\x1a\n\x05\x63hunk\x18\x02 \x01(\x0c\x42\t\xbaH\x06z\x04\x18\x80\x80\x04H\x00\x42\r\n\x04part\x12\x05\xbaH\x02\x08\x01\"\xde\x03\n\x0cImportHeader\x12 \n\nsize_bytes\x18\x01 \x01(\x03\x42\x0c\xbaH\t\"\x07\x18\x80\x80\x80@(\x00\x12(\n\x06sha256\x18\x02 \x01(\tB\x18\xbaH\x15r\x10\x32\x0e^[0-9a-f]{64}$\xd8\x01\x01\x12\x15\n\x03url\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x10\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\x12(\n\x06\x64igest\x18\x05 \x01(\tB\x18\xbaH\x15r\x10\x32\x0e^[0-9a-f]{64}$\xd8\x01\x01\x12:\n\x0bpersonality\x18\x06 \x01(\x0b\x32%.tzurot.personality.v1.PersonalityRef\x12\x0f\n\x07\x61s_copy\x18\x07 \x01(\x08\x12\x1b\n\x13overwrite_own_edits\x18\x08 \x01(\x08\x12,\n\x11\x63\x61ller_sender_ids\x18\t \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x64\"\x07r\x05\x10\x01\x18\xc8\x01\x12\x16\n\x04name\x18\n \x01(\tB\x08\xbaH\x05r\x03\x18\xff\x01:z\xbaHw\x1au\n\rheader.source\x12$either url, or size_bytes and sha256\x1a>(this.url != \'\') != (this.size_bytes > 0 && this.sha256 != \'\')\"\xc6\x01\n\x19ImportPersonalityResponse\x12\x36\n\x08progress\x18\x01 \x01(\x0b\x32\".tzurot.transfer.v1.ImportProgressH\x00\x12\x34\n\x07preview\x18\x02 \x01(\x0b\x32!.tzurot.transfer.v1.ImportPreviewH\x00\x12\x32\n\x06result\x18\x03 \x01(\x0b\x32 .tzurot.transfer.v1.ImportResultH\x00\x42\x07\n\x05\x65vent\"H\n\x0eImportProgress\x12\r\n\x05label\x18\x01 \x01(\t\x12\x12\n\ndone_count\x18\x02 \x01(\x05\x12\x13\n\x0btotal_count\x18\x03 \x01(\x05\"\x8d\x01\n\x0cImportResult\x12\x32\n\x07preview\x18\x01 \x01(\x0b\x32!.tzurot.transfer.v1.ImportPreview\x12\x37\n\x0bpersonality\x18\x02 \x01(\x0b\x32\".tzurot.personality.v1.Personality\x12\x10\n\x08warnings\x18\x03 \x03(\t\"\x9d\x01\n\x18\x45xportPersonalityRequest\x12\x42\n\x0bpersonality\x18\x01 \x01(\x0b\x32%.tzurot.personality.v1.PersonalityRefB\x06\xbaH\x03\xc8\x01\x01\x12=\n\x06\x66ormat\x18\x02 \x01(\x0e\x32 .tzurot.transfer.v1.ExportFormatB\x0b\xbaH\x08\x82\x01\x02\x10\x01\xc8\x01\x01\"d\n\x19\x45xportPersonalityResponse\x12.\n\x06header\x18\x01 \x01(\x0b\x32\x1c.tzurot.common.v1.FileHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part*\x81\x01\n\x0cMemoryFormat\x12\x1d\n\x19MEMORY_FORMAT_UNSPECIFIED\x10\x00\x12\x1c\n\x18MEMORY_FORMAT_JSON_LINES\x10\x01\x12\x16\n\x12MEMORY_FORMAT_MEM0\x10\x02\x12\x1c\n\x18MEMORY_FORMAT_OPENMEMORY\x10\x03*\xad\x01\n\x0c\x45xportFormat\x12\x1d\n\x19\x45XPORT_FORMAT_UNSPECIFIED\x10\x00\x12\x18\n\x14\x45XPORT_FORMAT_TZUROT\x10\x01\x12\x19\n\x15\x45XPORT_FORMAT_CARD_V2\x10\x02\x12\x19\n\x15\x45XPORT_FORMAT_CARD_V3\x10\x03\x12\x15\n\x11\x45XPORT_FORMAT_PNG\x10\x04\x12\x17\n\x13\x45XPORT_FORMAT_CHARX\x10\x05\x32\xb2\x03\n\x0fTransferService\x12\x8d\x01\n\x11ImportPersonality\x12,.tzurot.transfer.v1.ImportPersonalityRequest\x1a-.tzurot.transfer.v1.ImportPersonalityResponse\"\x17\xaa\xd4\x18\x13\n\x11personality.write(\x01\x30\x01\x12\x8d\x01\n\x11\x45xportPersonality\x12,.tzurot.transfer.v1.ExportPersonalityRequest\x1a-.tzurot.transfer.v1.ExportPersonalityResponse\"\x19\x90\x02\x01\xaa\xd4\x18\x12\n\x10personality.read0\x01\x12\x7f\n\x0e\x45xportMemories\x12).tzurot.transfer.v1.ExportMemoriesRequest\x1a*.tzurot.transfer.v1.ExportMemoriesResponse\"\x14\x90\x02\x01\xaa\xd4\x18\r\n\x0bmemory.read0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tzurot.transfer.v1.transfer_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_EXPORTMEMORIESREQUEST'].fields_by_name['personality_id']._loaded_options = None
+  _globals['_EXPORTMEMORIESREQUEST'].fields_by_name['personality_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_EXPORTMEMORIESREQUEST'].fields_by_name['format']._loaded_options = None
+  _globals['_EXPORTMEMORIESREQUEST'].fields_by_name['format']._serialized_options = b'\272H\010\202\001\002\020\001\310\001\001'
   _globals['_IMPORTPERSONALITYREQUEST'].oneofs_by_name['part']._loaded_options = None
   _globals['_IMPORTPERSONALITYREQUEST'].oneofs_by_name['part']._serialized_options = b'\272H\002\010\001'
   _globals['_IMPORTPERSONALITYREQUEST'].fields_by_name['chunk']._loaded_options = None
@@ -62,22 +67,30 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TRANSFERSERVICE'].methods_by_name['ImportPersonality']._serialized_options = b'\252\324\030\023\n\021personality.write'
   _globals['_TRANSFERSERVICE'].methods_by_name['ExportPersonality']._loaded_options = None
   _globals['_TRANSFERSERVICE'].methods_by_name['ExportPersonality']._serialized_options = b'\220\002\001\252\324\030\022\n\020personality.read'
-  _globals['_EXPORTFORMAT']._serialized_start=1514
-  _globals['_EXPORTFORMAT']._serialized_end=1687
-  _globals['_IMPORTPERSONALITYREQUEST']._serialized_start=228
-  _globals['_IMPORTPERSONALITYREQUEST']._serialized_end=349
-  _globals['_IMPORTHEADER']._serialized_start=352
-  _globals['_IMPORTHEADER']._serialized_end=830
-  _globals['_IMPORTPERSONALITYRESPONSE']._serialized_start=833
-  _globals['_IMPORTPERSONALITYRESPONSE']._serialized_end=1031
-  _globals['_IMPORTPROGRESS']._serialized_start=1033
-  _globals['_IMPORTPROGRESS']._serialized_end=1105
-  _globals['_IMPORTRESULT']._serialized_start=1108
-  _globals['_IMPORTRESULT']._serialized_end=1249
-  _globals['_EXPORTPERSONALITYREQUEST']._serialized_start=1252
-  _globals['_EXPORTPERSONALITYREQUEST']._serialized_end=1409
-  _globals['_EXPORTPERSONALITYRESPONSE']._serialized_start=1411
-  _globals['_EXPORTPERSONALITYRESPONSE']._serialized_end=1511
-  _globals['_TRANSFERSERVICE']._serialized_start=1690
-  _globals['_TRANSFERSERVICE']._serialized_end=1995
+  _globals['_TRANSFERSERVICE'].methods_by_name['ExportMemories']._loaded_options = None
+  _globals['_TRANSFERSERVICE'].methods_by_name['ExportMemories']._serialized_options = b'\220\002\001\252\324\030\r\n\013memory.read'
+  _globals['_MEMORYFORMAT']._serialized_start=1825
+  _globals['_MEMORYFORMAT']._serialized_end=1954
+  _globals['_EXPORTFORMAT']._serialized_start=1957
+  _globals['_EXPORTFORMAT']._serialized_end=2130
+  _globals['_EXPORTMEMORIESREQUEST']._serialized_start=267
+  _globals['_EXPORTMEMORIESREQUEST']._serialized_end=438
+  _globals['_EXPORTMEMORIESRESPONSE']._serialized_start=440
+  _globals['_EXPORTMEMORIESRESPONSE']._serialized_end=537
+  _globals['_IMPORTPERSONALITYREQUEST']._serialized_start=539
+  _globals['_IMPORTPERSONALITYREQUEST']._serialized_end=660
+  _globals['_IMPORTHEADER']._serialized_start=663
+  _globals['_IMPORTHEADER']._serialized_end=1141
+  _globals['_IMPORTPERSONALITYRESPONSE']._serialized_start=1144
+  _globals['_IMPORTPERSONALITYRESPONSE']._serialized_end=1342
+  _globals['_IMPORTPROGRESS']._serialized_start=1344
+  _globals['_IMPORTPROGRESS']._serialized_end=1416
+  _globals['_IMPORTRESULT']._serialized_start=1419
+  _globals['_IMPORTRESULT']._serialized_end=1560
+  _globals['_EXPORTPERSONALITYREQUEST']._serialized_start=1563
+  _globals['_EXPORTPERSONALITYREQUEST']._serialized_end=1720
+  _globals['_EXPORTPERSONALITYRESPONSE']._serialized_start=1722
+  _globals['_EXPORTPERSONALITYRESPONSE']._serialized_end=1822
+  _globals['_TRANSFERSERVICE']._serialized_start=2133
+  _globals['_TRANSFERSERVICE']._serialized_end=2567
 # @@protoc_insertion_point(module_scope)

@@ -1,6 +1,7 @@
 from buf.validate import validate_pb2 as _validate_pb2
 from tzurot.common.v1 import access_pb2 as _access_pb2
 from tzurot.common.v1 import file_pb2 as _file_pb2
+from tzurot.memory.v1 import memory_filter_pb2 as _memory_filter_pb2
 from tzurot.personality.v1 import personality_pb2 as _personality_pb2
 from tzurot.transfer.v1 import import_pb2 as _import_pb2
 from google.protobuf.internal import containers as _containers
@@ -12,6 +13,13 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class MemoryFormat(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    MEMORY_FORMAT_UNSPECIFIED: _ClassVar[MemoryFormat]
+    MEMORY_FORMAT_JSON_LINES: _ClassVar[MemoryFormat]
+    MEMORY_FORMAT_MEM0: _ClassVar[MemoryFormat]
+    MEMORY_FORMAT_OPENMEMORY: _ClassVar[MemoryFormat]
+
 class ExportFormat(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     EXPORT_FORMAT_UNSPECIFIED: _ClassVar[ExportFormat]
@@ -20,12 +28,34 @@ class ExportFormat(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     EXPORT_FORMAT_CARD_V3: _ClassVar[ExportFormat]
     EXPORT_FORMAT_PNG: _ClassVar[ExportFormat]
     EXPORT_FORMAT_CHARX: _ClassVar[ExportFormat]
+MEMORY_FORMAT_UNSPECIFIED: MemoryFormat
+MEMORY_FORMAT_JSON_LINES: MemoryFormat
+MEMORY_FORMAT_MEM0: MemoryFormat
+MEMORY_FORMAT_OPENMEMORY: MemoryFormat
 EXPORT_FORMAT_UNSPECIFIED: ExportFormat
 EXPORT_FORMAT_TZUROT: ExportFormat
 EXPORT_FORMAT_CARD_V2: ExportFormat
 EXPORT_FORMAT_CARD_V3: ExportFormat
 EXPORT_FORMAT_PNG: ExportFormat
 EXPORT_FORMAT_CHARX: ExportFormat
+
+class ExportMemoriesRequest(_message.Message):
+    __slots__ = ("personality_id", "filter", "format")
+    PERSONALITY_ID_FIELD_NUMBER: _ClassVar[int]
+    FILTER_FIELD_NUMBER: _ClassVar[int]
+    FORMAT_FIELD_NUMBER: _ClassVar[int]
+    personality_id: str
+    filter: _memory_filter_pb2.MemoryFilter
+    format: MemoryFormat
+    def __init__(self, personality_id: _Optional[str] = ..., filter: _Optional[_Union[_memory_filter_pb2.MemoryFilter, _Mapping]] = ..., format: _Optional[_Union[MemoryFormat, str]] = ...) -> None: ...
+
+class ExportMemoriesResponse(_message.Message):
+    __slots__ = ("header", "chunk")
+    HEADER_FIELD_NUMBER: _ClassVar[int]
+    CHUNK_FIELD_NUMBER: _ClassVar[int]
+    header: _file_pb2.FileHeader
+    chunk: bytes
+    def __init__(self, header: _Optional[_Union[_file_pb2.FileHeader, _Mapping]] = ..., chunk: _Optional[bytes] = ...) -> None: ...
 
 class ImportPersonalityRequest(_message.Message):
     __slots__ = ("header", "chunk")

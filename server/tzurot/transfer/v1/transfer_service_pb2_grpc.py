@@ -46,6 +46,11 @@ class TransferServiceStub(object):
                 request_serializer=tzurot_dot_transfer_dot_v1_dot_transfer__service__pb2.ExportPersonalityRequest.SerializeToString,
                 response_deserializer=tzurot_dot_transfer_dot_v1_dot_transfer__service__pb2.ExportPersonalityResponse.FromString,
                 _registered_method=True)
+        self.ExportMemories = channel.unary_stream(
+                '/tzurot.transfer.v1.TransferService/ExportMemories',
+                request_serializer=tzurot_dot_transfer_dot_v1_dot_transfer__service__pb2.ExportMemoriesRequest.SerializeToString,
+                response_deserializer=tzurot_dot_transfer_dot_v1_dot_transfer__service__pb2.ExportMemoriesResponse.FromString,
+                _registered_method=True)
 
 
 class TransferServiceServicer(object):
@@ -74,6 +79,15 @@ class TransferServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ExportMemories(self, request, context):
+        """ExportMemories streams what characters remember of the caller as a file: first its header, then
+        its bytes. ImportPersonality takes it in again.
+        Errors: PERSONALITY_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_TransferServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -86,6 +100,11 @@ def add_TransferServiceServicer_to_server(servicer, server):
                     servicer.ExportPersonality,
                     request_deserializer=tzurot_dot_transfer_dot_v1_dot_transfer__service__pb2.ExportPersonalityRequest.FromString,
                     response_serializer=tzurot_dot_transfer_dot_v1_dot_transfer__service__pb2.ExportPersonalityResponse.SerializeToString,
+            ),
+            'ExportMemories': grpc.unary_stream_rpc_method_handler(
+                    servicer.ExportMemories,
+                    request_deserializer=tzurot_dot_transfer_dot_v1_dot_transfer__service__pb2.ExportMemoriesRequest.FromString,
+                    response_serializer=tzurot_dot_transfer_dot_v1_dot_transfer__service__pb2.ExportMemoriesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -144,6 +163,33 @@ class TransferService(object):
             '/tzurot.transfer.v1.TransferService/ExportPersonality',
             tzurot_dot_transfer_dot_v1_dot_transfer__service__pb2.ExportPersonalityRequest.SerializeToString,
             tzurot_dot_transfer_dot_v1_dot_transfer__service__pb2.ExportPersonalityResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportMemories(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/tzurot.transfer.v1.TransferService/ExportMemories',
+            tzurot_dot_transfer_dot_v1_dot_transfer__service__pb2.ExportMemoriesRequest.SerializeToString,
+            tzurot_dot_transfer_dot_v1_dot_transfer__service__pb2.ExportMemoriesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -24,15 +24,15 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ctzurot/wallet/v1/model.proto\x12\x10tzurot.wallet.v1\"\x8d\x01\n\x05Model\x12\n\n\x02id\x18\x01 \x01(\t\x12\x31\n\x08provider\x18\x02 \x01(\x0e\x32\x1f.tzurot.wallet.v1.ModelProvider\x12\x1d\n\x15\x63ontext_window_tokens\x18\x03 \x01(\x05\x12\x16\n\x0esupports_tools\x18\x04 \x01(\x08\x12\x0e\n\x06speaks\x18\x05 \x01(\x08*\xd8\x01\n\rModelProvider\x12\x1e\n\x1aMODEL_PROVIDER_UNSPECIFIED\x10\x00\x12\x1d\n\x19MODEL_PROVIDER_CONFIGURED\x10\x01\x12\x1d\n\x19MODEL_PROVIDER_OPENROUTER\x10\x02\x12\x19\n\x15MODEL_PROVIDER_OPENAI\x10\x03\x12\x19\n\x15MODEL_PROVIDER_OLLAMA\x10\x04\x12\x17\n\x13MODEL_PROVIDER_GGUF\x10\x05\x12\x1a\n\x16MODEL_PROVIDER_BUNDLED\x10\x06\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ctzurot/wallet/v1/model.proto\x12\x10tzurot.wallet.v1\"\xa1\x01\n\x05Model\x12\n\n\x02id\x18\x01 \x01(\t\x12\x31\n\x08provider\x18\x02 \x01(\x0e\x32\x1f.tzurot.wallet.v1.ModelProvider\x12\x1d\n\x15\x63ontext_window_tokens\x18\x03 \x01(\x05\x12\x16\n\x0esupports_tools\x18\x04 \x01(\x08\x12\x0e\n\x06speaks\x18\x05 \x01(\x08\x12\x12\n\napi_key_id\x18\x06 \x01(\t*\xae\x02\n\rModelProvider\x12\x1e\n\x1aMODEL_PROVIDER_UNSPECIFIED\x10\x00\x12\x1d\n\x19MODEL_PROVIDER_CONFIGURED\x10\x01\x12\x1d\n\x19MODEL_PROVIDER_OPENROUTER\x10\x02\x12\x19\n\x15MODEL_PROVIDER_OPENAI\x10\x03\x12\x19\n\x15MODEL_PROVIDER_OLLAMA\x10\x04\x12\x17\n\x13MODEL_PROVIDER_GGUF\x10\x05\x12\x1a\n\x16MODEL_PROVIDER_BUNDLED\x10\x06\x12\x1a\n\x16MODEL_PROVIDER_MISTRAL\x10\x07\x12\x19\n\x15MODEL_PROVIDER_GEMINI\x10\x08\x12\x1d\n\x19MODEL_PROVIDER_COMPATIBLE\x10\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tzurot.wallet.v1.model_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_MODELPROVIDER']._serialized_start=195
-  _globals['_MODELPROVIDER']._serialized_end=411
+  _globals['_MODELPROVIDER']._serialized_start=215
+  _globals['_MODELPROVIDER']._serialized_end=517
   _globals['_MODEL']._serialized_start=51
-  _globals['_MODEL']._serialized_end=192
+  _globals['_MODEL']._serialized_end=212
 # @@protoc_insertion_point(module_scope)

@@ -40,6 +40,26 @@ class WalletServiceStub(object):
                 request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListModelsRequest.SerializeToString,
                 response_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListModelsResponse.FromString,
                 _registered_method=True)
+        self.CreateApiKey = channel.unary_unary(
+                '/tzurot.wallet.v1.WalletService/CreateApiKey',
+                request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.CreateApiKeyRequest.SerializeToString,
+                response_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.CreateApiKeyResponse.FromString,
+                _registered_method=True)
+        self.ListApiKeys = channel.unary_unary(
+                '/tzurot.wallet.v1.WalletService/ListApiKeys',
+                request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListApiKeysRequest.SerializeToString,
+                response_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListApiKeysResponse.FromString,
+                _registered_method=True)
+        self.CheckApiKey = channel.unary_unary(
+                '/tzurot.wallet.v1.WalletService/CheckApiKey',
+                request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.CheckApiKeyRequest.SerializeToString,
+                response_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.CheckApiKeyResponse.FromString,
+                _registered_method=True)
+        self.DeleteApiKey = channel.unary_unary(
+                '/tzurot.wallet.v1.WalletService/DeleteApiKey',
+                request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.DeleteApiKeyRequest.SerializeToString,
+                response_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.DeleteApiKeyResponse.FromString,
+                _registered_method=True)
 
 
 class WalletServiceServicer(object):
@@ -47,7 +67,43 @@ class WalletServiceServicer(object):
     """
 
     def ListModels(self, request, context):
-        """ListModels lists the models of this server, in the order in which they are asked.
+        """ListModels lists the models of this server and of the caller's keys, in the order in which they
+        are asked.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreateApiKey(self, request, context):
+        """CreateApiKey stores a key of the caller's, sealed, once its provider has let it in. The caller's
+        turns are paid with the key that was stored last and that a model speaks with.
+        Errors: ADDRESS_REFUSED, API_KEY_REJECTED, API_KEY_LACKS_PERMISSION, API_KEY_LACKS_CREDIT,
+        API_KEY_NAME_TAKEN, LIMIT_REACHED, MASTER_KEY_MISSING, PROVIDER_QUOTA, PROVIDER_UNAVAILABLE,
+        PROVIDER_TIMEOUT, REQUEST_ID_REUSED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListApiKeys(self, request, context):
+        """ListApiKeys lists the caller's keys, newest first: all of them, at most 20.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CheckApiKey(self, request, context):
+        """CheckApiKey asks a key's provider once more whether it lets it in, and remembers the answer.
+        Errors: API_KEY_NOT_FOUND, ADDRESS_REFUSED, API_KEY_REJECTED, API_KEY_LACKS_PERMISSION,
+        API_KEY_LACKS_CREDIT, MASTER_KEY_MISSING, PROVIDER_QUOTA, PROVIDER_UNAVAILABLE, PROVIDER_TIMEOUT.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteApiKey(self, request, context):
+        """DeleteApiKey deletes a key of the caller's for good.
+        Errors: API_KEY_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -60,6 +116,26 @@ def add_WalletServiceServicer_to_server(servicer, server):
                     servicer.ListModels,
                     request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListModelsRequest.FromString,
                     response_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListModelsResponse.SerializeToString,
+            ),
+            'CreateApiKey': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateApiKey,
+                    request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.CreateApiKeyRequest.FromString,
+                    response_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.CreateApiKeyResponse.SerializeToString,
+            ),
+            'ListApiKeys': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListApiKeys,
+                    request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListApiKeysRequest.FromString,
+                    response_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListApiKeysResponse.SerializeToString,
+            ),
+            'CheckApiKey': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckApiKey,
+                    request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.CheckApiKeyRequest.FromString,
+                    response_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.CheckApiKeyResponse.SerializeToString,
+            ),
+            'DeleteApiKey': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteApiKey,
+                    request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.DeleteApiKeyRequest.FromString,
+                    response_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.DeleteApiKeyResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -90,6 +166,114 @@ class WalletService(object):
             '/tzurot.wallet.v1.WalletService/ListModels',
             tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListModelsRequest.SerializeToString,
             tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListModelsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateApiKey(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.wallet.v1.WalletService/CreateApiKey',
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.CreateApiKeyRequest.SerializeToString,
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.CreateApiKeyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListApiKeys(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.wallet.v1.WalletService/ListApiKeys',
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListApiKeysRequest.SerializeToString,
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListApiKeysResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckApiKey(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.wallet.v1.WalletService/CheckApiKey',
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.CheckApiKeyRequest.SerializeToString,
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.CheckApiKeyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteApiKey(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.wallet.v1.WalletService/DeleteApiKey',
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.DeleteApiKeyRequest.SerializeToString,
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.DeleteApiKeyResponse.FromString,
             options,
             channel_credentials,
             insecure,

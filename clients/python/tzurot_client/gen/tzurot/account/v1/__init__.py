@@ -44,6 +44,8 @@ __all__ = (
     "SetFrontResponse",
     "SetMaintenanceRequest",
     "SetMaintenanceResponse",
+    "SetTimeZoneRequest",
+    "SetTimeZoneResponse",
 )
 
 import datetime
@@ -505,6 +507,26 @@ class GetServerInfoResponse(betterproto2.Message):
     How many turns run at this moment on this server.
     """
 
+    embedding_model: "str" = betterproto2.field(7, betterproto2.TYPE_STRING)
+    """
+    The model that reads what is remembered, so that it is found by its meaning.
+    """
+
+    next_embedding_model: "str" = betterproto2.field(8, betterproto2.TYPE_STRING)
+    """
+    The model that is to take over; empty: none is.
+    """
+
+    unread_count: "int" = betterproto2.field(9, betterproto2.TYPE_INT32)
+    """
+    How many memories and passages of documents that one still has to read.
+    """
+
+    index_complete: "bool" = betterproto2.field(10, betterproto2.TYPE_BOOL)
+    """
+    Whether `index_engine` has all memories. Until then the database searches.
+    """
+
 
 default_message_pool.register_message(
     "tzurot.account.v1", "GetServerInfoResponse", GetServerInfoResponse
@@ -698,6 +720,12 @@ class Person(betterproto2.Message):
     )
     """
     When that ends; unset: when it is changed.
+    """
+
+    time_zone: "str" = betterproto2.field(8, betterproto2.TYPE_STRING)
+    """
+    The time zone that the person lives in, by its name in the IANA database, such as `Europe/Berlin`;
+    empty: it is not known.
     """
 
 
@@ -1015,6 +1043,38 @@ default_message_pool.register_message(
 )
 
 
+@dataclass(eq=False, repr=False)
+class SetTimeZoneRequest(betterproto2.Message):
+    """
+    SetTimeZoneRequest has the zone.
+    """
+
+    time_zone: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
+    """
+    Its name in the IANA database, such as `Europe/Berlin`. Empty: it is not known any more.
+    """
+
+
+default_message_pool.register_message("tzurot.account.v1", "SetTimeZoneRequest", SetTimeZoneRequest)
+
+
+@dataclass(eq=False, repr=False)
+class SetTimeZoneResponse(betterproto2.Message):
+    """
+    SetTimeZoneResponse has the person.
+    """
+
+    person: "Person | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
+    """
+    The caller as they are now.
+    """
+
+
+default_message_pool.register_message(
+    "tzurot.account.v1", "SetTimeZoneResponse", SetTimeZoneResponse
+)
+
+
 class AccountServiceStub(betterproto2_grpclib.ServiceStub):
     """
     AccountService knows who is calling.
@@ -1106,6 +1166,28 @@ class AccountServiceStub(betterproto2_grpclib.ServiceStub):
             "/tzurot.account.v1.AccountService/SetFront",
             message,
             SetFrontResponse,
+            timeout=timeout,
+            deadline=deadline,
+            metadata=metadata,
+        )
+
+    async def set_time_zone(
+        self,
+        message: "SetTimeZoneRequest",
+        *,
+        timeout: "float | None" = None,
+        deadline: "Deadline | None" = None,
+        metadata: "MetadataLike | None" = None,
+    ) -> "SetTimeZoneResponse":
+        """
+        SetTimeZone says where the caller's clock is: characters are told their time then.
+        Errors: INVALID_FIELD for a zone that does not exist.
+        """
+
+        return await self._unary_unary(
+            "/tzurot.account.v1.AccountService/SetTimeZone",
+            message,
+            SetTimeZoneResponse,
             timeout=timeout,
             deadline=deadline,
             metadata=metadata,

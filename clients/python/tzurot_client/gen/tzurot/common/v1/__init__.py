@@ -138,8 +138,9 @@ class ErrorReason(betterproto2.Enum):
 
     API_KEY_REJECTED = 19
     """
-    FAILED_PRECONDITION: the provider refuses the key that would pay.
-        {"reason": "ERROR_REASON_API_KEY_REJECTED", "domain": "tzurot", "metadata": {"provider": "openrouter"}}
+    FAILED_PRECONDITION: the provider refuses the key that would pay; `whose` is
+    `operator`, or `caller` where it is their own.
+        {"reason": "ERROR_REASON_API_KEY_REJECTED", "domain": "tzurot", "metadata": {"provider": "openrouter", "key": "the API key", "whose": "operator"}}
     """
 
     MODEL_NOT_FOUND = 20
@@ -409,6 +410,91 @@ class ErrorReason(betterproto2.Enum):
         {"reason": "ERROR_REASON_DENIAL_NOT_FOUND", "domain": "tzurot", "metadata": {"denial_id": "0199c5a0-0000-7000-8000-000000000001"}}
     """
 
+    DREAM_NOT_FOUND = 64
+    """
+    NOT_FOUND: the caller has no such dream.
+        {"reason": "ERROR_REASON_DREAM_NOT_FOUND", "domain": "tzurot", "metadata": {"dream_id": "0199c5a0-0000-7000-8000-000000000001"}}
+    """
+
+    FACT_NOT_FOUND = 65
+    """
+    NOT_FOUND: the caller has no such fact.
+        {"reason": "ERROR_REASON_FACT_NOT_FOUND", "domain": "tzurot", "metadata": {"fact_id": "0199c5a0-0000-7000-8000-000000000001"}}
+    """
+
+    CONFIRMATION_INVALID = 66
+    """
+    INVALID_ARGUMENT: this is no confirmation that the caller was given.
+        {"reason": "ERROR_REASON_CONFIRMATION_INVALID", "domain": "tzurot", "metadata": {}}
+    """
+
+    CONFIRMATION_EXPIRED = 67
+    """
+    FAILED_PRECONDITION: the preview was too long ago. Look again.
+        {"reason": "ERROR_REASON_CONFIRMATION_EXPIRED", "domain": "tzurot", "metadata": {}}
+    """
+
+    CONFIRMATION_USED = 68
+    """
+    FAILED_PRECONDITION: it was done already.
+        {"reason": "ERROR_REASON_CONFIRMATION_USED", "domain": "tzurot", "metadata": {}}
+    """
+
+    CONFIRMATION_MISMATCH = 69
+    """
+    INVALID_ARGUMENT: the confirmation is for another request than this.
+        {"reason": "ERROR_REASON_CONFIRMATION_MISMATCH", "domain": "tzurot", "metadata": {}}
+    """
+
+    NOTHING_TO_RESTORE = 70
+    """
+    FAILED_PRECONDITION: the conversation was not reset, or each reset was taken back.
+        {"reason": "ERROR_REASON_NOTHING_TO_RESTORE", "domain": "tzurot", "metadata": {"conversation_id": "0199c5a0-0000-7000-8000-000000000001"}}
+    """
+
+    MESSAGE_NOT_KEPT = 71
+    """
+    NOT_FOUND: it was said incognito: nothing of it is kept.
+        {"reason": "ERROR_REASON_MESSAGE_NOT_KEPT", "domain": "tzurot", "metadata": {}}
+    """
+
+    INCOGNITO = 72
+    """
+    FAILED_PRECONDITION: this would keep something, and the caller is incognito.
+        {"reason": "ERROR_REASON_INCOGNITO", "domain": "tzurot", "metadata": {}}
+    """
+
+    API_KEY_NOT_FOUND = 73
+    """
+    NOT_FOUND: the caller has no such API key.
+        {"reason": "ERROR_REASON_API_KEY_NOT_FOUND", "domain": "tzurot", "metadata": {"api_key_id": "0199c5a0-0000-7000-8000-000000000001"}}
+    """
+
+    API_KEY_NAME_TAKEN = 74
+    """
+    ALREADY_EXISTS: another key of the caller's at this provider has this name.
+        {"reason": "ERROR_REASON_API_KEY_NAME_TAKEN", "domain": "tzurot", "metadata": {"name": "default"}}
+    """
+
+    API_KEY_LACKS_PERMISSION = 75
+    """
+    FAILED_PRECONDITION: the provider knows the key, but does not let it do what is needed.
+        {"reason": "ERROR_REASON_API_KEY_LACKS_PERMISSION", "domain": "tzurot", "metadata": {"provider": "ElevenLabs", "key": "this API key"}}
+    """
+
+    API_KEY_LACKS_CREDIT = 76
+    """
+    FAILED_PRECONDITION: the provider knows the key, but nothing is left to pay with.
+        {"reason": "ERROR_REASON_API_KEY_LACKS_CREDIT", "domain": "tzurot", "metadata": {"provider": "OpenRouter", "key": "this API key"}}
+    """
+
+    MASTER_KEY_MISSING = 77
+    """
+    FAILED_PRECONDITION: the server has no master key to seal an API key with, or not the one that it
+    was sealed with. Its operator sets it.
+        {"reason": "ERROR_REASON_MASTER_KEY_MISSING", "domain": "tzurot", "metadata": {}}
+    """
+
     @classmethod
     def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
         return {
@@ -476,6 +562,20 @@ class ErrorReason(betterproto2.Enum):
             61: "ERROR_REASON_PLACE_NOT_AGE_RESTRICTED",
             62: "ERROR_REASON_PERSONALITY_NOT_ACTIVE",
             63: "ERROR_REASON_DENIAL_NOT_FOUND",
+            64: "ERROR_REASON_DREAM_NOT_FOUND",
+            65: "ERROR_REASON_FACT_NOT_FOUND",
+            66: "ERROR_REASON_CONFIRMATION_INVALID",
+            67: "ERROR_REASON_CONFIRMATION_EXPIRED",
+            68: "ERROR_REASON_CONFIRMATION_USED",
+            69: "ERROR_REASON_CONFIRMATION_MISMATCH",
+            70: "ERROR_REASON_NOTHING_TO_RESTORE",
+            71: "ERROR_REASON_MESSAGE_NOT_KEPT",
+            72: "ERROR_REASON_INCOGNITO",
+            73: "ERROR_REASON_API_KEY_NOT_FOUND",
+            74: "ERROR_REASON_API_KEY_NAME_TAKEN",
+            75: "ERROR_REASON_API_KEY_LACKS_PERMISSION",
+            76: "ERROR_REASON_API_KEY_LACKS_CREDIT",
+            77: "ERROR_REASON_MASTER_KEY_MISSING",
         }
 
     @classmethod
@@ -545,6 +645,20 @@ class ErrorReason(betterproto2.Enum):
             "ERROR_REASON_PLACE_NOT_AGE_RESTRICTED": 61,
             "ERROR_REASON_PERSONALITY_NOT_ACTIVE": 62,
             "ERROR_REASON_DENIAL_NOT_FOUND": 63,
+            "ERROR_REASON_DREAM_NOT_FOUND": 64,
+            "ERROR_REASON_FACT_NOT_FOUND": 65,
+            "ERROR_REASON_CONFIRMATION_INVALID": 66,
+            "ERROR_REASON_CONFIRMATION_EXPIRED": 67,
+            "ERROR_REASON_CONFIRMATION_USED": 68,
+            "ERROR_REASON_CONFIRMATION_MISMATCH": 69,
+            "ERROR_REASON_NOTHING_TO_RESTORE": 70,
+            "ERROR_REASON_MESSAGE_NOT_KEPT": 71,
+            "ERROR_REASON_INCOGNITO": 72,
+            "ERROR_REASON_API_KEY_NOT_FOUND": 73,
+            "ERROR_REASON_API_KEY_NAME_TAKEN": 74,
+            "ERROR_REASON_API_KEY_LACKS_PERMISSION": 75,
+            "ERROR_REASON_API_KEY_LACKS_CREDIT": 76,
+            "ERROR_REASON_MASTER_KEY_MISSING": 77,
         }
 
 

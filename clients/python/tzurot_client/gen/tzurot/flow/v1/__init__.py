@@ -13,6 +13,7 @@ __all__ = (
     "FlowActionStyle",
     "FlowAnswer",
     "FlowArgument",
+    "FlowDocument",
     "FlowField",
     "FlowFileHeader",
     "FlowItem",
@@ -191,6 +192,12 @@ class ValueKind(betterproto2.Enum):
     A file; its value is the id that UploadFlowFile gave.
     """
 
+    SECRET = 7
+    """
+    One line of text that nobody may see: it is typed unseen, never an argument of a command, never
+    shown, and forgotten by the flow as soon as it was taken or refused.
+    """
+
     @classmethod
     def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
         return {
@@ -201,6 +208,7 @@ class ValueKind(betterproto2.Enum):
             4: "VALUE_KIND_CHOICES",
             5: "VALUE_KIND_BOOLEAN",
             6: "VALUE_KIND_FILE",
+            7: "VALUE_KIND_SECRET",
         }
 
     @classmethod
@@ -213,6 +221,7 @@ class ValueKind(betterproto2.Enum):
             "VALUE_KIND_CHOICES": 4,
             "VALUE_KIND_BOOLEAN": 5,
             "VALUE_KIND_FILE": 6,
+            "VALUE_KIND_SECRET": 7,
         }
 
 
@@ -452,6 +461,26 @@ default_message_pool.register_message("tzurot.flow.v1", "FlowArgument", FlowArgu
 
 
 @dataclass(eq=False, repr=False)
+class FlowDocument(betterproto2.Message):
+    """
+    FlowDocument is a file that the server hands out.
+    """
+
+    name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
+    """
+    What it is called, such as `memories.svg`: a name without a folder.
+    """
+
+    content: "bytes" = betterproto2.field(2, betterproto2.TYPE_BYTES)
+    """
+    Its bytes, at most 1 MiB.
+    """
+
+
+default_message_pool.register_message("tzurot.flow.v1", "FlowDocument", FlowDocument)
+
+
+@dataclass(eq=False, repr=False)
 class FlowField(betterproto2.Message):
     """
     FlowField is one thing that a form asks.
@@ -676,6 +705,13 @@ class FlowView(betterproto2.Message):
     """
     The message that the flow has changed, so that a client that shows it elsewhere shows it anew;
     empty: none.
+    """
+
+    document: "FlowDocument | None" = betterproto2.field(
+        10, betterproto2.TYPE_MESSAGE, optional=True
+    )
+    """
+    A file that goes with what is shown, such as a picture, which clients hand out; unset: none.
     """
 
 

@@ -5,6 +5,8 @@
 
 __all__ = (
     "ExportFormat",
+    "ExportMemoriesRequest",
+    "ExportMemoriesResponse",
     "ExportPersonalityRequest",
     "ExportPersonalityResponse",
     "ImportAction",
@@ -18,6 +20,7 @@ __all__ = (
     "ImportedField",
     "ImportedPart",
     "ImportedSender",
+    "MemoryFormat",
     "OwnEdit",
     "TransferServiceStub",
 )
@@ -142,6 +145,111 @@ class ImportAction(betterproto2.Enum):
         }
 
 
+class MemoryFormat(betterproto2.Enum):
+    """
+    MemoryFormat names a format for memories.
+    """
+
+    UNSPECIFIED = 0
+    """
+    Not set.
+    """
+
+    JSON_LINES = 1
+    """
+    Our own JSON Lines: a line for each memory and each fact, with everything that is known of it.
+    """
+
+    MEM0 = 2
+    """
+    As mem0 exports and imports memories.
+    """
+
+    OPENMEMORY = 3
+    """
+    As OpenMemory exports memories.
+    """
+
+    @classmethod
+    def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
+        return {
+            0: "MEMORY_FORMAT_UNSPECIFIED",
+            1: "MEMORY_FORMAT_JSON_LINES",
+            2: "MEMORY_FORMAT_MEM0",
+            3: "MEMORY_FORMAT_OPENMEMORY",
+        }
+
+    @classmethod
+    def betterproto_renamed_proto_names_to_value(cls) -> dict[str, int]:
+        return {
+            "MEMORY_FORMAT_UNSPECIFIED": 0,
+            "MEMORY_FORMAT_JSON_LINES": 1,
+            "MEMORY_FORMAT_MEM0": 2,
+            "MEMORY_FORMAT_OPENMEMORY": 3,
+        }
+
+
+@dataclass(eq=False, repr=False)
+class ExportMemoriesRequest(betterproto2.Message):
+    """
+    ExportMemoriesRequest says which memories, as what.
+    """
+
+    personality_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
+    """
+    Only what this character remembers. Empty: all characters.
+    """
+
+    filter: "__memory__v1__.MemoryFilter | None" = betterproto2.field(
+        2, betterproto2.TYPE_MESSAGE, optional=True
+    )
+    """
+    Which of it. Unset: all. Facts fit by persona, by place, and by when they were said; a filter of
+    sectors or locks has none.
+    """
+
+    format: "MemoryFormat" = betterproto2.field(
+        3, betterproto2.TYPE_ENUM, default_factory=lambda: MemoryFormat(0)
+    )
+    """
+    The format of the file.
+    """
+
+
+default_message_pool.register_message(
+    "tzurot.transfer.v1", "ExportMemoriesRequest", ExportMemoriesRequest
+)
+
+
+@dataclass(eq=False, repr=False)
+class ExportMemoriesResponse(betterproto2.Message):
+    """
+    ExportMemoriesResponse is a part of the file.
+
+    Oneofs:
+        - part: The header comes once and first.
+    """
+
+    header: "__common__v1__.FileHeader | None" = betterproto2.field(
+        1, betterproto2.TYPE_MESSAGE, optional=True, group="part"
+    )
+    """
+    What follows.
+    """
+
+    chunk: "bytes | None" = betterproto2.field(
+        2, betterproto2.TYPE_BYTES, optional=True, group="part"
+    )
+    """
+    The next bytes, at most 64 KiB.
+    """
+
+
+default_message_pool.register_message(
+    "tzurot.transfer.v1", "ExportMemoriesResponse", ExportMemoriesResponse
+)
+
+
 @dataclass(eq=False, repr=False)
 class ExportPersonalityRequest(betterproto2.Message):
     """
@@ -212,7 +320,7 @@ class ImportedChange(betterproto2.Message):
 
     resource: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    To what: `personality`, `avatar`, `lorebook`, `document`, `memory`, `unclaimed memory`,
+    To what: `personality`, `avatar`, `lorebook`, `document`, `memory`, `fact`, `unclaimed memory`,
     `conversation`, `message`, `persona`.
     """
 
@@ -697,7 +805,32 @@ class TransferServiceStub(betterproto2_grpclib.ServiceStub):
         ):
             yield response
 
+    async def export_memories(
+        self,
+        message: "ExportMemoriesRequest",
+        *,
+        timeout: "float | None" = None,
+        deadline: "Deadline | None" = None,
+        metadata: "MetadataLike | None" = None,
+    ) -> "AsyncIterator[ExportMemoriesResponse]":
+        """
+        ExportMemories streams what characters remember of the caller as a file: first its header, then
+        its bytes. ImportPersonality takes it in again.
+        Errors: PERSONALITY_NOT_FOUND.
+        """
+
+        async for response in self._unary_stream(
+            "/tzurot.transfer.v1.TransferService/ExportMemories",
+            message,
+            ExportMemoriesResponse,
+            timeout=timeout,
+            deadline=deadline,
+            metadata=metadata,
+        ):
+            yield response
+
 
 from ....google import protobuf as ___google__protobuf__
 from ...common import v1 as __common__v1__
+from ...memory import v1 as __memory__v1__
 from ...personality import v1 as __personality__v1__

@@ -1,0 +1,1 @@
+"""What models make of reflections: dreams while people are away, and sentences. See dreaming.py."""

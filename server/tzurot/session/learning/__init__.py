@@ -1,0 +1,1 @@
+"""Learning facts from what people say: a model finds them, code checks each. See learning.py."""

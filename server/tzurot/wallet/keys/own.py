@@ -1,0 +1,123 @@
+"""The model that a person's own key pays for: opened for one turn, and let go with it."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, asynccontextmanager
+from typing import Self
+from uuid import UUID
+
+import httpx2
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from tzurot.errors import (
+    ApiKeyLacksCredit,
+    ApiKeyRejected,
+    ProviderQuota,
+    TzurotError,
+)
+from tzurot.fetching.fetcher import Fetcher
+from tzurot.fetching.transport import PublicTransport
+from tzurot.llm import eyes
+from tzurot.llm.fallback import Attempt, OnAttempt
+from tzurot.llm.openai_compatible import OpenAICompatibleModel
+from tzurot.llm.providers import CHAT_SAMPLING, HOSTED_CONTEXT, UNKNOWN_CONTEXT
+from tzurot.llm.speaker import Speaker, SpeakerKind
+from tzurot.llm.streaming import ModelRequest, StreamEvent
+from tzurot.wallet.keys.checking import called_at
+from tzurot.wallet.keys.key_tables import ApiKey
+from tzurot.wallet.keys.keys import Keys, Opened
+from tzurot.wallet.keys.providers import TERMS, Provider
+
+
+class OwnModels:
+    """Makes a model for each turn that its person pays for; keeps none."""
+
+    def __init__(self, keys: Keys, http: httpx2.AsyncClient) -> None:
+        self._keys = keys
+        self._http = http
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, keys: Keys, fetcher: Fetcher) -> AsyncGenerator[Self]:
+        """Ask providers through `fetcher`: nobody can name an address of the operator's."""
+        transport = PublicTransport(fetcher)
+        async with httpx2.AsyncClient(transport=transport, follow_redirects=False) as http:
+            yield cls(keys, http)
+
+    async def model(self, person_id: UUID) -> "OwnModel | None":
+        """The model that the person's own key pays for; None: they have no key that speaks.
+
+        Raises:
+            MasterKeyMissing: they have one, and it can't be opened.
+        """
+        opened = await self._keys.pay(person_id)
+        return OwnModel(opened, self._keys, self._http) if opened else None
+
+    async def pays(self, tx: AsyncSession, person_id: UUID) -> bool:
+        """Whether the person's own key pays for their turns."""
+        return await self._keys.pays(tx, person_id)
+
+    async def speaker(self, person_id: UUID) -> tuple[UUID, Speaker] | None:
+        """The same as it is shown, with its key's id and without the key."""
+        row = await self._keys.speaking(person_id)
+        return (row.id, _speaker(row)) if row else None
+
+
+class OwnModel(OpenAICompatibleModel):
+    """A model that tells of a refusal whose key it was, and remembers it."""
+
+    def __init__(self, opened: Opened, keys: Keys, http: httpx2.AsyncClient) -> None:
+        super().__init__(_speaker(opened.row, opened), http)
+        self._row = opened.row
+        self._keys = keys
+
+    def stream(
+        self, request: ModelRequest, *, timeout: float, on_attempt: OnAttempt | None = None
+    ) -> AsyncGenerator[StreamEvent, None]:
+        """As every model's."""
+        return self._told(request, timeout, on_attempt)
+
+    async def _told(
+        self, request: ModelRequest, seconds: float, on_attempt: OnAttempt | None
+    ) -> AsyncGenerator[StreamEvent, None]:
+        attempts: list[Attempt] = []
+
+        def attempted(attempt: Attempt) -> None:
+            attempts.append(attempt)
+            if on_attempt:
+                on_attempt(attempt)
+
+        events = super().stream(request, timeout=seconds, on_attempt=attempted)
+        try:
+            async with aclosing(events):
+                async for event in events:
+                    yield event
+        except (ApiKeyRejected, ProviderQuota) as error:
+            own = self._own(error, attempts[-1].outcome if attempts else "")
+            await self._keys.failed(self._row.person_id, self._row.id, own)
+            raise own from error
+        if self._row.failure:
+            await self._keys.let_in(self._row.person_id, self._row.id)
+
+    def _own(self, error: TzurotError, outcome: str) -> TzurotError:
+        """The same of the person's own key."""
+        provider, key = self.speaker.provider, f"your own API key `{self._row.name}`"
+        if "HTTP 402" in outcome or "insufficient_quota" in outcome:
+            return ApiKeyLacksCredit(provider, key)
+        if isinstance(error, ProviderQuota):
+            return error
+        return ApiKeyRejected(provider, key, "caller")
+
+
+def _speaker(row: ApiKey, opened: Opened | None = None) -> Speaker:
+    provider = Provider(row.provider)
+    terms = TERMS[provider]
+    return Speaker(
+        kind=terms.kind or SpeakerKind.COMPATIBLE,
+        provider=called_at(provider, row.base_url),
+        model=row.model,
+        base_url=terms.base_url or row.base_url,
+        api_key=opened.secret if opened else None,
+        sampling=CHAT_SAMPLING,
+        context_tokens=HOSTED_CONTEXT if terms.base_url else UNKNOWN_CONTEXT,
+        supports_vision=eyes.by_name(row.model),
+    )

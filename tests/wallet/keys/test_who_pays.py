@@ -1,0 +1,114 @@
+"""Nobody pays for another, whatever keys and settings there are; the operator by their own rule."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydantic import SecretStr
+
+from tests.conftest import Served
+from tests.fakes import keys as hosts
+from tests.fakes.keys import FakeInternet
+from tests.wallet.keys.test_keys import a_key
+from tzurot.account import people
+from tzurot.account.subjects import Subject
+from tzurot.errors import NoPayingKey
+from tzurot.llm.openai_compatible import OpenAICompatibleModel, connections
+from tzurot.llm.speaker import Speaker, SpeakerKind
+from tzurot.wallet.keys.checking import Checking
+from tzurot.wallet.keys.keys import Keys, NewKey
+from tzurot.wallet.keys.master_keys import MasterKeys, Ring
+from tzurot.wallet.keys.own import OwnModels
+from tzurot.wallet.keys.providers import TERMS, Provider
+from tzurot.wallet.paying import SERVER, Payer, Wallet
+
+NOBODY = "http://127.0.0.1:1"
+OPERATORS = SecretStr("sk-of-the-operator")
+BOUGHT = Speaker(SpeakerKind.OPENAI, "OpenAI", "big", NOBODY, OPERATORS, uses_operator_key=True)
+FREE = Speaker(SpeakerKind.OLLAMA, "Ollama", "small", NOBODY)
+MASTER_KEYS = MasterKeys.new()
+PLATFORMS = ("local", "discord", "discord")
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What was decided: whose keys came in which order, and which of them went again."""
+
+    keys: Sequence[tuple[int, Provider, bool]]
+    operators: Sequence[Speaker]
+    shared: bool
+
+
+worlds = st.builds(
+    World,
+    keys=st.lists(
+        st.tuples(st.integers(0, 2), st.sampled_from(list(Provider)), st.booleans()), max_size=5
+    ),
+    operators=st.permutations([BOUGHT, FREE]).flatmap(
+        lambda both: st.integers(0, 2).map(lambda count: both[:count])
+    ),
+    shared=st.booleans(),
+)
+
+
+@given(world=worlds)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_nobody_pays_for_another(vault: Served, internet: FakeInternet, world: World) -> None:
+    database = vault.running.parts.database
+    keys = Keys(database, Ring(lambda: MASTER_KEYS), Checking(internet.fetcher))
+    payers = [await _met(vault, platform) for platform in PLATFORMS]
+    own: list[dict[UUID, tuple[Provider, str]]] = [{} for _ in payers]
+    for number, (whose, provider, stays) in enumerate(world.keys):
+        secret = a_key()
+        internet.knows(secret)
+        base_url = f"https://{hosts.OWN}/v1" if provider is Provider.COMPATIBLE else ""
+        new = NewKey(provider, str(number), SecretStr(secret), base_url)
+        row = await keys.create(payers[whose].person_id, new)
+        own[whose][row.id] = (provider, secret)
+        if not stays:
+            await keys.delete(payers[whose].person_id, row.id)
+            del own[whose][row.id]
+
+    async with connections() as http, OwnModels.open(keys, internet.fetcher) as theirs:
+        models = [OpenAICompatibleModel(it, http) for it in world.operators]
+        wallet = Wallet(models, world.shared, theirs)
+        for payer, mine in zip(payers, own, strict=True):
+            speaking = [secret for provider, secret in mine.values() if TERMS[provider].kind]
+            assert await _sent(wallet, payer) == _expected(world, payer, speaking)
+            assert await _sent(wallet, payer, for_several=True) == _expected(world, payer, [])
+            beside = [it.speaker for it in await wallet.beside(payer)]
+            may = not speaking and (world.shared or payer.subject.startswith("local:"))
+            assert (BOUGHT in beside) == (BOUGHT in world.operators and may)
+            assert (FREE in beside) == (FREE in world.operators)
+            async with database.reading() as tx:
+                themselves = str(payer.person_id) if speaking else SERVER
+                assert await wallet.payer_of(tx, payer.person_id) == themselves
+
+
+async def _sent(wallet: Wallet, payer: Payer, *, for_several: bool = False) -> str | None:
+    """The key that a turn of theirs is sent with; empty: none is needed; None: nobody answers."""
+    try:
+        model = await wallet.model_for(payer, for_several=for_several)
+    except NoPayingKey:
+        return None
+    key = model.speaker.api_key
+    return key.get_secret_value() if key else ""
+
+
+def _expected(world: World, payer: Payer, speaking: Sequence[str]) -> str | None:
+    if speaking:
+        return speaking[-1]
+    for speaker in world.operators:
+        if speaker is FREE:
+            return ""
+        if world.shared or payer.subject.startswith("local:"):
+            return OPERATORS.get_secret_value()
+    return None
+
+
+async def _met(vault: Served, platform: str) -> Payer:
+    subject = Subject(f"{platform}:{uuid4().hex}")
+    async with vault.running.parts.database.transaction() as tx:
+        return Payer(await people.meet(tx, subject), subject)
