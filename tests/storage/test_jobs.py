@@ -153,14 +153,48 @@ async def test_a_worker_whose_connections_were_cut_goes_on(
         async with database.transaction() as tx:
             await jobs.defer(tx, GREET, line="before")
         await log.until(["before"])
-        async with database.transaction() as tx:
-            others = "datname = current_database() AND pid <> pg_backend_pid()"
-            await tx.execute(
-                text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")  # noqa: S608
-            )
+        await _change(
+            database,
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        )
         async with database.transaction() as tx:
             await jobs.defer(tx, GREET, line="after")
         await log.until(["before", "after"], seconds=60)
+
+
+async def test_a_worker_whose_timer_failed_goes_on(
+    database_url: str, database: Database, log: Log, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What procrastinate does beside the jobs ends its worker without an error."""
+    table, away = "jobs.procrastinate_periodic_defers", "elsewhere"
+    async with _jobs(database_url, log) as jobs:
+        ticks = Log()
+        jobs.register("every.second", ticks.note, cron="* * * * * *")
+        async with jobs.working():
+            await ticks.until([""])
+            await _change(database, f"ALTER TABLE {table} RENAME TO {away}")
+            async with asyncio.timeout(20):
+                while "begins anew: it was stopped" not in caplog.text:
+                    await asyncio.sleep(0.1)
+            await _change(
+                database, f"ALTER TABLE jobs.{away} RENAME TO procrastinate_periodic_defers"
+            )
+            ticks.lines.clear()
+            await ticks.until([""], seconds=60)
+
+
+async def test_jobs_that_wait_for_somebody_outside_leave_room_for_others(
+    database_url: str, database: Database, log: Log
+) -> None:
+    async with _jobs(database_url, log) as jobs:
+        jobs.register("ask", asyncio.Event().wait, slow=True)
+        async with database.transaction() as tx:
+            for _ in range(8):
+                await jobs.defer(tx, "ask")
+            await jobs.defer(tx, GREET, line="hello")
+        async with jobs.working():
+            await log.until(["hello"])
 
 
 @asynccontextmanager
@@ -183,6 +217,11 @@ async def _reaches(database: Database, wanted: Callable[[list[Any]], bool]) -> N
     async with asyncio.timeout(10):
         while not wanted(await _states(database)):
             await asyncio.sleep(0.05)
+
+
+async def _change(database: Database, statement: str) -> None:
+    async with database.transaction() as tx:
+        await tx.execute(text(statement))
 
 
 async def _die_over_it(database: Database, seconds_ago: int = STALLED_SECONDS + 1) -> None:

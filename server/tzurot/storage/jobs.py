@@ -20,7 +20,10 @@ Work = Callable[..., Awaitable[object]]
 
 SCHEMA = "jobs"  # of Postgres: procrastinate's tables and functions live apart from ours
 STALLED_SECONDS = 30  # without a heartbeat: the worker is taken for dead
-_AGAIN_SECONDS = 1  # between attempts of a worker to reach its database
+_AGAIN_SECONDS = 1  # until a worker that ended begins anew
+_SOON, _SLOW = "soon", "slow"  # queues: one for what waits for nobody outside, one for what does
+_AT_ONCE = 3  # jobs of each queue
+_CONNECTIONS = 6  # each of the two workers listens with one
 _ATTEMPTS = 12  # 2, 4, 8 … seconds apart: the last one after an hour; periodic runs go on
 
 
@@ -38,7 +41,7 @@ class Jobs:
             conninfo=url.replace("postgresql+psycopg://", "postgresql://", 1),
             kwargs={"options": f"-c search_path=public,{SCHEMA}"},
             min_size=1,
-            max_size=4,
+            max_size=_CONNECTIONS,
             timeout=5,
             pool_factory=AsyncConnectionPool,
         )
@@ -49,16 +52,25 @@ class Jobs:
             yield jobs
 
     def register(
-        self, name: str, work: Work, *, cron: str | None = None, lock: str | None = None
+        self,
+        name: str,
+        work: Work,
+        *,
+        cron: str | None = None,
+        lock: str | None = None,
+        slow: bool = False,
     ) -> None:
         """Let jobs named `name` run `work`; with `cron` it also runs at these times.
 
-        Jobs with the same `lock` run one after another: long ones leave room for others.
+        Jobs with the same `lock` run one after another: long ones leave room for others. Those
+        that ask models are `slow`: a provider that hangs keeps nothing else waiting.
         """
         retry = procrastinate.RetryStrategy(max_attempts=_ATTEMPTS, exponential_wait=2)
         once = name if cron else None  # a periodic job waits in the queue once, not many times
 
-        @self._app.task(name=name, retry=retry, queueing_lock=once, lock=lock)
+        queue = _SLOW if slow else _SOON
+
+        @self._app.task(name=name, queue=queue, retry=retry, queueing_lock=once, lock=lock)
         async def run(timestamp: int | None = None, **arguments: str) -> None:
             del timestamp  # procrastinate tells periodic jobs when they were due
             await work(**arguments)
@@ -74,24 +86,31 @@ class Jobs:
 
     async def work(self) -> None:
         """Run jobs until cancelled; then the running ones get a moment to end."""
+        async with asyncio.TaskGroup() as workers:
+            for queue in (_SOON, _SLOW):
+                workers.create_task(self._work(queue))
+
+    async def _work(self, queue: str) -> None:
+        """One worker. A connection that was cut ends procrastinate's, with an error or without."""
+        ending = asyncio.current_task()
         while True:
             try:
                 await self._app.run_worker_async(
+                    queues=[queue],
+                    name=queue,
                     install_signal_handlers=False,
-                    concurrency=3,
+                    concurrency=_AT_ONCE,
                     shutdown_graceful_timeout=5,
                     stalled_worker_timeout=STALLED_SECONDS,
                     delete_jobs="successful",
                 )
+                why: BaseException | str = "it was stopped"
             except ConnectorException as error:
-                ending = asyncio.current_task()
-                if ending and ending.cancelling():  # procrastinate ends by way of the database
-                    return
-                # A connection that was cut ends procrastinate's worker; the database will be back.
-                log.warning("the job worker lost its database: %s", error.__cause__ or error)
-                await asyncio.sleep(_AGAIN_SECONDS)
-            else:
+                why = error.__cause__ or error
+            if ending and ending.cancelling():  # procrastinate ends by way of the database
                 return
+            log.warning("the worker of %s jobs ended and begins anew: %s", queue, why)
+            await asyncio.sleep(_AGAIN_SECONDS)
 
     async def retry_stalled(self) -> None:
         """Put jobs whose worker died back into the queue."""

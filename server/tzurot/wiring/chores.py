@@ -59,14 +59,18 @@ def learning_in(rooms: Rooms, meaning: Meaning) -> None:
     """Facts are looked for in what people say; `meaning` is the bundled model."""
     learn = Learning(rooms, Keeping(rooms.database), meaning).learn
     lock = learning.LEARN_JOB
-    rooms.jobs.register(learning.LEARN_JOB, learn, cron=learning.LEARN_CRON, lock=lock)
+    rooms.jobs.register(learning.LEARN_JOB, learn, cron=learning.LEARN_CRON, lock=lock, slow=True)
 
 
 def summarizing_in(rooms: Rooms) -> None:
     """What falls out of sight is told in short."""
     summarize, lock = Summarizing(rooms).summarize, summarizing.SUMMARIZE_JOB
     rooms.jobs.register(
-        summarizing.SUMMARIZE_JOB, summarize, cron=summarizing.SUMMARIZE_CRON, lock=lock
+        summarizing.SUMMARIZE_JOB,
+        summarize,
+        cron=summarizing.SUMMARIZE_CRON,
+        lock=lock,
+        slow=True,
     )
 
 
@@ -77,6 +81,6 @@ def dreaming_of(rooms: Rooms) -> Dreams:
     rooms.jobs.register(reflection.LOOK_JOB, gathering.look, lock=reflection.LOOK_JOB)
     dream, sum_up = Dreaming(rooms, dreams).dream, Summing(rooms, gathering).sum_up
     lock = dreaming.DREAM_JOB
-    rooms.jobs.register(dreaming.DREAM_JOB, dream, cron=dreaming.DREAM_CRON, lock=lock)
-    rooms.jobs.register(summing.SUM_UP_JOB, sum_up, cron=summing.SUM_UP_CRON, lock=lock)
+    rooms.jobs.register(dreaming.DREAM_JOB, dream, cron=dreaming.DREAM_CRON, lock=lock, slow=True)
+    rooms.jobs.register(summing.SUM_UP_JOB, sum_up, cron=summing.SUM_UP_CRON, lock=lock, slow=True)
     return dreams
