@@ -22,7 +22,7 @@
     │                        NothingToRestore Incognito ApiKeyLacksPermission
     │                        ApiKeyLacksCredit MasterKeyMissing
     ├── Aborted              EtagMismatch TurnInterrupted ImportOutdated
-    ├── ResourceExhausted    ProviderQuota RateLimited
+    ├── ResourceExhausted    ProviderQuota RateLimited BudgetExhausted BudgetReached
     ├── Unavailable          ProviderUnavailable StorageUnavailable Draining IndexUnavailable
     │                        UnderMaintenance
     ├── DeadlineExceeded     ProviderTimeout
@@ -681,6 +681,28 @@ class RateLimited(ResourceExhausted):
         self.retry_after = timedelta(seconds=retry_seconds)
         super().__init__(
             limit=limit, retry_seconds=str(retry_seconds), told="true" if told else "false"
+        )
+
+
+class BudgetExhausted(ResourceExhausted):
+    """{budget} of {cap} a {period} leaves too little for this. It starts anew at {reset_time}."""
+
+    reason = "BUDGET_EXHAUSTED"
+
+    def __init__(self, budget: str, cap: str, period: str, reset_time: str) -> None:
+        super().__init__(budget=budget, cap=cap, period=period, reset_time=reset_time)
+
+
+class BudgetReached(ResourceExhausted):
+    """{percent} % of {budget} of {cap} a {period} are spent. It starts anew at {reset_time}."""
+
+    reason = "BUDGET_REACHED"
+
+    def __init__(
+        self, budget: str, cap: str, period: str, reset_time: str, *, percent: int
+    ) -> None:
+        super().__init__(
+            budget=budget, cap=cap, period=period, reset_time=reset_time, percent=str(percent)
         )
 
 

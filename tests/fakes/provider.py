@@ -80,6 +80,7 @@ class Reply:
     ending: Ending
     finish_reason: str
     usage: bool
+    cost: float | None
 
     def __init__(
         self,
@@ -91,11 +92,13 @@ class Reply:
         ending: Ending = Ending.FINISH,
         finish_reason: str | None = None,
         usage: bool = True,
+        cost: float | None = None,
     ) -> None:
         values = vars(self)
         values["chunks"], values["reasoning"] = chunks, tuple(reasoning)
         values["reasoning_field"], values["calls"] = reasoning_field, tuple(calls)
         values["gate"], values["ending"], values["usage"] = gate, ending, usage
+        values["cost"] = cost  # dollars, as OpenRouter tells them
         values["finish_reason"] = finish_reason or ("tool_calls" if calls else "stop")
 
 
@@ -335,7 +338,7 @@ def chunks(request: Request, reply: Reply, completion_id: str) -> list[dict[str,
     last = {"index": 0, "delta": {}, "finish_reason": reply.finish_reason}
     events.append(envelope | {"choices": [last]})
     if reply.usage and (request.body.get("stream_options") or {}).get("include_usage"):
-        events.append(envelope | {"choices": [], "usage": _usage(request, reply)})
+        events.append(envelope | {"choices": [], "usage": reported(request, reply)})
     return events
 
 
@@ -347,7 +350,7 @@ def _call_deltas(index: int, call: Call) -> list[dict[str, Any]]:
     return [{"tool_calls": [delta]} for delta in [first, *rest]]
 
 
-def _usage(request: Request, reply: Reply) -> dict[str, Any]:
+def reported(request: Request, reply: Reply) -> dict[str, Any]:
     """A word is a token here: tests can count it."""
     said = [words(message) for message in request.messages]
     prompt = len(" ".join(said).split())
@@ -359,7 +362,7 @@ def _usage(request: Request, reply: Reply) -> dict[str, Any]:
         "total_tokens": prompt + completion,
         "prompt_tokens_details": {"cached_tokens": prompt // 2},
         "completion_tokens_details": {"reasoning_tokens": reasoning},
-    }
+    } | ({} if reply.cost is None else {"cost": reply.cost})
 
 
 async def _end(http: web.Request, response: web.StreamResponse, reply: Reply) -> None:

@@ -5,6 +5,7 @@ a chunk's CPU. Providers differ in what they leave out, so nothing is taken for 
 https://platform.openai.com/docs/api-reference/chat-streaming
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypedDict, cast
@@ -20,6 +21,7 @@ from tzurot.llm.streaming import (
     ToolCallRequested,
 )
 
+_MOST_DOLLARS = 10_000  # of one call: what is above it is a mistake
 _FINISH_REASONS = {reason.value: reason for reason in FinishReason}
 
 
@@ -51,6 +53,7 @@ class _Usage(TypedDict, total=False):
     completion_tokens: int | None
     prompt_tokens_details: dict[str, int | None] | None
     completion_tokens_details: dict[str, int | None] | None
+    cost: float | None  # OpenRouter's, in dollars
 
 
 class _Chunk(TypedDict, total=False):
@@ -131,4 +134,15 @@ class ChunkReader:
             completion_tokens=self._usage.get("completion_tokens") or 0,
             cached_tokens=prompt_details.get("cached_tokens") or 0,
             reasoning_tokens=completion_details.get("reasoning_tokens") or 0,
+            cost_micros=_micros(self._usage.get("cost")),
         )
+
+
+def _micros(dollars: object) -> int | None:
+    """What was reported, in micro-dollars; None if it is no sum of money.
+
+    https://openrouter.ai/docs/use-cases/usage-accounting: `usage.cost`, in the last chunk.
+    """
+    if not isinstance(dollars, int | float) or not 0 <= dollars <= _MOST_DOLLARS:
+        return None
+    return math.ceil(round(dollars * 1_000_000, 6))

@@ -182,6 +182,8 @@ def _body(speaker: Speaker, request: ModelRequest) -> dict[str, object]:
         "stream_options": {"include_usage": True},
         **_sampling(speaker, request.sampling),
     }
+    if speaker.kind is SpeakerKind.OPENROUTER:
+        body["usage"] = {"include": True}  # what it cost, too
     if request.tools:
         body["tools"] = [_tool(tool) for tool in request.tools]
     if request.answer:

@@ -123,6 +123,7 @@ class ModelFinished:
 
     `completion_tokens` includes `reasoning_tokens`, `prompt_tokens` includes `cached_tokens`.
     `estimated`: the provider reported no usage, so prompt and completion are `tokens.estimate`.
+    `cost_micros`: what the provider says that the call cost, in micro-dollars; None: it does not.
     """
 
     reason: FinishReason
@@ -131,6 +132,7 @@ class ModelFinished:
     cached_tokens: int = 0
     reasoning_tokens: int = 0
     estimated: bool = False
+    cost_micros: int | None = None
 
 
 StreamEvent = TextDelta | ReasoningDelta | ToolCallRequested | ModelFinished

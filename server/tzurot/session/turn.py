@@ -27,9 +27,11 @@ from tzurot.session.delivery.events import (
     Kind,
     KnowledgeCited,
     MemoryCited,
+    Notice,
     Tell,
     TextDelta,
     TurnStarted,
+    failure_of,
 )
 from tzurot.session.delivery.ordering import Floor
 from tzurot.session.limits import gate
@@ -41,6 +43,8 @@ from tzurot.session.turns import Draft, Earlier, Ending, Finish, State, Talk, Tu
 from tzurot.session.voice import Voice
 from tzurot.transport.errors import expected
 from tzurot.transport.subject import Caller
+from tzurot.wallet.paying import alerts_of
+from tzurot.wallet.usage.attempts import Purpose
 
 
 async def chat(said: Said, caller: Caller, rooms: Rooms, feed: Feed) -> None:
@@ -136,7 +140,7 @@ async def reply(turn: Turn, draft: Draft, trace: Tracing, floor: Floor, rooms: R
     """Configure, recall, compose, think; deltas are delivered on the way."""
     tell = floor.say
     with trace.step("configure") as note:
-        model = await rooms.wallet.model_for(turn.payer)
+        model = await rooms.wallet.model_for(turn.payer, turn.cause(Purpose.CHAT))
         draft.model = note.outcome = model.speaker.model
         trace.configured()
         tell(started(turn, draft.model))
@@ -171,6 +175,8 @@ async def reply(turn: Turn, draft: Draft, trace: Tracing, floor: Floor, rooms: R
         agent = Agent(turn, draft, trace, rooms, tell)
         occasion = replace(gathered.occasion, given=composed.given)
         await agent.answer(composed, model, occasion)
+        for alert in alerts_of(model):
+            tell(Notice(failure_of(alert)))
         note.outcome = f"{draft.usage.completion} tokens, {draft.finish}"
     await floor.taken()
     trace.delivered(floor.first_word, len(draft.text), floor.note)

@@ -17,6 +17,7 @@ from tzurot.session.prompt import marks
 from tzurot.session.said import Greeting, Reference, Said, Scene, in_one
 from tzurot.session.settings.cascade import Explained, explained
 from tzurot.wallet.paying import Payer
+from tzurot.wallet.usage.attempts import Cause, Purpose
 
 TurnId = NewType("TurnId", UUID)
 
@@ -172,6 +173,11 @@ class Turn:
     def payer(self) -> Payer:
         """Who pays for it, if they can."""
         return Payer(self.person_id, self.subject)
+
+    def cause(self, purpose: Purpose) -> Cause:
+        """Why a model is asked in it."""
+        who = self.personality
+        return Cause(purpose, who.id, who.name, self.conversation_id, self.id)
 
     @property
     def personality(self) -> Personality:

@@ -6,13 +6,16 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from tzurot.errors import NoPayingKey
+from tzurot.errors import BudgetReached, NoPayingKey
 from tzurot.llm.local import LocalModel
 from tzurot.llm.openai_compatible import OpenAICompatibleModel
 from tzurot.llm.speaker import Speaker
-from tzurot.wallet.keys.own import OwnModels
+from tzurot.wallet.keys.own import OwnModel, OwnModels
+from tzurot.wallet.usage.attempts import Bill, Cause
+from tzurot.wallet.usage.metering import Meter, Metered
 
-Model = OpenAICompatibleModel | LocalModel
+Plain = OpenAICompatibleModel | LocalModel
+Model = Plain | Metered
 
 SERVER = "server"  # the payer that the operator is
 OPERATOR_PLATFORM = "local"  # whoever sits at the server's machine
@@ -28,13 +31,17 @@ class Payer:
 
 @dataclass(frozen=True, slots=True)
 class Wallet:
-    """The models of this server, best first, for whom the operator's keys pay, and people's own."""
+    """The models of this server, best first, for whom the operator's keys pay, and people's own.
 
-    models: Sequence[Model]
+    What they are asked is put down to whom it is asked for, where there is a meter.
+    """
+
+    models: Sequence[Plain]
     share_operator_key: bool
     own: OwnModels | None = None
+    meter: Meter | None = None
 
-    async def model_for(self, payer: Payer, *, for_several: bool = False) -> Model:
+    async def model_for(self, payer: Payer, cause: Cause, *, for_several: bool = False) -> Model:
         """The model that answers `payer`, for one turn. Whose own key pays, pays with no other.
 
         `for_several`: what is asked is not theirs alone, so that their own key doesn't pay for it.
@@ -44,20 +51,20 @@ class Wallet:
             MasterKeyMissing: the person's own key can't be opened.
         """
         if self.own and not for_several and (model := await self.own.model(payer.person_id)):
-            return model
+            return self._metered(model, payer, cause)
         for model in self.models:
             if self.pays(model.speaker, payer.subject):
-                return model
+                return self._metered(model, payer, cause)
         raise NoPayingKey
 
-    async def beside(self, payer: Payer) -> Sequence[Model]:
+    async def beside(self, payer: Payer, cause: Cause) -> Sequence[Model]:
         """Models that may help the one of a turn, best first: to describe what it can't see.
 
         Who brings a key spends none of the operator's money for that, either.
         """
         free = self.own is not None and await self.own.speaker(payer.person_id) is not None
         return [
-            model
+            self._metered(model, payer, cause)
             for model in self.models
             if self.pays(model.speaker, payer.subject)
             and not (free and model.speaker.uses_operator_key)
@@ -74,3 +81,13 @@ class Wallet:
             or self.share_operator_key
             or subject.partition(":")[0] == OPERATOR_PLATFORM
         )
+
+    def _metered(self, model: Plain, payer: Payer, cause: Cause) -> Model:
+        key_id = model.key_id if isinstance(model, OwnModel) else None
+        bill = Bill(payer.person_id, key_id, cause)
+        return self.meter.metered(model, bill) if self.meter else model
+
+
+def alerts_of(model: Model) -> Sequence[BudgetReached]:
+    """What a model's calls have used up of its person's budgets, as they are to be told."""
+    return model.alerts if isinstance(model, Metered) else ()

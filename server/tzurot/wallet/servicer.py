@@ -3,21 +3,30 @@
 from typing import Any
 from uuid import UUID
 
+from tzurot.storage import pagination
 from tzurot.transport.subject import caller
+from tzurot.transport.wire import moment, uuid_or_none
 from tzurot.wallet import wire
+from tzurot.wallet.budgets import budget_wire
+from tzurot.wallet.budgets.budgets import Budgets, Target
 from tzurot.wallet.keys import key_wire
 from tzurot.wallet.keys.keys import Keys
 from tzurot.wallet.paying import Wallet
+from tzurot.wallet.usage import usage_wire
+from tzurot.wallet.usage.usage import Usage, span_of
+from tzurot.wallet.usage.usage_wire import set_moment
 from tzurot.wallet.v1 import wallet_service_pb2 as pb
 from tzurot.wallet.v1 import wallet_service_pb2_grpc
 
 
 class WalletServicer(wallet_service_pb2_grpc.WalletServiceServicer):
-    """The models, and people's own keys."""
+    """The models, people's own keys, what was spent and what may be."""
 
-    def __init__(self, wallet: Wallet, keys: Keys) -> None:
+    def __init__(self, wallet: Wallet, keys: Keys, usage: Usage, budgets: Budgets) -> None:
         self._wallet = wallet
         self._keys = keys
+        self._usage = usage
+        self._budgets = budgets
 
     async def ListModels(
         self, request: pb.ListModelsRequest, context: Any
@@ -60,3 +69,68 @@ class WalletServicer(wallet_service_pb2_grpc.WalletServiceServicer):
         """Delete a key for good."""
         await self._keys.delete(caller(context).person_id, UUID(request.api_key_id))
         return pb.DeleteApiKeyResponse()
+
+    async def GetUsage(self, request: pb.GetUsageRequest, context: Any) -> pb.GetUsageResponse:
+        """Sums of what is the caller's."""
+        start = set_moment(request.start_time, is_set=request.HasField("start_time"))
+        end = set_moment(request.end_time, is_set=request.HasField("end_time"))
+        group = usage_wire.group_from(request.group_by)
+        told = await self._usage.of(caller(context).person_id, span_of(start, end), group)
+        return pb.GetUsageResponse(
+            sums=[usage_wire.sum_to(it) for it in told.groups],
+            total=usage_wire.sum_to(told.total),
+            start_time=moment(told.span.start),
+            end_time=moment(told.span.end),
+        )
+
+    async def ListUsageRecords(
+        self, request: pb.ListUsageRecordsRequest, context: Any
+    ) -> pb.ListUsageRecordsResponse:
+        """A page, newest first."""
+        start = set_moment(request.start_time, is_set=request.HasField("start_time"))
+        end = set_moment(request.end_time, is_set=request.HasField("end_time"))
+        size, filters = pagination.size(request.page_size), {"usage": f"{start} {end}"}
+        rows = await self._usage.records(
+            caller(context).person_id,
+            span_of(start or usage_wire.EVER, end),
+            before=pagination.unseal(request.page_token, filters, UUID),
+            limit=size + 1,
+        )
+        page, more = pagination.cut(rows, size, filters, lambda row: row.id)
+        records = [usage_wire.record_to(row) for row in page]
+        return pb.ListUsageRecordsResponse(usage_records=records, next_page_token=more)
+
+    async def ListBudgets(
+        self, request: pb.ListBudgetsRequest, context: Any
+    ) -> pb.ListBudgetsResponse:
+        """The caller's budgets."""
+        found = await self._budgets.own(caller(context).person_id)
+        return pb.ListBudgetsResponse(budgets=[budget_wire.budget_to(it) for it in found])
+
+    async def UpdateBudget(
+        self, request: pb.UpdateBudgetRequest, context: Any
+    ) -> pb.UpdateBudgetResponse:
+        """Set or end one of the caller's."""
+        key_id = uuid_or_none(request.api_key_id)
+        target = Target("key" if key_id else "person", caller(context).person_id, key_id)
+        period = budget_wire.period_from(request.period)
+        standing = await self._budgets.put(target, period, *budget_wire.caps_from(request))
+        return pb.UpdateBudgetResponse(budget=budget_wire.budget_to(standing))
+
+    async def ListServerBudgets(
+        self, request: pb.ListServerBudgetsRequest, context: Any
+    ) -> pb.ListServerBudgetsResponse:
+        """The operator's budgets."""
+        found = await self._budgets.of_operator()
+        return pb.ListServerBudgetsResponse(budgets=[budget_wire.budget_to(it) for it in found])
+
+    async def UpdateServerBudget(
+        self, request: pb.UpdateServerBudgetRequest, context: Any
+    ) -> pb.UpdateServerBudgetResponse:
+        """Set or end one of the operator's."""
+        character_id = uuid_or_none(request.personality_id)
+        kind = "character" if character_id else "server"
+        target = Target(kind, personality_id=character_id)
+        period = budget_wire.period_from(request.period)
+        standing = await self._budgets.put(target, period, *budget_wire.caps_from(request))
+        return pb.UpdateServerBudgetResponse(budget=budget_wire.budget_to(standing))

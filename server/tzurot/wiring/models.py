@@ -7,10 +7,11 @@ from tzurot.llm import providers
 from tzurot.llm.local import LocalModel
 from tzurot.llm.openai_compatible import OpenAICompatibleModel, connections
 from tzurot.llm.providers import ModelSources
-from tzurot.wallet.paying import Model
+from tzurot.wallet.catalogue.price import Price
+from tzurot.wallet.paying import Plain
 
 
-async def models_of(settings: Settings, stack: AsyncExitStack) -> list[Model]:
+async def models_of(settings: Settings, stack: AsyncExitStack) -> list[Plain]:
     """Those that the settings name, or that are found here; the best first."""
     http = await stack.enter_async_context(connections())
     sources = ModelSources(
@@ -22,7 +23,7 @@ async def models_of(settings: Settings, stack: AsyncExitStack) -> list[Model]:
         ollama_url=settings.ollama_url,
         local_model=settings.local_model,
     )
-    models: list[Model] = []
+    models: list[Plain] = []
     for speaker in await providers.discover(sources, http):
         if speaker.weights is None:
             models.append(OpenAICompatibleModel(speaker, http))
@@ -31,3 +32,8 @@ async def models_of(settings: Settings, stack: AsyncExitStack) -> list[Model]:
             stack.push_async_callback(local.close)
             models.append(local)
     return models
+
+
+def unpriced(provider: str, model: str) -> Price | None:
+    """What a model costs, as far as is known here: only what its provider says with each reply."""
+    return None

@@ -68,16 +68,19 @@ from tzurot.transfer.importing import Importing
 from tzurot.transfer.memory_exporting import MemoryExporting
 from tzurot.transfer.servicer import TransferServicer
 from tzurot.transport.server import Service
+from tzurot.wallet.budgets.budgets import Budgets
 from tzurot.wallet.keys.checking import Checking
 from tzurot.wallet.keys.keys import Keys
 from tzurot.wallet.keys.own import OwnModels
 from tzurot.wallet.paying import Wallet
 from tzurot.wallet.servicer import WalletServicer
+from tzurot.wallet.usage.metering import Meter
+from tzurot.wallet.usage.usage import Usage
 from tzurot.wiring.asking import alone, called, heard, own, search
 from tzurot.wiring.chores import chores, dreaming_of, learning_in, summarizing_in
 from tzurot.wiring.dialogues import flow_servicer
 from tzurot.wiring.finding import engine_of, finding, progress, slots_of
-from tzurot.wiring.models import models_of
+from tzurot.wiring.models import models_of, unpriced
 from tzurot.wiring.sealing import ring_of
 
 
@@ -125,7 +128,9 @@ async def build(
         fetcher = fetcher or Fetcher()
         keys = Keys(database, ring_of(settings), Checking(fetcher))
         theirs = await stack.enter_async_context(OwnModels.open(keys, fetcher))
-        wallet = Wallet(await models_of(settings, stack), settings.share_operator_key, theirs)
+        meter = Meter(database, Budgets(database), unpriced)
+        models = await models_of(settings, stack)
+        wallet = Wallet(models, settings.share_operator_key, theirs, meter)
         delivery, tokens, held = Delivery(), Tokens(database), Held()
         await stack.enter_async_context(letting_go.watching(held, signals, database))
         rooms = Rooms(
@@ -187,7 +192,7 @@ def _servicers(rooms: Rooms, keys: Keys, fetcher: Fetcher, meaning: Meaning) -> 
     yield FactServicer(rooms.facts, asker)
     yield DreamServicer(dreaming_of(rooms), own(database))
     yield ClaimServicer(Claims(database, jobs, rights))
-    yield WalletServicer(rooms.wallet, keys)
+    yield WalletServicer(rooms.wallet, keys, Usage(database), Budgets(database))
     yield SessionServicer(rooms)
     yield HistoryServicer(rooms)
     yield SettingServicer(rooms)

@@ -19,6 +19,7 @@ from tzurot.session.prompt.attached import Attached, Piece, Planned
 from tzurot.session.rooms import Rooms
 from tzurot.session.turns import Turn
 from tzurot.wallet.paying import Model
+from tzurot.wallet.usage.attempts import Purpose
 
 _SECONDS = 25.0  # for all pictures of a message together
 _AT_ONCE = 4
@@ -82,7 +83,8 @@ class _Describing:
 
     async def _seeing(self) -> Model | None:
         """The best model that sees and that the person may ask."""
-        for model in await self.rooms.wallet.beside(self.turn.payer):
+        cause = self.turn.cause(Purpose.VISION)
+        for model in await self.rooms.wallet.beside(self.turn.payer, cause):
             if await model.sees():
                 return model
         return None

@@ -32,6 +32,7 @@ from tzurot.session.rooms import Rooms
 from tzurot.session.said import Place
 from tzurot.session.settings.deciding import settings_for
 from tzurot.wallet.paying import Model
+from tzurot.wallet.usage.attempts import Purpose
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +80,9 @@ class Learning:
         if sleeper.chosen.incognito:
             return None
         try:
-            model = await self._rooms.wallet.model_for(sleeper.turn.payer)
+            model = await self._rooms.wallet.model_for(
+                sleeper.turn.payer, sleeper.cause(Purpose.EXTRACTION)
+            )
         except NoPayingKey:
             return None
         return model if model.speaker.finds_facts else None

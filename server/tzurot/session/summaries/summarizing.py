@@ -34,6 +34,7 @@ from tzurot.session.summaries.summary import InShort
 from tzurot.session.summaries.summary_store import There, Waiting
 from tzurot.session.turns import Line, Turn
 from tzurot.wallet.paying import Model
+from tzurot.wallet.usage.attempts import Purpose
 
 log = logging.getLogger(__name__)
 
@@ -117,8 +118,8 @@ class Summarizing:
             return None
         try:
             shared = there.venue != Venue.DIRECT
-            payer = sleeper.turn.payer
-            model = await self._rooms.wallet.model_for(payer, for_several=shared)
+            payer, cause = sleeper.turn.payer, sleeper.cause(Purpose.SUMMARY)
+            model = await self._rooms.wallet.model_for(payer, cause, for_several=shared)
         except (NoPayingKey, MasterKeyMissing):
             return None
         return model if model.speaker.finds_facts else None

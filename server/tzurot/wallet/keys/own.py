@@ -67,6 +67,7 @@ class OwnModel(OpenAICompatibleModel):
 
     def __init__(self, opened: Opened, keys: Keys, http: httpx2.AsyncClient) -> None:
         super().__init__(_speaker(opened.row, opened), http)
+        self.key_id = opened.row.id
         self._row = opened.row
         self._keys = keys
 

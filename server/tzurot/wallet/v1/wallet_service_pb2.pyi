@@ -1,7 +1,12 @@
+import datetime
+
 from buf.validate import validate_pb2 as _validate_pb2
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from tzurot.common.v1 import access_pb2 as _access_pb2
 from tzurot.wallet.v1 import api_key_pb2 as _api_key_pb2
+from tzurot.wallet.v1 import budget_pb2 as _budget_pb2
 from tzurot.wallet.v1 import model_pb2 as _model_pb2
+from tzurot.wallet.v1 import usage_pb2 as _usage_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -75,3 +80,101 @@ class DeleteApiKeyRequest(_message.Message):
 class DeleteApiKeyResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
+
+class GetUsageRequest(_message.Message):
+    __slots__ = ("group_by", "start_time", "end_time")
+    GROUP_BY_FIELD_NUMBER: _ClassVar[int]
+    START_TIME_FIELD_NUMBER: _ClassVar[int]
+    END_TIME_FIELD_NUMBER: _ClassVar[int]
+    group_by: _usage_pb2.UsageGrouping
+    start_time: _timestamp_pb2.Timestamp
+    end_time: _timestamp_pb2.Timestamp
+    def __init__(self, group_by: _Optional[_Union[_usage_pb2.UsageGrouping, str]] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class GetUsageResponse(_message.Message):
+    __slots__ = ("sums", "total", "start_time", "end_time")
+    SUMS_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
+    START_TIME_FIELD_NUMBER: _ClassVar[int]
+    END_TIME_FIELD_NUMBER: _ClassVar[int]
+    sums: _containers.RepeatedCompositeFieldContainer[_usage_pb2.UsageSum]
+    total: _usage_pb2.UsageSum
+    start_time: _timestamp_pb2.Timestamp
+    end_time: _timestamp_pb2.Timestamp
+    def __init__(self, sums: _Optional[_Iterable[_Union[_usage_pb2.UsageSum, _Mapping]]] = ..., total: _Optional[_Union[_usage_pb2.UsageSum, _Mapping]] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ListUsageRecordsRequest(_message.Message):
+    __slots__ = ("start_time", "end_time", "page_size", "page_token")
+    START_TIME_FIELD_NUMBER: _ClassVar[int]
+    END_TIME_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    start_time: _timestamp_pb2.Timestamp
+    end_time: _timestamp_pb2.Timestamp
+    page_size: int
+    page_token: str
+    def __init__(self, start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListUsageRecordsResponse(_message.Message):
+    __slots__ = ("usage_records", "next_page_token")
+    USAGE_RECORDS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    usage_records: _containers.RepeatedCompositeFieldContainer[_usage_pb2.UsageRecord]
+    next_page_token: str
+    def __init__(self, usage_records: _Optional[_Iterable[_Union[_usage_pb2.UsageRecord, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class ListBudgetsRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ListBudgetsResponse(_message.Message):
+    __slots__ = ("budgets",)
+    BUDGETS_FIELD_NUMBER: _ClassVar[int]
+    budgets: _containers.RepeatedCompositeFieldContainer[_budget_pb2.Budget]
+    def __init__(self, budgets: _Optional[_Iterable[_Union[_budget_pb2.Budget, _Mapping]]] = ...) -> None: ...
+
+class UpdateBudgetRequest(_message.Message):
+    __slots__ = ("api_key_id", "period", "cap_micros", "cap_tokens")
+    API_KEY_ID_FIELD_NUMBER: _ClassVar[int]
+    PERIOD_FIELD_NUMBER: _ClassVar[int]
+    CAP_MICROS_FIELD_NUMBER: _ClassVar[int]
+    CAP_TOKENS_FIELD_NUMBER: _ClassVar[int]
+    api_key_id: str
+    period: _budget_pb2.BudgetPeriod
+    cap_micros: int
+    cap_tokens: int
+    def __init__(self, api_key_id: _Optional[str] = ..., period: _Optional[_Union[_budget_pb2.BudgetPeriod, str]] = ..., cap_micros: _Optional[int] = ..., cap_tokens: _Optional[int] = ...) -> None: ...
+
+class UpdateBudgetResponse(_message.Message):
+    __slots__ = ("budget",)
+    BUDGET_FIELD_NUMBER: _ClassVar[int]
+    budget: _budget_pb2.Budget
+    def __init__(self, budget: _Optional[_Union[_budget_pb2.Budget, _Mapping]] = ...) -> None: ...
+
+class ListServerBudgetsRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ListServerBudgetsResponse(_message.Message):
+    __slots__ = ("budgets",)
+    BUDGETS_FIELD_NUMBER: _ClassVar[int]
+    budgets: _containers.RepeatedCompositeFieldContainer[_budget_pb2.Budget]
+    def __init__(self, budgets: _Optional[_Iterable[_Union[_budget_pb2.Budget, _Mapping]]] = ...) -> None: ...
+
+class UpdateServerBudgetRequest(_message.Message):
+    __slots__ = ("personality_id", "period", "cap_micros", "cap_tokens")
+    PERSONALITY_ID_FIELD_NUMBER: _ClassVar[int]
+    PERIOD_FIELD_NUMBER: _ClassVar[int]
+    CAP_MICROS_FIELD_NUMBER: _ClassVar[int]
+    CAP_TOKENS_FIELD_NUMBER: _ClassVar[int]
+    personality_id: str
+    period: _budget_pb2.BudgetPeriod
+    cap_micros: int
+    cap_tokens: int
+    def __init__(self, personality_id: _Optional[str] = ..., period: _Optional[_Union[_budget_pb2.BudgetPeriod, str]] = ..., cap_micros: _Optional[int] = ..., cap_tokens: _Optional[int] = ...) -> None: ...
+
+class UpdateServerBudgetResponse(_message.Message):
+    __slots__ = ("budget",)
+    BUDGET_FIELD_NUMBER: _ClassVar[int]
+    budget: _budget_pb2.Budget
+    def __init__(self, budget: _Optional[_Union[_budget_pb2.Budget, _Mapping]] = ...) -> None: ...

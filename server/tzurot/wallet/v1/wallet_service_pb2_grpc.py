@@ -60,6 +60,36 @@ class WalletServiceStub(object):
                 request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.DeleteApiKeyRequest.SerializeToString,
                 response_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.DeleteApiKeyResponse.FromString,
                 _registered_method=True)
+        self.GetUsage = channel.unary_unary(
+                '/tzurot.wallet.v1.WalletService/GetUsage',
+                request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.GetUsageRequest.SerializeToString,
+                response_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.GetUsageResponse.FromString,
+                _registered_method=True)
+        self.ListUsageRecords = channel.unary_unary(
+                '/tzurot.wallet.v1.WalletService/ListUsageRecords',
+                request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListUsageRecordsRequest.SerializeToString,
+                response_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListUsageRecordsResponse.FromString,
+                _registered_method=True)
+        self.ListBudgets = channel.unary_unary(
+                '/tzurot.wallet.v1.WalletService/ListBudgets',
+                request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListBudgetsRequest.SerializeToString,
+                response_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListBudgetsResponse.FromString,
+                _registered_method=True)
+        self.UpdateBudget = channel.unary_unary(
+                '/tzurot.wallet.v1.WalletService/UpdateBudget',
+                request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateBudgetRequest.SerializeToString,
+                response_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateBudgetResponse.FromString,
+                _registered_method=True)
+        self.ListServerBudgets = channel.unary_unary(
+                '/tzurot.wallet.v1.WalletService/ListServerBudgets',
+                request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListServerBudgetsRequest.SerializeToString,
+                response_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListServerBudgetsResponse.FromString,
+                _registered_method=True)
+        self.UpdateServerBudget = channel.unary_unary(
+                '/tzurot.wallet.v1.WalletService/UpdateServerBudget',
+                request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateServerBudgetRequest.SerializeToString,
+                response_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateServerBudgetResponse.FromString,
+                _registered_method=True)
 
 
 class WalletServiceServicer(object):
@@ -109,6 +139,54 @@ class WalletServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetUsage(self, request, context):
+        """GetUsage adds up what models were asked for the caller, and what it cost.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListUsageRecords(self, request, context):
+        """ListUsageRecords lists each request to a provider that was made for the caller, newest first: also
+        those that failed, were tried again or were given up.
+        Errors: PAGE_TOKEN_INVALID, PAGE_TOKEN_MISMATCH.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListBudgets(self, request, context):
+        """ListBudgets lists the caller's budgets, and those of their keys.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateBudget(self, request, context):
+        """UpdateBudget sets the caps of a budget of the caller's, or ends it. What would take more than is
+        left of it is refused with BUDGET_EXHAUSTED.
+        Errors: API_KEY_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListServerBudgets(self, request, context):
+        """ListServerBudgets lists the operator's budgets: for all that the server pays, and for characters.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateServerBudget(self, request, context):
+        """UpdateServerBudget sets the caps of a budget of the operator's, or ends it. People's own keys are
+        none of its business.
+        Errors: PERSONALITY_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_WalletServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -136,6 +214,36 @@ def add_WalletServiceServicer_to_server(servicer, server):
                     servicer.DeleteApiKey,
                     request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.DeleteApiKeyRequest.FromString,
                     response_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.DeleteApiKeyResponse.SerializeToString,
+            ),
+            'GetUsage': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetUsage,
+                    request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.GetUsageRequest.FromString,
+                    response_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.GetUsageResponse.SerializeToString,
+            ),
+            'ListUsageRecords': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListUsageRecords,
+                    request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListUsageRecordsRequest.FromString,
+                    response_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListUsageRecordsResponse.SerializeToString,
+            ),
+            'ListBudgets': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListBudgets,
+                    request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListBudgetsRequest.FromString,
+                    response_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListBudgetsResponse.SerializeToString,
+            ),
+            'UpdateBudget': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateBudget,
+                    request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateBudgetRequest.FromString,
+                    response_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateBudgetResponse.SerializeToString,
+            ),
+            'ListServerBudgets': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListServerBudgets,
+                    request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListServerBudgetsRequest.FromString,
+                    response_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListServerBudgetsResponse.SerializeToString,
+            ),
+            'UpdateServerBudget': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateServerBudget,
+                    request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateServerBudgetRequest.FromString,
+                    response_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateServerBudgetResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -274,6 +382,168 @@ class WalletService(object):
             '/tzurot.wallet.v1.WalletService/DeleteApiKey',
             tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.DeleteApiKeyRequest.SerializeToString,
             tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.DeleteApiKeyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetUsage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.wallet.v1.WalletService/GetUsage',
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.GetUsageRequest.SerializeToString,
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.GetUsageResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListUsageRecords(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.wallet.v1.WalletService/ListUsageRecords',
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListUsageRecordsRequest.SerializeToString,
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListUsageRecordsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListBudgets(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.wallet.v1.WalletService/ListBudgets',
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListBudgetsRequest.SerializeToString,
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListBudgetsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateBudget(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.wallet.v1.WalletService/UpdateBudget',
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateBudgetRequest.SerializeToString,
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateBudgetResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListServerBudgets(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.wallet.v1.WalletService/ListServerBudgets',
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListServerBudgetsRequest.SerializeToString,
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListServerBudgetsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateServerBudget(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.wallet.v1.WalletService/UpdateServerBudget',
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateServerBudgetRequest.SerializeToString,
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateServerBudgetResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -495,6 +495,19 @@ class ErrorReason(betterproto2.Enum):
         {"reason": "ERROR_REASON_MASTER_KEY_MISSING", "domain": "tzurot", "metadata": {}}
     """
 
+    BUDGET_EXHAUSTED = 78
+    """
+    RESOURCE_EXHAUSTED: a budget leaves too little for this; it starts anew at reset_time, in UTC.
+        {"reason": "ERROR_REASON_BUDGET_EXHAUSTED", "domain": "tzurot", "metadata": {"budget": "your budget", "cap": "$1.50", "period": "day", "reset_time": "2026-12-01 00:00 UTC"}}
+    """
+
+    BUDGET_REACHED = 79
+    """
+    RESOURCE_EXHAUSTED: only as a notice of a turn, which goes on: 50, 80 or 100 % of one of the caller's
+    budgets are spent.
+        {"reason": "ERROR_REASON_BUDGET_REACHED", "domain": "tzurot", "metadata": {"budget": "your budget", "cap": "$1.50", "period": "day", "reset_time": "2026-12-01 00:00 UTC", "percent": "80"}}
+    """
+
     @classmethod
     def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
         return {
@@ -576,6 +589,8 @@ class ErrorReason(betterproto2.Enum):
             75: "ERROR_REASON_API_KEY_LACKS_PERMISSION",
             76: "ERROR_REASON_API_KEY_LACKS_CREDIT",
             77: "ERROR_REASON_MASTER_KEY_MISSING",
+            78: "ERROR_REASON_BUDGET_EXHAUSTED",
+            79: "ERROR_REASON_BUDGET_REACHED",
         }
 
     @classmethod
@@ -659,6 +674,8 @@ class ErrorReason(betterproto2.Enum):
             "ERROR_REASON_API_KEY_LACKS_PERMISSION": 75,
             "ERROR_REASON_API_KEY_LACKS_CREDIT": 76,
             "ERROR_REASON_MASTER_KEY_MISSING": 77,
+            "ERROR_REASON_BUDGET_EXHAUSTED": 78,
+            "ERROR_REASON_BUDGET_REACHED": 79,
         }
 
 
