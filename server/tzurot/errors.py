@@ -685,7 +685,7 @@ class RateLimited(ResourceExhausted):
 
 
 class BudgetExhausted(ResourceExhausted):
-    """{budget} of {cap} a {period} leaves too little for this. It starts anew at {reset_time}."""
+    """This would take more than is left of {budget} of {cap} a {period}, until {reset_time}."""
 
     reason = "BUDGET_EXHAUSTED"
 

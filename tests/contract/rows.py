@@ -16,6 +16,7 @@ from tests.contract.residents import OLD_IDS, Ids, saying
 from tzurot.personality.avatars import pictures
 
 NOT_AN_ID = "not-an-id"
+_MUCH = {"period": "BUDGET_PERIOD_DAY", "cap_tokens": 10**12}  # nobody is kept from anything
 _ATTACHED = {
     "name": "bees.txt",
     "size_bytes": 4,
@@ -418,6 +419,25 @@ ROWS: Mapping[str, Row] = {
     ),
     "DeleteApiKey": _by_id(
         "DeleteApiKey", "api_key_id", lambda ids: ids.api_key, "API_KEY_NOT_FOUND", spends=True
+    ),
+    "GetUsage": _row("GetUsage", _nothing, {"group_by": 99}),
+    "ListUsageRecords": _row("ListUsageRecords", _nothing, _TOO_FEW),
+    "ListBudgets": _row("ListBudgets", _nothing, {}),
+    "UpdateBudget": _row(
+        "UpdateBudget",
+        lambda ids: _MUCH | {"api_key_id": ids.api_key},
+        _MUCH | {"period": 0},
+        field="period",
+        missing="API_KEY_NOT_FOUND",
+    ),
+    "ListServerBudgets": _row("ListServerBudgets", _nothing, {}, owned=False),
+    "UpdateServerBudget": _row(
+        "UpdateServerBudget",
+        lambda ids: _MUCH | {"personality_id": ids.personality},
+        _MUCH | {"period": 0},
+        field="period",
+        missing="PERSONALITY_NOT_FOUND",
+        owned=False,
     ),
     # SessionService
     "Chat": Row(

@@ -105,6 +105,7 @@ LISTS: Mapping[str, Listing] = {
         {"chosen": "false"},
         lambda ids: {"conversation_id": ids.conversation},
     ),
+    "ListUsageRecords": Listing("model_attempts", lambda ids: ids.attempt),
     "ListFlows": Listing("flows", lambda ids: ids.flow),
     "ListDenials": Listing(
         "denials",

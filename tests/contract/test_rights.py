@@ -38,6 +38,7 @@ ABOUT_NO_CHARACTER = {
     "me front",
     "me time",
     "wallet keys",
+    "wallet usage",
 }
 NOT_FOUND = {  # what `—` is, by what is asked about
     "character": "PERSONALITY_NOT_FOUND",

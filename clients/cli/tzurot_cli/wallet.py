@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import typer
 
+from tzurot_cli import wallet_budget, wallet_usage
 from tzurot_cli.calling import Json, call
 from tzurot_cli.console import as_json, clean, show_json, show_table
 from tzurot_cli.failing import CommandFailed
@@ -30,6 +31,8 @@ from tzurot_client.gen.tzurot.wallet.v1 import (
 app = typer.Typer(help="What pays for your turns.", no_args_is_help=True)
 key_app = typer.Typer(help="Your own keys at providers of models.", no_args_is_help=True)
 app.add_typer(key_app, name="key")
+app.add_typer(wallet_budget.app, name="budget")
+app.command("usage")(wallet_usage.usage)
 
 _CALLED = {
     ApiKeyProvider.OPENROUTER: "OpenRouter",

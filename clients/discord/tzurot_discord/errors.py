@@ -79,6 +79,9 @@ _SENTENCES: Final[Mapping[ErrorReason, str]] = {
     ErrorReason.MESSAGE_NOT_KEPT: "Nothing of that was kept: you were incognito.",
     ErrorReason.INCOGNITO: "You are incognito: nothing new is kept of what was said before.",
     ErrorReason.OTHERS_FOLLOWED: "Others have gone on talking since: that can't be changed now.",
+    ErrorReason.BUDGET_EXHAUSTED: (
+        "This would take more than is left of a budget. `/wallet usage` shows yours."
+    ),
     ErrorReason.RATE_LIMITED: "That was too much at once. Go on {when}.",
     ErrorReason.MAINTENANCE: "I'm being worked on. {message}",
     ErrorReason.AGE_VERIFICATION_REQUIRED: (

@@ -55,6 +55,7 @@ from tzurot.flow.kinds.one_memory import OneMemory
 from tzurot.flow.kinds.sections import Sections
 from tzurot.flow.kinds.turn_why import TurnWhy
 from tzurot.flow.kinds.wallet_keys import WalletKeys
+from tzurot.flow.kinds.wallet_usage import WalletUsage
 from tzurot.flow.servicer import FlowServicer
 from tzurot.flow.wire import CharacterRules
 from tzurot.flow.working import SWEEP_CRON, SWEEP_JOB, Working
@@ -78,7 +79,9 @@ from tzurot.session.rooms import Rooms
 from tzurot.session.settings.deciding import Deciding
 from tzurot.transfer.importing import Importing
 from tzurot.transfer.memory_exporting import MemoryExporting
+from tzurot.wallet.budgets.budgets import Budgets
 from tzurot.wallet.keys.keys import Keys
+from tzurot.wallet.usage.usage import Usage
 
 
 def flow_servicer(  # noqa: PLR0913, PLR0917  what dialogues are about
@@ -157,6 +160,7 @@ def _catalogue(  # noqa: PLR0913, PLR0917  the same
             MemoryStats(owners),
             MemoryUndo(rooms.facts, owners),
             WalletKeys(keys),
+            WalletUsage(Usage(rooms.database), Budgets(rooms.database)),
             TurnWhy(rooms.database, Conversations(rooms), characters, OneMemory(memories, owners)),
         ]
     )

@@ -460,6 +460,8 @@ ELSEWHERE = {
     "personality alias": ("add", "list", "remove"),
     "personality avatar": ("remove", "save", "set"),
     "personality override": ("clear", "set", "show"),
+    "wallet": ("usage",),
+    "wallet budget": ("list", "remove", "set"),
     "wallet key": ("add", "check", "list", "remove"),
     "setting": ("explain", "list", "set", "show", "unset"),
 }
