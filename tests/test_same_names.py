@@ -42,7 +42,7 @@ ABOUT_NO_CHARACTER = {
     "me time",
     "wallet keys",
     "wallet usage",
-}  # dialogues that name none
+}  # they name none
 OLD_ID = "42"
 SLOW = 40  # seconds: the first turn of a process loads the embedding model
 

@@ -25,7 +25,7 @@ from tzurot_client.gen.tzurot.wallet.v1 import (
 _BAR = 24  # columns of the longest bar
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _PAGE = 200
-_COLUMNS = [
+_COLUMNS = (
     "id",
     "create_time",
     "payer",
@@ -48,7 +48,7 @@ _COLUMNS = [
     "cached_input_micros",
     "latency",
     "outcome",
-]
+)
 
 
 class By(StrEnum):

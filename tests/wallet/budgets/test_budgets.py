@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from itertools import islice
 from uuid import uuid4
 
 import pytest
@@ -12,6 +13,10 @@ from tests.conftest import Served
 from tests.fakes.provider import FakeProvider, Gate, Refusal, Reply
 from tests.wallet.metered import MOST_TOKENS, an_asker
 from tests.wallet.spending import budget, character, records, said
+from tzurot.common.v1.error_reason_pb2 import (
+    ERROR_REASON_BUDGET_EXHAUSTED,
+    ERROR_REASON_BUDGET_REACHED,
+)
 from tzurot.errors import BudgetExhausted
 from tzurot.storage.database import Database
 from tzurot.wallet.budgets.budgets import Target
@@ -19,30 +24,24 @@ from tzurot.wallet.budgets.periods import Period
 from tzurot.wallet.usage.attempts import Purpose
 
 
-@pytest.mark.parametrize("in_money", [True, False])
 async def test_of_100_that_ask_at_once_against_a_budget_for_10_exactly_10_are_asked(
-    in_money: bool, database: Database, provider: FakeProvider
+    database: Database, provider: FakeProvider
 ) -> None:
     gates = [Gate() for _ in range(10)]
     provider.script(*(Reply("Hi.", gate=it) for it in gates))
     cap = 10 * MOST_TOKENS + 9  # at a micro-dollar for a token
     async with an_asker(database, provider) as ada:
         mine = Target("person", ada.person_id)
-        caps = (cap, None) if in_money else (None, cap)
-        await ada.meter.budgets.put(mine, Period.DAY, *caps)
+        await ada.meter.budgets.put(mine, Period.DAY, cap, None)
         asking = [asyncio.create_task(ada.ask()) for _ in range(100)]
-        refused = 0
-        for ended in asyncio.as_completed(asking):
+        for ended in islice(asyncio.as_completed(asking), 90):
             with pytest.raises(BudgetExhausted):
                 await ended
-            refused += 1
-            if refused == 90:
-                break
         for gate in gates:
             gate.open()
-        ended = await asyncio.gather(*asking, return_exceptions=True)
+        outcomes = await asyncio.gather(*asking, return_exceptions=True)
         (after,) = await ada.meter.budgets.own(ada.person_id)
-    assert [it for it in ended if not isinstance(it, BudgetExhausted)] == [("Hi.", [])] * 10
+    assert [it for it in outcomes if not isinstance(it, BudgetExhausted)] == [("Hi.", [])] * 10
     assert len(provider.requests) == 10
     took = 10 * (1 + 1)  # a word is a token for this provider
     assert (after.spent_micros, after.spent_tokens) == (took, took)
@@ -59,7 +58,7 @@ async def test_what_a_killed_process_had_set_aside_ends_by_itself(
         await provider.until(lambda it: it.open_streams == 1)
         with pytest.raises(BudgetExhausted) as refused:
             await ada.ask()
-        assert f"your budget of {MOST_TOKENS} tokens a month" in refused.value.message
+        assert f"your budget of {MOST_TOKENS:,} tokens a month" in refused.value.message
         async with database.transaction() as tx:  # as if its deadline had passed
             past = text("UPDATE budget_reservations SET expire_time = expire_time - :span")
             await tx.execute(past, {"span": timedelta(hours=1)})
@@ -80,7 +79,7 @@ async def test_each_threshold_is_told_once_where_its_person_listens(
         assert (await ada.ask())[1] == []  # 4995
         assert (await ada.ask(Purpose.SUMMARY))[1] == []  # 5000: it is told in the next turn
         (told,) = (await ada.ask())[1]
-        assert told.startswith("50 % of your budget of $0.01 a day are spent.")
+        assert told.startswith("50 % of your budget of $0.0100 a day are spent.")
         assert (await ada.ask())[1] == []
         async with database.transaction() as tx:
             await tx.execute(text("UPDATE budgets SET spent_micros = 9000"))
@@ -117,12 +116,23 @@ async def test_a_turn_that_no_budget_has_room_for_fails_and_asks_nobody(served: 
     assert made.spent_tokens > 1
     assert made.reached_percent == 100
     finished = (await said(ada, "Hi again.", lilith))[-1].finished
-    assert finished.failure.reason.endswith("BUDGET_EXHAUSTED") or finished.failure
+    assert finished.failure.reason == ERROR_REASON_BUDGET_EXHAUSTED
     assert "your budget of 1 tokens a day" in finished.failure.message.lower()
     assert len(served.provider.requests) == 1
     assert len(await records(ada)) == 1
     await budget(ada)  # without a cap: it ends
     assert (await said(ada, "And again.", lilith))[-1].finished.message.text
+
+
+async def test_that_half_of_a_budget_is_spent_is_told_in_the_turn(served: Served) -> None:
+    (ada,) = served.people("ada")
+    lilith = await character(ada)
+    served.provider.reset()
+    served.provider.script(Reply("Good evening.", cost=1.0))
+    await budget(ada, "MONTH", cap_micros=1_900_000)
+    notices = [it.notice for it in await said(ada, "Hi.", lilith) if it.HasField("notice")]
+    (told,) = [it for it in notices if it.failure.reason == ERROR_REASON_BUDGET_REACHED]
+    assert told.failure.message.startswith("50 % of your budget of $1.90 a month are spent.")
 
 
 async def test_the_operator_sets_a_budget_for_a_character(served: Served) -> None:

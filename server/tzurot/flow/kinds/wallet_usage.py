@@ -15,6 +15,7 @@ from tzurot.flow.views import Action, Asks, Choice, Field, Item, Style, View, li
 from tzurot.transport.subject import Caller
 from tzurot.wallet.budgets.budgets import Budgets, Standing, Target
 from tzurot.wallet.budgets.periods import Period
+from tzurot.wallet.catalogue import price
 from tzurot.wallet.usage.usage import Group, Summed, Usage, span_of
 
 _MOST_ITEMS = 15
@@ -107,7 +108,7 @@ def _sentences(total: Summed, budgets: Sequence[Standing]) -> Iterator[str]:
 
 def _left(it: Standing) -> str:
     money = it.cap_micros is not None and (
-        f"{_dollars(it.spent_micros)} of {_dollars(it.cap_micros)}"
+        f"{price.dollars(it.spent_micros)} of {price.dollars(it.cap_micros)}"
     )
     tokens = it.cap_tokens is not None and f"{it.spent_tokens:,} of {it.cap_tokens:,} tokens"
     return " and ".join(filter(None, (money, tokens)))
@@ -120,16 +121,12 @@ def _name(it: Summed, group: Group) -> str:
 
 
 def _amount(it: Summed) -> str:
-    cost = "cost unknown" if it.cost_micros is None else _dollars(it.cost_micros)
+    cost = "cost unknown" if it.cost_micros is None else price.dollars(it.cost_micros)
     some = " and more" if it.cost_micros is not None and it.unpriced_count else ""
     return (
         f"{cost}{some} · {it.prompt_tokens:,} tokens in, {it.completion_tokens:,} out ·"
         f" {it.attempt_count:,} request{'' if it.attempt_count == 1 else 's'}"
     )
-
-
-def _dollars(micros: int) -> str:
-    return f"${micros / 1_000_000:,.2f}" if micros >= 1_000_000 else f"${micros / 1_000_000:.4f}"
 
 
 def _caps(given: Mapping[str, str]) -> tuple[int | None, int | None]:

@@ -27,7 +27,7 @@ from tzurot.wallet.budgets import budget_store
 from tzurot.wallet.budgets.budget_store import Target
 from tzurot.wallet.budgets.budget_tables import Budget, Reservation
 from tzurot.wallet.budgets.periods import Period, began, next_start, reached, start
-from tzurot.wallet.catalogue.price import Price
+from tzurot.wallet.catalogue.price import Price, dollars
 from tzurot.wallet.keys import key_store
 from tzurot.wallet.usage import usage_store
 from tzurot.wallet.usage.attempts import Bill
@@ -266,6 +266,6 @@ def _words(
 ) -> tuple[str, str, str, str]:
     """Which budget, its cap, its period and when it starts anew."""
     money = row.cap_micros is not None if in_money is None else in_money
-    cap = f"${(row.cap_micros or 0) / 1_000_000:.2f}" if money else f"{row.cap_tokens} tokens"
+    cap = dollars(row.cap_micros or 0) if money else f"{row.cap_tokens:,} tokens"
     reset_time = _standing(row, now).reset_time
     return _CALLED[row.kind], cap, row.period, f"{reset_time:%Y-%m-%d %H:%M} UTC"

@@ -25,3 +25,8 @@ class Price:
 
 
 FREE = Price(0, 0, 0)
+
+
+def dollars(micros: int) -> str:
+    """A sum of money as people read it: to the cent, below a dollar to its hundredth."""
+    return f"${micros / 1_000_000:,.2f}" if micros >= 1_000_000 else f"${micros / 1_000_000:.4f}"
