@@ -689,7 +689,10 @@ class BudgetExhausted(ResourceExhausted):
 
     reason = "BUDGET_EXHAUSTED"
 
-    def __init__(self, budget: str, cap: str, period: str, reset_time: str) -> None:
+    def __init__(
+        self, budget: str, cap: str, period: str, reset_time: str, retry_after: timedelta
+    ) -> None:
+        self.retry_after = retry_after
         super().__init__(budget=budget, cap=cap, period=period, reset_time=reset_time)
 
 
@@ -698,9 +701,17 @@ class BudgetReached(ResourceExhausted):
 
     reason = "BUDGET_REACHED"
 
-    def __init__(
-        self, budget: str, cap: str, period: str, reset_time: str, *, percent: int
+    def __init__(  # noqa: PLR0913  the same
+        self,
+        budget: str,
+        cap: str,
+        period: str,
+        reset_time: str,
+        retry_after: timedelta,
+        *,
+        percent: int,
     ) -> None:
+        self.retry_after = retry_after
         super().__init__(
             budget=budget, cap=cap, period=period, reset_time=reset_time, percent=str(percent)
         )

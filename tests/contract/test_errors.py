@@ -87,8 +87,12 @@ SAMPLES: dict[str, TzurotError] = {
         errors.ApiKeyNameTaken("default"),
         errors.ApiKeyLacksPermission("ElevenLabs"),
         errors.ApiKeyLacksCredit("OpenRouter"),
-        errors.BudgetExhausted("your budget", "$1.50", "day", "2026-12-01 00:00 UTC"),
-        errors.BudgetReached("your budget", "$1.50", "day", "2026-12-01 00:00 UTC", percent=80),
+        errors.BudgetExhausted(
+            "your budget", "$1.50", "day", "2026-12-01 00:00 UTC", timedelta(hours=3)
+        ),
+        errors.BudgetReached(
+            "your budget", "$1.50", "day", "2026-12-01 00:00 UTC", timedelta(hours=3), percent=80
+        ),
         errors.MasterKeyMissing(),
         errors.ModelNotFound("openrouter", "gpt-x"),
         errors.ContextTooSmall("tiny"),

@@ -40,7 +40,7 @@ class Asker:
         cause = Cause(purpose, self.person_id, "Lilith")
         metered = self.meter.metered(self.model, Bill(self.person_id, None, cause))
         said = ""
-        async with aclosing(metered.stream(REQUEST, timeout=20)) as events:
+        async with aclosing(metered.stream(REQUEST, timeout=120)) as events:
             async for event in events:
                 if isinstance(event, TextDelta):
                     said += event.text

@@ -55,7 +55,7 @@ async def test_what_a_killed_process_had_set_aside_ends_by_itself(
         await ada.meter.budgets.put(mine, Period.MONTH, None, MOST_TOKENS)
         provider.script(Reply("Hi.", gate=Gate()))
         lost = asyncio.create_task(ada.ask())
-        await provider.until(lambda it: it.open_streams == 1)
+        await provider.until(lambda it: it.open_streams == 1, within=60)
         with pytest.raises(BudgetExhausted) as refused:
             await ada.ask()
         assert f"your budget of {MOST_TOKENS:,} tokens a month" in refused.value.message

@@ -62,7 +62,7 @@ async def test_what_was_given_up_is_a_row_with_what_is_known(
     provider.script(Reply("Once upon a time", cost=1.0, gate=(gate := Gate())))
     async with an_asker(database, provider) as ada:
         asking = asyncio.create_task(ada.ask())
-        await provider.until(lambda it: it.open_streams == 1)
+        await provider.until(lambda it: it.open_streams == 1, within=60)
         gate.release(2)  # the role, and some words
         await ada.heard.wait()
         asking.cancel()

@@ -263,9 +263,9 @@ def _reached(it: Budget | Standing) -> int:
 
 def _words(
     row: Budget, now: datetime, *, in_money: bool | None = None
-) -> tuple[str, str, str, str]:
-    """Which budget, its cap, its period and when it starts anew."""
+) -> tuple[str, str, str, str, timedelta]:
+    """Which budget, its cap, its period, when it starts anew, and how long that is."""
     money = row.cap_micros is not None if in_money is None else in_money
     cap = dollars(row.cap_micros or 0) if money else f"{row.cap_tokens:,} tokens"
-    reset_time = _standing(row, now).reset_time
-    return _CALLED[row.kind], cap, row.period, f"{reset_time:%Y-%m-%d %H:%M} UTC"
+    anew = _standing(row, now).reset_time
+    return _CALLED[row.kind], cap, row.period, f"{anew:%Y-%m-%d %H:%M} UTC", anew - now
