@@ -60,7 +60,7 @@ class Ids:
     @classmethod
     def of_nothing(cls) -> "Ids":
         """Well-formed handles of things that do not exist."""
-        return cls(str(uuid4()), f"nobody-{uuid4().hex[:12]}", *(str(uuid4()) for _ in range(16)))
+        return cls(str(uuid4()), f"nobody-{uuid4().hex[:12]}", *(str(uuid4()) for _ in range(17)))
 
     @property
     def all(self) -> Sequence[str]:
