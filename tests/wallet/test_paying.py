@@ -17,6 +17,7 @@ from tzurot.llm.openai_compatible import OpenAICompatibleModel, connections
 from tzurot.llm.speaker import Speaker, SpeakerKind
 from tzurot.wallet import wire
 from tzurot.wallet.paying import Payer, Wallet
+from tzurot.wallet.usage.attempts import Cause, Purpose
 from tzurot.wallet.v1 import model_pb2
 
 NOBODY = "http://127.0.0.1:1"
@@ -25,6 +26,7 @@ BOUGHT = Speaker(SpeakerKind.OPENROUTER, "openrouter", "big", NOBODY, KEY, uses_
 OWN = Speaker(SpeakerKind.OLLAMA, "ollama", "small", NOBODY)
 
 HOME = "local:owner"
+CAUSE = Cause(Purpose.CHAT, uuid4(), "Lilith")
 ABROAD = ("discord:123", "localhost:owner", "terminal:local")
 
 
@@ -45,7 +47,7 @@ async def test_the_first_model_that_somebody_pays_for_speaks(
 ) -> None:
     async with connections() as http:
         wallet = Wallet([OpenAICompatibleModel(it, http) for it in speakers], shared)
-        assert (await wallet.model_for(Payer(uuid4(), subject))).speaker.model == speaks
+        assert (await wallet.model_for(Payer(uuid4(), subject), CAUSE)).speaker.model == speaks
 
 
 @pytest.mark.parametrize("subject", ABROAD)
@@ -53,12 +55,12 @@ async def test_where_only_the_operators_key_would_pay_others_are_told_so(subject
     async with connections() as http:
         wallet = Wallet([OpenAICompatibleModel(BOUGHT, http)], share_operator_key=False)
         with pytest.raises(NoPayingKey):
-            await wallet.model_for(Payer(uuid4(), subject))
+            await wallet.model_for(Payer(uuid4(), subject), CAUSE)
 
 
 async def test_without_any_model_nobody_is_answered() -> None:
     with pytest.raises(NoPayingKey):
-        await Wallet([], share_operator_key=True).model_for(Payer(uuid4(), HOME))
+        await Wallet([], share_operator_key=True).model_for(Payer(uuid4(), HOME), CAUSE)
 
 
 @pytest.mark.parametrize("kind", list(SpeakerKind))

@@ -107,11 +107,12 @@ def _sentences(total: Summed, budgets: Sequence[Standing]) -> Iterator[str]:
 
 
 def _left(it: Standing) -> str:
-    money = it.cap_micros is not None and (
-        f"{price.dollars(it.spent_micros)} of {price.dollars(it.cap_micros)}"
-    )
-    tokens = it.cap_tokens is not None and f"{it.spent_tokens:,} of {it.cap_tokens:,} tokens"
-    return " and ".join(filter(None, (money, tokens)))
+    caps: list[str] = []
+    if it.cap_micros is not None:
+        caps.append(f"{price.dollars(it.spent_micros)} of {price.dollars(it.cap_micros)}")
+    if it.cap_tokens is not None:
+        caps.append(f"{it.spent_tokens:,} of {it.cap_tokens:,} tokens")
+    return " and ".join(caps)
 
 
 def _name(it: Summed, group: Group) -> str:
