@@ -23,6 +23,9 @@ from tzurot.wallet.keys.master_keys import MasterKeys, Ring
 from tzurot.wallet.keys.own import OwnModels
 from tzurot.wallet.keys.providers import TERMS, Provider
 from tzurot.wallet.paying import SERVER, Payer, Wallet
+from tzurot.wallet.usage.attempts import Cause, Purpose
+
+CAUSE = Cause(Purpose.CHAT, uuid4(), "Lilith")
 
 NOBODY = "http://127.0.0.1:1"
 OPERATORS = SecretStr("sk-of-the-operator")
@@ -78,7 +81,7 @@ async def test_nobody_pays_for_another(vault: Served, internet: FakeInternet, wo
             speaking = [secret for provider, secret in mine.values() if TERMS[provider].kind]
             assert await _sent(wallet, payer) == _expected(world, payer, speaking)
             assert await _sent(wallet, payer, for_several=True) == _expected(world, payer, [])
-            beside = [it.speaker for it in await wallet.beside(payer)]
+            beside = [it.speaker for it in await wallet.beside(payer, CAUSE)]
             may = not speaking and (world.shared or payer.subject.startswith("local:"))
             assert (BOUGHT in beside) == (BOUGHT in world.operators and may)
             assert (FREE in beside) == (FREE in world.operators)
@@ -90,7 +93,7 @@ async def test_nobody_pays_for_another(vault: Served, internet: FakeInternet, wo
 async def _sent(wallet: Wallet, payer: Payer, *, for_several: bool = False) -> str | None:
     """The key that a turn of theirs is sent with; empty: none is needed; None: nobody answers."""
     try:
-        model = await wallet.model_for(payer, for_several=for_several)
+        model = await wallet.model_for(payer, CAUSE, for_several=for_several)
     except NoPayingKey:
         return None
     key = model.speaker.api_key
