@@ -98,6 +98,9 @@ class Settings(BaseSettings):
     local_model: Path | None = None
     """GGUF file of a chat model to run in the server."""
 
+    bundled_model: bool = True
+    """Let the small model that comes with the server answer where no other may."""
+
     share_operator_key: bool = False
     """Let the keys above pay for everybody, not only for `local:*`."""
 
