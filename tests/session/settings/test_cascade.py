@@ -51,9 +51,12 @@ EXPECTED: Mapping[str, tuple[Value, Value, Value]] = {
     "reference_limit": (10, 0, 50),
     "reflections_worded": (False, True, False),
     "reply_limit": (None, 16, 32_768),
+    "retention_allowed": (True, True, False),
+    "sending_allowed": (True, True, False),
     "servers_recalled": (True, False, True),
     "space_rate": (300, 1, 100_000),
     "summaries": (True, False, True),
+    "training_allowed": (True, True, False),
 }
 RATES = {"channel_rate", "payer_rate", "person_rate", "space_rate"}
 QUIET = {"quiet_from", "quiet_until"}
