@@ -85,7 +85,8 @@ class Settings(BaseSettings):
     openrouter_api_key: SecretStr | None = Field(
         default=None, validation_alias=AliasChoices("OPENROUTER_API_KEY")
     )
-    """OpenRouter's key; pays for `local:*` only (see `share_operator_key`)."""
+    """OpenRouter's key; pays for `local:*` only (see `share_operator_key`). A `model` that ends in
+    `:free` costs nothing there: it answers everybody."""
 
     openai_api_key: SecretStr | None = Field(
         default=None, validation_alias=AliasChoices("OPENAI_API_KEY")

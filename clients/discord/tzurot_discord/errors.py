@@ -107,6 +107,13 @@ ABOUT_AGE: Final = (
 )
 
 
+def meanwhile(notice: Failure) -> str:
+    """That another model answers. Why is its person's business: others read it, too."""
+    if notice.reason != ErrorReason.ANSWERED_BY_ANOTHER:
+        return ""
+    return f"{notice.metadata.get('model', 'another model')} answers: `/wallet explain` says why"
+
+
 def sentence_for(error: TzurotError) -> str:
     """What to say about a call that failed."""
     if error.reason in _SENTENCES:

@@ -45,6 +45,8 @@ from tzurot.transport.errors import expected
 from tzurot.transport.subject import Caller
 from tzurot.wallet.paying import ELSEWHERE, Model
 
+LEAST_SECONDS = 3.0  # in which another model can take over
+
 
 async def chat(said: Said, caller: Caller, rooms: Rooms, feed: Feed) -> None:
     """Answer what was said: one character after another, each its own turn.
@@ -154,7 +156,7 @@ async def reply(turn: Turn, draft: Draft, trace: Tracing, floor: Floor, rooms: R
         try:
             await reply_with(choice.model, turn, draft, trace, floor, rooms)
         except ELSEWHERE as failure:
-            if draft.begun:
+            if draft.begun or turn.seconds_left < LEAST_SECONDS:
                 raise
             choice = await rooms.wallet.instead(turn.payer, choice, failure)
             draft.model = choice.model.speaker.model

@@ -416,7 +416,7 @@ COMMANDS: list[tuple[str, str, dict[str, Any], list[str]]] = [
     (
         "wallet explain -p tzu",
         "ExplainPayment",
-        {"personality_id": TZU.id},
+        {"personality_id": TZU},
         ["Nobody pays for you."],
     ),
     ("skill list", "ListSkills", {}, ["memory_search", "Looks into memories."]),

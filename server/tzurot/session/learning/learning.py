@@ -14,7 +14,7 @@ from dataclasses import replace
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot import clock
-from tzurot.errors import ContextTooSmall, NoPayingKey, TzurotError
+from tzurot.errors import ContextTooSmall, DataPolicyForbids, NoPayingKey, TzurotError
 from tzurot.memory.facts.fact import Statement, more_private
 from tzurot.memory.facts.keeping import Keeping, Reading
 from tzurot.memory.facts.unlearnt import Unlearnt
@@ -80,7 +80,7 @@ class Learning:
             return None
         try:
             model = await self._rooms.wallet.model_for(sleeper.turn.payer)
-        except NoPayingKey:
+        except (NoPayingKey, DataPolicyForbids):
             return None
         return model if model.speaker.finds_facts else None
 

@@ -20,7 +20,13 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot import clock
-from tzurot.errors import ContextTooSmall, MasterKeyMissing, NoPayingKey, TzurotError
+from tzurot.errors import (
+    ContextTooSmall,
+    DataPolicyForbids,
+    MasterKeyMissing,
+    NoPayingKey,
+    TzurotError,
+)
 from tzurot.memory.remembering import Owner
 from tzurot.memory.venues import Venue
 from tzurot.session.dreams import sleepers
@@ -34,7 +40,7 @@ from tzurot.session.summaries.runs import Passed
 from tzurot.session.summaries.summary import InShort
 from tzurot.session.summaries.summary_store import There, Waiting
 from tzurot.session.turns import Line, Turn
-from tzurot.wallet.paying import Model, Payer
+from tzurot.wallet.paying import ELSEWHERE, Model, Payer
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +77,10 @@ class Summarizing:
         """The same with one; what fails keeps nobody else waiting, and is tried after its lease."""
         try:
             return await self._of(it)
+        except ELSEWHERE as refusal:  # remembered: nobody was asked in vain
+            log.warning("a summary was not worded: %s", refusal.reason)
+            await self._put_off(it)
+            return 0
         except Exception:
             log.exception("a conversation was not summarized")
             return 0
@@ -85,7 +95,7 @@ class Summarizing:
             until_id = it.until_id or (there.sight_id if there else None)
             passed = await summary_store.passed(tx, there, until_id) if there and until_id else []
             wanted = await _wanted(tx, there, passed) if there else []
-            model = await self._model(tx, there, wanted) if there and wanted else None
+            model = await self._model(tx, it, there, wanted) if there and wanted else None
         for run in runs.runs(wanted):
             try:
                 words = await _worded(run, model) if model else ""
@@ -109,9 +119,13 @@ class Summarizing:
             await summary_store.put_off(tx, it, _AGAIN)
 
     async def _model(
-        self, tx: AsyncSession, there: There, wanted: Sequence[Passed]
+        self, tx: AsyncSession, it: Waiting, there: There, wanted: Sequence[Passed]
     ) -> Model | None:
-        """The model that would answer whoever spoke there last; None: nobody is asked."""
+        """The model that would answer whoever spoke there last; None: nobody is asked.
+
+        Raises:
+            TzurotError: its provider refused it a moment ago, and it is not too often yet.
+        """
         if there.persona_id is None:
             return None
         owner = Owner(there.persona_id, there.personality_id)
@@ -122,7 +136,11 @@ class Summarizing:
             shared = there.venue != Venue.DIRECT
             payer = await _payer(tx, sleeper.turn, there, wanted)
             model = await self._rooms.wallet.model_for(payer, for_several=shared)
-        except (NoPayingKey, MasterKeyMissing):
+        except (NoPayingKey, DataPolicyForbids, MasterKeyMissing):
+            return None
+        except ELSEWHERE:
+            if it.failures < _PATIENCE:
+                raise
             return None
         return model if model.speaker.finds_facts else None
 
