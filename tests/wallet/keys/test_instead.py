@@ -4,12 +4,14 @@ Two providers: the one of the person's own key, and the operator's address that 
 """
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import grpc.aio
 import pytest
 
 from tests.calling import request_for
+from tests.clients.cli.people import Person
 from tests.conftest import Served, a_database, a_server
 from tests.contract.residents import saying
 from tests.fakes.keys import FakeInternet, Standing
@@ -135,6 +137,29 @@ async def test_the_dialogue_shows_every_way_with_its_reason(
     await shown.answer("refresh")
     assert shown.view.items[0].title == "→ Your own key: openai/gpt-4.1-mini"
     assert "paid with your own API key `Work`" in shown.view.items[0].text
+
+
+async def test_in_the_terminal_it_is_read_what_happened_and_who_paid(
+    house: Served, internet: FakeInternet, tmp_path: Path
+) -> None:
+    ada = Person(house, house.people("ada")[0], tmp_path)
+    secret = a_key()
+    internet.knows(secret)
+    await created(ada.client, "OPENROUTER", secret, name="Work")
+    internet.knows(secret, Standing.SPENT)
+    slug = await ada.character("Tzu")
+    ended = await ada.run("chat", slug, said="Good evening!\n")
+    assert "OpenRouter says that nothing is left on your own API key `Work`" in ended.err
+    assert "house answers meanwhile" in ended.err
+    inspected = (await ada.run("turn", "inspect", "last")).out
+    rows = [line.split() for line in inspected.splitlines()]
+    (spent,) = [row for row in rows if row[:3] == ["OpenRouter", "openai/gpt-4.1-mini", "you"]]
+    assert spent[-3:] == ["PROVIDER_QUOTA:", "HTTP", "402"]
+    (answered,) = [row for row in rows if row[1:3] == ["house", "nobody"]]
+    assert answered[-1] == "answered"
+    explained = (await ada.run("wallet", "explain")).out
+    assert "your own key" in explained
+    assert "nothing is left on your own API key `Work`" in " ".join(explained.split())
 
 
 async def test_if_nobody_answers_it_is_the_first_refusal_that_is_told(
