@@ -497,7 +497,7 @@ class ErrorReason(betterproto2.Enum):
 
     ANSWERED_BY_ANOTHER = 86
     """
-    UNAVAILABLE, only as a notice of a turn: what would answer was refused by its provider or failed, and
+    UNAVAILABLE: only a notice of a turn. What would answer was refused by its provider or failed, and
     another model answers in its place, at nobody's expense but the caller's.
         {"reason": "ERROR_REASON_ANSWERED_BY_ANOTHER", "domain": "tzurot", "metadata": {"because": "OpenRouter says that nothing is left on your own API key `default`: add credit there, or raise its limit.", "model": "SmolLM2 135M", "again": ", for 10 minutes or so"}}
     """
