@@ -7,10 +7,11 @@ from tzurot.llm import providers
 from tzurot.llm.local import LocalModel
 from tzurot.llm.openai_compatible import OpenAICompatibleModel, connections
 from tzurot.llm.providers import ModelSources
-from tzurot.wallet.paying import Model
 
 
-async def models_of(settings: Settings, stack: AsyncExitStack) -> list[Model]:
+async def models_of(
+    settings: Settings, stack: AsyncExitStack
+) -> list[OpenAICompatibleModel | LocalModel]:
     """Those that the settings name, or that are found here; the best first."""
     http = await stack.enter_async_context(connections())
     sources = ModelSources(
@@ -21,8 +22,9 @@ async def models_of(settings: Settings, stack: AsyncExitStack) -> list[Model]:
         openai_api_key=settings.openai_api_key,
         ollama_url=settings.ollama_url,
         local_model=settings.local_model,
+        bundled_model=settings.bundled_model,
     )
-    models: list[Model] = []
+    models: list[OpenAICompatibleModel | LocalModel] = []
     for speaker in await providers.discover(sources, http):
         if speaker.weights is None:
             models.append(OpenAICompatibleModel(speaker, http))

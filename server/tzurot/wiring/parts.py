@@ -72,8 +72,9 @@ from tzurot.wallet.keys.checking import Checking
 from tzurot.wallet.keys.keys import Keys
 from tzurot.wallet.keys.own import OwnModels
 from tzurot.wallet.paying import Wallet
+from tzurot.wallet.refusals import Refusals
 from tzurot.wallet.servicer import WalletServicer
-from tzurot.wiring.asking import alone, called, heard, own, search
+from tzurot.wiring.asking import alone, called, heard, own, payers, search
 from tzurot.wiring.chores import chores, dreaming_of, learning_in, summarizing_in
 from tzurot.wiring.dialogues import flow_servicer
 from tzurot.wiring.finding import engine_of, finding, progress, slots_of
@@ -125,7 +126,13 @@ async def build(
         fetcher = fetcher or Fetcher()
         keys = Keys(database, ring_of(settings), Checking(fetcher))
         theirs = await stack.enter_async_context(OwnModels.open(keys, fetcher))
-        wallet = Wallet(await models_of(settings, stack), settings.share_operator_key, theirs)
+        wallet = Wallet(
+            await models_of(settings, stack),
+            settings.share_operator_key,
+            theirs,
+            Refusals(database),
+            bundled_off=not settings.bundled_model,
+        )
         delivery, tokens, held = Delivery(), Tokens(database), Held()
         await stack.enter_async_context(letting_go.watching(held, signals, database))
         rooms = Rooms(
@@ -187,7 +194,7 @@ def _servicers(rooms: Rooms, keys: Keys, fetcher: Fetcher, meaning: Meaning) -> 
     yield FactServicer(rooms.facts, asker)
     yield DreamServicer(dreaming_of(rooms), own(database))
     yield ClaimServicer(Claims(database, jobs, rights))
-    yield WalletServicer(rooms.wallet, keys)
+    yield WalletServicer(rooms.wallet, keys, payers(rooms))
     yield SessionServicer(rooms)
     yield HistoryServicer(rooms)
     yield SettingServicer(rooms)

@@ -116,18 +116,27 @@ async def test_the_newest_key_pays_and_the_one_before_when_it_is_gone(
 
 
 @pytest.mark.parametrize(
-    ("standing", "reason", "kind", "words"),
+    ("standing", "reason", "kind", "words", "asked"),
     [
-        (Standing.UNKNOWN, "API_KEY_REJECTED", "REJECTED", "refuses your own API key `Work`"),
-        (Standing.LIMITED, "API_KEY_REJECTED", "REJECTED", "refuses your own API key `Work`"),
-        (Standing.SPENT, "API_KEY_LACKS_CREDIT", "LACKS_CREDIT", "left on your own API key `Work`"),
+        (Standing.UNKNOWN, "API_KEY_REJECTED", "REJECTED", "refuses your own API key `Work`", 1),
+        # This may be about what was said alone: the next turn asks again.
+        (Standing.LIMITED, "API_KEY_REJECTED", "REJECTED", "refuses your own API key `Work`", 2),
+        (
+            Standing.SPENT,
+            "API_KEY_LACKS_CREDIT",
+            "LACKS_CREDIT",
+            "left on your own API key `Work`",
+            1,
+        ),
     ],
 )
 async def test_a_refusal_in_a_turn_is_remembered_and_nobody_else_pays(
+    *,
     standing: Standing,
     reason: str,
     kind: str,
     words: str,
+    asked: int,
     vault: Served,
     internet: FakeInternet,
 ) -> None:
@@ -145,8 +154,12 @@ async def test_a_refusal_in_a_turn_is_remembered_and_nobody_else_pays(
     assert told.last_failure.kind == api_key_pb2.ApiKeyFailureKind.Value(
         f"API_KEY_FAILURE_KIND_{kind}"
     )
+    again = (await said(ada)).failure
+    assert (again.reason, again.message) == (failure.reason, failure.message)
+    assert len(talks(internet)) == asked
     internet.knows(secret)
-    await said(ada)
+    await ada.call("CheckApiKey", request_for("CheckApiKey", api_key_id=told.id))
+    assert (await said(ada)).message.text
     (told,) = await listed(ada)
     assert not told.HasField("last_failure")
 

@@ -24,6 +24,7 @@ from tzurot.errors import (
     TzurotError,
 )
 from tzurot.storage.database import Database
+from tzurot.wallet import refusal_store
 from tzurot.wallet.keys import key_store, master_keys
 from tzurot.wallet.keys.checking import Checking, held_against, normal
 from tzurot.wallet.keys.key_tables import ApiKey
@@ -120,6 +121,7 @@ class Keys:
             raise
         async with self._database.transaction() as tx:
             await key_store.let_in(tx, person_id, key_id, clock.now())
+            await refusal_store.forget(tx, key_id)
             checked = await key_store.key(tx, person_id, key_id)
         if checked is None:  # deleted meanwhile
             raise ApiKeyNotFound(key_id)

@@ -40,6 +40,11 @@ class WalletServiceStub(object):
                 request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListModelsRequest.SerializeToString,
                 response_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListModelsResponse.FromString,
                 _registered_method=True)
+        self.ExplainPayment = channel.unary_unary(
+                '/tzurot.wallet.v1.WalletService/ExplainPayment',
+                request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ExplainPaymentRequest.SerializeToString,
+                response_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ExplainPaymentResponse.FromString,
+                _registered_method=True)
         self.CreateApiKey = channel.unary_unary(
                 '/tzurot.wallet.v1.WalletService/CreateApiKey',
                 request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.CreateApiKeyRequest.SerializeToString,
@@ -69,6 +74,15 @@ class WalletServiceServicer(object):
     def ListModels(self, request, context):
         """ListModels lists the models of this server and of the caller's keys, in the order in which they
         are asked.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExplainPayment(self, request, context):
+        """ExplainPayment tells every way in which the caller's turns can be answered and paid for, in the order
+        in which they are asked, and why the others are not.
+        Errors: PERSONALITY_NOT_FOUND, SUBJECT_DENIED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -116,6 +130,11 @@ def add_WalletServiceServicer_to_server(servicer, server):
                     servicer.ListModels,
                     request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListModelsRequest.FromString,
                     response_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListModelsResponse.SerializeToString,
+            ),
+            'ExplainPayment': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExplainPayment,
+                    request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ExplainPaymentRequest.FromString,
+                    response_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ExplainPaymentResponse.SerializeToString,
             ),
             'CreateApiKey': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateApiKey,
@@ -166,6 +185,33 @@ class WalletService(object):
             '/tzurot.wallet.v1.WalletService/ListModels',
             tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListModelsRequest.SerializeToString,
             tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListModelsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExplainPayment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.wallet.v1.WalletService/ExplainPayment',
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ExplainPaymentRequest.SerializeToString,
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ExplainPaymentResponse.FromString,
             options,
             channel_credentials,
             insecure,
