@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -71,6 +72,13 @@ class Vault:
     async def rotate(self) -> Rotated:
         read = partial(master_keys.in_file, self.file)
         return await rotation.rotate(self.database, read, partial(master_keys.write, self.file))
+
+    async def waits(self, work: asyncio.Task[Any]) -> None:
+        """Until it waits for who seals, or has ended."""
+        locked = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+        async with asyncio.timeout(10), self.database.reading() as tx:
+            while not work.done() and not await tx.scalar(locked):
+                await asyncio.sleep(0.01)
 
     async def sealed_with(self) -> set[str]:
         async with self.database.reading() as tx:
@@ -139,14 +147,38 @@ async def test_no_master_key_goes_while_something_is_being_sealed_with_it(
     bringing = asyncio.create_task(place.bring(place.replica()))
     await sealed.wait()
     rotating = asyncio.create_task(place.rotate())
-    waits = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-    async with asyncio.timeout(10), place.database.reading() as tx:
-        while not rotating.done() and not await tx.scalar(waits):
-            await asyncio.sleep(0.01)
+    await place.waits(rotating)
     go_on.set()
     await bringing
     await rotating
     assert await place.opened(place.replica()) == place.secrets
+
+
+async def test_of_two_rotations_one_makes_the_new_key(place: Vault) -> None:
+    """Else the later one overwrites a key that something was sealed with already."""
+    await place.bring(place.replica())
+    before = place.on_disk
+    async with place.database.transaction() as tx:
+        await key_store.lock_sealing(tx)  # as another one, which is about to write
+        rotating = asyncio.create_task(place.rotate())
+        await place.waits(rotating)
+        others = before.with_new()
+        master_keys.write(place.file, others)
+    assert (await rotating).keys.current == others.current
+    assert await place.opened(place.replica()) == place.secrets
+
+
+async def test_nothing_is_sealed_anew_while_master_keys_are_dropped(place: Vault) -> None:
+    await place.bring(place.replica())
+    before = place.on_disk
+    master_keys.write(place.file, before.with_new())
+    async with place.database.transaction() as tx:
+        await key_store.lock_sealing(tx)
+        ring = Ring(partial(master_keys.in_file, place.file))
+        resealing = asyncio.create_task(rotation.reseal_all(place.database, ring))
+        await place.waits(resealing)
+        assert await place.sealed_with() == {before.current}
+    assert await resealing == (1, [])
 
 
 @pytest.mark.parametrize("step", STEPS)

@@ -29,7 +29,7 @@ from tzurot.wallet.keys.checking import Checking, held_against, normal
 from tzurot.wallet.keys.key_tables import ApiKey
 from tzurot.wallet.keys.master_keys import Ring
 from tzurot.wallet.keys.providers import TERMS, Provider
-from tzurot.wallet.keys.sealing import Bound, SealBroken, Sealed, seal, unseal
+from tzurot.wallet.keys.sealing import SealBroken, seal, unseal
 
 log = logging.getLogger(__name__)
 
@@ -196,7 +196,7 @@ class Keys:
 
     def _open(self, row: ApiKey) -> SecretStr:
         try:
-            return SecretStr(unseal(_sealed(row), _bound(row), self._require_ring()))
+            return SecretStr(unseal(row.sealed, row.bound, self._require_ring()))
         except (master_keys.MasterKeyMissing, SealBroken) as error:
             log.warning("the API key %s can't be opened: %s", row.id, type(error).__name__)
             raise MasterKeyMissing from None
@@ -226,7 +226,7 @@ def _row(person_id: UUID, new: NewKey, base_url: str, model: str, ring: Ring) ->
         create_time=now,
         check_time=now,
     )
-    sealed = seal(secret, _bound(row), ring)
+    sealed = seal(secret, row.bound, ring)
     row.master_key_id, row.data_key, row.secret = (
         sealed.master_key_id,
         sealed.data_key,
@@ -242,14 +242,6 @@ def _fingerprint(secret: str) -> str:
     of a provider's key, which is of chance, help nobody to find it.
     """
     return hashlib.sha256(secret.encode()).hexdigest()[:8]
-
-
-def _bound(row: ApiKey) -> Bound:
-    return Bound(row.id, str(row.person_id), row.provider)
-
-
-def _sealed(row: ApiKey) -> Sealed:
-    return Sealed(row.master_key_id, row.data_key, row.secret)
 
 
 def _same(one: SecretStr, other: SecretStr) -> bool:
