@@ -73,7 +73,7 @@ def _run(arguments: argparse.Namespace) -> int:
             _log_to(settings, for_chat=arguments.for_chat)
             asyncio.run(serving.serve(settings, for_chat=arguments.for_chat))
         case "worker":
-            logging.basicConfig(level=logging.INFO)
+            _log_with(logging.StreamHandler())
             asyncio.run(serving.work(settings))
         case "migrate":
             asyncio.run(serving.migrate(settings, arguments.revision))
@@ -115,6 +115,11 @@ def _log_to(settings: "Settings", *, for_chat: bool) -> None:
 
         path = Home.open(settings.home).log_path
         handler = RotatingFileHandler(path, maxBytes=1024 * 1024, backupCount=1)
+    _log_with(handler)
+
+
+def _log_with(handler: logging.Handler) -> None:
+    """What libraries tell at length has addresses and texts in it: it is not for logs."""
     logging.basicConfig(
         level=logging.INFO,
         handlers=[handler],
