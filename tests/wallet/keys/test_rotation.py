@@ -20,7 +20,9 @@ from tests.wallet.keys.test_keys import a_key
 from tzurot.account import people
 from tzurot.account.subjects import Subject
 from tzurot.errors import MasterKeyMissing
+from tzurot.session.limits.limits import take_key_check
 from tzurot.storage.database import Database
+from tzurot.transport.subject import Caller
 from tzurot.wallet.keys import key_store, master_keys, rotation
 from tzurot.wallet.keys.checking import Checking
 from tzurot.wallet.keys.key_tables import ApiKey
@@ -53,7 +55,8 @@ class Vault:
     def replica(self) -> Keys:
         """A server of its own, with what it reads now."""
         ring = Ring(partial(master_keys.in_file, self.file))
-        return Keys(self.database, ring, Checking(self.internet.fetcher))
+        take_check = partial(take_key_check, self.database)
+        return Keys(self.database, ring, Checking(self.internet.fetcher), take_check)
 
     async def bring(self, keys: Keys) -> None:
         """Somebody new brings a key."""
@@ -61,7 +64,8 @@ class Vault:
         self.internet.knows(secret)
         async with self.database.transaction() as tx:
             person_id = await people.meet(tx, subject)
-        await keys.create(person_id, NewKey(Provider.OPENAI, "default", SecretStr(secret)))
+        who = Caller(person_id, uuid4(), subject, frozenset(), uuid4())
+        await keys.create(who, NewKey(Provider.OPENAI, "default", SecretStr(secret)))
         self.secrets[person_id] = secret
 
     async def opened(self, keys: Keys) -> dict[UUID, str]:
@@ -227,6 +231,17 @@ async def test_what_was_sealed_with_a_lost_key_is_told(place: Vault) -> None:
     assert (rotated.resealed, rotated.missing) == (0, [before.current])
     with pytest.raises(MasterKeyMissing):
         await place.opened(place.replica())
+
+
+async def test_what_can_not_be_sealed_just_now_is_told_as_the_operators_matter(
+    place: Vault,
+) -> None:
+    replica = place.replica()
+    await place.bring(replica)
+    place.file.chmod(0o644)
+    with pytest.raises(MasterKeyMissing):
+        await place.bring(replica)
+    assert await place.opened(replica) == place.secrets
 
 
 async def test_master_keys_of_a_variable_are_rotated_in_two_steps(
