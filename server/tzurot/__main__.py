@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tzurot.config import Settings
 
 EXIT_MENDABLE = 2
+CHATTY = ("httpx2", "procrastinate", "alembic", "openai")  # libraries that tell too much
 
 
 def main() -> None:
@@ -125,7 +126,7 @@ def _log_with(handler: logging.Handler) -> None:
         handlers=[handler],
         format="%(asctime)s %(levelname)s %(name)s %(message)s",
     )
-    for chatty in ("httpx2", "procrastinate", "alembic", "openai"):
+    for chatty in CHATTY:
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
