@@ -20,11 +20,11 @@ from tzurot.__main__ import CHATTY
 async def test_secrets_are_never_told_and_what_people_write_is_never_logged(
     served: Served, caplog: pytest.LogCaptureFixture
 ) -> None:
+    (client,) = served.people("canary")
+    resident = await settle(client, served)
     caplog.set_level(logging.DEBUG)
     for chatty in CHATTY:  # as the server has it
         caplog.set_level(logging.WARNING, logger=chatty)
-    (client,) = served.people("canary")
-    resident = await settle(client, served)
     key, words = f"sk-canary-{uuid4().hex}", f"canary-{uuid4().hex}"
     provider = "API_KEY_PROVIDER_ANTHROPIC"
     kept = request_for("CreateApiKey", provider=provider, secret=key, name="canary")
