@@ -22,9 +22,9 @@ async def test_secrets_are_never_told_and_what_people_write_is_never_logged(
 ) -> None:
     (client,) = served.people("canary")
     resident = await settle(client, served)
-    caplog.set_level(logging.DEBUG)
     for chatty in CHATTY:  # as the server has it
         caplog.set_level(logging.WARNING, logger=chatty)
+    caplog.set_level(logging.DEBUG)
     key, words = f"sk-canary-{uuid4().hex}", f"canary-{uuid4().hex}"
     provider = "API_KEY_PROVIDER_ANTHROPIC"
     kept = request_for("CreateApiKey", provider=provider, secret=key, name="canary")
@@ -55,9 +55,7 @@ async def test_secrets_are_never_told_and_what_people_write_is_never_logged(
     assert words in answers  # it went through
     assert key not in answers
     assert "/tzurot.session.v1.SessionService/Chat" in caplog.text
-    assert [it for it in caplog.messages if key in it or words in it] == []
-    assert key not in caplog.text
-    assert words not in caplog.text
+    assert [it for it in caplog.text.splitlines() if key in it or words in it] == []
 
 
 def _texts(message: Descriptor, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
