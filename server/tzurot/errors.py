@@ -696,7 +696,10 @@ class RateLimited(ResourceExhausted):
     reason = "RATE_LIMITED"
 
     def __init__(self, limit: str, retry_seconds: int, *, told: bool) -> None:
-        """`limit` is `person`, `channel`, `space` or `payer`; `told`: somebody knows already."""
+        """`limit` is `person`, `channel`, `space`, `payer` or `key_checks`.
+
+        `told`: somebody knows already.
+        """
         self.retry_after = timedelta(seconds=retry_seconds)
         super().__init__(
             limit=limit, retry_seconds=str(retry_seconds), told="true" if told else "false"

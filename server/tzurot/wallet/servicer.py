@@ -59,7 +59,7 @@ class WalletServicer(wallet_service_pb2_grpc.WalletServiceServicer):
         self, request: pb.CreateApiKeyRequest, context: Any
     ) -> pb.CreateApiKeyResponse:
         """Store a key that its provider lets in."""
-        row = await self._keys.create(caller(context).person_id, key_wire.new_key_from(request))
+        row = await self._keys.create(caller(context), key_wire.new_key_from(request))
         return pb.CreateApiKeyResponse(api_key=key_wire.key_to(row))
 
     async def ListApiKeys(
@@ -73,7 +73,7 @@ class WalletServicer(wallet_service_pb2_grpc.WalletServiceServicer):
         self, request: pb.CheckApiKeyRequest, context: Any
     ) -> pb.CheckApiKeyResponse:
         """Ask a key's provider once more."""
-        row = await self._keys.check(caller(context).person_id, UUID(request.api_key_id))
+        row = await self._keys.check(caller(context), UUID(request.api_key_id))
         return pb.CheckApiKeyResponse(api_key=key_wire.key_to(row))
 
     async def DeleteApiKey(

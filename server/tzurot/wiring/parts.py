@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import text
@@ -51,6 +52,7 @@ from tzurot.session.delivery.replicas import Replicas
 from tzurot.session.histories.history_servicer import HistoryServicer
 from tzurot.session.incognito import letting_go
 from tzurot.session.incognito.held import Held
+from tzurot.session.limits import limits
 from tzurot.session.messages.message_servicer import MessageServicer
 from tzurot.session.rooms import Rooms
 from tzurot.session.servicer import SessionServicer
@@ -124,7 +126,8 @@ async def build(
         jobs.register(EMBED_JOB, knowledge.embed, lock=EMBED_JOB)
         jobs.register(f"{EMBED_JOB}.all", knowledge.embed, cron="* * * * *", lock=EMBED_JOB)
         fetcher = fetcher or Fetcher()
-        keys = Keys(database, ring_of(settings), Checking(fetcher))
+        take_check = partial(limits.take_key_check, database)
+        keys = Keys(database, ring_of(settings), Checking(fetcher), take_check)
         theirs = await stack.enter_async_context(OwnModels.open(keys, fetcher))
         wallet = Wallet(
             await models_of(settings, stack),

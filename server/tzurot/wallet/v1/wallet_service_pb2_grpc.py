@@ -93,7 +93,7 @@ class WalletServiceServicer(object):
         turns are paid with the key that was stored last and that a model speaks with.
         Errors: ADDRESS_REFUSED, API_KEY_REJECTED, API_KEY_LACKS_PERMISSION, API_KEY_LACKS_CREDIT,
         API_KEY_NAME_TAKEN, LIMIT_REACHED, MASTER_KEY_MISSING, PROVIDER_QUOTA, PROVIDER_UNAVAILABLE,
-        PROVIDER_TIMEOUT, REQUEST_ID_REUSED.
+        PROVIDER_TIMEOUT, RATE_LIMITED, REQUEST_ID_REUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -109,7 +109,8 @@ class WalletServiceServicer(object):
     def CheckApiKey(self, request, context):
         """CheckApiKey asks a key's provider once more whether it lets it in, and remembers the answer.
         Errors: API_KEY_NOT_FOUND, ADDRESS_REFUSED, API_KEY_REJECTED, API_KEY_LACKS_PERMISSION,
-        API_KEY_LACKS_CREDIT, MASTER_KEY_MISSING, PROVIDER_QUOTA, PROVIDER_UNAVAILABLE, PROVIDER_TIMEOUT.
+        API_KEY_LACKS_CREDIT, MASTER_KEY_MISSING, PROVIDER_QUOTA, PROVIDER_UNAVAILABLE,
+        PROVIDER_TIMEOUT, RATE_LIMITED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -375,8 +375,9 @@ class ErrorReason(betterproto2.Enum):
 
     RATE_LIMITED = 58
     """
-    RESOURCE_EXHAUSTED: too much was said too fast. `limit` is `person`, `channel`, `space` or `payer`;
-    `retry_seconds` says when it goes on, and `told` is `true` if somebody was told that already.
+    RESOURCE_EXHAUSTED: too much was said, or too many keys were tried, too fast. `limit` is `person`,
+    `channel`, `space`, `payer` or `key_checks`; `retry_seconds` says when it goes on, and `told` is
+    `true` if somebody was told that already.
         {"reason": "ERROR_REASON_RATE_LIMITED", "domain": "tzurot", "metadata": {"limit": "person", "retry_seconds": "12", "told": "false"}}
     """
 

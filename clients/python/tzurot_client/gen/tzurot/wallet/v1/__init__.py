@@ -963,7 +963,7 @@ class WalletServiceStub(betterproto2_grpclib.ServiceStub):
         turns are paid with the key that was stored last and that a model speaks with.
         Errors: ADDRESS_REFUSED, API_KEY_REJECTED, API_KEY_LACKS_PERMISSION, API_KEY_LACKS_CREDIT,
         API_KEY_NAME_TAKEN, LIMIT_REACHED, MASTER_KEY_MISSING, PROVIDER_QUOTA, PROVIDER_UNAVAILABLE,
-        PROVIDER_TIMEOUT, REQUEST_ID_REUSED.
+        PROVIDER_TIMEOUT, RATE_LIMITED, REQUEST_ID_REUSED.
         """
 
         return await self._unary_unary(
@@ -1010,7 +1010,8 @@ class WalletServiceStub(betterproto2_grpclib.ServiceStub):
         """
         CheckApiKey asks a key's provider once more whether it lets it in, and remembers the answer.
         Errors: API_KEY_NOT_FOUND, ADDRESS_REFUSED, API_KEY_REJECTED, API_KEY_LACKS_PERMISSION,
-        API_KEY_LACKS_CREDIT, MASTER_KEY_MISSING, PROVIDER_QUOTA, PROVIDER_UNAVAILABLE, PROVIDER_TIMEOUT.
+        API_KEY_LACKS_CREDIT, MASTER_KEY_MISSING, PROVIDER_QUOTA, PROVIDER_UNAVAILABLE,
+        PROVIDER_TIMEOUT, RATE_LIMITED.
         """
 
         return await self._unary_unary(
