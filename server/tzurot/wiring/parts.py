@@ -79,7 +79,7 @@ from tzurot.wallet.servicer import WalletServicer
 from tzurot.wiring.asking import alone, called, heard, own, payers, search
 from tzurot.wiring.chores import chores, dreaming_of, learning_in, summarizing_in
 from tzurot.wiring.dialogues import flow_servicer
-from tzurot.wiring.finding import engine_of, finding, progress, slots_of
+from tzurot.wiring.finding import engine_of, finding, progress, slots_of, withholding_of
 from tzurot.wiring.models import models_of
 from tzurot.wiring.sealing import ring_of
 
@@ -119,10 +119,11 @@ async def build(
         meaning = Meaning(embedder)
         slots = await slots_of(settings, database, meaning, stack)
         engine = await engine_of(settings, database, stack)
-        recall, relay = await finding(database, jobs, slots, engine)
+        withholding = withholding_of(database, meaning, slots)
+        recall, relay = await finding(database, jobs, slots, engine, withholding)
         characters = Characters(database)
         knowledge = Knowledge(database, characters, slots, jobs)
-        facts = Facts(database, jobs, meaning)
+        facts = Facts(database, jobs, meaning, withholding)
         jobs.register(EMBED_JOB, knowledge.embed, lock=EMBED_JOB)
         jobs.register(f"{EMBED_JOB}.all", knowledge.embed, cron="* * * * *", lock=EMBED_JOB)
         fetcher = fetcher or Fetcher()
