@@ -94,6 +94,8 @@ SAMPLES: dict[str, TzurotError] = {
             "your budget", "$1.50", "day", "2026-12-01 00:00 UTC", timedelta(hours=3), percent=80
         ),
         errors.MasterKeyMissing(),
+        errors.DataPolicyForbids("not sent to another machine"),
+        errors.DataPolicyUnmet("OpenRouter", "openai/gpt-4.1-mini"),
         errors.ModelNotFound("openrouter", "gpt-x"),
         errors.ContextTooSmall("tiny"),
         errors.NoPayingKey(),
@@ -110,6 +112,12 @@ SAMPLES: dict[str, TzurotError] = {
         errors.StorageUnavailable(),
         errors.Draining(),
         errors.IndexUnavailable(),
+        errors.AnsweredByAnother(
+            "OpenRouter says that nothing is left on your own API key `default`: add credit there,"
+            " or raise its limit.",
+            "SmolLM2 135M",
+            timedelta(minutes=10),
+        ),
         errors.ProviderTimeout("openrouter"),
         errors.Internal("01997e…"),
     )

@@ -10,13 +10,16 @@ from tests.fakes.provider import FakeProvider
 from tzurot import clock
 from tzurot.account.tables import Person
 from tzurot.llm import tokens
+from tzurot.llm.data_policy import DataPolicy
 from tzurot.llm.openai_compatible import OpenAICompatibleModel, connections
 from tzurot.llm.speaker import Speaker, SpeakerKind
 from tzurot.llm.streaming import ChatMessage, ModelRequest, Role, Sampling, TextDelta
 from tzurot.storage.database import Database
 from tzurot.wallet.budgets.budgets import Budgets
 from tzurot.wallet.catalogue.price import Price
-from tzurot.wallet.usage.attempts import Bill, Cause, Purpose
+from tzurot.wallet.paid import PaidModel
+from tzurot.wallet.plan import Candidate
+from tzurot.wallet.usage.attempts import Cause, Purpose
 from tzurot.wallet.usage.metering import Meter
 
 REPLY_TOKENS = 100
@@ -30,7 +33,7 @@ class Asker:
     """Somebody who asks a model."""
 
     person_id: UUID
-    model: OpenAICompatibleModel
+    model: PaidModel
     meter: Meter
     heard: asyncio.Event = field(default_factory=asyncio.Event)
     """Set with the first word."""
@@ -38,7 +41,7 @@ class Asker:
     async def ask(self, purpose: Purpose = Purpose.CHAT) -> tuple[str, list[str]]:
         """What the model says, and what is told of budgets."""
         cause = Cause(purpose, self.person_id, "Lilith")
-        metered = self.meter.metered(self.model, Bill(self.person_id, None, cause))
+        metered = self.meter.metered(self.model, self.person_id, cause)
         said = ""
         async with aclosing(metered.stream(REQUEST, timeout=120)) as events:
             async for event in events:
@@ -57,4 +60,6 @@ async def an_asker(database: Database, provider: FakeProvider) -> AsyncGenerator
     speaker = Speaker(SpeakerKind.OPENAI, "OpenAI", "m", provider.base_url)
     async with connections() as http:
         meter = Meter(database, Budgets(database), lambda _, __: PRICE)
-        yield Asker(person_id, OpenAICompatibleModel(speaker, http), meter)
+        plain = OpenAICompatibleModel(speaker, http)
+        model = PaidModel(plain, Candidate(speaker), DataPolicy.NONE, refusals=None)
+        yield Asker(person_id, model, meter)

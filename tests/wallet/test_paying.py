@@ -81,6 +81,7 @@ async def keyed(
         model_base_url=provider.base_url,
         model_api_key=KEY.get_secret_value(),
         ollama_url=NOBODY,
+        bundled_model=True,
     ) as running:
         yield running
 

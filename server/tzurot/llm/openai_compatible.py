@@ -181,6 +181,7 @@ def _body(speaker: Speaker, request: ModelRequest) -> dict[str, object]:
         "stream": True,
         "stream_options": {"include_usage": True},
         **_sampling(speaker, request.sampling),
+        **request.routing,
     }
     if speaker.kind is SpeakerKind.OPENROUTER:
         body["usage"] = {"include": True}  # what it cost, too

@@ -54,6 +54,7 @@ from tzurot.flow.kinds.note import Note
 from tzurot.flow.kinds.one_memory import OneMemory
 from tzurot.flow.kinds.sections import Sections
 from tzurot.flow.kinds.turn_why import TurnWhy
+from tzurot.flow.kinds.wallet_explain import WalletExplain
 from tzurot.flow.kinds.wallet_keys import WalletKeys
 from tzurot.flow.kinds.wallet_usage import WalletUsage
 from tzurot.flow.servicer import FlowServicer
@@ -159,6 +160,7 @@ def _catalogue(  # noqa: PLR0913, PLR0917  the same
             SearchFlow(memories, owners),
             MemoryStats(owners),
             MemoryUndo(rooms.facts, owners),
+            WalletExplain(rooms.wallet, Deciding(rooms), characters),
             WalletKeys(keys),
             WalletUsage(Usage(rooms.database), Budgets(rooms.database)),
             TurnWhy(rooms.database, Conversations(rooms), characters, OneMemory(memories, owners)),

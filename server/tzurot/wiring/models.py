@@ -8,7 +8,7 @@ from tzurot.llm.local import LocalModel
 from tzurot.llm.openai_compatible import OpenAICompatibleModel, connections
 from tzurot.llm.providers import ModelSources
 from tzurot.wallet.catalogue.price import Price
-from tzurot.wallet.paying import Plain
+from tzurot.wallet.paid import Plain
 
 
 async def models_of(settings: Settings, stack: AsyncExitStack) -> list[Plain]:
@@ -22,6 +22,7 @@ async def models_of(settings: Settings, stack: AsyncExitStack) -> list[Plain]:
         openai_api_key=settings.openai_api_key,
         ollama_url=settings.ollama_url,
         local_model=settings.local_model,
+        bundled_model=settings.bundled_model,
     )
     models: list[Plain] = []
     for speaker in await providers.discover(sources, http):

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import text
@@ -51,6 +52,7 @@ from tzurot.session.delivery.replicas import Replicas
 from tzurot.session.histories.history_servicer import HistoryServicer
 from tzurot.session.incognito import letting_go
 from tzurot.session.incognito.held import Held
+from tzurot.session.limits import limits
 from tzurot.session.messages.message_servicer import MessageServicer
 from tzurot.session.rooms import Rooms
 from tzurot.session.servicer import SessionServicer
@@ -73,13 +75,14 @@ from tzurot.wallet.keys.checking import Checking
 from tzurot.wallet.keys.keys import Keys
 from tzurot.wallet.keys.own import OwnModels
 from tzurot.wallet.paying import Wallet
+from tzurot.wallet.refusals import Refusals
 from tzurot.wallet.servicer import WalletServicer
 from tzurot.wallet.usage.metering import Meter
 from tzurot.wallet.usage.usage import Usage
-from tzurot.wiring.asking import alone, called, heard, own, search
+from tzurot.wiring.asking import alone, called, heard, own, payers, search
 from tzurot.wiring.chores import chores, dreaming_of, learning_in, summarizing_in
 from tzurot.wiring.dialogues import flow_servicer
-from tzurot.wiring.finding import engine_of, finding, progress, slots_of
+from tzurot.wiring.finding import engine_of, finding, progress, slots_of, withholding_of
 from tzurot.wiring.models import models_of, unpriced
 from tzurot.wiring.sealing import ring_of
 
@@ -119,18 +122,25 @@ async def build(
         meaning = Meaning(embedder)
         slots = await slots_of(settings, database, meaning, stack)
         engine = await engine_of(settings, database, stack)
-        recall, relay = await finding(database, jobs, slots, engine)
+        withholding = withholding_of(database, meaning, slots)
+        recall, relay = await finding(database, jobs, slots, engine, withholding)
         characters = Characters(database)
         knowledge = Knowledge(database, characters, slots, jobs)
-        facts = Facts(database, jobs, meaning)
+        facts = Facts(database, jobs, meaning, withholding)
         jobs.register(EMBED_JOB, knowledge.embed, lock=EMBED_JOB)
         jobs.register(f"{EMBED_JOB}.all", knowledge.embed, cron="* * * * *", lock=EMBED_JOB)
         fetcher = fetcher or Fetcher()
-        keys = Keys(database, ring_of(settings), Checking(fetcher))
+        take_check = partial(limits.take_key_check, database)
+        keys = Keys(database, ring_of(settings), Checking(fetcher), take_check)
         theirs = await stack.enter_async_context(OwnModels.open(keys, fetcher))
-        meter = Meter(database, Budgets(database), unpriced)
-        models = await models_of(settings, stack)
-        wallet = Wallet(models, settings.share_operator_key, theirs, meter)
+        wallet = Wallet(
+            await models_of(settings, stack),
+            settings.share_operator_key,
+            theirs,
+            Refusals(database),
+            Meter(database, Budgets(database), unpriced),
+            bundled_off=not settings.bundled_model,
+        )
         delivery, tokens, held = Delivery(), Tokens(database), Held()
         await stack.enter_async_context(letting_go.watching(held, signals, database))
         rooms = Rooms(
@@ -192,7 +202,7 @@ def _servicers(rooms: Rooms, keys: Keys, fetcher: Fetcher, meaning: Meaning) -> 
     yield FactServicer(rooms.facts, asker)
     yield DreamServicer(dreaming_of(rooms), own(database))
     yield ClaimServicer(Claims(database, jobs, rights))
-    yield WalletServicer(rooms.wallet, keys, Usage(database), Budgets(database))
+    yield WalletServicer(rooms.wallet, keys, payers(rooms), Usage(database), Budgets(database))
     yield SessionServicer(rooms)
     yield HistoryServicer(rooms)
     yield SettingServicer(rooms)

@@ -216,7 +216,7 @@ async def test_k4_the_catalogue_is_told_once_and_again_only_if_it_changes(
         "message": ["alternatives", "delete", "edit"],
         "note": ["character", "conversation"],
         "turn": ["why"],
-        "wallet": ["keys", "usage"],
+        "wallet": ["explain", "keys", "usage"],
     }
 
 

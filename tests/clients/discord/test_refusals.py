@@ -18,6 +18,7 @@ FROM_THE_SERVER = {
     ErrorReason.UNSPECIFIED,
     ErrorReason.INDEX_UNAVAILABLE,  # a notice: nothing fails
     ErrorReason.BUDGET_REACHED,  # the same
+    ErrorReason.ANSWERED_BY_ANOTHER,  # the same
     ErrorReason.INVALID_FIELD,
     ErrorReason.PAGE_TOKEN_INVALID,
     ErrorReason.PAGE_TOKEN_MISMATCH,

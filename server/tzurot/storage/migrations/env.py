@@ -15,6 +15,7 @@ from tzurot.session.channels import place_tables as places
 from tzurot.session.histories import history_tables as histories
 from tzurot.session.summaries import summary_tables as summaries
 from tzurot.storage.base import Base
+from tzurot.wallet import refusal_tables as refusals
 from tzurot.wallet.budgets import budget_tables as budgets
 from tzurot.wallet.keys import key_tables as keys
 from tzurot.wallet.usage import usage_tables as usage
@@ -34,6 +35,7 @@ ROOMS = (
     keys,
     usage,
     budgets,
+    refusals,
 )  # their tables are in Base.metadata once imported
 
 connection = context.config.attributes["connection"]

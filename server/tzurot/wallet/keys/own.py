@@ -26,6 +26,7 @@ from tzurot.wallet.keys.checking import called_at
 from tzurot.wallet.keys.key_tables import ApiKey
 from tzurot.wallet.keys.keys import Keys, Opened
 from tzurot.wallet.keys.providers import TERMS, Provider
+from tzurot.wallet.plan import Candidate
 
 
 class OwnModels:
@@ -56,10 +57,10 @@ class OwnModels:
         """Whether the person's own key pays for their turns."""
         return await self._keys.pays(tx, person_id)
 
-    async def speaker(self, person_id: UUID) -> tuple[UUID, Speaker] | None:
-        """The same as it is shown, with its key's id and without the key."""
+    async def candidate(self, person_id: UUID) -> Candidate | None:
+        """The same before the key is opened."""
         row = await self._keys.speaking(person_id)
-        return (row.id, _speaker(row)) if row else None
+        return _candidate(row, _speaker(row)) if row else None
 
 
 class OwnModel(OpenAICompatibleModel):
@@ -67,9 +68,13 @@ class OwnModel(OpenAICompatibleModel):
 
     def __init__(self, opened: Opened, keys: Keys, http: httpx2.AsyncClient) -> None:
         super().__init__(_speaker(opened.row, opened), http)
-        self.key_id = opened.row.id
         self._row = opened.row
         self._keys = keys
+
+    @property
+    def candidate(self) -> Candidate:
+        """Who pays for it."""
+        return _candidate(self._row, self.speaker)
 
     def stream(
         self, request: ModelRequest, *, timeout: float, on_attempt: OnAttempt | None = None
@@ -107,6 +112,10 @@ class OwnModel(OpenAICompatibleModel):
         if isinstance(error, ProviderQuota):
             return error
         return ApiKeyRejected(provider, key, "caller")
+
+
+def _candidate(row: ApiKey, speaker: Speaker) -> Candidate:
+    return Candidate(speaker, str(row.id), row.id, row.name)
 
 
 def _speaker(row: ApiKey, opened: Opened | None = None) -> Speaker:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from tzurot.llm.speaker import Speaker, SpeakerKind
 from tzurot.wallet.catalogue.price import FREE, Price
+from tzurot.wallet.plan import Candidate, Route
 
 PriceOf = Callable[[str, str], Price | None]
 """The price of a provider's model, by the kind of its speaker and its name; None: unknown."""
@@ -39,11 +40,21 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """To whom a call is put down; `key_id`: their own key that pays, None: the server does."""
+    """To whom a call is put down, and who pays for it as the plan says."""
 
     person_id: UUID
-    key_id: UUID | None
+    candidate: Candidate
     cause: Cause
+
+    @property
+    def key_id(self) -> UUID | None:
+        """Their own key that pays; None: the server does."""
+        return self.candidate.key_id
+
+    @property
+    def payer(self) -> str:
+        """Who pays: the person with a key of their own, or else the server."""
+        return "own" if self.candidate.route is Route.OWN_KEY else "server"
 
     @property
     def is_heard(self) -> bool:

@@ -15,8 +15,6 @@ from uuid import UUID
 from tzurot.errors import BudgetReached
 from tzurot.llm import tokens
 from tzurot.llm.fallback import Attempt, OnAttempt
-from tzurot.llm.local import LocalModel
-from tzurot.llm.openai_compatible import OpenAICompatibleModel
 from tzurot.llm.speaker import Speaker
 from tzurot.llm.streaming import (
     ModelFinished,
@@ -28,8 +26,9 @@ from tzurot.llm.streaming import (
 )
 from tzurot.storage.database import Database
 from tzurot.wallet.budgets.budgets import Budgets, Most
+from tzurot.wallet.paid import PaidModel
 from tzurot.wallet.usage import usage_store
-from tzurot.wallet.usage.attempts import Attempted, Bill, PriceOf, Tokens, price_of
+from tzurot.wallet.usage.attempts import Attempted, Bill, Cause, PriceOf, Tokens, price_of
 
 log = logging.getLogger(__name__)
 
@@ -44,9 +43,9 @@ class Meter:
         self._known = known
         self.budgets = budgets
 
-    def metered(self, model: OpenAICompatibleModel | LocalModel, bill: Bill) -> "Metered":
-        """The model, whose calls are put down to `bill`."""
-        return Metered(model, bill, self)
+    def metered(self, model: PaidModel, person_id: UUID, cause: Cause) -> "Metered":
+        """The model, whose calls are put down to a person and to whoever pays."""
+        return Metered(model, Bill(person_id, model.candidate, cause), self)
 
     async def begin(
         self, bill: Bill, request: ModelRequest, speaker: Speaker, seconds: float
@@ -93,8 +92,9 @@ class Meter:
 class Metered:
     """A model whose calls are put down to somebody; `alerts`: what they are to be told of that."""
 
-    def __init__(self, model: OpenAICompatibleModel | LocalModel, bill: Bill, meter: Meter) -> None:
+    def __init__(self, model: PaidModel, bill: Bill, meter: Meter) -> None:
         self.speaker = model.speaker
+        self.candidate = model.candidate
         self.alerts: list[BudgetReached] = []
         self._model = model
         self._bill = bill

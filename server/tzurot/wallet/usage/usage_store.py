@@ -79,7 +79,7 @@ async def add(tx: AsyncSession, bill: Bill, attempts: Sequence[Attempted]) -> No
         ModelAttempt(
             id=clock.uuid7(),
             person_id=bill.person_id,
-            payer="own" if bill.key_id else "server",
+            payer=bill.payer,
             key_id=bill.key_id,
             provider=it.provider,
             model=it.model,

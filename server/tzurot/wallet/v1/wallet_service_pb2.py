@@ -25,19 +25,29 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from tzurot.common.v1 import access_pb2 as tzurot_dot_common_dot_v1_dot_access__pb2
+from tzurot.common.v1 import failure_pb2 as tzurot_dot_common_dot_v1_dot_failure__pb2
 from tzurot.wallet.v1 import api_key_pb2 as tzurot_dot_wallet_dot_v1_dot_api__key__pb2
 from tzurot.wallet.v1 import budget_pb2 as tzurot_dot_wallet_dot_v1_dot_budget__pb2
 from tzurot.wallet.v1 import model_pb2 as tzurot_dot_wallet_dot_v1_dot_model__pb2
+from tzurot.wallet.v1 import payment_pb2 as tzurot_dot_wallet_dot_v1_dot_payment__pb2
 from tzurot.wallet.v1 import usage_pb2 as tzurot_dot_wallet_dot_v1_dot_usage__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%tzurot/wallet/v1/wallet_service.proto\x12\x10tzurot.wallet.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dtzurot/common/v1/access.proto\x1a\x1etzurot/wallet/v1/api_key.proto\x1a\x1dtzurot/wallet/v1/budget.proto\x1a\x1ctzurot/wallet/v1/model.proto\x1a\x1ctzurot/wallet/v1/usage.proto\"\x13\n\x11ListModelsRequest\"M\n\x12ListModelsResponse\x12\'\n\x06models\x18\x01 \x03(\x0b\x32\x17.tzurot.wallet.v1.Model\x12\x0e\n\x06\x61\x64vice\x18\x02 \x01(\t\"\xad\x03\n\x13\x43reateApiKeyRequest\x12>\n\x08provider\x18\x01 \x01(\x0e\x32 .tzurot.wallet.v1.ApiKeyProviderB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12:\n\x04name\x18\x02 \x01(\tB,\xbaH)r$2\"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$\xd8\x01\x01\x12(\n\x06secret\x18\x03 \x01(\tB\x18\x80\x01\x01\xbaH\x12r\x10\x32\x0e^[!-~]{8,512}$\x12\x1a\n\x08\x62\x61se_url\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12\'\n\x05model\x18\x05 \x01(\tB\x18\xbaH\x15r\x10\x32\x0e^[!-~]{1,200}$\xd8\x01\x01\x12\x1f\n\nrequest_id\x18\x06 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01:\x89\x01\xbaH\x85\x01\x1a\x82\x01\n\x13\x62\x61se_url.compatible\x12<must be set for an OpenAI-compatible address, and only there\x1a-(this.provider == 7) == (this.base_url != \'\')\"A\n\x14\x43reateApiKeyResponse\x12)\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x18.tzurot.wallet.v1.ApiKey\"\x14\n\x12ListApiKeysRequest\"A\n\x13ListApiKeysResponse\x12*\n\x08\x61pi_keys\x18\x01 \x03(\x0b\x32\x18.tzurot.wallet.v1.ApiKey\"2\n\x12\x43heckApiKeyRequest\x12\x1c\n\napi_key_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"@\n\x13\x43heckApiKeyResponse\x12)\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x18.tzurot.wallet.v1.ApiKey\"3\n\x13\x44\x65leteApiKeyRequest\x12\x1c\n\napi_key_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"\x16\n\x14\x44\x65leteApiKeyResponse\"\xd7\x02\n\x0fGetUsageRequest\x12;\n\x08group_by\x18\x01 \x01(\x0e\x32\x1f.tzurot.wallet.v1.UsageGroupingB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12>\n\nstart_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x0e\xbaH\x0b\xb2\x01\x08\x32\x06\x08\x80\x87\xb5\xc3\x03\x12<\n\x08\x65nd_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x0e\xbaH\x0b\xb2\x01\x08\x32\x06\x08\x80\x87\xb5\xc3\x03:\x88\x01\xbaH\x84\x01\x1a\x81\x01\n\nusage.span\x12\"start_time must be before end_time\x1aO!has(this.start_time) || !has(this.end_time) || this.start_time < this.end_time\"\xc5\x01\n\x10GetUsageResponse\x12(\n\x04sums\x18\x01 \x03(\x0b\x32\x1a.tzurot.wallet.v1.UsageSum\x12)\n\x05total\x18\x02 \x01(\x0b\x32\x1a.tzurot.wallet.v1.UsageSum\x12.\n\nstart_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xdc\x02\n\x17ListUsageRecordsRequest\x12>\n\nstart_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x0e\xbaH\x0b\xb2\x01\x08\x32\x06\x08\x80\x87\xb5\xc3\x03\x12<\n\x08\x65nd_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x0e\xbaH\x0b\xb2\x01\x08\x32\x06\x08\x80\x87\xb5\xc3\x03\x12\x1a\n\tpage_size\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08:\x88\x01\xbaH\x84\x01\x1a\x81\x01\n\nusage.span\x12\"start_time must be before end_time\x1aO!has(this.start_time) || !has(this.end_time) || this.start_time < this.end_time\"i\n\x18ListUsageRecordsResponse\x12\x34\n\rusage_records\x18\x01 \x03(\x0b\x32\x1d.tzurot.wallet.v1.UsageRecord\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x14\n\x12ListBudgetsRequest\"@\n\x13ListBudgetsResponse\x12)\n\x07\x62udgets\x18\x01 \x03(\x0b\x32\x18.tzurot.wallet.v1.Budget\"\xe2\x01\n\x13UpdateBudgetRequest\x12\x1f\n\napi_key_id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12:\n\x06period\x18\x02 \x01(\x0e\x32\x1e.tzurot.wallet.v1.BudgetPeriodB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\'\n\ncap_micros\x18\x03 \x01(\x03\x42\x0e\xbaH\x0b\"\t\x18\x80\xa0\x94\xa5\x8d\x1d(\x00H\x00\x88\x01\x01\x12\'\n\ncap_tokens\x18\x04 \x01(\x03\x42\x0e\xbaH\x0b\"\t\x18\x80\xa0\x94\xa5\x8d\x1d(\x00H\x01\x88\x01\x01\x42\r\n\x0b_cap_microsB\r\n\x0b_cap_tokens\"@\n\x14UpdateBudgetResponse\x12(\n\x06\x62udget\x18\x01 \x01(\x0b\x32\x18.tzurot.wallet.v1.Budget\"\x1a\n\x18ListServerBudgetsRequest\"F\n\x19ListServerBudgetsResponse\x12)\n\x07\x62udgets\x18\x01 \x03(\x0b\x32\x18.tzurot.wallet.v1.Budget\"\xec\x01\n\x19UpdateServerBudgetRequest\x12#\n\x0epersonality_id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12:\n\x06period\x18\x02 \x01(\x0e\x32\x1e.tzurot.wallet.v1.BudgetPeriodB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\'\n\ncap_micros\x18\x03 \x01(\x03\x42\x0e\xbaH\x0b\"\t\x18\x80\xa0\x94\xa5\x8d\x1d(\x00H\x00\x88\x01\x01\x12\'\n\ncap_tokens\x18\x04 \x01(\x03\x42\x0e\xbaH\x0b\"\t\x18\x80\xa0\x94\xa5\x8d\x1d(\x00H\x01\x88\x01\x01\x42\r\n\x0b_cap_microsB\r\n\x0b_cap_tokens\"F\n\x1aUpdateServerBudgetResponse\x12(\n\x06\x62udget\x18\x01 \x01(\x0b\x32\x18.tzurot.wallet.v1.Budget2\x9d\n\n\rWalletService\x12m\n\nListModels\x12#.tzurot.wallet.v1.ListModelsRequest\x1a$.tzurot.wallet.v1.ListModelsResponse\"\x14\x90\x02\x01\xaa\xd4\x18\r\n\x0bwallet.read\x12q\n\x0c\x43reateApiKey\x12%.tzurot.wallet.v1.CreateApiKeyRequest\x1a&.tzurot.wallet.v1.CreateApiKeyResponse\"\x12\xaa\xd4\x18\x0e\n\x0cwallet.write\x12p\n\x0bListApiKeys\x12$.tzurot.wallet.v1.ListApiKeysRequest\x1a%.tzurot.wallet.v1.ListApiKeysResponse\"\x14\x90\x02\x01\xaa\xd4\x18\r\n\x0bwallet.read\x12q\n\x0b\x43heckApiKey\x12$.tzurot.wallet.v1.CheckApiKeyRequest\x1a%.tzurot.wallet.v1.CheckApiKeyResponse\"\x15\x90\x02\x02\xaa\xd4\x18\x0e\n\x0cwallet.write\x12t\n\x0c\x44\x65leteApiKey\x12%.tzurot.wallet.v1.DeleteApiKeyRequest\x1a&.tzurot.wallet.v1.DeleteApiKeyResponse\"\x15\x90\x02\x02\xaa\xd4\x18\x0e\n\x0cwallet.write\x12g\n\x08GetUsage\x12!.tzurot.wallet.v1.GetUsageRequest\x1a\".tzurot.wallet.v1.GetUsageResponse\"\x14\x90\x02\x01\xaa\xd4\x18\r\n\x0bwallet.read\x12\x7f\n\x10ListUsageRecords\x12).tzurot.wallet.v1.ListUsageRecordsRequest\x1a*.tzurot.wallet.v1.ListUsageRecordsResponse\"\x14\x90\x02\x01\xaa\xd4\x18\r\n\x0bwallet.read\x12p\n\x0bListBudgets\x12$.tzurot.wallet.v1.ListBudgetsRequest\x1a%.tzurot.wallet.v1.ListBudgetsResponse\"\x14\x90\x02\x01\xaa\xd4\x18\r\n\x0bwallet.read\x12t\n\x0cUpdateBudget\x12%.tzurot.wallet.v1.UpdateBudgetRequest\x1a&.tzurot.wallet.v1.UpdateBudgetResponse\"\x15\x90\x02\x02\xaa\xd4\x18\x0e\n\x0cwallet.write\x12|\n\x11ListServerBudgets\x12*.tzurot.wallet.v1.ListServerBudgetsRequest\x1a+.tzurot.wallet.v1.ListServerBudgetsResponse\"\x0e\x90\x02\x01\xaa\xd4\x18\x07\n\x05\x61\x64min\x12\x7f\n\x12UpdateServerBudget\x12+.tzurot.wallet.v1.UpdateServerBudgetRequest\x1a,.tzurot.wallet.v1.UpdateServerBudgetResponse\"\x0e\x90\x02\x02\xaa\xd4\x18\x07\n\x05\x61\x64minb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%tzurot/wallet/v1/wallet_service.proto\x12\x10tzurot.wallet.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dtzurot/common/v1/access.proto\x1a\x1etzurot/common/v1/failure.proto\x1a\x1etzurot/wallet/v1/api_key.proto\x1a\x1dtzurot/wallet/v1/budget.proto\x1a\x1ctzurot/wallet/v1/model.proto\x1a\x1etzurot/wallet/v1/payment.proto\x1a\x1ctzurot/wallet/v1/usage.proto\"\x13\n\x11ListModelsRequest\"M\n\x12ListModelsResponse\x12\'\n\x06models\x18\x01 \x03(\x0b\x32\x17.tzurot.wallet.v1.Model\x12\x0e\n\x06\x61\x64vice\x18\x02 \x01(\t\"\xe5\x01\n\x15\x45xplainPaymentRequest\x12#\n\x0epersonality_id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12)\n\x08platform\x18\x02 \x01(\tB\x17\xbaH\x14r\x0f\x32\r^[a-z]{1,32}$\xd8\x01\x01\x12\x1b\n\nchannel_id\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@:_\xbaH\\\x1aZ\n\x10\x63hannel.platform\x12\x14must be set together\x1a\x30(this.platform == \'\') == (this.channel_id == \'\')\"\xb3\x01\n\x16\x45xplainPaymentResponse\x12:\n\x0c\x61lternatives\x18\x01 \x03(\x0b\x32$.tzurot.wallet.v1.PaymentAlternative\x12\x31\n\x0b\x64\x61ta_policy\x18\x02 \x01(\x0e\x32\x1c.tzurot.wallet.v1.DataPolicy\x12*\n\x07refusal\x18\x03 \x01(\x0b\x32\x19.tzurot.common.v1.Failure\"\xad\x03\n\x13\x43reateApiKeyRequest\x12>\n\x08provider\x18\x01 \x01(\x0e\x32 .tzurot.wallet.v1.ApiKeyProviderB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12:\n\x04name\x18\x02 \x01(\tB,\xbaH)r$2\"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$\xd8\x01\x01\x12(\n\x06secret\x18\x03 \x01(\tB\x18\x80\x01\x01\xbaH\x12r\x10\x32\x0e^[!-~]{8,512}$\x12\x1a\n\x08\x62\x61se_url\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12\'\n\x05model\x18\x05 \x01(\tB\x18\xbaH\x15r\x10\x32\x0e^[!-~]{1,200}$\xd8\x01\x01\x12\x1f\n\nrequest_id\x18\x06 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01:\x89\x01\xbaH\x85\x01\x1a\x82\x01\n\x13\x62\x61se_url.compatible\x12<must be set for an OpenAI-compatible address, and only there\x1a-(this.provider == 7) == (this.base_url != \'\')\"A\n\x14\x43reateApiKeyResponse\x12)\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x18.tzurot.wallet.v1.ApiKey\"\x14\n\x12ListApiKeysRequest\"A\n\x13ListApiKeysResponse\x12*\n\x08\x61pi_keys\x18\x01 \x03(\x0b\x32\x18.tzurot.wallet.v1.ApiKey\"2\n\x12\x43heckApiKeyRequest\x12\x1c\n\napi_key_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"@\n\x13\x43heckApiKeyResponse\x12)\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x18.tzurot.wallet.v1.ApiKey\"3\n\x13\x44\x65leteApiKeyRequest\x12\x1c\n\napi_key_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"\x16\n\x14\x44\x65leteApiKeyResponse\"\xd7\x02\n\x0fGetUsageRequest\x12;\n\x08group_by\x18\x01 \x01(\x0e\x32\x1f.tzurot.wallet.v1.UsageGroupingB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12>\n\nstart_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x0e\xbaH\x0b\xb2\x01\x08\x32\x06\x08\x80\x87\xb5\xc3\x03\x12<\n\x08\x65nd_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x0e\xbaH\x0b\xb2\x01\x08\x32\x06\x08\x80\x87\xb5\xc3\x03:\x88\x01\xbaH\x84\x01\x1a\x81\x01\n\nusage.span\x12\"start_time must be before end_time\x1aO!has(this.start_time) || !has(this.end_time) || this.start_time < this.end_time\"\xc5\x01\n\x10GetUsageResponse\x12(\n\x04sums\x18\x01 \x03(\x0b\x32\x1a.tzurot.wallet.v1.UsageSum\x12)\n\x05total\x18\x02 \x01(\x0b\x32\x1a.tzurot.wallet.v1.UsageSum\x12.\n\nstart_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xdc\x02\n\x17ListUsageRecordsRequest\x12>\n\nstart_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x0e\xbaH\x0b\xb2\x01\x08\x32\x06\x08\x80\x87\xb5\xc3\x03\x12<\n\x08\x65nd_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x0e\xbaH\x0b\xb2\x01\x08\x32\x06\x08\x80\x87\xb5\xc3\x03\x12\x1a\n\tpage_size\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08:\x88\x01\xbaH\x84\x01\x1a\x81\x01\n\nusage.span\x12\"start_time must be before end_time\x1aO!has(this.start_time) || !has(this.end_time) || this.start_time < this.end_time\"i\n\x18ListUsageRecordsResponse\x12\x34\n\rusage_records\x18\x01 \x03(\x0b\x32\x1d.tzurot.wallet.v1.UsageRecord\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x14\n\x12ListBudgetsRequest\"@\n\x13ListBudgetsResponse\x12)\n\x07\x62udgets\x18\x01 \x03(\x0b\x32\x18.tzurot.wallet.v1.Budget\"\xe2\x01\n\x13UpdateBudgetRequest\x12\x1f\n\napi_key_id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12:\n\x06period\x18\x02 \x01(\x0e\x32\x1e.tzurot.wallet.v1.BudgetPeriodB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\'\n\ncap_micros\x18\x03 \x01(\x03\x42\x0e\xbaH\x0b\"\t\x18\x80\xa0\x94\xa5\x8d\x1d(\x00H\x00\x88\x01\x01\x12\'\n\ncap_tokens\x18\x04 \x01(\x03\x42\x0e\xbaH\x0b\"\t\x18\x80\xa0\x94\xa5\x8d\x1d(\x00H\x01\x88\x01\x01\x42\r\n\x0b_cap_microsB\r\n\x0b_cap_tokens\"@\n\x14UpdateBudgetResponse\x12(\n\x06\x62udget\x18\x01 \x01(\x0b\x32\x18.tzurot.wallet.v1.Budget\"\x1a\n\x18ListServerBudgetsRequest\"F\n\x19ListServerBudgetsResponse\x12)\n\x07\x62udgets\x18\x01 \x03(\x0b\x32\x18.tzurot.wallet.v1.Budget\"\xec\x01\n\x19UpdateServerBudgetRequest\x12#\n\x0epersonality_id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12:\n\x06period\x18\x02 \x01(\x0e\x32\x1e.tzurot.wallet.v1.BudgetPeriodB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\'\n\ncap_micros\x18\x03 \x01(\x03\x42\x0e\xbaH\x0b\"\t\x18\x80\xa0\x94\xa5\x8d\x1d(\x00H\x00\x88\x01\x01\x12\'\n\ncap_tokens\x18\x04 \x01(\x03\x42\x0e\xbaH\x0b\"\t\x18\x80\xa0\x94\xa5\x8d\x1d(\x00H\x01\x88\x01\x01\x42\r\n\x0b_cap_microsB\r\n\x0b_cap_tokens\"F\n\x1aUpdateServerBudgetResponse\x12(\n\x06\x62udget\x18\x01 \x01(\x0b\x32\x18.tzurot.wallet.v1.Budget2\x98\x0b\n\rWalletService\x12m\n\nListModels\x12#.tzurot.wallet.v1.ListModelsRequest\x1a$.tzurot.wallet.v1.ListModelsResponse\"\x14\x90\x02\x01\xaa\xd4\x18\r\n\x0bwallet.read\x12y\n\x0e\x45xplainPayment\x12\'.tzurot.wallet.v1.ExplainPaymentRequest\x1a(.tzurot.wallet.v1.ExplainPaymentResponse\"\x14\x90\x02\x01\xaa\xd4\x18\r\n\x0bwallet.read\x12q\n\x0c\x43reateApiKey\x12%.tzurot.wallet.v1.CreateApiKeyRequest\x1a&.tzurot.wallet.v1.CreateApiKeyResponse\"\x12\xaa\xd4\x18\x0e\n\x0cwallet.write\x12p\n\x0bListApiKeys\x12$.tzurot.wallet.v1.ListApiKeysRequest\x1a%.tzurot.wallet.v1.ListApiKeysResponse\"\x14\x90\x02\x01\xaa\xd4\x18\r\n\x0bwallet.read\x12q\n\x0b\x43heckApiKey\x12$.tzurot.wallet.v1.CheckApiKeyRequest\x1a%.tzurot.wallet.v1.CheckApiKeyResponse\"\x15\x90\x02\x02\xaa\xd4\x18\x0e\n\x0cwallet.write\x12t\n\x0c\x44\x65leteApiKey\x12%.tzurot.wallet.v1.DeleteApiKeyRequest\x1a&.tzurot.wallet.v1.DeleteApiKeyResponse\"\x15\x90\x02\x02\xaa\xd4\x18\x0e\n\x0cwallet.write\x12g\n\x08GetUsage\x12!.tzurot.wallet.v1.GetUsageRequest\x1a\".tzurot.wallet.v1.GetUsageResponse\"\x14\x90\x02\x01\xaa\xd4\x18\r\n\x0bwallet.read\x12\x7f\n\x10ListUsageRecords\x12).tzurot.wallet.v1.ListUsageRecordsRequest\x1a*.tzurot.wallet.v1.ListUsageRecordsResponse\"\x14\x90\x02\x01\xaa\xd4\x18\r\n\x0bwallet.read\x12p\n\x0bListBudgets\x12$.tzurot.wallet.v1.ListBudgetsRequest\x1a%.tzurot.wallet.v1.ListBudgetsResponse\"\x14\x90\x02\x01\xaa\xd4\x18\r\n\x0bwallet.read\x12t\n\x0cUpdateBudget\x12%.tzurot.wallet.v1.UpdateBudgetRequest\x1a&.tzurot.wallet.v1.UpdateBudgetResponse\"\x15\x90\x02\x02\xaa\xd4\x18\x0e\n\x0cwallet.write\x12|\n\x11ListServerBudgets\x12*.tzurot.wallet.v1.ListServerBudgetsRequest\x1a+.tzurot.wallet.v1.ListServerBudgetsResponse\"\x0e\x90\x02\x01\xaa\xd4\x18\x07\n\x05\x61\x64min\x12\x7f\n\x12UpdateServerBudget\x12+.tzurot.wallet.v1.UpdateServerBudgetRequest\x1a,.tzurot.wallet.v1.UpdateServerBudgetResponse\"\x0e\x90\x02\x02\xaa\xd4\x18\x07\n\x05\x61\x64minb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tzurot.wallet.v1.wallet_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_EXPLAINPAYMENTREQUEST'].fields_by_name['personality_id']._loaded_options = None
+  _globals['_EXPLAINPAYMENTREQUEST'].fields_by_name['personality_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_EXPLAINPAYMENTREQUEST'].fields_by_name['platform']._loaded_options = None
+  _globals['_EXPLAINPAYMENTREQUEST'].fields_by_name['platform']._serialized_options = b'\272H\024r\0172\r^[a-z]{1,32}$\330\001\001'
+  _globals['_EXPLAINPAYMENTREQUEST'].fields_by_name['channel_id']._loaded_options = None
+  _globals['_EXPLAINPAYMENTREQUEST'].fields_by_name['channel_id']._serialized_options = b'\272H\004r\002\030@'
+  _globals['_EXPLAINPAYMENTREQUEST']._loaded_options = None
+  _globals['_EXPLAINPAYMENTREQUEST']._serialized_options = b'\272H\\\032Z\n\020channel.platform\022\024must be set together\0320(this.platform == \'\') == (this.channel_id == \'\')'
   _globals['_CREATEAPIKEYREQUEST'].fields_by_name['provider']._loaded_options = None
   _globals['_CREATEAPIKEYREQUEST'].fields_by_name['provider']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
   _globals['_CREATEAPIKEYREQUEST'].fields_by_name['name']._loaded_options = None
@@ -92,6 +102,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_UPDATESERVERBUDGETREQUEST'].fields_by_name['cap_tokens']._serialized_options = b'\272H\013\"\t\030\200\240\224\245\215\035(\000'
   _globals['_WALLETSERVICE'].methods_by_name['ListModels']._loaded_options = None
   _globals['_WALLETSERVICE'].methods_by_name['ListModels']._serialized_options = b'\220\002\001\252\324\030\r\n\013wallet.read'
+  _globals['_WALLETSERVICE'].methods_by_name['ExplainPayment']._loaded_options = None
+  _globals['_WALLETSERVICE'].methods_by_name['ExplainPayment']._serialized_options = b'\220\002\001\252\324\030\r\n\013wallet.read'
   _globals['_WALLETSERVICE'].methods_by_name['CreateApiKey']._loaded_options = None
   _globals['_WALLETSERVICE'].methods_by_name['CreateApiKey']._serialized_options = b'\252\324\030\016\n\014wallet.write'
   _globals['_WALLETSERVICE'].methods_by_name['ListApiKeys']._loaded_options = None
@@ -112,50 +124,54 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_WALLETSERVICE'].methods_by_name['ListServerBudgets']._serialized_options = b'\220\002\001\252\324\030\007\n\005admin'
   _globals['_WALLETSERVICE'].methods_by_name['UpdateServerBudget']._loaded_options = None
   _globals['_WALLETSERVICE'].methods_by_name['UpdateServerBudget']._serialized_options = b'\220\002\002\252\324\030\007\n\005admin'
-  _globals['_LISTMODELSREQUEST']._serialized_start=275
-  _globals['_LISTMODELSREQUEST']._serialized_end=294
-  _globals['_LISTMODELSRESPONSE']._serialized_start=296
-  _globals['_LISTMODELSRESPONSE']._serialized_end=373
-  _globals['_CREATEAPIKEYREQUEST']._serialized_start=376
-  _globals['_CREATEAPIKEYREQUEST']._serialized_end=805
-  _globals['_CREATEAPIKEYRESPONSE']._serialized_start=807
-  _globals['_CREATEAPIKEYRESPONSE']._serialized_end=872
-  _globals['_LISTAPIKEYSREQUEST']._serialized_start=874
-  _globals['_LISTAPIKEYSREQUEST']._serialized_end=894
-  _globals['_LISTAPIKEYSRESPONSE']._serialized_start=896
-  _globals['_LISTAPIKEYSRESPONSE']._serialized_end=961
-  _globals['_CHECKAPIKEYREQUEST']._serialized_start=963
-  _globals['_CHECKAPIKEYREQUEST']._serialized_end=1013
-  _globals['_CHECKAPIKEYRESPONSE']._serialized_start=1015
-  _globals['_CHECKAPIKEYRESPONSE']._serialized_end=1079
-  _globals['_DELETEAPIKEYREQUEST']._serialized_start=1081
-  _globals['_DELETEAPIKEYREQUEST']._serialized_end=1132
-  _globals['_DELETEAPIKEYRESPONSE']._serialized_start=1134
-  _globals['_DELETEAPIKEYRESPONSE']._serialized_end=1156
-  _globals['_GETUSAGEREQUEST']._serialized_start=1159
-  _globals['_GETUSAGEREQUEST']._serialized_end=1502
-  _globals['_GETUSAGERESPONSE']._serialized_start=1505
-  _globals['_GETUSAGERESPONSE']._serialized_end=1702
-  _globals['_LISTUSAGERECORDSREQUEST']._serialized_start=1705
-  _globals['_LISTUSAGERECORDSREQUEST']._serialized_end=2053
-  _globals['_LISTUSAGERECORDSRESPONSE']._serialized_start=2055
-  _globals['_LISTUSAGERECORDSRESPONSE']._serialized_end=2160
-  _globals['_LISTBUDGETSREQUEST']._serialized_start=2162
-  _globals['_LISTBUDGETSREQUEST']._serialized_end=2182
-  _globals['_LISTBUDGETSRESPONSE']._serialized_start=2184
-  _globals['_LISTBUDGETSRESPONSE']._serialized_end=2248
-  _globals['_UPDATEBUDGETREQUEST']._serialized_start=2251
-  _globals['_UPDATEBUDGETREQUEST']._serialized_end=2477
-  _globals['_UPDATEBUDGETRESPONSE']._serialized_start=2479
-  _globals['_UPDATEBUDGETRESPONSE']._serialized_end=2543
-  _globals['_LISTSERVERBUDGETSREQUEST']._serialized_start=2545
-  _globals['_LISTSERVERBUDGETSREQUEST']._serialized_end=2571
-  _globals['_LISTSERVERBUDGETSRESPONSE']._serialized_start=2573
-  _globals['_LISTSERVERBUDGETSRESPONSE']._serialized_end=2643
-  _globals['_UPDATESERVERBUDGETREQUEST']._serialized_start=2646
-  _globals['_UPDATESERVERBUDGETREQUEST']._serialized_end=2882
-  _globals['_UPDATESERVERBUDGETRESPONSE']._serialized_start=2884
-  _globals['_UPDATESERVERBUDGETRESPONSE']._serialized_end=2954
-  _globals['_WALLETSERVICE']._serialized_start=2957
-  _globals['_WALLETSERVICE']._serialized_end=4266
+  _globals['_LISTMODELSREQUEST']._serialized_start=339
+  _globals['_LISTMODELSREQUEST']._serialized_end=358
+  _globals['_LISTMODELSRESPONSE']._serialized_start=360
+  _globals['_LISTMODELSRESPONSE']._serialized_end=437
+  _globals['_EXPLAINPAYMENTREQUEST']._serialized_start=440
+  _globals['_EXPLAINPAYMENTREQUEST']._serialized_end=669
+  _globals['_EXPLAINPAYMENTRESPONSE']._serialized_start=672
+  _globals['_EXPLAINPAYMENTRESPONSE']._serialized_end=851
+  _globals['_CREATEAPIKEYREQUEST']._serialized_start=854
+  _globals['_CREATEAPIKEYREQUEST']._serialized_end=1283
+  _globals['_CREATEAPIKEYRESPONSE']._serialized_start=1285
+  _globals['_CREATEAPIKEYRESPONSE']._serialized_end=1350
+  _globals['_LISTAPIKEYSREQUEST']._serialized_start=1352
+  _globals['_LISTAPIKEYSREQUEST']._serialized_end=1372
+  _globals['_LISTAPIKEYSRESPONSE']._serialized_start=1374
+  _globals['_LISTAPIKEYSRESPONSE']._serialized_end=1439
+  _globals['_CHECKAPIKEYREQUEST']._serialized_start=1441
+  _globals['_CHECKAPIKEYREQUEST']._serialized_end=1491
+  _globals['_CHECKAPIKEYRESPONSE']._serialized_start=1493
+  _globals['_CHECKAPIKEYRESPONSE']._serialized_end=1557
+  _globals['_DELETEAPIKEYREQUEST']._serialized_start=1559
+  _globals['_DELETEAPIKEYREQUEST']._serialized_end=1610
+  _globals['_DELETEAPIKEYRESPONSE']._serialized_start=1612
+  _globals['_DELETEAPIKEYRESPONSE']._serialized_end=1634
+  _globals['_GETUSAGEREQUEST']._serialized_start=1637
+  _globals['_GETUSAGEREQUEST']._serialized_end=1980
+  _globals['_GETUSAGERESPONSE']._serialized_start=1983
+  _globals['_GETUSAGERESPONSE']._serialized_end=2180
+  _globals['_LISTUSAGERECORDSREQUEST']._serialized_start=2183
+  _globals['_LISTUSAGERECORDSREQUEST']._serialized_end=2531
+  _globals['_LISTUSAGERECORDSRESPONSE']._serialized_start=2533
+  _globals['_LISTUSAGERECORDSRESPONSE']._serialized_end=2638
+  _globals['_LISTBUDGETSREQUEST']._serialized_start=2640
+  _globals['_LISTBUDGETSREQUEST']._serialized_end=2660
+  _globals['_LISTBUDGETSRESPONSE']._serialized_start=2662
+  _globals['_LISTBUDGETSRESPONSE']._serialized_end=2726
+  _globals['_UPDATEBUDGETREQUEST']._serialized_start=2729
+  _globals['_UPDATEBUDGETREQUEST']._serialized_end=2955
+  _globals['_UPDATEBUDGETRESPONSE']._serialized_start=2957
+  _globals['_UPDATEBUDGETRESPONSE']._serialized_end=3021
+  _globals['_LISTSERVERBUDGETSREQUEST']._serialized_start=3023
+  _globals['_LISTSERVERBUDGETSREQUEST']._serialized_end=3049
+  _globals['_LISTSERVERBUDGETSRESPONSE']._serialized_start=3051
+  _globals['_LISTSERVERBUDGETSRESPONSE']._serialized_end=3121
+  _globals['_UPDATESERVERBUDGETREQUEST']._serialized_start=3124
+  _globals['_UPDATESERVERBUDGETREQUEST']._serialized_end=3360
+  _globals['_UPDATESERVERBUDGETRESPONSE']._serialized_start=3362
+  _globals['_UPDATESERVERBUDGETRESPONSE']._serialized_end=3432
+  _globals['_WALLETSERVICE']._serialized_start=3435
+  _globals['_WALLETSERVICE']._serialized_end=4867
 # @@protoc_insertion_point(module_scope)
