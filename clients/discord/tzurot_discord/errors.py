@@ -82,7 +82,7 @@ _SENTENCES: Final[Mapping[ErrorReason, str]] = {
     ErrorReason.INCOGNITO: "You are incognito: nothing new is kept of what was said before.",
     ErrorReason.OTHERS_FOLLOWED: "Others have gone on talking since: that can't be changed now.",
     ErrorReason.BUDGET_EXHAUSTED: (
-        "This would take more than is left of a budget. `/wallet usage` shows yours."
+        "This would take more than is left of {budget}. `/wallet usage` shows yours."
     ),
     ErrorReason.RATE_LIMITED: "That was too much at once. Go on {when}.",
     ErrorReason.MAINTENANCE: "I'm being worked on. {message}",
@@ -155,4 +155,12 @@ def _filled(reason: ErrorReason, words: Mapping[str, str]) -> str:
     """The sentence with its dynamic words; a time as Discord shows it to each in their own."""
     seconds = words.get("retry_seconds", "")
     when = f"<t:{int(time.time()) + int(seconds)}:R>" if seconds.isdecimal() else "in a while"
-    return _SENTENCES[reason].format(when=when, message=words.get("message", "")).strip()
+    message, budget = words.get("message", ""), _budget(words)
+    return _SENTENCES[reason].format(when=when, message=message, budget=budget).strip()
+
+
+def _budget(words: Mapping[str, str]) -> str:
+    """Which one it is, its cap and until when, where all that is known."""
+    if not {"budget", "cap", "period", "reset_time"} <= words.keys():
+        return "a budget"
+    return "{budget} of {cap} a {period}, until {reset_time}".format_map(words)

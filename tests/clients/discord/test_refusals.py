@@ -88,6 +88,15 @@ def test_an_operators_own_words_are_told() -> None:
     assert told == "I'm being worked on. Back at {noon}."
 
 
+def test_a_budget_is_told_with_its_cap_and_when_it_starts_anew() -> None:
+    known = {"budget": "your budget", "cap": "$1.50", "period": "day"}
+    refusal = failed(ErrorReason.BUDGET_EXHAUSTED, **known, reset_time="2026-12-01 00:00 UTC")
+    assert errors.sentence_for(refusal) == (
+        "This would take more than is left of your budget of $1.50 a day, until 2026-12-01 00:00"
+        " UTC. `/wallet usage` shows yours."
+    )
+
+
 async def test_g4_who_says_too_much_is_told_when_it_goes_on_and_only_once(
     fake: FakeDiscord, server: StubServer
 ) -> None:

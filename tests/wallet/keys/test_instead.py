@@ -20,7 +20,8 @@ from tests.flow.dialogue import Dialogue
 from tests.wallet.keys.test_keys import a_key, created
 from tests.wallet.keys.test_turns import _reason as reason
 from tests.wallet.keys.test_turns import character, talks
-from tzurot.wallet.v1 import payment_pb2
+from tests.wallet.spending import budget, records
+from tzurot.wallet.v1 import payment_pb2, usage_pb2
 
 OWN, OPEN = payment_pb2.PAYMENT_ROUTE_OWN_KEY, payment_pb2.PAYMENT_ROUTE_LOCAL
 
@@ -92,6 +93,11 @@ async def test_another_model_answers_and_the_person_is_told_once(
     assert "house answers meanwhile, for 10 minutes" in notice.message
     own = ("openai/gpt-4.1-mini", OWN, outcome)
     assert await attempts(ada, live[0].turn_id) == [own, ("house", OPEN, "answered")]
+    paid = [(it.model, it.payer, bool(it.api_key_id)) for it in await records(ada)]
+    assert paid == [
+        ("openai/gpt-4.1-mini", usage_pb2.USAGE_PAYER_OWN, True),
+        ("house", usage_pb2.USAGE_PAYER_SERVER, False),
+    ]
 
     known = await asked(ada)  # it is known by now: nobody is asked in vain
     assert known[0].started.model == "house"
@@ -99,6 +105,20 @@ async def test_another_model_answers_and_the_person_is_told_once(
     assert [it.message for it in notices(known)] == [notice.message]
     assert await attempts(ada, known[0].turn_id) == [("house", OPEN, "answered")]
     assert len(talks(internet)) == 1
+
+
+async def test_a_budget_that_is_used_up_leads_to_no_other_model(
+    house: Served, internet: FakeInternet
+) -> None:
+    (ada,) = house.people("ada")
+    secret = a_key()
+    internet.knows(secret)
+    key = await created(ada, "OPENROUTER", secret)
+    await budget(ada, api_key_id=key.id, cap_tokens=1)
+    finished = (await asked(ada))[-1].finished
+    assert finished.failure.reason == reason("BUDGET_EXHAUSTED")
+    assert talks(internet) == []
+    assert house.provider.requests == []
 
 
 async def test_a_rate_limit_holds_for_that_model_as_long_as_its_provider_says(
