@@ -409,7 +409,7 @@ ROWS: Mapping[str, Row] = {
     "ListModels": _row("ListModels", _nothing, {}),
     "ExplainPayment": _row(
         "ExplainPayment",
-        lambda ids: {"personality_id": ids.personality},
+        lambda ids: {"personality_id": ids.personality, "platform": "local", "channel_id": "1"},
         {"personality_id": NOT_AN_ID},
         missing="PERSONALITY_NOT_FOUND",
     ),
