@@ -77,7 +77,10 @@ def fields(*, edits: bool) -> tuple[Field, ...]:
     return (
         Field("setting", "Setting", Asks.CHOICE, choices=choices, required=True),
         Field(
-            "value", "Value", description="on, off, a number; inherit: not decided.", required=True
+            "value",
+            "Value",
+            description="on, off, a number or a word; inherit: not decided.",
+            required=True,
         ),
         Field("scope", "For what?", Asks.CHOICE, values=(HERE,), choices=scopes, required=True),
     )
@@ -95,6 +98,8 @@ def read(answers: Answers) -> tuple[str, Value | Undecided]:
         return key, UNDECIDED
     if kind is Kind.FLAG and typed in _ON | _OFF:
         return key, typed in _ON
+    if kind is Kind.CHOICE:
+        return key, typed
     if typed in _OFF:
         return key, None
     number = _number(typed) if kind is not Kind.FLAG else None
