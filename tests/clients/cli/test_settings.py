@@ -66,6 +66,8 @@ async def test_all_settings_are_listed_with_what_they_can_be(ada: Person) -> Non
         ("examples", "TRUE", "on"),
         ("reply_limit", "off", "off"),
         ("history_age", "315360000", "315360000"),
+        ("reasoning", "High", "high"),
+        ("reasoning", "off", "off"),
     ],
 )
 async def test_a_value_is_read_by_the_kind_of_its_setting(
