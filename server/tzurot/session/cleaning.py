@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 
-from tzurot.session import said_again
+from tzurot.session import labels, said_again
 
 MAX_STOP_SEQUENCES = 4  # https://platform.openai.com/docs/api-reference/chat/create
 
@@ -34,13 +34,6 @@ _TURN_MARK = re.compile(r"\[INST|.*(?:end|eot|eom|start|user|system|assistant|re
 # Alpaca's headings: the one before its own reply, and those before somebody else's words.
 _OWN_HEADINGS = ("### response:",)
 _HEADINGS = ("### instruction:", "### input:")
-
-# What may stand before a name: `### **[Ada]**: `.
-_LEAD = re.compile(r"(?:#{1,6} )?(\*{1,3}|_{1,2}|)([\[<]|)")
-_LEAD_BEGUN = re.compile("#{1,6}")
-_AROUND_NAMES = "*_[]<># "
-_CLOSING = {"[": "]", "<": ">", "": ""}
-_NO_TURN = frozenset(")(/\\|-:")  # after a colon: a smiley, an address, a path in a program
 
 _INSIDE_LINE = re.compile(r"[<\[\n]")
 _FENCE = "```"
@@ -111,7 +104,7 @@ _TURN_BEGINS, _TURN_ENDS = _Verdict(_Kind.CUT, why=Why.TURN), _Verdict(_Kind.CUT
 
 def stop_sequences(other_names: Iterable[str]) -> tuple[str, ...]:
     """At most four texts at which a provider is to stop: a line in which somebody else speaks."""
-    names = dict.fromkeys([*_names(other_names)[: MAX_STOP_SEQUENCES - 1], *_OTHERS])
+    names = dict.fromkeys([*labels.names(other_names)[: MAX_STOP_SEQUENCES - 1], *_OTHERS])
     return tuple(f"\n{name}:" for name in names)[:MAX_STOP_SEQUENCES]
 
 
@@ -142,14 +135,16 @@ class ReplyCleaner:
         `answers`: what was said to it. `before`: what it has said before in the same turn.
         """
         others = list(other_names)
-        own = _names([*own_names, *_OWN])
-        self._own = _with_first_words(own)
+        own = labels.names([*own_names, *_OWN])
+        self._own = labels.with_first_words(own)
         self._others = tuple(
-            name for name in _with_first_words(_names([*others, *_OTHERS])) if name not in self._own
+            name
+            for name in labels.with_first_words(labels.names([*others, *_OTHERS]))
+            if name not in self._own
         )
         longest = max(len(name) for name in (*self._own, *self._others))
         self._window = max(longest + 24, _LONGEST_MARK)
-        self._echoes = tuple(said_again.echoes(answers, _names(others)))
+        self._echoes = tuple(said_again.echoes(answers, labels.names(others)))
         self._paragraphs = [it for it in (before.strip(), *before.split("\n")) if _is_long(it)]
         self.stopped = False
         self.cuts: list[Cut] = []
@@ -251,14 +246,14 @@ class ReplyCleaner:
             return _PASS
         whole = self._text.strip()
         said = (whole, *self._paragraphs) if _is_long(whole) else self._paragraphs
-        verdict = _again(rest, said, Why.REPEAT, final=final)
+        verdict = _judged(said_again.length(rest, said, final=final), Why.REPEAT)
         if verdict is _PASS and not self._said:
-            verdict = _again(rest, self._echoes, Why.ECHO, final=final)
+            verdict = _judged(said_again.length(rest, self._echoes, final=final), Why.ECHO)
         return verdict
 
     def _at_begin(self, rest: str, *, final: bool) -> _Verdict:
         """The first verdict that is not PASS; a check that has to wait makes all wait."""
-        folded = _fold(rest)
+        folded = labels.fold(rest)
         verdict = self._mark(rest, final=final)
         if verdict is _PASS and self._after_mark:
             verdict = _role(folded, final=final)
@@ -269,9 +264,9 @@ class ReplyCleaner:
             own = _TURN_BEGINS if self._said else own
             verdict = _heading(folded, _OWN_HEADINGS, own, final=final)
         if verdict is _PASS and not self._said:
-            verdict = _speaks(folded, self._own, final=final)
+            verdict = _judged(labels.length(folded, self._own, final=final), Why.NAME)
         if verdict is _PASS and not self._fenced:
-            verdict = _speaks(folded, self._others, final=final)
+            verdict = _judged(labels.length(folded, self._others, final=final), Why.TURN)
             verdict = _TURN_BEGINS if verdict.kind is _Kind.DROP else verdict
         if verdict is _PASS and not final and _FENCE.startswith(rest) and rest != _FENCE:
             verdict = _WAIT
@@ -289,8 +284,8 @@ class ReplyCleaner:
         return _WAIT if rest and begun and not final else _PASS
 
 
-def _again(rest: str, said: Iterable[str], why: Why, *, final: bool) -> _Verdict:
-    length = said_again.again(rest, said, final=final)
+def _judged(length: int | None, why: Why) -> _Verdict:
+    """What is to go, by its length; 0: nothing, None: more text decides."""
     if length is None:
         return _WAIT
     return _Verdict(_Kind.DROP, length, why) if length else _PASS
@@ -313,69 +308,6 @@ def _heading(rest: str, headings: tuple[str, ...], verdict: _Verdict, *, final: 
         return verdict
     begun = any(heading.startswith(rest) for heading in headings)
     return _WAIT if begun and not final else _PASS
-
-
-def _speaks(rest: str, names: tuple[str, ...], *, final: bool) -> _Verdict:
-    """Judge whether `rest` begins with a name and a colon; DROP has the length of both."""
-    if _LEAD_BEGUN.fullmatch(rest):
-        return _PASS if final else _WAIT
-    lead = _LEAD.match(rest)
-    marker, bracket = lead.groups() if lead else ("", "")
-    start = lead.end() if lead else 0
-    tails = _tails(marker, _CLOSING[bracket])
-    longest = 0
-    for name in names:
-        after_name = rest[start + len(name) :]
-        if not rest.startswith(name, start):
-            if name.startswith(rest[start:]) and not final:
-                return _WAIT
-            continue
-        for tail in tails:
-            if not after_name.startswith(tail):
-                if tail.startswith(after_name) and not final:
-                    return _WAIT
-                continue
-            after = after_name[len(tail) : len(tail) + 1]
-            if not after and not final:
-                return _WAIT
-            if _is_turn(name, tail, after):
-                longest = max(longest, start + len(name) + len(tail))
-    return _Verdict(_Kind.DROP, longest, Why.NAME) if longest else _PASS
-
-
-def _is_turn(name: str, tail: str, after: str) -> bool:
-    """Whether a name and a colon announce speech, by what stands after them."""
-    if after in _NO_TURN or (name[-1].isdigit() and after.isdigit()):  # such as 12:30
-        return False
-    return " " not in tail or not after.strip()
-
-
-def _tails(marker: str, closing: str) -> tuple[str, ...]:
-    """What may stand after a name: `:`, ` :` as the French write it, `**:` or `:**`."""
-    return tuple(
-        tail
-        for colon in ":："
-        for tail in (
-            f"{closing}{marker}{colon}",
-            f"{closing}{marker} {colon}",
-            f"{closing}{colon}{marker}",
-        )
-    )
-
-
-def _names(names: Iterable[str]) -> list[str]:
-    cleaned = (" ".join(name.split()).strip(_AROUND_NAMES) for name in names)
-    return [name for name in dict.fromkeys(cleaned) if name]
-
-
-def _with_first_words(names: list[str]) -> tuple[str, ...]:
-    """Folded names, and what people are called for short: `Ada Lovelace` is `Ada`."""
-    return tuple(dict.fromkeys(_fold(it) for name in names for it in (name, name.split()[0])))
-
-
-def _fold(text: str) -> str:
-    """Lower case, letter by letter: no letter depends on the next, and none becomes two."""
-    return "".join(lower if len(lower := letter.lower()) == 1 else letter for letter in text)
 
 
 def _is_long(text: str) -> bool:

@@ -28,7 +28,7 @@ def echoes(message: str, names: Iterable[str]) -> Iterator[str]:
         yield f"{name}:\n{text}"
 
 
-def again(rest: str, said: Iterable[str], *, final: bool) -> int | None:
+def length(rest: str, said: Iterable[str], *, final: bool) -> int | None:
     """How much of the begin of `rest` says again one of those; None: more text decides.
 
     0 where more follows on the same line: what is taken up to be gone on with is no repetition.
