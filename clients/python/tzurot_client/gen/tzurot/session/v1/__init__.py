@@ -2919,7 +2919,8 @@ class ProviderAttempt(betterproto2.Message):
 
     outcome: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    How it ended: `answered`, `left` if it was ended from here, or the reason of its error.
+    How it ended: `answered`, and without what, if the model refused something of the request; `left`
+    if it was ended from here; or the reason of its error.
     """
 
 
