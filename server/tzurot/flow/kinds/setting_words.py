@@ -14,6 +14,8 @@ HERE, ALL, EVERYBODY = "here", "all", "everybody"
 
 _OWN = tuple(it for it in SETTINGS if Tier.PERSON in deciding(it))  # a person's to decide
 _SHOWN = tuple(it for it in SETTINGS if {Tier.PERSON, Tier.PERSONALITY}.intersection(deciding(it)))
+# What dialogues of its own decide: a form has room for 25 choices.
+_ELSEWHERE = frozenset({"fresh", "front_followed", "incognito"})
 _ON, _OFF, _INHERIT = {"on", "yes", "true"}, {"off", "no", "false"}, "inherit"
 _SCOPES = (
     Choice(HERE, "For you, with this character"),
@@ -72,7 +74,9 @@ def source(decision: Decision) -> str:
 def fields(*, edits: bool) -> tuple[Field, ...]:
     """What a decision asks."""
     offered = _SHOWN if edits else _OWN
-    choices = tuple(Choice(it.key, it.key, it.summary) for it in offered)
+    choices = tuple(
+        Choice(it.key, it.key, it.summary) for it in offered if it.key not in _ELSEWHERE
+    )
     scopes = (*_SCOPES, _FOR_ALL_OF_THEM) if edits else _SCOPES
     return (
         Field("setting", "Setting", Asks.CHOICE, choices=choices, required=True),
