@@ -569,6 +569,8 @@ BROUGHT = turn_pb2.TurnTrace(
         ),
     ],
     not_run=["{{banned}}: it steers the words of a model"],
+    cut_texts=[turn_pb2.CutText(reason="a mark", text="<|im_end|>")],
+    reasoning="She greets me.",
 )
 
 
