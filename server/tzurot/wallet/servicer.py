@@ -1,13 +1,17 @@
 """WalletService: read the message, call the room, write the message."""
 
+import json
 from typing import Any
 from uuid import UUID
 
+from tzurot.storage import pagination
 from tzurot.transport.subject import caller
-from tzurot.wallet import wire
+from tzurot.wallet import browsing, wire
+from tzurot.wallet.browsing import Browsing, Position
 from tzurot.wallet.keys import key_wire
+from tzurot.wallet.keys.choosing import Choosing
 from tzurot.wallet.keys.keys import Keys
-from tzurot.wallet.paying import Wallet
+from tzurot.wallet.paying import Payer
 from tzurot.wallet.v1 import wallet_service_pb2 as pb
 from tzurot.wallet.v1 import wallet_service_pb2_grpc
 
@@ -15,23 +19,32 @@ from tzurot.wallet.v1 import wallet_service_pb2_grpc
 class WalletServicer(wallet_service_pb2_grpc.WalletServiceServicer):
     """The models, and people's own keys."""
 
-    def __init__(self, wallet: Wallet, keys: Keys) -> None:
-        self._wallet = wallet
+    def __init__(self, browsing: Browsing, keys: Keys, choosing: Choosing) -> None:
+        self._browsing = browsing
         self._keys = keys
+        self._choosing = choosing
 
     async def ListModels(
         self, request: pb.ListModelsRequest, context: Any
     ) -> pb.ListModelsResponse:
-        """All models in the order in which they are asked; that of the caller's own key first."""
-        me = caller(context)
-        own = await self._wallet.own.speaker(me.person_id) if self._wallet.own else None
-        speakers = [model.speaker for model in self._wallet.models]
-        usable = [it for it in speakers if self._wallet.pays(it, me.subject)]
-        models = [wire.model_to(it, speaks=it in usable) for it in speakers]
-        if own:
-            models = [wire.own_model_to(*own), *models]
-        advice = usable[0].how_better if usable and not own else None
-        return pb.ListModelsResponse(models=models, advice=advice or "")
+        """A page of the models that fit."""
+        who, size = _payer(context), pagination.size(request.page_size)
+        filters = wire.filters_of(request)
+        after = pagination.unseal(request.page_token, filters, _position)
+        found = browsing.found(await self._browsing.offers(who), wire.wanted_from(request))
+        rows = [it for it in found if after is None or it[0] > after]
+        page, more = pagination.cut(rows, size, filters, lambda it: json.dumps(it[0]))
+        return pb.ListModelsResponse(
+            models=[wire.model_to(offer) for _, offer in page],
+            advice=await self._browsing.advice(who),
+            next_page_token=more,
+        )
+
+    async def GetModel(self, request: pb.GetModelRequest, context: Any) -> pb.GetModelResponse:
+        """One model."""
+        kind = wire.kind_from(request.provider)
+        offer = await self._browsing.get(_payer(context), request.model_id, kind)
+        return pb.GetModelResponse(model=wire.model_to(offer))
 
     async def CreateApiKey(
         self, request: pb.CreateApiKeyRequest, context: Any
@@ -47,6 +60,15 @@ class WalletServicer(wallet_service_pb2_grpc.WalletServiceServicer):
         rows = await self._keys.list(caller(context).person_id)
         return pb.ListApiKeysResponse(api_keys=[key_wire.key_to(row) for row in rows])
 
+    async def UpdateApiKey(
+        self, request: pb.UpdateApiKeyRequest, context: Any
+    ) -> pb.UpdateApiKeyResponse:
+        """Have another model speak with a key."""
+        row = await self._choosing.choose(
+            caller(context).person_id, UUID(request.api_key_id), request.model
+        )
+        return pb.UpdateApiKeyResponse(api_key=key_wire.key_to(row))
+
     async def CheckApiKey(
         self, request: pb.CheckApiKeyRequest, context: Any
     ) -> pb.CheckApiKeyResponse:
@@ -60,3 +82,13 @@ class WalletServicer(wallet_service_pb2_grpc.WalletServiceServicer):
         """Delete a key for good."""
         await self._keys.delete(caller(context).person_id, UUID(request.api_key_id))
         return pb.DeleteApiKeyResponse()
+
+
+def _payer(context: Any) -> Payer:
+    me = caller(context)
+    return Payer(me.person_id, me.subject)
+
+
+def _position(text: str) -> Position:
+    first, second, provider, id_ = json.loads(text)
+    return int(first), int(second), str(provider), str(id_)

@@ -78,7 +78,7 @@ from tzurot.session.rooms import Rooms
 from tzurot.session.settings.deciding import Deciding
 from tzurot.transfer.importing import Importing
 from tzurot.transfer.memory_exporting import MemoryExporting
-from tzurot.wallet.keys.keys import Keys
+from tzurot.wiring.models import Offered
 
 
 def flow_servicer(  # noqa: PLR0913, PLR0917  what dialogues are about
@@ -87,10 +87,10 @@ def flow_servicer(  # noqa: PLR0913, PLR0917  what dialogues are about
     graphs: Graphs,
     importing: Importing,
     avatars: Avatars,
-    keys: Keys,
+    offered: Offered,
 ) -> FlowServicer:
     """The service, and the jobs that work for dialogues."""
-    catalogue = _catalogue(rooms, memories, graphs, importing, avatars, keys)
+    catalogue = _catalogue(rooms, memories, graphs, importing, avatars, offered)
     flows = Flows(rooms.database, rooms.jobs, catalogue)
     working = Working(rooms.database, catalogue)
     rooms.jobs.register(WORK_JOB, working.work)
@@ -104,7 +104,7 @@ def _catalogue(  # noqa: PLR0913, PLR0917  the same
     graphs: Graphs,
     importing: Importing,
     avatars: Avatars,
-    keys: Keys,
+    offered: Offered,
 ) -> Catalogue:
     characters, forms = rooms.characters, Sections(CharacterRules())
     personas = Personas(rooms.database, memories.forget_persona)
@@ -156,7 +156,7 @@ def _catalogue(  # noqa: PLR0913, PLR0917  the same
             SearchFlow(memories, owners),
             MemoryStats(owners),
             MemoryUndo(rooms.facts, owners),
-            WalletKeys(keys),
+            WalletKeys(offered.keys),
             TurnWhy(rooms.database, Conversations(rooms), characters, OneMemory(memories, owners)),
         ]
     )

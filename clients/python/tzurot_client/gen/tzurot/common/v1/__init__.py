@@ -495,6 +495,12 @@ class ErrorReason(betterproto2.Enum):
         {"reason": "ERROR_REASON_MASTER_KEY_MISSING", "domain": "tzurot", "metadata": {}}
     """
 
+    MODEL_NOT_LISTED = 82
+    """
+    NOT_FOUND: the provider lists no such model, or nobody does.
+        {"reason": "ERROR_REASON_MODEL_NOT_LISTED", "domain": "tzurot", "metadata": {"provider": "OpenRouter", "model": "openai/gpt-x"}}
+    """
+
     @classmethod
     def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
         return {
@@ -576,6 +582,7 @@ class ErrorReason(betterproto2.Enum):
             75: "ERROR_REASON_API_KEY_LACKS_PERMISSION",
             76: "ERROR_REASON_API_KEY_LACKS_CREDIT",
             77: "ERROR_REASON_MASTER_KEY_MISSING",
+            82: "ERROR_REASON_MODEL_NOT_LISTED",
         }
 
     @classmethod
@@ -659,6 +666,7 @@ class ErrorReason(betterproto2.Enum):
             "ERROR_REASON_API_KEY_LACKS_PERMISSION": 75,
             "ERROR_REASON_API_KEY_LACKS_CREDIT": 76,
             "ERROR_REASON_MASTER_KEY_MISSING": 77,
+            "ERROR_REASON_MODEL_NOT_LISTED": 82,
         }
 
 
