@@ -141,7 +141,7 @@ class Browsing:
         keys = {it.id: it for it in await self._choosing.keys(who.person_id)}
         for key_id, entries in (await self._choosing.models(who.person_id)).items():
             kind = TERMS[Provider(keys[key_id].provider)].kind or SpeakerKind.COMPATIBLE
-            add(kind, (_named(it) for it in entries))
+            add(kind, (_named(it) for it in entries), key_id)
         for speaker in (it.speaker for it in self._wallet.models):
             if speaker.kind not in _HERE and self._wallet.pays(speaker, who.subject):
                 add(speaker.kind, self._catalogue.listed(speaker.provider) or ())
@@ -181,7 +181,8 @@ def _position(offer: Offer, rank: int, order: Order) -> Position:
     entry, last = offer.entry, offer.place is None
     match order:
         case Order.PRICE:
-            numbers = (entry.price.dearest_micros if entry.price else _NO_PRICE, rank)
+            cost = entry.price
+            numbers = (cost.dearest_micros, cost.input_micros) if cost else (_NO_PRICE, rank)
         case Order.CONTEXT:
             numbers = (-(entry.context_tokens or 0), rank)
         case Order.NAME:

@@ -32,6 +32,7 @@ from tzurot.flow.kinds.knowledge_browse import KnowledgeBrowse
 from tzurot.flow.kinds.lorebook_browse import LorebookBrowse
 from tzurot.flow.kinds.lorebook_test import LorebookTest
 from tzurot.flow.kinds.me_front import MeFront
+from tzurot.flow.kinds.me_model import MeModel
 from tzurot.flow.kinds.me_time import MeTime
 from tzurot.flow.kinds.memory_add import MemoryAdd
 from tzurot.flow.kinds.memory_browse import MemoryBrowse
@@ -50,6 +51,7 @@ from tzurot.flow.kinds.memory_undo import MemoryUndo
 from tzurot.flow.kinds.message_alternatives import MessageAlternatives
 from tzurot.flow.kinds.message_delete import MessageDelete
 from tzurot.flow.kinds.message_edit import MessageEdit
+from tzurot.flow.kinds.models import Models
 from tzurot.flow.kinds.note import Note
 from tzurot.flow.kinds.one_memory import OneMemory
 from tzurot.flow.kinds.sections import Sections
@@ -142,6 +144,7 @@ def _catalogue(  # noqa: PLR0913, PLR0917  the same
             LorebookBrowse(rooms.lorebooks, LoreEntries(rooms.database), shelf, characters),
             LorebookTest(rooms.lorebooks, shelf, characters),
             MeFront(personas, Deciding(rooms)),
+            MeModel(offered.choosing),
             MeTime(TimeZones(rooms.database)),
             MemoryAdd(messages, memories, characters, rooms),
             MemoryBrowse(memories, owners),
@@ -156,6 +159,7 @@ def _catalogue(  # noqa: PLR0913, PLR0917  the same
             SearchFlow(memories, owners),
             MemoryStats(owners),
             MemoryUndo(rooms.facts, owners),
+            Models(offered.browsing, offered.choosing),
             WalletKeys(offered.keys),
             TurnWhy(rooms.database, Conversations(rooms), characters, OneMemory(memories, owners)),
         ]

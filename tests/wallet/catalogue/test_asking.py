@@ -110,7 +110,7 @@ async def test_the_last_good_list_survives_an_outage(
 
 async def test_no_list_is_endless(reader: Reader, provider: FakeProvider) -> None:
     provider.models = ["m" * 199 + str(it) for it in range(9)]
-    provider.details = dict.fromkeys(provider.models, {"description": "x" * 1024 * 1024})
+    provider.details = {it: {"description": "x" * 1024 * 1024} for it in provider.models}
     await reader.asking.read()
     assert provider.listed == 1
     async with reader.database.reading() as tx:

@@ -7,7 +7,7 @@ OpenRouter's list is everybody's.
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from tzurot.errors import ApiKeyNotFound, InvalidField, ModelNotListed
+from tzurot.errors import ApiKeyNotFound, ModelNotListed
 from tzurot.llm.speaker import Speaker
 from tzurot.storage.database import Database
 from tzurot.wallet.catalogue import catalogue, list_store, snapshot
@@ -40,20 +40,16 @@ class Choosing:
         return {it.id: self._of(it, own.get(it.id)) for it in keys}
 
     async def choose(self, person_id: UUID, key_id: UUID, model: str) -> ApiKey:
-        """Have a model speak with a key.
+        """Have a model speak with a key, or keep it until models do that at this provider.
 
         Raises:
             ApiKeyNotFound: the person has no such key.
-            InvalidField: no model speaks with keys of this provider yet.
             ModelNotListed: the provider lists others.
         """
         async with self._database.transaction() as tx:
             row = await key_store.key(tx, person_id, key_id)
             if row is None:
                 raise ApiKeyNotFound(key_id)
-            if not TERMS[Provider(row.provider)].kind:
-                wanted = "can't be set: no model speaks with keys of this provider yet"
-                raise InvalidField([("model", "model.speaks", wanted)])
             own = (await list_store.of_keys(tx, [key_id])).get(key_id)
             self._require_listed(row, own, model)
             await key_store.choose(tx, person_id, key_id, model)

@@ -113,7 +113,7 @@ class WalletServiceServicer(object):
 
     def UpdateApiKey(self, request, context):
         """UpdateApiKey has another model speak where a key pays: one that its provider lists, where its list
-        is known.
+        is known. With a provider of whom no model speaks yet it is kept until one does.
         Errors: API_KEY_NOT_FOUND, MODEL_NOT_LISTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -825,7 +825,7 @@ class Model(betterproto2.Message):
 
     api_key_id: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    The caller's own key that pays for it; empty: none of theirs does.
+    The caller's own key that pays for it, or would: UpdateApiKey has it speak. Empty: none of theirs.
     """
 
     provider_name: "str" = betterproto2.field(7, betterproto2.TYPE_STRING)
@@ -1079,7 +1079,7 @@ class WalletServiceStub(betterproto2_grpclib.ServiceStub):
     ) -> "UpdateApiKeyResponse":
         """
         UpdateApiKey has another model speak where a key pays: one that its provider lists, where its list
-        is known.
+        is known. With a provider of whom no model speaks yet it is kept until one does.
         Errors: API_KEY_NOT_FOUND, MODEL_NOT_LISTED.
         """
 
