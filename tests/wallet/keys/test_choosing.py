@@ -147,7 +147,7 @@ class TestDialogue:
 
     async def test_models_are_searched_sorted_and_shown_whole(self, ada: Client) -> None:
         models = await Dialogue.start(ada, "models")
-        await models.answer("search", query="gpt", show="tools", order="price")
+        await models.answer("search", query="", show="tools", order="price")
         first = models.view.items[0]
         assert first.title == "GPT-5 nano"
         assert "OpenAI · $0.05/$0.40 · 400,000 tokens · sees · calls skills · thinks" in first.text
