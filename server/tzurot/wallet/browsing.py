@@ -189,7 +189,8 @@ def _position(offer: Offer, rank: int, order: Order) -> Position:
             return (0, 0, entry.id, entry.provider)
         case _:
             numbers = (rank * 2 + last, offer.place or 0)
-    return (*numbers, entry.provider, entry.id)
+    first, second = numbers
+    return first, second, entry.provider, entry.id
 
 
 def _named(entry: Entry) -> Entry:

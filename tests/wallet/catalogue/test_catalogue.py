@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -16,8 +17,8 @@ NOW = datetime(2026, 11, 30, tzinfo=UTC)
 CHEAP = Price(1, 2, 1)
 
 
-def listed(id_: str, provider: str = "OpenRouter", **said: object) -> Entry:
-    return replace(Entry(provider, id_, Source.LIST, NOW), **said)  # pyright: ignore[reportArgumentType] - fields of Entry
+def listed(id_: str, provider: str = "OpenRouter", **said: Any) -> Entry:
+    return replace(Entry(provider, id_, Source.LIST, NOW), **said)
 
 
 def knowing(*entries: Entry) -> Catalogue:
@@ -59,9 +60,18 @@ class TestSnapshot:
 
 class TestEntries:
     def test_a_list_goes_first_and_is_told_with_its_time(self) -> None:
-        said = {"price": CHEAP, "context_tokens": 4_096, "reply_tokens": 100, "name": "Mine"}
-        whole = {"inputs": (Modality.TEXT,), "outputs": (Modality.TEXT,), "supports_tools": False}
-        rest = {"supports_reasoning": False, "supports_structured_output": False}
+        said: dict[str, Any] = {
+            "price": CHEAP,
+            "context_tokens": 4_096,
+            "reply_tokens": 100,
+            "name": "Mine",
+        }
+        whole: dict[str, Any] = {
+            "inputs": (Modality.TEXT,),
+            "outputs": (Modality.TEXT,),
+            "supports_tools": False,
+        }
+        rest: dict[str, Any] = {"supports_reasoning": False, "supports_structured_output": False}
         catalogue = knowing(listed(OPENROUTER_MODEL, **said, **whole, **rest))
         entry = catalogue.entry("OpenRouter", OPENROUTER_MODEL)
         assert entry
