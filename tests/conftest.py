@@ -36,6 +36,10 @@ from tzurot.wiring.parts import Parts, build
 
 _TEMPLATE = "template_migrated"
 
+# What a run leaves behind need not survive anything; copying files is the quicker way then.
+_FORGETFUL = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")
+_COPIED = "STRATEGY FILE_COPY"
+
 # Seconds are the machine's matter.
 _SLOW = [hypothesis.HealthCheck.too_slow]
 hypothesis.settings.register_profile("tzurot", deadline=None, suppress_health_check=_SLOW)
@@ -58,6 +62,9 @@ async def postgres() -> AsyncIterator[str]:
     """The URL of the run's Postgres, with the migrated template in it."""
     with place() as folder:
         async with embedded.start(folder) as url:
+            for setting in _FORGETFUL:
+                await _execute(url, f"ALTER SYSTEM SET {setting}")
+            await _execute(url, "SELECT pg_reload_conf()")
             await _execute(url, f'CREATE DATABASE "{_TEMPLATE}"')
             template = _named(url, _TEMPLATE)
             await schema.migrate(template)
@@ -91,7 +98,7 @@ async def an_empty_database(postgres: str) -> AsyncGenerator[str]:
 async def a_database(postgres: str, template: str = _TEMPLATE) -> AsyncGenerator[str]:
     """A migrated database without rows, gone afterwards."""
     name = f"test_{clock.uuid7().hex}"
-    await _execute(postgres, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    await _execute(postgres, f'CREATE DATABASE "{name}" TEMPLATE "{template}" {_COPIED}')
     try:
         yield _named(postgres, name)
     finally:
@@ -131,9 +138,10 @@ async def a_server(
 ) -> AsyncGenerator[RunningServer]:
     """A server on `database_url` with these settings, its worker and the starter character.
 
-    `fetcher` is its way to the open internet.
+    `fetcher` is its way to the open internet. The bundled model answers for no other, unless it is
+    asked to.
     """
-    loaded = Settings.load(home=home, **settings)
+    loaded = Settings.load(home=home, **{"bundled_model": False, **settings})
     Home.open(home)  # as `serve` does before all else
     async with AsyncExitStack() as stack:
         building = build(loaded, database_url, fetcher, Rereading())

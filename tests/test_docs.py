@@ -1,6 +1,5 @@
 """What README and docs tell people to type works, and the pages that are written are fresh."""
 
-import asyncio
 import os
 import re
 import shlex
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from docs.generate import PAGE, settings_page
+from tests.clients.cli.running import tzurot
 from tests.conftest import RunningServer, an_empty_database
 
 ROOT = Path(__file__).parent.parent
@@ -35,12 +35,11 @@ def program(command: list[str]) -> str:
     return Path(command[0]).name
 
 
-def run(command: list[str], said: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+def run(command: list[str], **environment: str) -> subprocess.CompletedProcess[str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return subprocess.run(
         [str(BIN / program(command)), *command[1:]],
         env=kept | environment,
-        input=said,
         capture_output=True,
         text=True,
         timeout=60,
@@ -94,20 +93,18 @@ def test_every_link_between_pages_leads_somewhere() -> None:
 async def test_the_clients_commands_of_a_page_work(
     running_server: RunningServer, page: str, tmp_path: Path
 ) -> None:
-    environment = {
-        "TZUROT_HOME": str(tmp_path),
-        "TZUROT_ADDRESS": running_server.address,
-        "TZUROT_TOKEN": running_server.token,
-    }
+    token = {"TZUROT_HOME": str(tmp_path), "TZUROT_TOKEN": running_server.token}
     typed = [c for c in commands(ROOT / page) if program(c) == "tzurot"]
     assert typed
     for command in typed:
         said = "Hello, who are you?\n" if "chat" in command else ""
         words = [str(tmp_path) if word == "/tmp" else word for word in command]  # noqa: S108
-        done = await asyncio.to_thread(run, words, said, **environment)
-        assert done.returncode == 0, f"{' '.join(command)}\n{done.stderr}"
+        done = await tzurot(
+            *words[1:], home=tmp_path, address=running_server.address, said=said, env=token
+        )
+        assert done.code == 0, f"{' '.join(command)}\n{done.err}"
         if command[1:3] == ["lorebook", "test"] and "--character" in command:
-            shown = {" ".join(row.split()) for row in done.stdout.splitlines() if row.strip()}
+            shown = {" ".join(row.split()) for row in done.out.splitlines() if row.strip()}
             assert shown <= rows_of(ROOT / page)
 
 

@@ -777,6 +777,19 @@ async def _(world: World) -> None:
         assert talk.view.title == f"Forget the last minutes with {label}"
 
 
+@at("`wallet explain`")
+async def _(world: World) -> None:
+    for slug, label in zip(SLUGS, (FIRST, SECOND), strict=True):
+        shown = await Dialogue.start(world.kim, "wallet explain", character=slug)
+        assert shown.view.title == f"Who pays for your turns with {label}"
+
+
+@at("`tzurot wallet explain`")
+async def _(world: World) -> None:
+    told = await world.run("wallet", "explain", "-p", "Lilith")
+    assert told.err.startswith("Lilith means lilith (by local:ada); also: lilith-2 ")
+
+
 @at("`tzurot memory incognito`, `fresh`, `forget`")
 async def _(world: World) -> None:
     means = "Lilith means lilith (by local:ada); also: lilith-2 "

@@ -20,11 +20,12 @@
     │                        PersonaIsDefault FlowExpired OwnerHasAllRoles LimitReached
     │                        OthersFollowed ConfirmationExpired ConfirmationUsed
     │                        NothingToRestore Incognito ApiKeyLacksPermission
-    │                        ApiKeyLacksCredit MasterKeyMissing
+    │                        ApiKeyLacksCredit MasterKeyMissing DataPolicyForbids
+    │                        DataPolicyUnmet
     ├── Aborted              EtagMismatch TurnInterrupted ImportOutdated
     ├── ResourceExhausted    ProviderQuota RateLimited
     ├── Unavailable          ProviderUnavailable StorageUnavailable Draining IndexUnavailable
-    │                        UnderMaintenance
+    │                        UnderMaintenance AnsweredByAnother
     ├── DeadlineExceeded     ProviderTimeout
     └── Internal
     StartupError             what the operator has to mend before the server can run
@@ -564,6 +565,24 @@ class NoPayingKey(FailedPrecondition):
     reason = "NO_PAYING_KEY"
 
 
+class DataPolicyForbids(FailedPrecondition):
+    """Your words are to be {demand}, no model here keeps to that: allow more, or change keys."""
+
+    reason = "DATA_POLICY_FORBIDS"
+
+    def __init__(self, demand: str) -> None:
+        super().__init__(demand=demand)
+
+
+class DataPolicyUnmet(FailedPrecondition):
+    """{provider} runs `{model}` nowhere where your words are treated as demanded: name another."""
+
+    reason = "DATA_POLICY_UNMET"
+
+    def __init__(self, provider: str, model: str) -> None:
+        super().__init__(provider=provider, model=model)
+
+
 class PersonaIsDefault(FailedPrecondition):
     """The persona {persona_id} is your default: it stays."""
 
@@ -686,7 +705,10 @@ class RateLimited(ResourceExhausted):
     reason = "RATE_LIMITED"
 
     def __init__(self, limit: str, retry_seconds: int, *, told: bool) -> None:
-        """`limit` is `person`, `channel`, `space` or `payer`; `told`: somebody knows already."""
+        """`limit` is `person`, `channel`, `space`, `payer` or `key_checks`.
+
+        `told`: somebody knows already.
+        """
         self.retry_after = timedelta(seconds=retry_seconds)
         super().__init__(
             limit=limit, retry_seconds=str(retry_seconds), told="true" if told else "false"
@@ -733,6 +755,18 @@ class UnderMaintenance(Unavailable):
 
     def __init__(self, message: str) -> None:
         super().__init__(message=message.rstrip("."))
+
+
+class AnsweredByAnother(Unavailable):
+    """{because} {model} answers meanwhile{again}."""
+
+    reason = "ANSWERED_BY_ANOTHER"
+
+    def __init__(self, because: str, model: str, left: timedelta | None) -> None:
+        """`left`: how long until the one that should answer is asked again, where that is known."""
+        minutes = max(1, round(left.total_seconds() / 60)) if left else 0
+        again = f", for {minutes} minute{'s' if minutes > 1 else ''} or so" if left else ""
+        super().__init__(because=because, model=model, again=again)
 
 
 class DeadlineExceeded(TzurotError):

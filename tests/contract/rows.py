@@ -412,6 +412,12 @@ ROWS: Mapping[str, Row] = {
         {"model_id": ""},
         field="model_id",
     ),
+    "ExplainPayment": _row(
+        "ExplainPayment",
+        lambda ids: {"personality_id": ids.personality},
+        {"personality_id": NOT_AN_ID},
+        missing="PERSONALITY_NOT_FOUND",
+    ),
     "CreateApiKey": _row(
         "CreateApiKey",
         lambda _: _OPENAI_KEY | {"name": uuid4().hex},

@@ -89,6 +89,8 @@ SAMPLES: dict[str, TzurotError] = {
         errors.ApiKeyLacksPermission("ElevenLabs"),
         errors.ApiKeyLacksCredit("OpenRouter"),
         errors.MasterKeyMissing(),
+        errors.DataPolicyForbids("not sent to another machine"),
+        errors.DataPolicyUnmet("OpenRouter", "openai/gpt-4.1-mini"),
         errors.ModelNotFound("openrouter", "gpt-x"),
         errors.ContextTooSmall("tiny"),
         errors.NoPayingKey(),
@@ -105,6 +107,12 @@ SAMPLES: dict[str, TzurotError] = {
         errors.StorageUnavailable(),
         errors.Draining(),
         errors.IndexUnavailable(),
+        errors.AnsweredByAnother(
+            "OpenRouter says that nothing is left on your own API key `default`: add credit there,"
+            " or raise its limit.",
+            "SmolLM2 135M",
+            timedelta(minutes=10),
+        ),
         errors.ProviderTimeout("openrouter"),
         errors.Internal("01997e…"),
     )

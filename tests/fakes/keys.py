@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
+from uuid import uuid4
 
 import httpcore2
 from aiohttp import web
@@ -64,6 +65,8 @@ class FakeInternet:
     seen: list[Seen] = field(default_factory=list[Seen])
     all_good: bool = False
     """Whether keys that nobody told of are known to all."""
+    moved: set[str] = field(default_factory=set[str])
+    """Names that lead into a private network by now."""
 
     @classmethod
     @asynccontextmanager
@@ -71,9 +74,10 @@ class FakeInternet:
         """Serve until the block is left; `folder` takes certificates."""
         authority = Authority(folder)
         ports: list[int] = []
+        moved: set[str] = set()
 
         async def resolve(name: str) -> list[str]:
-            if name == INTRANET:
+            if name == INTRANET or name in moved:
                 return ["10.0.0.5"]
             if name not in HOSTS:
                 raise OSError(f"no {name}")
@@ -86,7 +90,7 @@ class FakeInternet:
         trust = ssl.create_default_context(cafile=authority.file)
         way = Fetcher(resolve=resolve, connect=connect, ssl_context=trust)
         async with FakeProvider.start() as model:
-            fake = cls(way, model, all_good=all_good)
+            fake = cls(way, model, all_good=all_good, moved=moved)
             application = web.Application()
             application.router.add_route("*", "/{path:.*}", fake._answer)
             runner = web.AppRunner(
@@ -279,4 +283,7 @@ def _models(*names: str) -> web.Response:
 
 
 def _told(status: int, body: Mapping[str, Any]) -> web.Response:
-    return web.json_response(body, status=status)
+    """As their gateways do, with a cookie that names whoever asked."""
+    response = web.json_response(body, status=status)
+    response.set_cookie("session", uuid4().hex)
+    return response

@@ -95,7 +95,8 @@ async def test_each_setting_is_shown_with_who_decided_it(lilith: Any, kael: Clie
     assert told["history_limit"] == "history_limit: 60, by default"
     assert told["persona"] == "persona: on, by default"
     offered = [choice.value for choice in mine.field("setting").choices]
-    assert offered == [key for key in told if key not in {"dreams", "reflections_worded"}]
+    others = {"dreams", "reflections_worded", "fresh", "front_followed", "incognito"}
+    assert offered == [key for key in told if key not in others]
 
 
 async def test_a_person_decides_for_one_character_and_for_all(lilith: Any, kael: Client) -> None:

@@ -28,6 +28,7 @@ from tzurot.storage.signals import Signals
 from tzurot.transport import server
 from tzurot.transport.server import Binding
 from tzurot.wallet.paying import Wallet
+from tzurot.wiring.finding import withholding_of
 from tzurot_client import connect
 
 
@@ -63,7 +64,12 @@ async def _served(running: RunningServer, wallet: Wallet) -> AsyncIterator[str]:
         Lorebooks(parts.database, characters),
         Knowledge(parts.database, characters, meaning, parts.jobs),
         recall,
-        Facts(parts.database, parts.jobs, Meaning(embedder)),
+        Facts(
+            parts.database,
+            parts.jobs,
+            Meaning(embedder),
+            withholding_of(parts.database, Meaning(embedder), meaning),
+        ),
         wallet,
         Skills([]),
         parts.delivery,

@@ -250,6 +250,7 @@ ELSEWHERE = (
     *("facts_asked", "facts_learnt"),  # learning/
     *("fresh", "incognito"),  # test_fresh.py, incognito/
     "summaries",  # summaries/
+    *("retention_allowed", "sending_allowed", "training_allowed"),  # tests/wallet/keys
 )
 
 

@@ -1,5 +1,6 @@
 """Which models people can look through, what is said of them, and in what order."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
@@ -81,8 +82,9 @@ async def informed(
         ):
             await provider.until(lambda it: it.listed > 0)
             served = Served(running, provider, channel)
-            while not (await _model(served.client(), "spoken")).HasField("price"):
-                pass
+            async with asyncio.timeout(10):
+                while not (await _model(served.client(), "spoken")).HasField("price"):
+                    pass
             yield served
 
 
@@ -123,6 +125,7 @@ async def test_a_list_of_the_operators_is_for_whom_their_key_pays(informed: Serv
     assert not any(it.startswith("other-") for it in ids)
     refusal = await stranger.refused("GetModel", request_for("GetModel", model_id="other-01"))
     assert (refusal.code.name, refusal.reason) == ("NOT_FOUND", "MODEL_NOT_LISTED")
+    assert refusal.metadata["provider"] == "This server"
 
 
 @pytest.mark.parametrize("order", ["UNSPECIFIED", "PRICE", "CONTEXT", "NAME"])

@@ -1,6 +1,8 @@
 """Who pays for whom: the operator's key for its own machine, local models for everybody."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -59,6 +61,19 @@ async def test_where_only_the_operators_key_would_pay_others_are_told_so(subject
             await wallet.model_for(Payer(uuid4(), subject))
 
 
+async def test_what_becomes_known_after_the_plan_leaves_its_model_where_it_is() -> None:
+    windows = count(8_000)
+
+    def informed(speaker: Speaker) -> Speaker:
+        return replace(speaker, context_tokens=next(windows))
+
+    async with connections() as http:
+        model = OpenAICompatibleModel(OWN, http, informed=informed)
+        payer = Payer(uuid4(), ABROAD[0])
+        found = await Wallet([model], share_operator_key=False).model_for(payer)
+        assert found.speaker.model == "small"
+
+
 async def test_without_any_model_nobody_is_answered() -> None:
     with pytest.raises(NoPayingKey):
         await Wallet([], share_operator_key=True).model_for(Payer(uuid4(), HOME))
@@ -82,6 +97,7 @@ async def keyed(
         model_base_url=provider.base_url,
         model_api_key=KEY.get_secret_value(),
         ollama_url=NOBODY,
+        bundled_model=True,
     ) as running:
         yield running
 

@@ -22,8 +22,16 @@ from tzurot_client.gen.tzurot.session.v1 import (
     TurnTrace,
     Usage,
 )
+from tzurot_client.gen.tzurot.wallet.v1 import PaymentRoute
 
 _FORGOTTEN = "(forgotten since)"
+_PAYERS = {
+    PaymentRoute.OWN_KEY: "you",
+    PaymentRoute.OPERATORS_KEY: "operator",
+    PaymentRoute.FREE_MODEL: "nobody",
+    PaymentRoute.OPEN_ADDRESS: "nobody",
+    PaymentRoute.LOCAL: "nobody",
+}
 
 
 def show(
@@ -99,9 +107,16 @@ def _parts(trace: TurnTrace, *, everything: bool) -> Iterator[RenderableType]:
             yield Text("(the character's definition is hidden from you)", style="dim")
     if trace.attempts:
         yield table(
-            ("call of", "model", "at", "took", "outcome"),
+            ("call of", "model", "who pays", "at", "took", "outcome"),
             (
-                (a.provider, a.model, _seconds(a.start_offset), _seconds(a.duration), a.outcome)
+                (
+                    a.provider,
+                    a.model,
+                    _PAYERS.get(a.payer, ""),
+                    _seconds(a.start_offset),
+                    _seconds(a.duration),
+                    a.outcome,
+                )
                 for a in trace.attempts
             ),
         )

@@ -64,6 +64,8 @@ _SENTENCES: Final[Mapping[ErrorReason, str]] = {
     ErrorReason.API_KEY_REJECTED: "The provider refuses the key: your own, if you brought one.",
     ErrorReason.API_KEY_LACKS_CREDIT: "Nothing is left on your own key: add credit there.",
     ErrorReason.MASTER_KEY_MISSING: "I can't open your own key. Please tell whoever runs this bot.",
+    ErrorReason.DATA_POLICY_FORBIDS: "No model here keeps to what is demanded of your words.",
+    ErrorReason.DATA_POLICY_UNMET: "The provider can't keep to what is demanded of your words.",
     ErrorReason.MODEL_NOT_FOUND: "The model that should answer doesn't exist any more.",
     ErrorReason.CONTEXT_TOO_SMALL: "That is more than the model can read at once: say less.",
     ErrorReason.NO_PAYING_KEY: "No model may answer you here: nobody pays for it.",
@@ -103,6 +105,13 @@ ABOUT_AGE: Final = (
     ErrorReason.AGE_VERIFICATION_REQUIRED,
     ErrorReason.PLACE_NOT_AGE_RESTRICTED,
 )
+
+
+def meanwhile(notice: Failure) -> str:
+    """That another model answers. Why is its person's business: others read it, too."""
+    if notice.reason != ErrorReason.ANSWERED_BY_ANOTHER:
+        return ""
+    return f"{notice.metadata.get('model', 'another model')} answers: `/wallet explain` says why"
 
 
 def sentence_for(error: TzurotError) -> str:

@@ -15,6 +15,7 @@ from tzurot.errors import TzurotError
 from tzurot.llm.streaming import StreamEvent
 
 MAX_RETRIES = 2
+MAX_WAIT = 10.0  # seconds: whom a provider lets wait longer, somebody else may answer meanwhile
 FIRST_WAIT = timedelta(milliseconds=500)  # doubles with each retry
 
 _chance = secrets.SystemRandom()
@@ -25,7 +26,8 @@ class Attempt:
     """One request to a provider, for the turn's trace.
 
     `outcome` is `answered`, `left` (the reader of the stream wanted no more), or the reason of the
-    error followed by what is known about it: `PROVIDER_QUOTA: HTTP 429`.
+    error followed by what is known about it: `PROVIDER_QUOTA: HTTP 429`. `payer`: who pays for it,
+    as the wallet names them.
     """
 
     provider: str
@@ -33,6 +35,7 @@ class Attempt:
     started: datetime
     ended: datetime
     outcome: str
+    payer: str = ""
 
 
 OnAttempt = Callable[[Attempt], None]
@@ -103,6 +106,6 @@ def _wait(failure: AttemptFailed, number: int, first_wait: timedelta) -> float |
     if not failure.again or number >= MAX_RETRIES:
         return None
     if failure.wait is not None:
-        return failure.wait
+        return failure.wait if failure.wait <= MAX_WAIT else None
     # Jitter: many turns that failed together should not come back together.
     return first_wait.total_seconds() * 2**number * _chance.uniform(0.5, 1)

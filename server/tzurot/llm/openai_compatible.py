@@ -178,6 +178,7 @@ def _body(speaker: Speaker, request: ModelRequest) -> dict[str, object]:
         "stream": True,
         "stream_options": {"include_usage": True},
         **_sampling(speaker, request.sampling),
+        **request.routing,
     }
     if request.tools:
         body["tools"] = [_tool(tool) for tool in request.tools]

@@ -47,6 +47,7 @@ class ModelSources:
     openai_api_key: SecretStr | None = None
     ollama_url: str = "http://127.0.0.1:11434"
     local_model: Path | None = None
+    bundled_model: bool = True
 
 
 async def discover(sources: ModelSources, http: httpx2.AsyncClient) -> list[Speaker]:
@@ -142,6 +143,6 @@ def _on_this_machine(sources: ModelSources) -> list[Speaker]:
         if not sources.local_model.is_file():
             raise StartupError(f"TZUROT_LOCAL_MODEL: there is no file {sources.local_model}.")
         speakers.append(local.from_file(sources.local_model))
-    if bundled := local.bundled():
+    if sources.bundled_model and (bundled := local.bundled()):
         speakers.append(bundled)
     return speakers

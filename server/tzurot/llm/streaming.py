@@ -80,13 +80,15 @@ class ModelRequest:
     """One question to a model.
 
     `answer`: the JSON schema that the reply is to fit, for providers that see to it. Others are not
-    told: what comes has to be read with care.
+    told: what comes has to be read with care. `routing`: what a provider that passes requests on is
+    held to; it never goes without.
     """
 
     messages: tuple[ChatMessage, ...]
     tools: tuple[Tool, ...] = ()
     sampling: Sampling = field(default_factory=Sampling)
     answer: Mapping[str, object] | None = None
+    routing: Mapping[str, object] = field(default_factory=dict[str, object])
 
 
 @dataclass(frozen=True, slots=True)

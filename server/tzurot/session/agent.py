@@ -124,11 +124,13 @@ class Agent:
             text = text.lstrip()
         if text:
             self._draft.text += text
+            self._draft.begun = True
             self._tell(events.TextDelta(text))
         return text
 
     async def _act(self, call: ToolCall, occasion: Occasion) -> str:
         """Run a skill; the model always gets an answer."""
+        self._draft.begun = True
         self._tell(events.SkillStep(call.name, SkillState.REQUESTED))
         result = await self._rooms.skills.invoke(call.name, call.arguments, occasion)
         state = SkillState.SUCCEEDED if result.succeeded else SkillState.FAILED

@@ -119,6 +119,8 @@ class Call(TypedDict):
     start: float
     seconds: float
     outcome: str
+    payer: NotRequired[str]
+    """As wallet/plan.py names them."""
 
 
 class SkillCall(TypedDict):

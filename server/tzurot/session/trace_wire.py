@@ -195,6 +195,7 @@ def _attempt_to(call: dict[str, Any]) -> turn_pb2.ProviderAttempt:
         start_offset=duration(call["start"]),
         duration=duration(call["seconds"]),
         outcome=call["outcome"],
+        payer=f"PAYMENT_ROUTE_{(call.get('payer') or 'unspecified').upper()}",
     )
 
 

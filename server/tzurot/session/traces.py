@@ -211,6 +211,7 @@ class Tracing:
                 start=round(time.perf_counter() - since - self.turn.said.arrived, 6),
                 seconds=round((attempt.ended - attempt.started).total_seconds(), 6),
                 outcome=attempt.outcome,
+                payer=attempt.payer,
             )
         )
 

@@ -170,8 +170,8 @@ class Turn:
 
     @property
     def payer(self) -> Payer:
-        """Who pays for it, if they can."""
-        return Payer(self.person_id, self.subject)
+        """Who pays for it, if they can, and where their words may go."""
+        return Payer(self.person_id, self.subject, self.settings.chosen.policy)
 
     @property
     def personality(self) -> Personality:
@@ -283,6 +283,8 @@ class Draft:
     text: str = ""
     finish: Finish = Finish.STOP
     told: int = 0  # events
+    begun: bool = False  # whether a model has said or done anything: no other one takes over then
+    cited: set[object] = field(default_factory=set[object])  # events: none of them is told twice
     until_id: UUID | None = None  # up to which message it is to be told in short from now on
     talk: Talk | None = None  # what the conversation keeps from now on; None: what it had
     usage: Usage = field(default_factory=Usage)

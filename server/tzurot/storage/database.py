@@ -1,13 +1,15 @@
 """The connection to Postgres: one engine, one way to open a transaction, one to read."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Self, cast
 
 import psycopg
-from sqlalchemy import TextClause
+from sqlalchemy import TextClause, event
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -18,6 +20,9 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 # For connections that are still in use when all else has ended: two seconds.
 _LOOKS, _BETWEEN_LOOKS = 200, 0.01
+
+# PostgreSQL documentation, "Error and Notice Message Fields": what follows the message itself.
+_QUOTING = re.compile(r"\n(DETAIL|CONTEXT|HINT|QUERY|LINE \d+):.*", re.DOTALL)
 
 
 class Database:
@@ -51,6 +56,7 @@ class Database:
                 "options": "-c search_path=public,jobs -c jit=off",
             },
         )
+        event.listen(engine.sync_engine, "handle_error", _without_details)
         try:
             yield cls(engine)
         finally:
@@ -83,6 +89,13 @@ class Database:
         """
         async with self._readers() as session:
             yield session
+
+
+def _without_details(context: ExceptionContext) -> None:
+    """Take from an error the lines that quote rows: errors are logged, and rows are people's."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error and error.args:
+            error.args = (_QUOTING.sub("", str(error.args[0])), *error.args[1:])
 
 
 async def _returned(engine: AsyncEngine) -> None:

@@ -1,10 +1,10 @@
 """All models that somebody can look through, which of them answer, and in what order.
 
-First those that are asked, as `paying.py` asks them; then what providers list. What only one key
+First those that are asked, in the order of `plan.py`; then what providers list. What only one key
 may ask is shown to its person alone, and what the operator's key may ask to whom it pays for.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
@@ -19,11 +19,13 @@ from tzurot.wallet.catalogue.price import Price
 from tzurot.wallet.keys.choosing import Choosing
 from tzurot.wallet.keys.providers import TERMS, Provider
 from tzurot.wallet.paying import Payer, Wallet
+from tzurot.wallet.plan import Alternative, Candidate, Obstacle, Plan, Route
 
 _FREE = Price(0, 0, 0)
 _HERE = {SpeakerKind.OLLAMA, SpeakerKind.GGUF, SpeakerKind.BUNDLED}
 _KINDS = {it.called: it.kind for it in TERMS.values() if it.kind}
 _PUBLIC = TERMS[Provider.OPENROUTER].called  # its list needs no key
+_NOT_THEIRS = {Obstacle.NOT_SHARED, Obstacle.OWN_KEY_PAYS}
 _NO_PRICE = 10**18  # behind all prices
 
 
@@ -65,6 +67,17 @@ class Wanted:
     order: Order = Order.ASKED
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """All models that a person can look through, those that are asked first.
+
+    `advice`: how they get a better one; empty if the best there is answers them.
+    """
+
+    offers: Sequence[Offer]
+    advice: str = ""
+
+
 Position = tuple[int, int, str, str]
 """Where a model stands in an order; no two of a list stand at the same."""
 
@@ -77,29 +90,15 @@ class Browsing:
         self._choosing = choosing
         self._catalogue = catalogue
 
-    async def offers(self, who: Payer) -> Sequence[Offer]:
-        """All models that the person can look through, those that are asked first."""
-        own = await self._wallet.own.speaker(who.person_id) if self._wallet.own else None
-        speakers = [it.speaker for it in self._wallet.models]
-        asked = [(it, self._wallet.pays(it, who.subject), None) for it in speakers]
-        if own:
-            key_id, speaker = own
-            asked = [(speaker, True, key_id), *asked]
-        first = [
-            Offer(it.kind, self._known(it), place, speaks, key_id)
-            for place, (it, speaks, key_id) in enumerate(asked)
-        ]
-        listed = await self._listed(who)
+    async def shown(self, who: Payer) -> Shown:
+        """What the person can look through, as things stand."""
+        plan = await self._wallet.plan(who)
+        asked = [(it, it.candidate) for it in plan.alternatives if it.candidate]
+        first = [self._offer(place, way, candidate) for place, (way, candidate) in enumerate(asked)]
+        listed = await self._listed(who, plan)
         told = {(it.entry.provider, it.entry.id) for it in first}
-        return [*first, *(it for it in listed if (it.entry.provider, it.entry.id) not in told)]
-
-    async def advice(self, who: Payer) -> str:
-        """How the person gets a better model; empty if the best there is answers them."""
-        if self._wallet.own and await self._wallet.own.speaker(who.person_id):
-            return ""
-        speakers = (it.speaker for it in self._wallet.models)
-        first = next((it for it in speakers if self._wallet.pays(it, who.subject)), None)
-        return (first.how_better if first else None) or ""
+        others = (it for it in listed if (it.entry.provider, it.entry.id) not in told)
+        return Shown([*first, *others], _advice(plan))
 
     async def get(self, who: Payer, model: str, kind: SpeakerKind | None = None) -> Offer:
         """One model by its id.
@@ -107,10 +106,14 @@ class Browsing:
         Raises:
             ModelNotListed: there is none, for this person.
         """
-        for offer in await self.offers(who):
+        for offer in (await self.shown(who)).offers:
             if offer.entry.id == model and kind in (None, offer.kind):
                 return offer
-        raise ModelNotListed("Nobody here" if kind is None else _provider(kind), model)
+        raise ModelNotListed(_provider(kind), model)
+
+    def _offer(self, place: int, way: Alternative, candidate: Candidate) -> Offer:
+        speaker, speaks = candidate.speaker, way.obstacle is None
+        return Offer(speaker.kind, self._known(speaker), place, speaks, candidate.key_id)
 
     def _known(self, speaker: Speaker) -> Entry:
         """What is known of a model that is asked, and else what is guessed."""
@@ -130,7 +133,7 @@ class Browsing:
         known = self._catalogue.entry(speaker.provider, speaker.model)
         return known.completed(guessed) if known else guessed
 
-    async def _listed(self, who: Payer) -> Sequence[Offer]:
+    async def _listed(self, who: Payer, plan: Plan) -> Sequence[Offer]:
         offers: dict[tuple[str, str], Offer] = {}
 
         def add(kind: SpeakerKind, entries: Iterable[Entry], key_id: UUID | None = None) -> None:
@@ -142,9 +145,8 @@ class Browsing:
         for key_id, entries in (await self._choosing.models(who.person_id)).items():
             kind = TERMS[Provider(keys[key_id].provider)].kind or SpeakerKind.COMPATIBLE
             add(kind, (_named(it) for it in entries), key_id)
-        for speaker in (it.speaker for it in self._wallet.models):
-            if speaker.kind not in _HERE and self._wallet.pays(speaker, who.subject):
-                add(speaker.kind, self._catalogue.listed(speaker.provider) or ())
+        for speaker in _paid_by_the_operator(plan):
+            add(speaker.kind, self._catalogue.listed(speaker.provider) or ())
         add(SpeakerKind.OPENROUTER, self._catalogue.listed(_PUBLIC) or ())
         seen = {provider for provider, _ in offers}
         for provider, known in snapshot.models().items():
@@ -158,6 +160,22 @@ def found(offers: Sequence[Offer], wanted: Wanted) -> Sequence[tuple[Position, O
     ranked = ((matching.rank(wanted.query, it.entry), it) for it in offers if _fits(it, wanted))
     placed = [(_position(it, rank, wanted.order), it) for rank, it in ranked if rank is not None]
     return sorted(placed, key=lambda it: it[0])
+
+
+def _advice(plan: Plan) -> str:
+    taken = plan.taken
+    if taken is None or taken.candidate is None or taken.route is Route.OWN_KEY:
+        return ""
+    return taken.candidate.speaker.how_better or ""
+
+
+def _paid_by_the_operator(plan: Plan) -> Iterator[Speaker]:
+    """Those of a provider's whom the person may ask at the operator's expense, refused or not."""
+    for it in plan.alternatives:
+        if it.candidate is None or it.route is Route.OWN_KEY or it.obstacle in _NOT_THEIRS:
+            continue
+        if it.candidate.speaker.kind not in _HERE:
+            yield it.candidate.speaker
 
 
 def _fits(offer: Offer, wanted: Wanted) -> bool:
@@ -203,6 +221,6 @@ def _inputs(sees: bool | None) -> tuple[Modality, ...] | None:
     return (Modality.TEXT, Modality.IMAGE) if sees else (Modality.TEXT,)
 
 
-def _provider(kind: SpeakerKind) -> str:
+def _provider(kind: SpeakerKind | None) -> str:
     names = {kind: name for name, kind in _KINDS.items()}
-    return names.get(kind, kind.value)
+    return names.get(kind, "This server") if kind else "This server"

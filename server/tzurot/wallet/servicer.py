@@ -1,56 +1,77 @@
 """WalletService: read the message, call the room, write the message."""
 
 import json
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
+from tzurot import clock
 from tzurot.storage import pagination
-from tzurot.transport.subject import caller
+from tzurot.transport.subject import Caller, caller
+from tzurot.transport.wire import uuid_or_none
 from tzurot.wallet import browsing, wire
 from tzurot.wallet.browsing import Browsing, Position
 from tzurot.wallet.keys import key_wire
 from tzurot.wallet.keys.choosing import Choosing
 from tzurot.wallet.keys.keys import Keys
-from tzurot.wallet.paying import Payer
+from tzurot.wallet.paying import Payer, Wallet
 from tzurot.wallet.v1 import wallet_service_pb2 as pb
 from tzurot.wallet.v1 import wallet_service_pb2_grpc
+
+Payers = Callable[[Caller, UUID | None, tuple[str, str] | None], Awaitable[Payer]]
+"""Called with a caller, a character and a channel (platform and id): who pays there, and where
+their words may go. Raises PersonalityNotFound and SubjectDenied."""
 
 
 class WalletServicer(wallet_service_pb2_grpc.WalletServiceServicer):
     """The models, and people's own keys."""
 
-    def __init__(self, browsing: Browsing, keys: Keys, choosing: Choosing) -> None:
+    def __init__(
+        self, wallet: Wallet, browsing: Browsing, keys: Keys, choosing: Choosing, payers: Payers
+    ) -> None:
+        self._wallet = wallet
         self._browsing = browsing
         self._keys = keys
         self._choosing = choosing
+        self._payers = payers
 
     async def ListModels(
         self, request: pb.ListModelsRequest, context: Any
     ) -> pb.ListModelsResponse:
         """A page of the models that fit."""
-        who, size = _payer(context), pagination.size(request.page_size)
-        filters = wire.filters_of(request)
+        size, filters = pagination.size(request.page_size), wire.filters_of(request)
         after = pagination.unseal(request.page_token, filters, _position)
-        found = browsing.found(await self._browsing.offers(who), wire.wanted_from(request))
+        shown = await self._browsing.shown(await self._payers(caller(context), None, None))
+        found = browsing.found(shown.offers, wire.wanted_from(request))
         rows = [it for it in found if after is None or it[0] > after]
         page, more = pagination.cut(rows, size, filters, lambda it: json.dumps(it[0]))
         return pb.ListModelsResponse(
             models=[wire.model_to(offer) for _, offer in page],
-            advice=await self._browsing.advice(who),
+            advice=shown.advice,
             next_page_token=more,
         )
 
     async def GetModel(self, request: pb.GetModelRequest, context: Any) -> pb.GetModelResponse:
         """One model."""
         kind = wire.kind_from(request.provider)
-        offer = await self._browsing.get(_payer(context), request.model_id, kind)
+        payer = await self._payers(caller(context), None, None)
+        offer = await self._browsing.get(payer, request.model_id, kind)
         return pb.GetModelResponse(model=wire.model_to(offer))
+
+    async def ExplainPayment(
+        self, request: pb.ExplainPaymentRequest, context: Any
+    ) -> pb.ExplainPaymentResponse:
+        """Every way to an answer, and why the others are not taken."""
+        channel = (request.platform, request.channel_id) if request.channel_id else None
+        who = uuid_or_none(request.personality_id)
+        payer = await self._payers(caller(context), who, channel)
+        return wire.payment_to(await self._wallet.plan(payer), clock.now())
 
     async def CreateApiKey(
         self, request: pb.CreateApiKeyRequest, context: Any
     ) -> pb.CreateApiKeyResponse:
         """Store a key that its provider lets in."""
-        row = await self._keys.create(caller(context).person_id, key_wire.new_key_from(request))
+        row = await self._keys.create(caller(context), key_wire.new_key_from(request))
         return pb.CreateApiKeyResponse(api_key=key_wire.key_to(row))
 
     async def ListApiKeys(
@@ -73,7 +94,7 @@ class WalletServicer(wallet_service_pb2_grpc.WalletServiceServicer):
         self, request: pb.CheckApiKeyRequest, context: Any
     ) -> pb.CheckApiKeyResponse:
         """Ask a key's provider once more."""
-        row = await self._keys.check(caller(context).person_id, UUID(request.api_key_id))
+        row = await self._keys.check(caller(context), UUID(request.api_key_id))
         return pb.CheckApiKeyResponse(api_key=key_wire.key_to(row))
 
     async def DeleteApiKey(
@@ -82,11 +103,6 @@ class WalletServicer(wallet_service_pb2_grpc.WalletServiceServicer):
         """Delete a key for good."""
         await self._keys.delete(caller(context).person_id, UUID(request.api_key_id))
         return pb.DeleteApiKeyResponse()
-
-
-def _payer(context: Any) -> Payer:
-    me = caller(context)
-    return Payer(me.person_id, me.subject)
 
 
 def _position(text: str) -> Position:

@@ -1,11 +1,17 @@
-"""Models as messages, and what is asked of them."""
+"""Models, what is asked of them, and who pays for them, as messages."""
 
+from datetime import datetime
+
+from tzurot.common.v1 import failure_pb2
+from tzurot.llm.data_policy import DataPolicy
 from tzurot.llm.speaker import SpeakerKind
-from tzurot.transport.wire import moment, text_of
+from tzurot.transport.wire import moment, moment_or_none, text_of
+from tzurot.wallet import explaining
 from tzurot.wallet.browsing import Offer, Order, Wanted
 from tzurot.wallet.catalogue.entry import Modality, Source
 from tzurot.wallet.catalogue.price import Price
-from tzurot.wallet.v1 import model_pb2
+from tzurot.wallet.plan import Alternative, Plan
+from tzurot.wallet.v1 import model_pb2, payment_pb2
 from tzurot.wallet.v1 import wallet_service_pb2 as pb
 
 _PROVIDERS = {
@@ -37,6 +43,12 @@ _ORDERS = {
     pb.MODEL_ORDER_PRICE: Order.PRICE,
     pb.MODEL_ORDER_CONTEXT: Order.CONTEXT,
     pb.MODEL_ORDER_NAME: Order.NAME,
+}
+_POLICIES = {
+    DataPolicy.NONE: payment_pb2.DATA_POLICY_NONE,
+    DataPolicy.NO_TRAINING: payment_pb2.DATA_POLICY_NO_TRAINING,
+    DataPolicy.NO_RETENTION: payment_pb2.DATA_POLICY_NO_RETENTION,
+    DataPolicy.LOCAL_ONLY: payment_pb2.DATA_POLICY_LOCAL_ONLY,
 }
 
 
@@ -104,4 +116,36 @@ def _price_to(price: Price) -> model_pb2.ModelPrice:
         output_micros=price.output_micros,
         cached_input_micros=price.cached_input_micros,
         request_micros=price.request_micros,
+    )
+
+
+def payment_to(plan: Plan, now: datetime) -> pb.ExplainPaymentResponse:
+    """Every alternative, and what a turn would be refused with."""
+    response = pb.ExplainPaymentResponse(
+        alternatives=[_alternative_to(it, plan, now) for it in plan.alternatives],
+        data_policy=_POLICIES[plan.policy],
+    )
+    if plan.taken is None:
+        refusal = plan.error
+        response.refusal.CopyFrom(
+            failure_pb2.Failure(
+                reason=f"ERROR_REASON_{refusal.reason}",
+                message=refusal.message,
+                metadata=refusal.metadata,
+            )
+        )
+    return response
+
+
+def _alternative_to(it: Alternative, plan: Plan, now: datetime) -> payment_pb2.PaymentAlternative:
+    candidate = it.candidate
+    return payment_pb2.PaymentAlternative(
+        route=f"PAYMENT_ROUTE_{it.route.name}",
+        provider_name=candidate.speaker.provider if candidate else "",
+        model=candidate.speaker.model if candidate else "",
+        api_key_id=text_of(candidate.key_id if candidate else None),
+        taken=it is plan.taken,
+        obstacle=f"PAYMENT_OBSTACLE_{it.obstacle.name}" if it.obstacle else None,
+        until_time=moment_or_none(it.until),
+        explanation=explaining.explained(it, plan, now),
     )

@@ -56,6 +56,7 @@ from tzurot.flow.kinds.note import Note
 from tzurot.flow.kinds.one_memory import OneMemory
 from tzurot.flow.kinds.sections import Sections
 from tzurot.flow.kinds.turn_why import TurnWhy
+from tzurot.flow.kinds.wallet_explain import WalletExplain
 from tzurot.flow.kinds.wallet_keys import WalletKeys
 from tzurot.flow.servicer import FlowServicer
 from tzurot.flow.wire import CharacterRules
@@ -159,7 +160,8 @@ def _catalogue(  # noqa: PLR0913, PLR0917  the same
             SearchFlow(memories, owners),
             MemoryStats(owners),
             MemoryUndo(rooms.facts, owners),
-            Models(offered.browsing, offered.choosing),
+            Models(offered.browsing, offered.choosing, Deciding(rooms)),
+            WalletExplain(rooms.wallet, Deciding(rooms), characters),
             WalletKeys(offered.keys),
             TurnWhy(rooms.database, Conversations(rooms), characters, OneMemory(memories, owners)),
         ]

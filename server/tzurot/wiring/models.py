@@ -23,10 +23,11 @@ from tzurot.wallet.catalogue.catalogue import Catalogue
 from tzurot.wallet.catalogue.following import following
 from tzurot.wallet.keys.checking import Checking
 from tzurot.wallet.keys.choosing import Choosing
-from tzurot.wallet.keys.keys import Keys
+from tzurot.wallet.keys.keys import Keys, TakeCheck
 from tzurot.wallet.keys.own import OwnModels
 from tzurot.wallet.keys.providers import TERMS, Provider
 from tzurot.wallet.paying import Model, Wallet
+from tzurot.wallet.refusals import Refusals
 from tzurot.wiring.sealing import ring_of
 
 
@@ -46,12 +47,16 @@ async def offered_in(  # noqa: PLR0913, PLR0917  what models are asked with, and
     jobs: Jobs,
     signals: Signals,
     fetcher: Fetcher,
+    take_check: TakeCheck,
     stack: AsyncExitStack,
 ) -> Offered:
-    """The models, those of people's own keys, and what is known of both."""
+    """The models, those of people's own keys, and what is known of both.
+
+    `take_check` limits how many keys somebody tries.
+    """
     catalogue = Catalogue()
     await stack.enter_async_context(following(catalogue, signals, database))
-    keys = Keys(database, ring_of(settings), Checking(fetcher))
+    keys = Keys(database, ring_of(settings), Checking(fetcher), take_check)
     choosing = Choosing(database, catalogue)
     theirs = await stack.enter_async_context(OwnModels.open(keys, choosing, fetcher))
     models = await _models_of(settings, catalogue, stack)
@@ -61,13 +66,19 @@ async def offered_in(  # noqa: PLR0913, PLR0917  what models are asked with, and
     jobs.register(f"{READ_JOB}.all", read, cron=READ_CRON, lock=READ_JOB, slow=True)
     async with database.transaction() as tx:  # others may be configured now
         await jobs.defer(tx, READ_JOB)
-    wallet = Wallet(models, settings.share_operator_key, theirs)
+    wallet = Wallet(
+        models,
+        settings.share_operator_key,
+        theirs,
+        Refusals(database),
+        bundled_off=not settings.bundled_model,
+    )
     return Offered(wallet, keys, choosing, Browsing(wallet, choosing, catalogue))
 
 
 async def _models_of(
     settings: Settings, catalogue: Catalogue, stack: AsyncExitStack
-) -> list[Model]:
+) -> list[OpenAICompatibleModel | LocalModel]:
     """Those that the settings name, or that are found here; the best first."""
     http = await stack.enter_async_context(connections())
     sources = ModelSources(
@@ -78,8 +89,9 @@ async def _models_of(
         openai_api_key=settings.openai_api_key,
         ollama_url=settings.ollama_url,
         local_model=settings.local_model,
+        bundled_model=settings.bundled_model,
     )
-    models: list[Model] = []
+    models: list[OpenAICompatibleModel | LocalModel] = []
     for speaker in await providers.discover(sources, http):
         if speaker.weights is None:
             models.append(OpenAICompatibleModel(speaker, http, informed=catalogue.informed))

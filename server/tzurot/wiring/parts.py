@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import text
@@ -51,6 +52,7 @@ from tzurot.session.delivery.replicas import Replicas
 from tzurot.session.histories.history_servicer import HistoryServicer
 from tzurot.session.incognito import letting_go
 from tzurot.session.incognito.held import Held
+from tzurot.session.limits import limits
 from tzurot.session.messages.message_servicer import MessageServicer
 from tzurot.session.rooms import Rooms
 from tzurot.session.servicer import SessionServicer
@@ -69,10 +71,10 @@ from tzurot.transfer.memory_exporting import MemoryExporting
 from tzurot.transfer.servicer import TransferServicer
 from tzurot.transport.server import Service
 from tzurot.wallet.servicer import WalletServicer
-from tzurot.wiring.asking import alone, called, heard, own, search
+from tzurot.wiring.asking import alone, called, heard, own, payers, search
 from tzurot.wiring.chores import chores, dreaming_of, learning_in, summarizing_in
 from tzurot.wiring.dialogues import flow_servicer
-from tzurot.wiring.finding import engine_of, finding, progress, slots_of
+from tzurot.wiring.finding import engine_of, finding, progress, slots_of, withholding_of
 from tzurot.wiring.models import Offered, offered_in
 
 
@@ -111,14 +113,16 @@ async def build(
         meaning = Meaning(embedder)
         slots = await slots_of(settings, database, meaning, stack)
         engine = await engine_of(settings, database, stack)
-        recall, relay = await finding(database, jobs, slots, engine)
+        withholding = withholding_of(database, meaning, slots)
+        recall, relay = await finding(database, jobs, slots, engine, withholding)
         characters = Characters(database)
         knowledge = Knowledge(database, characters, slots, jobs)
-        facts = Facts(database, jobs, meaning)
+        facts = Facts(database, jobs, meaning, withholding)
         jobs.register(EMBED_JOB, knowledge.embed, lock=EMBED_JOB)
         jobs.register(f"{EMBED_JOB}.all", knowledge.embed, cron="* * * * *", lock=EMBED_JOB)
         fetcher = fetcher or Fetcher()
-        offered = await offered_in(settings, database, jobs, signals, fetcher, stack)
+        take_check = partial(limits.take_key_check, database)
+        offered = await offered_in(settings, database, jobs, signals, fetcher, take_check, stack)
         delivery, tokens, held = Delivery(), Tokens(database), Held()
         await stack.enter_async_context(letting_go.watching(held, signals, database))
         rooms = Rooms(
@@ -182,7 +186,9 @@ def _servicers(
     yield FactServicer(rooms.facts, asker)
     yield DreamServicer(dreaming_of(rooms), own(database))
     yield ClaimServicer(Claims(database, jobs, rights))
-    yield WalletServicer(offered.browsing, offered.keys, offered.choosing)
+    yield WalletServicer(
+        rooms.wallet, offered.browsing, offered.keys, offered.choosing, payers(rooms)
+    )
     yield SessionServicer(rooms)
     yield HistoryServicer(rooms)
     yield SettingServicer(rooms)

@@ -23,6 +23,7 @@ from tzurot.account.v1 import (
     person_pb2,
     service_token_pb2,
 )
+from tzurot.common.v1 import failure_pb2
 from tzurot.memory.v1 import (
     dream_pb2,
     dream_service_pb2,
@@ -46,7 +47,7 @@ from tzurot.session.v1 import (
     utterance_pb2,
 )
 from tzurot.skill.v1 import skill_pb2, skill_service_pb2
-from tzurot.wallet.v1 import model_pb2, wallet_service_pb2
+from tzurot.wallet.v1 import model_pb2, payment_pb2, wallet_service_pb2
 from tzurot_cli.__main__ import app
 
 ONE, TWO = identity("one"), identity("two")
@@ -152,7 +153,14 @@ TRACE = turn_pb2.TurnTrace(
             summary=summary_pb2.Summary(id=ONE, message_count=14, model="scripted"),
         ),
     ],
-    attempts=[turn_pb2.ProviderAttempt(provider="local", model="smollm2", outcome="ok")],
+    attempts=[
+        turn_pb2.ProviderAttempt(
+            provider="local",
+            model="smollm2",
+            outcome="ok",
+            payer=payment_pb2.PAYMENT_ROUTE_OWN_KEY,
+        )
+    ],
     skill_calls=[turn_pb2.SkillCall(skill_name="memory_search", arguments='{"query": "bees"}')],
 )
 
@@ -230,6 +238,22 @@ def server(stub: StubServer) -> StubServer:
         a.ListServiceTokensResponse(service_tokens=[TOKEN]),
         a.GetServerInfoResponse(version="0.1.0", database_version="PostgreSQL 18.4"),
         wallet_service_pb2.GetModelResponse(model=MODEL),
+        wallet_service_pb2.ExplainPaymentResponse(
+            alternatives=[
+                payment_pb2.PaymentAlternative(
+                    route=payment_pb2.PAYMENT_ROUTE_OWN_KEY,
+                    obstacle=payment_pb2.PAYMENT_OBSTACLE_NO_KEY,
+                    explanation="Bring one.",
+                ),
+                payment_pb2.PaymentAlternative(
+                    route=payment_pb2.PAYMENT_ROUTE_LOCAL,
+                    model="smollm2",
+                    taken=True,
+                    explanation="It answers you, on this server's own machine.",
+                ),
+            ],
+            refusal=failure_pb2.Failure(message="Nobody pays for you."),
+        ),
         skill_service_pb2.ListSkillsResponse(
             skills=[skill_pb2.Skill(name="memory_search", description="Looks into memories.")]
         ),
@@ -412,6 +436,18 @@ COMMANDS: list[tuple[str, str, dict[str, Any], list[str]]] = [
         ["smollm2"],
     ),
     ("model show gpt-x", "GetModel", {"model_id": "gpt-x"}, ["0.40", "text, image", "OpenAI"]),
+    (
+        "wallet explain",
+        "ExplainPayment",
+        {},
+        ["your own key", "Bring one", "yes", "on this server"],
+    ),
+    (
+        "wallet explain -p tzu",
+        "ExplainPayment",
+        {"personality_id": TZU},
+        ["Nobody pays for you."],
+    ),
     ("skill list", "ListSkills", {}, ["memory_search", "Looks into memories."]),
     ("server info", "GetServerInfo", {}, ["0.1.0", "PostgreSQL 18.4"]),
 ]
@@ -519,6 +555,7 @@ async def test_inspect_shows_memories_prompt_calls_and_what_was_cut(
     assert "smollm2 did not finish in time." in ended.out
     assert '{"query": "bees"}' in ended.out
     assert "40 in the reply (estimated)" in ended.out
+    assert ["local", "smollm2", "you", "-", "-", "ok"] in rows
 
 
 BROUGHT = turn_pb2.TurnTrace(

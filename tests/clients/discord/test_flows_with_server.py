@@ -217,7 +217,7 @@ async def test_k4_the_catalogue_is_told_once_and_again_only_if_it_changes(
         "models": ["query"],
         "note": ["character", "conversation"],
         "turn": ["why"],
-        "wallet": ["keys"],
+        "wallet": ["explain", "keys"],
     }
 
 

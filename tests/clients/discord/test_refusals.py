@@ -17,6 +17,7 @@ from tzurot_discord import errors, stages
 FROM_THE_SERVER = {
     ErrorReason.UNSPECIFIED,
     ErrorReason.INDEX_UNAVAILABLE,  # a notice: nothing fails
+    ErrorReason.ANSWERED_BY_ANOTHER,  # the same
     ErrorReason.INVALID_FIELD,
     ErrorReason.PAGE_TOKEN_INVALID,
     ErrorReason.PAGE_TOKEN_MISMATCH,

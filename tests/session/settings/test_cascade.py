@@ -51,9 +51,12 @@ EXPECTED: Mapping[str, tuple[Value, Value, Value]] = {
     "reference_limit": (10, 0, 50),
     "reflections_worded": (False, True, False),
     "reply_limit": (None, 16, 32_768),
+    "retention_allowed": (True, True, False),
+    "sending_allowed": (True, True, False),
     "servers_recalled": (True, False, True),
     "space_rate": (300, 1, 100_000),
     "summaries": (True, False, True),
+    "training_allowed": (True, True, False),
 }
 RATES = {"channel_rate", "payer_rate", "person_rate", "space_rate"}
 QUIET = {"quiet_from", "quiet_until"}
@@ -63,6 +66,7 @@ EACH_FOR_THEMSELVES = {
     *("characters_share", "direct_recalled", "dreamt_of", "facts_asked", "fresh"),
     *("front_followed", "incognito", "members_share", "servers_recalled"),
 }
+WHERE_WORDS_GO = {"retention_allowed", "sending_allowed", "training_allowed"}
 EDITORS = {"dreams", "reflections_worded"}
 PROACTIVE = {"proactive_after", "proactive_limit"}
 LIMITS = {"ambient_limit", "answer_limit", "reference_limit"}
@@ -296,7 +300,8 @@ def test_the_settings_are_those_that_are_chosen_each_of_its_kind() -> None:
     assert [it.name for it in fields(Chosen)] == [it.key for it in SETTINGS]
     assert sorted(EXPECTED) == [it.key for it in SETTINGS]
     assert {it.key for it in SETTINGS if it.can_be_off} == CAN_BE_OFF
-    assert {it.key for it in SETTINGS if it.only_lower} == {"channel_rate", "place_share"}
+    lowered = {it.key for it in SETTINGS if it.only_lower}
+    assert lowered == {"channel_rate", "place_share", *WHERE_WORDS_GO}
 
 
 @pytest.mark.parametrize(

@@ -46,9 +46,12 @@ VALUES = {
     "reference_limit": SettingValue(whole=50),
     "reflections_worded": SettingValue(flag=True),
     "reply_limit": SettingValue(whole=16),
+    "retention_allowed": SettingValue(flag=True),  # the same
+    "sending_allowed": SettingValue(flag=True),
     "servers_recalled": SettingValue(flag=False),
     "space_rate": SettingValue(whole=100_000),
     "summaries": SettingValue(flag=False),
+    "training_allowed": SettingValue(flag=True),
 }
 TIERS = ("SYSTEM", "PERSONALITY", "CHANNEL", "PERSON", "PERSON_PERSONALITY")
 DECIDERS = {

@@ -1,5 +1,6 @@
 """Which model speaks with a key is its person's choice, among those that its provider lists."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -80,8 +81,9 @@ async def test_a_key_at_openrouter_has_its_list_read(
     async with parts.database.transaction() as tx:
         await parts.jobs.defer(tx, "wallet.read_models")
     query = request_for("ListModels", query="some/model")
-    while not (found := (await ada.call("ListModels", query)).models):
-        pass
+    async with asyncio.timeout(10):
+        while not (found := (await ada.call("ListModels", query)).models):
+            pass
     assert found[0].price.input_micros == 1_000_000
     seen = [it for it in internet.seen if it.path == "/api/v1/models"]
     assert all("Authorization" not in it.headers for it in seen)

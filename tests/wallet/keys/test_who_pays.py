@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID, uuid4
 
 from hypothesis import HealthCheck, given, settings
@@ -18,7 +19,9 @@ from tzurot.account.subjects import Subject
 from tzurot.errors import NoPayingKey
 from tzurot.llm.openai_compatible import OpenAICompatibleModel, connections
 from tzurot.llm.speaker import Speaker, SpeakerKind
+from tzurot.session.limits.limits import take_key_check
 from tzurot.storage.database import Database
+from tzurot.transport.subject import Caller
 from tzurot.wallet.catalogue.catalogue import Catalogue
 from tzurot.wallet.keys.checking import Checking
 from tzurot.wallet.keys.choosing import Choosing
@@ -61,7 +64,8 @@ worlds = st.builds(
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_nobody_pays_for_another(vault: Served, internet: FakeInternet, world: World) -> None:
     database = vault.running.parts.database
-    keys = Keys(database, Ring(lambda: MASTER_KEYS), Checking(internet.fetcher))
+    ring, checking = Ring(lambda: MASTER_KEYS), Checking(internet.fetcher)
+    keys = Keys(database, ring, checking, partial(take_key_check, database))
     payers = [await _met(vault, platform) for platform in PLATFORMS]
     own: list[dict[UUID, tuple[Provider, str]]] = [{} for _ in payers]
     for number, (whose, provider, stays) in enumerate(world.keys):
@@ -69,7 +73,9 @@ async def test_nobody_pays_for_another(vault: Served, internet: FakeInternet, wo
         internet.knows(secret)
         base_url = f"https://{hosts.OWN}/v1" if provider is Provider.COMPATIBLE else ""
         new = NewKey(provider, str(number), SecretStr(secret), base_url)
-        row = await keys.create(payers[whose].person_id, new)
+        payer = payers[whose]
+        who = Caller(payer.person_id, uuid4(), payer.subject, frozenset(), uuid4())
+        row = await keys.create(who, new)
         own[whose][row.id] = (provider, secret)
         if not stays:
             await keys.delete(payers[whose].person_id, row.id)

@@ -13,6 +13,7 @@ from tzurot.errors import ApiKeyNotFound, ModelNotListed
 from tzurot.flow.kind import Answers, Argument, At, Kind, Step
 from tzurot.flow.kinds import leafing, model_words
 from tzurot.flow.views import ITEM, Action, Asks, Choice, Field, Item, Style, View, line
+from tzurot.session.settings.deciding import Deciding
 from tzurot.transport.subject import Caller
 from tzurot.wallet import browsing
 from tzurot.wallet.browsing import Browsing, Offer, Order, Wanted
@@ -45,9 +46,10 @@ class Models(Kind):
     summary = "Look through the models: what they cost and can, and which one answers you."
     arguments = (Argument("query", "Words of its name. Empty: all.", completes=True),)
 
-    def __init__(self, browsing: Browsing, choosing: Choosing) -> None:
+    def __init__(self, browsing: Browsing, choosing: Choosing, deciding: Deciding) -> None:
         self._browsing = browsing
         self._choosing = choosing
+        self._deciding = deciding
 
     async def complete(self, who: Caller, key: str, typed: str) -> Sequence[Choice]:
         """Models whose names are like what was typed."""
@@ -91,7 +93,9 @@ class Models(Kind):
                 return Step("list", leafing.turned(at.draft, action, found))
 
     async def _offers(self, who: Caller) -> Sequence[Offer]:
-        return await self._browsing.offers(Payer(who.person_id, who.subject))
+        found = await self._deciding.explain(who, None, None)
+        payer = Payer(who.person_id, who.subject, found.chosen.policy)
+        return (await self._browsing.shown(payer)).offers
 
     def _model(self, offer: Offer | None) -> View:
         back = Action("back", "Back")

@@ -14,6 +14,7 @@ HERE, ALL, EVERYBODY = "here", "all", "everybody"
 
 _OWN = tuple(it for it in SETTINGS if Tier.PERSON in deciding(it))  # a person's to decide
 _SHOWN = tuple(it for it in SETTINGS if {Tier.PERSON, Tier.PERSONALITY}.intersection(deciding(it)))
+_ELSEWHERE = {"front_followed", "fresh", "incognito"}  # they have dialogues of their own
 _ON, _OFF, _INHERIT = {"on", "yes", "true"}, {"off", "no", "false"}, "inherit"
 _SCOPES = (
     Choice(HERE, "For you, with this character"),
@@ -71,7 +72,7 @@ def source(decision: Decision) -> str:
 
 def fields(*, edits: bool) -> tuple[Field, ...]:
     """What a decision asks."""
-    offered = _SHOWN if edits else _OWN
+    offered = [it for it in (_SHOWN if edits else _OWN) if it.key not in _ELSEWHERE]
     choices = tuple(Choice(it.key, it.key, it.summary) for it in offered)
     scopes = (*_SCOPES, _FOR_ALL_OF_THEM) if edits else _SCOPES
     return (

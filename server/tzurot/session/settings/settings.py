@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Any, Self
 
+from tzurot.llm.data_policy import DataPolicy
+
 Value = bool | int | float | None
 """What somebody decided. None: off."""
 
@@ -223,6 +225,16 @@ SETTINGS = (  # by name
         Kind.WHOLE, default=None, minimum=16, maximum=32_768, can_be_off=True,
     ),
     Setting(
+        "retention_allowed",
+        "Providers may keep what is said; no: only those are asked who are known to keep nothing.",
+        Kind.FLAG, default=True, only_lower=True,
+    ),
+    Setting(
+        "sending_allowed",
+        "What is said may go to models on other machines; no: only this server's own are asked.",
+        Kind.FLAG, default=True, only_lower=True,
+    ),
+    Setting(
         "servers_recalled", "What was said on servers comes up in direct messages.",
         Kind.FLAG, default=True, deciders=Deciders.PERSON,
     ),
@@ -233,6 +245,11 @@ SETTINGS = (  # by name
     ),
     Setting(
         "summaries", "What has fallen out of sight is told in short.", Kind.FLAG, default=True
+    ),
+    Setting(
+        "training_allowed",
+        "Providers may train on what is said; no: only those are asked who are known not to.",
+        Kind.FLAG, default=True, only_lower=True,
     ),
 )  # fmt: skip
 
@@ -281,9 +298,21 @@ class Chosen:
     reflections_worded: bool
     reply_limit: int | None
     """Tokens."""
+    retention_allowed: bool
+    sending_allowed: bool
     servers_recalled: bool
     space_rate: int | None
     summaries: bool
+    training_allowed: bool
+
+    @property
+    def policy(self) -> DataPolicy:
+        """What is demanded of where words go."""
+        return DataPolicy.of(
+            no_training=not self.training_allowed,
+            no_retention=not self.retention_allowed,
+            local_only=not self.sending_allowed,
+        )
 
     @classmethod
     def default(cls) -> Self:

@@ -7,6 +7,7 @@ from tzurot.memory.v1 import memory_pb2 as _memory_pb2
 from tzurot.personality.v1 import lorebook_pb2 as _lorebook_pb2
 from tzurot.session.v1 import setting_pb2 as _setting_pb2
 from tzurot.session.v1 import summary_pb2 as _summary_pb2
+from tzurot.wallet.v1 import payment_pb2 as _payment_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -194,18 +195,20 @@ class PromptSection(_message.Message):
     def __init__(self, name: _Optional[str] = ..., text: _Optional[str] = ..., token_count: _Optional[int] = ..., cut: bool = ..., hidden: bool = ..., summary: _Optional[_Union[_summary_pb2.Summary, _Mapping]] = ...) -> None: ...
 
 class ProviderAttempt(_message.Message):
-    __slots__ = ("provider", "model", "start_offset", "duration", "outcome")
+    __slots__ = ("provider", "model", "start_offset", "duration", "outcome", "payer")
     PROVIDER_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
     START_OFFSET_FIELD_NUMBER: _ClassVar[int]
     DURATION_FIELD_NUMBER: _ClassVar[int]
     OUTCOME_FIELD_NUMBER: _ClassVar[int]
+    PAYER_FIELD_NUMBER: _ClassVar[int]
     provider: str
     model: str
     start_offset: _duration_pb2.Duration
     duration: _duration_pb2.Duration
     outcome: str
-    def __init__(self, provider: _Optional[str] = ..., model: _Optional[str] = ..., start_offset: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., outcome: _Optional[str] = ...) -> None: ...
+    payer: _payment_pb2.PaymentRoute
+    def __init__(self, provider: _Optional[str] = ..., model: _Optional[str] = ..., start_offset: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., outcome: _Optional[str] = ..., payer: _Optional[_Union[_payment_pb2.PaymentRoute, str]] = ...) -> None: ...
 
 class SkillCall(_message.Message):
     __slots__ = ("skill_name", "arguments", "result", "succeeded")

@@ -15,6 +15,7 @@ from tzurot.session.channels import place_tables as places
 from tzurot.session.histories import history_tables as histories
 from tzurot.session.summaries import summary_tables as summaries
 from tzurot.storage.base import Base
+from tzurot.wallet import refusal_tables as refusals
 from tzurot.wallet.catalogue import list_tables as lists
 from tzurot.wallet.keys import key_tables as keys
 
@@ -32,6 +33,7 @@ ROOMS = (
     flow,
     keys,
     lists,
+    refusals,
 )  # their tables are in Base.metadata once imported
 
 connection = context.config.attributes["connection"]

@@ -27,6 +27,7 @@ from tzurot.wallet.keys.choosing import Choosing
 from tzurot.wallet.keys.key_tables import ApiKey
 from tzurot.wallet.keys.keys import Keys, Opened
 from tzurot.wallet.keys.providers import TERMS, Provider
+from tzurot.wallet.plan import Candidate
 
 
 class OwnModels:
@@ -61,10 +62,10 @@ class OwnModels:
         """Whether the person's own key pays for their turns."""
         return await self._keys.pays(tx, person_id)
 
-    async def speaker(self, person_id: UUID) -> tuple[UUID, Speaker] | None:
-        """The same as it is shown, with its key's id and without the key."""
+    async def candidate(self, person_id: UUID) -> Candidate | None:
+        """The same before the key is opened."""
         row = await self._keys.speaking(person_id)
-        return (row.id, await self._choosing.informed(row, _speaker(row))) if row else None
+        return _candidate(row, await self._choosing.informed(row, _speaker(row))) if row else None
 
 
 class OwnModel(OpenAICompatibleModel):
@@ -76,6 +77,11 @@ class OwnModel(OpenAICompatibleModel):
         super().__init__(speaker, http)
         self._row = opened.row
         self._keys = keys
+
+    @property
+    def candidate(self) -> Candidate:
+        """Who pays for it."""
+        return _candidate(self._row, self.speaker)
 
     def stream(
         self, request: ModelRequest, *, timeout: float, on_attempt: OnAttempt | None = None
@@ -113,6 +119,10 @@ class OwnModel(OpenAICompatibleModel):
         if isinstance(error, ProviderQuota):
             return error
         return ApiKeyRejected(provider, key, "caller")
+
+
+def _candidate(row: ApiKey, speaker: Speaker) -> Candidate:
+    return Candidate(speaker, str(row.id), row.id, row.name)
 
 
 def _speaker(row: ApiKey, opened: Opened | None = None) -> Speaker:

@@ -1,7 +1,9 @@
 from buf.validate import validate_pb2 as _validate_pb2
 from tzurot.common.v1 import access_pb2 as _access_pb2
+from tzurot.common.v1 import failure_pb2 as _failure_pb2
 from tzurot.wallet.v1 import api_key_pb2 as _api_key_pb2
 from tzurot.wallet.v1 import model_pb2 as _model_pb2
+from tzurot.wallet.v1 import payment_pb2 as _payment_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -71,6 +73,26 @@ class GetModelResponse(_message.Message):
     MODEL_FIELD_NUMBER: _ClassVar[int]
     model: _model_pb2.Model
     def __init__(self, model: _Optional[_Union[_model_pb2.Model, _Mapping]] = ...) -> None: ...
+
+class ExplainPaymentRequest(_message.Message):
+    __slots__ = ("personality_id", "platform", "channel_id")
+    PERSONALITY_ID_FIELD_NUMBER: _ClassVar[int]
+    PLATFORM_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_ID_FIELD_NUMBER: _ClassVar[int]
+    personality_id: str
+    platform: str
+    channel_id: str
+    def __init__(self, personality_id: _Optional[str] = ..., platform: _Optional[str] = ..., channel_id: _Optional[str] = ...) -> None: ...
+
+class ExplainPaymentResponse(_message.Message):
+    __slots__ = ("alternatives", "data_policy", "refusal")
+    ALTERNATIVES_FIELD_NUMBER: _ClassVar[int]
+    DATA_POLICY_FIELD_NUMBER: _ClassVar[int]
+    REFUSAL_FIELD_NUMBER: _ClassVar[int]
+    alternatives: _containers.RepeatedCompositeFieldContainer[_payment_pb2.PaymentAlternative]
+    data_policy: _payment_pb2.DataPolicy
+    refusal: _failure_pb2.Failure
+    def __init__(self, alternatives: _Optional[_Iterable[_Union[_payment_pb2.PaymentAlternative, _Mapping]]] = ..., data_policy: _Optional[_Union[_payment_pb2.DataPolicy, str]] = ..., refusal: _Optional[_Union[_failure_pb2.Failure, _Mapping]] = ...) -> None: ...
 
 class CreateApiKeyRequest(_message.Message):
     __slots__ = ("provider", "name", "secret", "base_url", "model", "request_id")

@@ -45,6 +45,11 @@ class WalletServiceStub(object):
                 request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.GetModelRequest.SerializeToString,
                 response_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.GetModelResponse.FromString,
                 _registered_method=True)
+        self.ExplainPayment = channel.unary_unary(
+                '/tzurot.wallet.v1.WalletService/ExplainPayment',
+                request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ExplainPaymentRequest.SerializeToString,
+                response_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ExplainPaymentResponse.FromString,
+                _registered_method=True)
         self.CreateApiKey = channel.unary_unary(
                 '/tzurot.wallet.v1.WalletService/CreateApiKey',
                 request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.CreateApiKeyRequest.SerializeToString,
@@ -93,12 +98,21 @@ class WalletServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ExplainPayment(self, request, context):
+        """ExplainPayment tells every way in which the caller's turns can be answered and paid for, in the order
+        in which they are asked, and why the others are not.
+        Errors: PERSONALITY_NOT_FOUND, SUBJECT_DENIED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def CreateApiKey(self, request, context):
         """CreateApiKey stores a key of the caller's, sealed, once its provider has let it in. The caller's
         turns are paid with the key that was stored last and that a model speaks with.
         Errors: ADDRESS_REFUSED, API_KEY_REJECTED, API_KEY_LACKS_PERMISSION, API_KEY_LACKS_CREDIT,
         API_KEY_NAME_TAKEN, LIMIT_REACHED, MASTER_KEY_MISSING, PROVIDER_QUOTA, PROVIDER_UNAVAILABLE,
-        PROVIDER_TIMEOUT, REQUEST_ID_REUSED.
+        PROVIDER_TIMEOUT, RATE_LIMITED, REQUEST_ID_REUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -123,7 +137,8 @@ class WalletServiceServicer(object):
     def CheckApiKey(self, request, context):
         """CheckApiKey asks a key's provider once more whether it lets it in, and for its list of models.
         Errors: API_KEY_NOT_FOUND, ADDRESS_REFUSED, API_KEY_REJECTED, API_KEY_LACKS_PERMISSION,
-        API_KEY_LACKS_CREDIT, MASTER_KEY_MISSING, PROVIDER_QUOTA, PROVIDER_UNAVAILABLE, PROVIDER_TIMEOUT.
+        API_KEY_LACKS_CREDIT, MASTER_KEY_MISSING, PROVIDER_QUOTA, PROVIDER_UNAVAILABLE,
+        PROVIDER_TIMEOUT, RATE_LIMITED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -149,6 +164,11 @@ def add_WalletServiceServicer_to_server(servicer, server):
                     servicer.GetModel,
                     request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.GetModelRequest.FromString,
                     response_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.GetModelResponse.SerializeToString,
+            ),
+            'ExplainPayment': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExplainPayment,
+                    request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ExplainPaymentRequest.FromString,
+                    response_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ExplainPaymentResponse.SerializeToString,
             ),
             'CreateApiKey': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateApiKey,
@@ -231,6 +251,33 @@ class WalletService(object):
             '/tzurot.wallet.v1.WalletService/GetModel',
             tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.GetModelRequest.SerializeToString,
             tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.GetModelResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExplainPayment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.wallet.v1.WalletService/ExplainPayment',
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ExplainPaymentRequest.SerializeToString,
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ExplainPaymentResponse.FromString,
             options,
             channel_credentials,
             insecure,

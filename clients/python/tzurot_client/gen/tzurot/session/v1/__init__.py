@@ -2894,6 +2894,13 @@ class ProviderAttempt(betterproto2.Message):
     How it ended: `answered`, `left` if it was ended from here, or the reason of its error.
     """
 
+    payer: "__wallet__v1__.PaymentRoute" = betterproto2.field(
+        6, betterproto2.TYPE_ENUM, default_factory=lambda: __wallet__v1__.PaymentRoute(0)
+    )
+    """
+    Who paid for it.
+    """
+
 
 default_message_pool.register_message("tzurot.session.v1", "ProviderAttempt", ProviderAttempt)
 
@@ -5305,3 +5312,4 @@ from ....google import protobuf as ___google__protobuf__
 from ...common import v1 as __common__v1__
 from ...memory import v1 as __memory__v1__
 from ...personality import v1 as __personality__v1__
+from ...wallet import v1 as __wallet__v1__
