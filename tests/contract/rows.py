@@ -414,7 +414,11 @@ ROWS: Mapping[str, Row] = {
     ),
     "ExplainPayment": _row(
         "ExplainPayment",
-        lambda ids: {"personality_id": ids.personality},
+        lambda ids: {
+            "personality_id": ids.personality,
+            "platform": "local",
+            "channel_id": "1",
+        },
         {"personality_id": NOT_AN_ID},
         missing="PERSONALITY_NOT_FOUND",
     ),
