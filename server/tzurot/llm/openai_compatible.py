@@ -8,7 +8,7 @@ import asyncio
 import base64
 import json
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ import httpx2
 import openai
 
 from tzurot.errors import ProviderTimeout, ProviderUnavailable
-from tzurot.llm import eyes, fallback, reasoning, refusals
+from tzurot.llm import fallback, reasoning, refusals
 from tzurot.llm.chunks import ChunkReader
 from tzurot.llm.fallback import FIRST_WAIT, AttemptFailed, OnAttempt
 from tzurot.llm.speaker import Speaker, SpeakerKind
@@ -33,7 +33,6 @@ from tzurot.llm.streaming import (
 from tzurot.llm.thoughts import ThoughtSeparator
 
 CONNECT_SECONDS = 5.0
-CATALOGUE_SECONDS = 3.0
 LIMITS = httpx2.Limits(max_connections=200, max_keepalive_connections=20, keepalive_expiry=60)
 
 # What a model may refuse without the request losing its sense: OpenAI's reasoning models know no
@@ -57,13 +56,22 @@ async def connections() -> AsyncGenerator[httpx2.AsyncClient]:
 
 
 class OpenAICompatibleModel:
-    """One model at one address with one key. Cheap to make: for every key that pays, if need be."""
+    """One model at one address with one key. Cheap to make: for every key that pays, if need be.
+
+    `informed` tells a speaker with what is known of its model by now.
+    """
 
     def __init__(
-        self, speaker: Speaker, http: httpx2.AsyncClient, *, first_wait: timedelta = FIRST_WAIT
+        self,
+        speaker: Speaker,
+        http: httpx2.AsyncClient,
+        *,
+        first_wait: timedelta = FIRST_WAIT,
+        informed: Callable[[Speaker], Speaker] = lambda it: it,
     ) -> None:
         key = speaker.api_key.get_secret_value() if speaker.api_key else ""
-        self.speaker = speaker
+        self._speaker = speaker
+        self._informed = informed
         self._client = openai.AsyncOpenAI(
             api_key=key or "none",  # the client insists on one; servers without keys ignore it
             base_url=speaker.base_url,
@@ -76,22 +84,11 @@ class OpenAICompatibleModel:
         self._first_wait = first_wait
         self._refused: set[str] = set()
         self._refused_levels: set[Reasoning] = set()
-        self._sees = speaker.supports_vision
 
-    async def sees(self) -> bool:
-        """Whether pictures can be shown to it. A catalogue is asked once, where there is one."""
-        if self._sees is None and self.speaker.kind is SpeakerKind.OPENROUTER:
-            self._sees = await self._catalogue_says_it_sees()
-        return bool(self._sees)
-
-    async def _catalogue_says_it_sees(self) -> bool | None:
-        """None if the catalogue does not answer: the next picture asks again."""
-        try:
-            async with asyncio.timeout(CATALOGUE_SECONDS):
-                catalogue = await self._client.get("/models", cast_to=object)
-        except (openai.OpenAIError, json.JSONDecodeError, TimeoutError):
-            return None
-        return eyes.in_catalogue(catalogue, self.speaker.model)
+    @property
+    def speaker(self) -> Speaker:
+        """The model, and what is known of it."""
+        return self._informed(self._speaker)
 
     def stream(
         self, request: ModelRequest, *, timeout: float, on_attempt: OnAttempt | None = None

@@ -16,6 +16,7 @@ from tzurot.session.histories import history_tables as histories
 from tzurot.session.summaries import summary_tables as summaries
 from tzurot.storage.base import Base
 from tzurot.wallet import refusal_tables as refusals
+from tzurot.wallet.catalogue import list_tables as lists
 from tzurot.wallet.keys import key_tables as keys
 
 ROOMS = (
@@ -31,6 +32,7 @@ ROOMS = (
     facts,
     flow,
     keys,
+    lists,
     refusals,
 )  # their tables are in Base.metadata once imported
 

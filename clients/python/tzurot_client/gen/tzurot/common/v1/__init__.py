@@ -496,6 +496,12 @@ class ErrorReason(betterproto2.Enum):
         {"reason": "ERROR_REASON_MASTER_KEY_MISSING", "domain": "tzurot", "metadata": {}}
     """
 
+    MODEL_NOT_LISTED = 82
+    """
+    NOT_FOUND: the provider lists no such model, or nobody does.
+        {"reason": "ERROR_REASON_MODEL_NOT_LISTED", "domain": "tzurot", "metadata": {"provider": "OpenRouter", "model": "openai/gpt-x"}}
+    """
+
     ANSWERED_BY_ANOTHER = 86
     """
     UNAVAILABLE: only a notice of a turn. What would answer was refused by its provider or failed, and
@@ -597,6 +603,7 @@ class ErrorReason(betterproto2.Enum):
             75: "ERROR_REASON_API_KEY_LACKS_PERMISSION",
             76: "ERROR_REASON_API_KEY_LACKS_CREDIT",
             77: "ERROR_REASON_MASTER_KEY_MISSING",
+            82: "ERROR_REASON_MODEL_NOT_LISTED",
             86: "ERROR_REASON_ANSWERED_BY_ANOTHER",
             87: "ERROR_REASON_DATA_POLICY_FORBIDS",
             88: "ERROR_REASON_DATA_POLICY_UNMET",
@@ -683,6 +690,7 @@ class ErrorReason(betterproto2.Enum):
             "ERROR_REASON_API_KEY_LACKS_PERMISSION": 75,
             "ERROR_REASON_API_KEY_LACKS_CREDIT": 76,
             "ERROR_REASON_MASTER_KEY_MISSING": 77,
+            "ERROR_REASON_MODEL_NOT_LISTED": 82,
             "ERROR_REASON_ANSWERED_BY_ANOTHER": 86,
             "ERROR_REASON_DATA_POLICY_FORBIDS": 87,
             "ERROR_REASON_DATA_POLICY_UNMET": 88,
