@@ -36,13 +36,16 @@ from tzurot.session.v1.message_pb2 import AUTHOR_PERSONALITY
 PAGE = Path(__file__).parents[1] / "docs/reference/names.md"
 FIRST, SECOND = "Lilith (lilith)", "Lilith (lilith-2)"
 SLUGS = ["lilith", "lilith-2"]
+# Dialogues that name none.
 ABOUT_NO_CHARACTER = {
     "help",
     "me front",
+    "me model",
     "me time",
+    "models",
     "wallet keys",
     "wallet usage",
-}  # they name none
+}
 OLD_ID = "42"
 SLOW = 40  # seconds: the first turn of a process loads the embedding model
 

@@ -14,7 +14,7 @@
     │                        LorebookEntryNotFound AliasNotFound SettingNotFound
     │                        MessageNotFound AttachmentNotFound PersonalityNotActive
     │                        DenialNotFound DreamNotFound FactNotFound MessageNotKept
-    │                        ApiKeyNotFound
+    │                        ApiKeyNotFound ModelNotListed
     ├── AlreadyExists        SlugTaken AliasTaken ApiKeyNameTaken
     ├── FailedPrecondition   ApiKeyRejected ModelNotFound ContextTooSmall NoPayingKey
     │                        PersonaIsDefault FlowExpired OwnerHasAllRoles LimitReached
@@ -461,6 +461,15 @@ class ApiKeyNotFound(NotFound):
 
     def __init__(self, api_key_id: object) -> None:
         super().__init__(api_key_id=str(api_key_id))
+
+
+class ModelNotListed(NotFound):
+    """{provider} lists no model {model}: look for it in the list of models."""
+
+    reason = "MODEL_NOT_LISTED"
+
+    def __init__(self, provider: str, model: str) -> None:
+        super().__init__(provider=provider, model=model)
 
 
 class AlreadyExists(TzurotError):

@@ -406,10 +406,20 @@ ROWS: Mapping[str, Row] = {
         "DecideMemoryClaim", "claim_id", lambda ids: ids.claim, "MEMORY_CLAIM_NOT_FOUND"
     ),
     # WalletService
-    "ListModels": _row("ListModels", _nothing, {}),
+    "ListModels": _row("ListModels", _nothing, _TOO_FEW),
+    "GetModel": _row(
+        "GetModel",
+        lambda _: {"model_id": "gpt-4.1-mini"},
+        {"model_id": ""},
+        field="model_id",
+    ),
     "ExplainPayment": _row(
         "ExplainPayment",
-        lambda ids: {"personality_id": ids.personality, "platform": "local", "channel_id": "1"},
+        lambda ids: {
+            "personality_id": ids.personality,
+            "platform": "local",
+            "channel_id": "1",
+        },
         {"personality_id": NOT_AN_ID},
         missing="PERSONALITY_NOT_FOUND",
     ),
@@ -420,6 +430,13 @@ ROWS: Mapping[str, Row] = {
         field="secret",
     ),
     "ListApiKeys": _row("ListApiKeys", _nothing, {}),
+    "UpdateApiKey": _row(
+        "UpdateApiKey",
+        lambda ids: {"api_key_id": ids.api_key, "model": "gpt-4.1-mini"},
+        {"api_key_id": NOT_AN_ID, "model": "gpt-4.1-mini"},
+        field="api_key_id",
+        missing="API_KEY_NOT_FOUND",
+    ),
     "CheckApiKey": _by_id(
         "CheckApiKey", "api_key_id", lambda ids: ids.api_key, "API_KEY_NOT_FOUND"
     ),

@@ -84,6 +84,7 @@ SAMPLES: dict[str, TzurotError] = {
         errors.SlugTaken("lilith"),
         errors.ApiKeyRejected("openrouter"),
         errors.ApiKeyNotFound("0199c5a0-0000-7000-8000-000000000001"),
+        errors.ModelNotListed("OpenRouter", "openai/gpt-x"),
         errors.ApiKeyNameTaken("default"),
         errors.ApiKeyLacksPermission("ElevenLabs"),
         errors.ApiKeyLacksCredit("OpenRouter"),

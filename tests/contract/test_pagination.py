@@ -17,7 +17,8 @@ DEFAULT, MAXIMUM = 50, 200
 # A share is of a person of its own, so that no copies can be made: tests/personality/test_shares.py
 # Channels are rows that only deciding something makes: tests/session/test_channel_pages.py
 # Each message has one summary at most: tests/session/summaries/test_summarizing.py
-ELSEWHERE = {"ListPersonalityShares", "ListChannels", "ListSummaries"}
+# Models are no rows: tests/wallet/test_models.py
+ELSEWHERE = {"ListPersonalityShares", "ListChannels", "ListSummaries", "ListModels"}
 
 
 @dataclass(frozen=True, slots=True)

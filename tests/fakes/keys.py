@@ -21,7 +21,7 @@ from uuid import uuid4
 import httpcore2
 from aiohttp import web
 
-from tests.fakes.provider import FakeProvider
+from tests.fakes.provider import FakeProvider, openrouter_model
 from tests.fetching.conftest import PUBLIC, Authority
 from tzurot.fetching import fetcher
 from tzurot.fetching.fetcher import Fetcher
@@ -145,6 +145,9 @@ class FakeInternet:
 
 def _openrouter(path: str, key: str, standing: Standing) -> web.Response:
     """https://openrouter.ai/docs/api-reference/limits."""
+    if path == "/api/v1/models":  # for everybody
+        listed = {"id": "some/model", "canonical_slug": "some/model", "created": 1_700_000_000}
+        return _told(200, {"data": [listed | openrouter_model("Some: Model")]})
     assert path == "/api/v1/key"
     if standing is Standing.UNKNOWN:
         return _told(401, {"error": {"message": "User not found.", "code": 401}})

@@ -189,7 +189,9 @@ class FakeProvider:
 
     answer: Callable[[Request], str | Reply | Refusal] = echo
     models: Sequence[str] = ("fake-model",)
-    input_modalities: Mapping[str, Sequence[str]] = field(default_factory=dict)  # OpenRouter's
+    details: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # see `openrouter_model`
+    lists_models: bool = True
+    listed: int = 0  # how often its models were asked for
     ollama_models: Sequence[Mapping[str, Any]] = ()
     ollama_capabilities: Mapping[str, Sequence[str]] = field(default_factory=dict)
     # What is answered to requests that want JSON of a schema: those of jobs, in whatever order.
@@ -294,9 +296,13 @@ class FakeProvider:
         return response
 
     async def _list_models(self, _: web.Request) -> web.Response:
+        self.listed += 1
+        await self._tell()
+        if not self.lists_models:
+            return web.Response(status=502, text="upstream is down")
         models = [
             {"id": name, "object": "model", "created": CREATED, "owned_by": "fake"}
-            | {"architecture": {"input_modalities": self.input_modalities.get(name, ("text",))}}
+            | dict(self.details.get(name, {}))
             for name in self.models
         ]
         return web.json_response({"object": "list", "data": models})
@@ -308,6 +314,44 @@ class FakeProvider:
         name = (await http.json())["model"]
         capabilities = self.ollama_capabilities.get(name, ("completion", "tools"))
         return web.json_response({"capabilities": list(capabilities)})
+
+
+def openrouter_model(
+    name: str,
+    *,
+    prompt: str = "0.000001",
+    completion: str = "0.000002",
+    context: int = 131_072,
+    inputs: Sequence[str] = ("text",),
+    outputs: Sequence[str] = ("text",),
+    parameters: Sequence[str] = ("max_tokens", "temperature"),
+) -> dict[str, Any]:
+    """What OpenRouter says of a model: https://openrouter.ai/docs/models."""
+    return {
+        "name": name,
+        "description": "A model.",
+        "context_length": context,
+        "architecture": {
+            "input_modalities": list(inputs),
+            "output_modalities": list(outputs),
+            "tokenizer": "Other",
+            "instruct_type": None,
+        },
+        "pricing": {
+            "prompt": prompt,
+            "completion": completion,
+            "request": "0",
+            "image": "0",
+            "input_cache_read": "0.0000005",
+        },
+        "top_provider": {
+            "context_length": context,
+            "max_completion_tokens": 16_384,
+            "is_moderated": False,
+        },
+        "per_request_limits": None,
+        "supported_parameters": list(parameters),
+    }
 
 
 def ollama_model(name: str, modified_at: str, family: str = "llama") -> dict[str, Any]:

@@ -52,7 +52,9 @@ async def answering(stage: Stage, *speakers: Speaker) -> AsyncIterator[Stage]:
 @asynccontextmanager
 async def _served(running: RunningServer, wallet: Wallet) -> AsyncIterator[str]:
     parts, embedder = running.parts, Embedder()
-    index, meaning = PgVectorIndex(parts.database), Slots(parts.database, Meaning(embedder))
+    reader = Meaning(embedder)
+    await reader.prepare()  # else the first turn waits for it, and has a deadline
+    index, meaning = PgVectorIndex(parts.database), Slots(parts.database, reader)
     recall = Recall(parts.database, meaning, index, index)
     characters = Characters(parts.database)
     url = parts.database.engine.url.render_as_string(hide_password=False)

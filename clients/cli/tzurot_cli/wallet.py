@@ -29,6 +29,7 @@ from tzurot_client.gen.tzurot.wallet.v1 import (
     ExplainPaymentResponse,
     ListApiKeysRequest,
     PaymentRoute,
+    UpdateApiKeyRequest,
 )
 
 app = typer.Typer(help="What pays for your turns.", no_args_is_help=True)
@@ -180,6 +181,26 @@ def check(context: typer.Context, key: Which, json: Json = False) -> None:
         show_json({"api_key": as_json(found)})
         return
     typer.echo(f"{_called(found)} lets you in.")
+
+
+@key_app.command("use")
+def use(
+    context: typer.Context,
+    key: Which,
+    model: Annotated[str, typer.Argument(help="A model of the key's provider: its id.")],
+    json: Json = False,
+) -> None:
+    """Have another model speak where a key pays. `tzurot model list` shows which there are."""
+
+    async def chosen(client: Client) -> ApiKey:
+        request = UpdateApiKeyRequest(api_key_id=(await _meant(client, key)).id, model=model)
+        return (await client.wallet.update_api_key(request)).api_key or ApiKey()
+
+    found = call(context, chosen)
+    if json:
+        show_json({"api_key": as_json(found)})
+        return
+    typer.echo(f"{clean(found.model)} speaks with the key `{clean(found.name)}` from now on.")
 
 
 @key_app.command("remove")

@@ -25,9 +25,9 @@ _chance = secrets.SystemRandom()
 class Attempt:
     """One request to a provider, for the turn's trace.
 
-    `outcome` is `answered`, `left` (the reader of the stream wanted no more), or the reason of the
-    error followed by what is known about it: `PROVIDER_QUOTA: HTTP 429`. `payer`: who pays for it,
-    as the wallet names them.
+    `outcome` is `answered`, with what was not asked since the model refuses it, `left` (the reader
+    of the stream wanted no more), or the reason of the error followed by what is known about it:
+    `PROVIDER_QUOTA: HTTP 429`. `payer`: who pays for it, as the wallet names them.
     """
 
     provider: str
@@ -60,11 +60,15 @@ class AttemptFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a stream comes from: `open_stream` makes one attempt and raises AttemptFailed."""
+    """Where a stream comes from: `open_stream` makes one attempt and raises AttemptFailed.
+
+    `left_out` says what of the request the model was not told, in words that go on after others.
+    """
 
     provider: str
     model: str
     open_stream: Callable[[], AsyncGenerator[StreamEvent, None]]
+    left_out: Callable[[], str] = str
 
 
 async def stream(
@@ -92,7 +96,7 @@ async def stream(
             if begun or wait is None or asyncio.get_running_loop().time() + wait >= deadline:
                 raise failure.error from failure
         else:
-            outcome = "answered"
+            outcome = f"answered{source.left_out()}"
             return
         finally:
             if on_attempt:

@@ -27,7 +27,7 @@ OPENAI_URL = "https://api.openai.com/v1"
 OPENAI_MODEL = "gpt-4.1-mini"
 OPENROUTER_MODEL = f"openai/{OPENAI_MODEL}"
 
-# Hosted models read far more, but every token is paid for.
+# Hosted models read far more, but every token is paid for: no prompt is longer than this.
 HOSTED_CONTEXT = 32_768
 UNKNOWN_CONTEXT = 8_192
 # With less than 24 GiB of video memory: https://docs.ollama.com/context-length

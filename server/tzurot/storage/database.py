@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Self, cast
 
@@ -88,6 +88,8 @@ class Database:
         Saves the two round trips that a transaction costs, so it is for the hot path.
         """
         async with self._readers() as session:
+            # SQLAlchemy loses a connection if it is cancelled while it makes it commit by itself.
+            await _whole(session.connection())
             yield session
 
 
@@ -96,6 +98,16 @@ def _without_details(context: ExceptionContext) -> None:
     for error in (context.original_exception, context.sqlalchemy_exception):
         if error and error.args:
             error.args = (_QUOTING.sub("", str(error.args[0])), *error.args[1:])
+
+
+async def _whole(work: Coroutine[Any, Any, object]) -> None:
+    """Whoever is cancelled meanwhile ends when the work has ended."""
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise
 
 
 async def _returned(engine: AsyncEngine) -> None:

@@ -35,10 +35,6 @@ class PaidModel:
         self._policy = policy
         self._refusals = refusals
 
-    async def sees(self) -> bool:
-        """Whether pictures can be shown to it."""
-        return await self._model.sees()
-
     def stream(
         self, request: ModelRequest, *, timeout: float, on_attempt: OnAttempt | None = None
     ) -> AsyncGenerator[StreamEvent, None]:

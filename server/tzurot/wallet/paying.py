@@ -22,7 +22,7 @@ from tzurot.errors import (
     TzurotError,
 )
 from tzurot.llm.data_policy import DataPolicy
-from tzurot.llm.speaker import Speaker
+from tzurot.llm.speaker import Speaker, SpeakerKind
 from tzurot.wallet import plan
 from tzurot.wallet.keys.own import OwnModels
 from tzurot.wallet.paid import PaidModel, Plain
@@ -201,13 +201,19 @@ class Wallet:
             if model is None:
                 raise NoPayingKey
             return PaidModel(model, model.candidate, payer.policy, self.refusals)
-        model = next(it for it in self.models if _offered(it.speaker) == taken.candidate)
+        wanted = taken.candidate and _lasting(taken.candidate)
+        model = next(it for it in self.models if _lasting(_offered(it.speaker)) == wanted)
         return PaidModel(model, _offered(model.speaker), payer.policy, self.refusals)
 
 
 def alerts_of(model: Model) -> Sequence[BudgetReached]:
     """What a model's calls have used up of its person's budgets, as they are to be told."""
     return model.alerts if isinstance(model, Metered) else ()
+
+
+def _lasting(candidate: Candidate) -> tuple[Account, SpeakerKind, str | None]:
+    """What stays of a model while more becomes known of it, as it may since a plan was made."""
+    return candidate.account, candidate.speaker.kind, candidate.speaker.base_url
 
 
 def _offered(speaker: Speaker) -> Candidate:

@@ -1,5 +1,6 @@
 """WalletService: read the message, call the room, write the message."""
 
+import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
@@ -8,13 +9,14 @@ from tzurot import clock
 from tzurot.storage import pagination
 from tzurot.transport.subject import Caller, caller
 from tzurot.transport.wire import moment, uuid_or_none
-from tzurot.wallet import wire
+from tzurot.wallet import browsing, wire
+from tzurot.wallet.browsing import Browsing, Position
 from tzurot.wallet.budgets import budget_wire
 from tzurot.wallet.budgets.budgets import Budgets, Target
 from tzurot.wallet.keys import key_wire
+from tzurot.wallet.keys.choosing import Choosing
 from tzurot.wallet.keys.keys import Keys
 from tzurot.wallet.paying import Payer, Wallet
-from tzurot.wallet.plan import Route
 from tzurot.wallet.usage import usage_wire
 from tzurot.wallet.usage.usage import Usage, span_of
 from tzurot.wallet.usage.usage_wire import set_moment
@@ -29,11 +31,20 @@ their words may go. Raises PersonalityNotFound and SubjectDenied."""
 class WalletServicer(wallet_service_pb2_grpc.WalletServiceServicer):
     """The models, people's own keys, what was spent and what may be."""
 
-    def __init__(
-        self, wallet: Wallet, keys: Keys, payers: Payers, usage: Usage, budgets: Budgets
+    def __init__(  # noqa: PLR0913, PLR0917  all that a wallet has
+        self,
+        wallet: Wallet,
+        browsing: Browsing,
+        keys: Keys,
+        choosing: Choosing,
+        payers: Payers,
+        usage: Usage,
+        budgets: Budgets,
     ) -> None:
         self._wallet = wallet
+        self._browsing = browsing
         self._keys = keys
+        self._choosing = choosing
         self._payers = payers
         self._usage = usage
         self._budgets = budgets
@@ -41,20 +52,25 @@ class WalletServicer(wallet_service_pb2_grpc.WalletServiceServicer):
     async def ListModels(
         self, request: pb.ListModelsRequest, context: Any
     ) -> pb.ListModelsResponse:
-        """All models in the order in which they are asked; that of the caller's own key first."""
-        found = await self._wallet.plan(await self._payers(caller(context), None, None))
-        models = [
-            wire.model_to(
-                it.candidate.speaker, speaks=it.obstacle is None, api_key_id=it.candidate.key_id
-            )
-            for it in found.alternatives
-            if it.candidate
-        ]
-        taken = found.taken
-        candidate = taken.candidate if taken else None
-        guest = taken and taken.route is not Route.OWN_KEY
-        advice = candidate.speaker.how_better if candidate and guest else None
-        return pb.ListModelsResponse(models=models, advice=advice or "")
+        """A page of the models that fit."""
+        size, filters = pagination.size(request.page_size), wire.filters_of(request)
+        after = pagination.unseal(request.page_token, filters, _position)
+        shown = await self._browsing.shown(await self._payers(caller(context), None, None))
+        found = browsing.found(shown.offers, wire.wanted_from(request))
+        rows = [it for it in found if after is None or it[0] > after]
+        page, more = pagination.cut(rows, size, filters, lambda it: json.dumps(it[0]))
+        return pb.ListModelsResponse(
+            models=[wire.model_to(offer) for _, offer in page],
+            advice=shown.advice,
+            next_page_token=more,
+        )
+
+    async def GetModel(self, request: pb.GetModelRequest, context: Any) -> pb.GetModelResponse:
+        """One model."""
+        kind = wire.kind_from(request.provider)
+        payer = await self._payers(caller(context), None, None)
+        offer = await self._browsing.get(payer, request.model_id, kind)
+        return pb.GetModelResponse(model=wire.model_to(offer))
 
     async def ExplainPayment(
         self, request: pb.ExplainPaymentRequest, context: Any
@@ -78,6 +94,15 @@ class WalletServicer(wallet_service_pb2_grpc.WalletServiceServicer):
         """The caller's keys."""
         rows = await self._keys.list(caller(context).person_id)
         return pb.ListApiKeysResponse(api_keys=[key_wire.key_to(row) for row in rows])
+
+    async def UpdateApiKey(
+        self, request: pb.UpdateApiKeyRequest, context: Any
+    ) -> pb.UpdateApiKeyResponse:
+        """Have another model speak with a key."""
+        row = await self._choosing.choose(
+            caller(context).person_id, UUID(request.api_key_id), request.model
+        )
+        return pb.UpdateApiKeyResponse(api_key=key_wire.key_to(row))
 
     async def CheckApiKey(
         self, request: pb.CheckApiKeyRequest, context: Any
@@ -157,3 +182,8 @@ class WalletServicer(wallet_service_pb2_grpc.WalletServiceServicer):
         period = budget_wire.period_from(request.period)
         standing = await self._budgets.put(target, period, *budget_wire.caps_from(request))
         return pb.UpdateServerBudgetResponse(budget=budget_wire.budget_to(standing))
+
+
+def _position(text: str) -> Position:
+    first, second, provider, id_ = json.loads(text)
+    return int(first), int(second), str(provider), str(id_)

@@ -32,6 +32,7 @@ from tzurot.flow.kinds.knowledge_browse import KnowledgeBrowse
 from tzurot.flow.kinds.lorebook_browse import LorebookBrowse
 from tzurot.flow.kinds.lorebook_test import LorebookTest
 from tzurot.flow.kinds.me_front import MeFront
+from tzurot.flow.kinds.me_model import MeModel
 from tzurot.flow.kinds.me_time import MeTime
 from tzurot.flow.kinds.memory_add import MemoryAdd
 from tzurot.flow.kinds.memory_browse import MemoryBrowse
@@ -50,6 +51,7 @@ from tzurot.flow.kinds.memory_undo import MemoryUndo
 from tzurot.flow.kinds.message_alternatives import MessageAlternatives
 from tzurot.flow.kinds.message_delete import MessageDelete
 from tzurot.flow.kinds.message_edit import MessageEdit
+from tzurot.flow.kinds.models import Models
 from tzurot.flow.kinds.note import Note
 from tzurot.flow.kinds.one_memory import OneMemory
 from tzurot.flow.kinds.sections import Sections
@@ -81,8 +83,8 @@ from tzurot.session.settings.deciding import Deciding
 from tzurot.transfer.importing import Importing
 from tzurot.transfer.memory_exporting import MemoryExporting
 from tzurot.wallet.budgets.budgets import Budgets
-from tzurot.wallet.keys.keys import Keys
 from tzurot.wallet.usage.usage import Usage
+from tzurot.wiring.models import Offered
 
 
 def flow_servicer(  # noqa: PLR0913, PLR0917  what dialogues are about
@@ -91,10 +93,10 @@ def flow_servicer(  # noqa: PLR0913, PLR0917  what dialogues are about
     graphs: Graphs,
     importing: Importing,
     avatars: Avatars,
-    keys: Keys,
+    offered: Offered,
 ) -> FlowServicer:
     """The service, and the jobs that work for dialogues."""
-    catalogue = _catalogue(rooms, memories, graphs, importing, avatars, keys)
+    catalogue = _catalogue(rooms, memories, graphs, importing, avatars, offered)
     flows = Flows(rooms.database, rooms.jobs, catalogue)
     working = Working(rooms.database, catalogue)
     rooms.jobs.register(WORK_JOB, working.work)
@@ -108,7 +110,7 @@ def _catalogue(  # noqa: PLR0913, PLR0917  the same
     graphs: Graphs,
     importing: Importing,
     avatars: Avatars,
-    keys: Keys,
+    offered: Offered,
 ) -> Catalogue:
     characters, forms = rooms.characters, Sections(CharacterRules())
     personas = Personas(rooms.database, memories.forget_persona)
@@ -146,6 +148,7 @@ def _catalogue(  # noqa: PLR0913, PLR0917  the same
             LorebookBrowse(rooms.lorebooks, LoreEntries(rooms.database), shelf, characters),
             LorebookTest(rooms.lorebooks, shelf, characters),
             MeFront(personas, Deciding(rooms)),
+            MeModel(offered.choosing),
             MeTime(TimeZones(rooms.database)),
             MemoryAdd(messages, memories, characters, rooms),
             MemoryBrowse(memories, owners),
@@ -160,8 +163,9 @@ def _catalogue(  # noqa: PLR0913, PLR0917  the same
             SearchFlow(memories, owners),
             MemoryStats(owners),
             MemoryUndo(rooms.facts, owners),
+            Models(offered.browsing, offered.choosing, Deciding(rooms)),
             WalletExplain(rooms.wallet, Deciding(rooms), characters),
-            WalletKeys(keys),
+            WalletKeys(offered.keys),
             WalletUsage(Usage(rooms.database), Budgets(rooms.database)),
             TurnWhy(rooms.database, Conversations(rooms), characters, OneMemory(memories, owners)),
         ]

@@ -71,20 +71,13 @@ from tzurot.transfer.memory_exporting import MemoryExporting
 from tzurot.transfer.servicer import TransferServicer
 from tzurot.transport.server import Service
 from tzurot.wallet.budgets.budgets import Budgets
-from tzurot.wallet.keys.checking import Checking
-from tzurot.wallet.keys.keys import Keys
-from tzurot.wallet.keys.own import OwnModels
-from tzurot.wallet.paying import Wallet
-from tzurot.wallet.refusals import Refusals
 from tzurot.wallet.servicer import WalletServicer
-from tzurot.wallet.usage.metering import Meter
 from tzurot.wallet.usage.usage import Usage
 from tzurot.wiring.asking import alone, called, heard, own, payers, search
 from tzurot.wiring.chores import chores, dreaming_of, learning_in, summarizing_in
 from tzurot.wiring.dialogues import flow_servicer
 from tzurot.wiring.finding import engine_of, finding, progress, slots_of, withholding_of
-from tzurot.wiring.models import models_of, unpriced
-from tzurot.wiring.sealing import ring_of
+from tzurot.wiring.models import Offered, offered_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +124,7 @@ async def build(
         jobs.register(f"{EMBED_JOB}.all", knowledge.embed, cron="* * * * *", lock=EMBED_JOB)
         fetcher = fetcher or Fetcher()
         take_check = partial(limits.take_key_check, database)
-        keys = Keys(database, ring_of(settings), Checking(fetcher), take_check)
-        theirs = await stack.enter_async_context(OwnModels.open(keys, fetcher))
-        wallet = Wallet(
-            await models_of(settings, stack),
-            settings.share_operator_key,
-            theirs,
-            Refusals(database),
-            Meter(database, Budgets(database), unpriced),
-            bundled_off=not settings.bundled_model,
-        )
+        offered = await offered_in(settings, database, jobs, signals, fetcher, take_check, stack)
         delivery, tokens, held = Delivery(), Tokens(database), Held()
         await stack.enter_async_context(letting_go.watching(held, signals, database))
         rooms = Rooms(
@@ -151,7 +135,7 @@ async def build(
             knowledge,
             recall,
             facts,
-            wallet,
+            offered.wallet,
             Skills([MemorySearch(search(recall, facts))]),
             delivery,
             signals,
@@ -167,19 +151,21 @@ async def build(
             return await _server_info(database, relay, settings, delivery)
 
         admin = AdminServicer(tokens, server_info)
-        made = _servicers(rooms, keys, fetcher, meaning)
+        made = _servicers(rooms, offered, fetcher, meaning)
         services = [Service.of(it) for it in (admin, *made)]
 
         async def warm() -> None:
             await slots.prepare()
-            best = wallet.models[0] if wallet.models else None
+            best = next(iter(offered.wallet.models), None)
             if isinstance(best, LocalModel):
                 await best.load()
 
         yield Parts(database, jobs, tokens, delivery, Leases(database, delivery), services, warm)
 
 
-def _servicers(rooms: Rooms, keys: Keys, fetcher: Fetcher, meaning: Meaning) -> Iterator[object]:
+def _servicers(
+    rooms: Rooms, offered: Offered, fetcher: Fetcher, meaning: Meaning
+) -> Iterator[object]:
     """All services but the operator's."""
     database, jobs, characters = rooms.database, rooms.jobs, rooms.characters
     memories, avatars = Memories(database, jobs), Avatars(database, characters)
@@ -202,7 +188,15 @@ def _servicers(rooms: Rooms, keys: Keys, fetcher: Fetcher, meaning: Meaning) -> 
     yield FactServicer(rooms.facts, asker)
     yield DreamServicer(dreaming_of(rooms), own(database))
     yield ClaimServicer(Claims(database, jobs, rights))
-    yield WalletServicer(rooms.wallet, keys, payers(rooms), Usage(database), Budgets(database))
+    yield WalletServicer(
+        rooms.wallet,
+        offered.browsing,
+        offered.keys,
+        offered.choosing,
+        payers(rooms),
+        Usage(database),
+        Budgets(database),
+    )
     yield SessionServicer(rooms)
     yield HistoryServicer(rooms)
     yield SettingServicer(rooms)
@@ -214,7 +208,7 @@ def _servicers(rooms: Rooms, keys: Keys, fetcher: Fetcher, meaning: Meaning) -> 
     yield SkillServicer(rooms.skills)
     yield AccountServicer(database, Personas(database, memories.forget_persona))
     yield ModerationServicer(Moderation(database))
-    yield flow_servicer(rooms, memories, graphs, importing, avatars, keys)
+    yield flow_servicer(rooms, memories, graphs, importing, avatars, offered)
 
 
 async def _server_info(

@@ -30,6 +30,7 @@ FROM_THE_SERVER = {
     ErrorReason.MEMORY_NOT_FOUND,
     ErrorReason.SERVICE_TOKEN_NOT_FOUND,
     ErrorReason.API_KEY_NOT_FOUND,
+    ErrorReason.MODEL_NOT_LISTED,
     ErrorReason.API_KEY_NAME_TAKEN,
     ErrorReason.API_KEY_LACKS_PERMISSION,
     ErrorReason.SLUG_TAKEN,

@@ -1,6 +1,7 @@
 """Nobody pays for another, whatever keys and settings there are; the operator by their own rule."""
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import partial
 from uuid import UUID, uuid4
@@ -19,8 +20,11 @@ from tzurot.errors import NoPayingKey
 from tzurot.llm.openai_compatible import OpenAICompatibleModel, connections
 from tzurot.llm.speaker import Speaker, SpeakerKind
 from tzurot.session.limits.limits import take_key_check
+from tzurot.storage.database import Database
 from tzurot.transport.subject import Caller
+from tzurot.wallet.catalogue.catalogue import Catalogue
 from tzurot.wallet.keys.checking import Checking
+from tzurot.wallet.keys.choosing import Choosing
 from tzurot.wallet.keys.keys import Keys, NewKey
 from tzurot.wallet.keys.master_keys import MasterKeys, Ring
 from tzurot.wallet.keys.own import OwnModels
@@ -80,7 +84,7 @@ async def test_nobody_pays_for_another(vault: Served, internet: FakeInternet, wo
             await keys.delete(payers[whose].person_id, row.id)
             del own[whose][row.id]
 
-    async with connections() as http, OwnModels.open(keys, internet.fetcher) as theirs:
+    async with connections() as http, _theirs(keys, database, internet) as theirs:
         models = [OpenAICompatibleModel(it, http) for it in world.operators]
         wallet = Wallet(models, world.shared, theirs)
         for payer, mine in zip(payers, own, strict=True):
@@ -94,6 +98,12 @@ async def test_nobody_pays_for_another(vault: Served, internet: FakeInternet, wo
             async with database.reading() as tx:
                 themselves = str(payer.person_id) if speaking else SERVER
                 assert await wallet.payer_of(tx, payer.person_id) == themselves
+
+
+def _theirs(
+    keys: Keys, database: Database, internet: FakeInternet
+) -> AbstractAsyncContextManager[OwnModels]:
+    return OwnModels.open(keys, Choosing(database, Catalogue()), internet.fetcher)
 
 
 async def _sent(wallet: Wallet, payer: Payer, *, for_several: bool = False) -> str | None:

@@ -14,7 +14,8 @@ HERE, ALL, EVERYBODY = "here", "all", "everybody"
 
 _OWN = tuple(it for it in SETTINGS if Tier.PERSON in deciding(it))  # a person's to decide
 _SHOWN = tuple(it for it in SETTINGS if {Tier.PERSON, Tier.PERSONALITY}.intersection(deciding(it)))
-_ELSEWHERE = {"front_followed", "fresh", "incognito"}  # they have dialogues of their own
+# What dialogues of its own decide: a form has room for 25 choices.
+_ELSEWHERE = frozenset({"fresh", "front_followed", "incognito", "members_share"})
 _ON, _OFF, _INHERIT = {"on", "yes", "true"}, {"off", "no", "false"}, "inherit"
 _SCOPES = (
     Choice(HERE, "For you, with this character"),
@@ -78,7 +79,10 @@ def fields(*, edits: bool) -> tuple[Field, ...]:
     return (
         Field("setting", "Setting", Asks.CHOICE, choices=choices, required=True),
         Field(
-            "value", "Value", description="on, off, a number; inherit: not decided.", required=True
+            "value",
+            "Value",
+            description="on, off, a number or a word; inherit: not decided.",
+            required=True,
         ),
         Field("scope", "For what?", Asks.CHOICE, values=(HERE,), choices=scopes, required=True),
     )
@@ -96,6 +100,8 @@ def read(answers: Answers) -> tuple[str, Value | Undecided]:
         return key, UNDECIDED
     if kind is Kind.FLAG and typed in _ON | _OFF:
         return key, typed in _ON
+    if kind is Kind.CHOICE:
+        return key, typed
     if typed in _OFF:
         return key, None
     number = _number(typed) if kind is not Kind.FLAG else None

@@ -31,7 +31,7 @@ async def tell(
     """What `model` is told of what is attached, when `room` tokens are free."""
     if not pieces:
         return Attached()
-    plan = attached.planned(pieces, room, sees=await model.sees())
+    plan = attached.planned(pieces, room, sees=bool(model.speaker.supports_vision))
     describing = _Describing(turn, rooms)
     if wanted := {it.piece.sha256: it.piece for it in plan if it.wants_words}:
         await describing.describe(tuple(wanted.values()))
@@ -85,7 +85,7 @@ class _Describing:
         """The best model that sees and that the person may ask."""
         cause = self.turn.cause(Purpose.VISION)
         for model in await self.rooms.wallet.beside(self.turn.payer, cause):
-            if await model.sees():
+            if model.speaker.supports_vision:
                 return model
         return None
 

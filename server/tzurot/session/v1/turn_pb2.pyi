@@ -75,7 +75,7 @@ class Usage(_message.Message):
     def __init__(self, prompt_token_count: _Optional[int] = ..., completion_token_count: _Optional[int] = ..., cached_token_count: _Optional[int] = ..., reasoning_token_count: _Optional[int] = ..., estimated: bool = ...) -> None: ...
 
 class TurnTrace(_message.Message):
-    __slots__ = ("turn_id", "steps", "memories", "sections", "attempts", "skill_calls", "lorebook_entries", "passages", "settings", "not_run", "addressed_because", "considered_memories")
+    __slots__ = ("turn_id", "steps", "memories", "sections", "attempts", "skill_calls", "lorebook_entries", "passages", "settings", "not_run", "addressed_because", "considered_memories", "cut_texts", "reasoning")
     TURN_ID_FIELD_NUMBER: _ClassVar[int]
     STEPS_FIELD_NUMBER: _ClassVar[int]
     MEMORIES_FIELD_NUMBER: _ClassVar[int]
@@ -88,6 +88,8 @@ class TurnTrace(_message.Message):
     NOT_RUN_FIELD_NUMBER: _ClassVar[int]
     ADDRESSED_BECAUSE_FIELD_NUMBER: _ClassVar[int]
     CONSIDERED_MEMORIES_FIELD_NUMBER: _ClassVar[int]
+    CUT_TEXTS_FIELD_NUMBER: _ClassVar[int]
+    REASONING_FIELD_NUMBER: _ClassVar[int]
     turn_id: str
     steps: _containers.RepeatedCompositeFieldContainer[TraceStep]
     memories: _containers.RepeatedCompositeFieldContainer[RecalledMemory]
@@ -100,7 +102,17 @@ class TurnTrace(_message.Message):
     not_run: _containers.RepeatedScalarFieldContainer[str]
     addressed_because: str
     considered_memories: _containers.RepeatedCompositeFieldContainer[ConsideredMemory]
-    def __init__(self, turn_id: _Optional[str] = ..., steps: _Optional[_Iterable[_Union[TraceStep, _Mapping]]] = ..., memories: _Optional[_Iterable[_Union[RecalledMemory, _Mapping]]] = ..., sections: _Optional[_Iterable[_Union[PromptSection, _Mapping]]] = ..., attempts: _Optional[_Iterable[_Union[ProviderAttempt, _Mapping]]] = ..., skill_calls: _Optional[_Iterable[_Union[SkillCall, _Mapping]]] = ..., lorebook_entries: _Optional[_Iterable[_Union[JudgedEntry, _Mapping]]] = ..., passages: _Optional[_Iterable[_Union[RecalledPassage, _Mapping]]] = ..., settings: _Optional[_Iterable[_Union[_setting_pb2.ExplainedSetting, _Mapping]]] = ..., not_run: _Optional[_Iterable[str]] = ..., addressed_because: _Optional[str] = ..., considered_memories: _Optional[_Iterable[_Union[ConsideredMemory, _Mapping]]] = ...) -> None: ...
+    cut_texts: _containers.RepeatedCompositeFieldContainer[CutText]
+    reasoning: str
+    def __init__(self, turn_id: _Optional[str] = ..., steps: _Optional[_Iterable[_Union[TraceStep, _Mapping]]] = ..., memories: _Optional[_Iterable[_Union[RecalledMemory, _Mapping]]] = ..., sections: _Optional[_Iterable[_Union[PromptSection, _Mapping]]] = ..., attempts: _Optional[_Iterable[_Union[ProviderAttempt, _Mapping]]] = ..., skill_calls: _Optional[_Iterable[_Union[SkillCall, _Mapping]]] = ..., lorebook_entries: _Optional[_Iterable[_Union[JudgedEntry, _Mapping]]] = ..., passages: _Optional[_Iterable[_Union[RecalledPassage, _Mapping]]] = ..., settings: _Optional[_Iterable[_Union[_setting_pb2.ExplainedSetting, _Mapping]]] = ..., not_run: _Optional[_Iterable[str]] = ..., addressed_because: _Optional[str] = ..., considered_memories: _Optional[_Iterable[_Union[ConsideredMemory, _Mapping]]] = ..., cut_texts: _Optional[_Iterable[_Union[CutText, _Mapping]]] = ..., reasoning: _Optional[str] = ...) -> None: ...
+
+class CutText(_message.Message):
+    __slots__ = ("reason", "text")
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    reason: str
+    text: str
+    def __init__(self, reason: _Optional[str] = ..., text: _Optional[str] = ...) -> None: ...
 
 class TraceStep(_message.Message):
     __slots__ = ("name", "start_offset", "duration", "outcome")

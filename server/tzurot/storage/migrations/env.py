@@ -17,6 +17,7 @@ from tzurot.session.summaries import summary_tables as summaries
 from tzurot.storage.base import Base
 from tzurot.wallet import refusal_tables as refusals
 from tzurot.wallet.budgets import budget_tables as budgets
+from tzurot.wallet.catalogue import list_tables as lists
 from tzurot.wallet.keys import key_tables as keys
 from tzurot.wallet.usage import usage_tables as usage
 
@@ -35,6 +36,7 @@ ROOMS = (
     keys,
     usage,
     budgets,
+    lists,
     refusals,
 )  # their tables are in Base.metadata once imported
 

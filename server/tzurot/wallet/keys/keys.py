@@ -26,8 +26,9 @@ from tzurot.errors import (
 from tzurot.storage.database import Database
 from tzurot.transport.subject import Caller
 from tzurot.wallet import refusal_store
+from tzurot.wallet.catalogue import list_store
 from tzurot.wallet.keys import key_store, master_keys
-from tzurot.wallet.keys.checking import Checking, held_against, normal
+from tzurot.wallet.keys.checking import Checked, Checking, called_at, held_against, normal
 from tzurot.wallet.keys.key_tables import ApiKey
 from tzurot.wallet.keys.master_keys import MasterKeysUnusable, Ring
 from tzurot.wallet.keys.providers import TERMS, Provider
@@ -40,6 +41,7 @@ MAX_KEYS = 20  # of one person
 # Below so many characters, four and a fingerprint leave too little to guess.
 _LONG_ENOUGH = 20
 _USE_PRECISION = timedelta(minutes=1)
+_MAX_MODELS = 500  # of a key, that are remembered
 _SPEAKING = tuple(provider.value for provider, terms in TERMS.items() if terms.kind)
 
 
@@ -95,16 +97,17 @@ class Keys:
                 return first
             await _require_room(tx, person_id, new)
         await self._take_check(who)
-        model = await self._checking.check(new.provider, new.secret, base_url)
+        found = await self._checking.check(new.provider, new.secret, base_url)
         async with self._database.transaction() as tx:
             await key_store.lock(tx, person_id)
             await key_store.share_sealing(tx)
             if first := await self._first(tx, person_id, new, base_url):
                 return first
             await _require_room(tx, person_id, new)
-            row = _sealed_row(person_id, new, base_url, new.model or model, ring)
+            row = _sealed_row(person_id, new, base_url, new.model or found.model, ring)
             if not await key_store.add(tx, row):
                 raise ApiKeyNameTaken(new.name)
+            await _keep_models(tx, row, found)
         return row
 
     async def list(self, person_id: UUID) -> Sequence[ApiKey]:
@@ -113,7 +116,7 @@ class Keys:
             return await key_store.keys(tx, person_id)
 
     async def check(self, who: Caller, key_id: UUID) -> ApiKey:
-        """Ask the provider once more; what it holds against the key is remembered.
+        """Ask the provider once more; what it holds against the key, or lists, is remembered.
 
         Raises:
             ApiKeyNotFound, MasterKeyMissing, RateLimited: by their names.
@@ -127,7 +130,7 @@ class Keys:
         secret = self._open(row)
         await self._take_check(who)
         try:
-            await self._checking.check(Provider(row.provider), secret, row.base_url)
+            found = await self._checking.check(Provider(row.provider), secret, row.base_url)
         except TzurotError as error:
             await self.failed(person_id, key_id, error)
             raise
@@ -135,8 +138,9 @@ class Keys:
             await key_store.let_in(tx, person_id, key_id, clock.now())
             await refusal_store.forget(tx, key_id)
             checked = await key_store.key(tx, person_id, key_id)
-        if checked is None:  # deleted meanwhile
-            raise ApiKeyNotFound(key_id)
+            if checked is None:  # deleted meanwhile
+                raise ApiKeyNotFound(key_id)
+            await _keep_models(tx, checked, found)
         return checked
 
     async def delete(self, person_id: UUID, key_id: UUID) -> None:
@@ -148,6 +152,11 @@ class Keys:
         async with self._database.transaction() as tx:
             if not await key_store.remove(tx, person_id, key_id):
                 raise ApiKeyNotFound(key_id)
+
+    async def held_at(self, provider: Provider) -> bool:
+        """Whether anybody keeps a key of this provider's here."""
+        async with self._database.reading() as tx:
+            return await key_store.any_at(tx, provider)
 
     async def speaking(self, person_id: UUID) -> ApiKey | None:
         """The key that pays for the person's turns: their newest that a model speaks with."""
@@ -214,6 +223,14 @@ class Keys:
         except (master_keys.MasterKeyMissing, SealBroken) as error:
             log.warning("the API key %s can't be opened: %s", row.id, type(error).__name__)
             raise MasterKeyMissing from None
+
+
+async def _keep_models(tx: AsyncSession, row: ApiKey, found: Checked) -> None:
+    """Remember which models a key may ask; where nothing is said of that, what was said before."""
+    if found.models:
+        provider = called_at(Provider(row.provider), row.base_url)
+        models = found.models[:_MAX_MODELS]
+        await list_store.put_for_key(tx, row.id, provider, models, found.read_time)
 
 
 def _sealed_row(person_id: UUID, new: NewKey, base_url: str, model: str, ring: Ring) -> ApiKey:

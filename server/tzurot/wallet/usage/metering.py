@@ -100,10 +100,6 @@ class Metered:
         self._bill = bill
         self._meter = meter
 
-    async def sees(self) -> bool:
-        """Whether pictures can be shown to it."""
-        return await self._model.sees()
-
     def stream(
         self, request: ModelRequest, *, timeout: float, on_attempt: OnAttempt | None = None
     ) -> AsyncGenerator[StreamEvent, None]:

@@ -10,6 +10,7 @@ from tzurot.wallet.v1 import model_pb2 as _model_pb2
 from tzurot.wallet.v1 import payment_pb2 as _payment_pb2
 from tzurot.wallet.v1 import usage_pb2 as _usage_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Iterable as _Iterable, Mapping as _Mapping
@@ -17,17 +18,66 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
-class ListModelsRequest(_message.Message):
+class ModelOrder(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
-    def __init__(self) -> None: ...
+    MODEL_ORDER_UNSPECIFIED: _ClassVar[ModelOrder]
+    MODEL_ORDER_PRICE: _ClassVar[ModelOrder]
+    MODEL_ORDER_CONTEXT: _ClassVar[ModelOrder]
+    MODEL_ORDER_NAME: _ClassVar[ModelOrder]
+MODEL_ORDER_UNSPECIFIED: ModelOrder
+MODEL_ORDER_PRICE: ModelOrder
+MODEL_ORDER_CONTEXT: ModelOrder
+MODEL_ORDER_NAME: ModelOrder
+
+class ListModelsRequest(_message.Message):
+    __slots__ = ("query", "provider", "max_price_micros", "min_context_tokens", "input_modality", "free_only", "tools_only", "speaking_only", "order", "page_size", "page_token")
+    QUERY_FIELD_NUMBER: _ClassVar[int]
+    PROVIDER_FIELD_NUMBER: _ClassVar[int]
+    MAX_PRICE_MICROS_FIELD_NUMBER: _ClassVar[int]
+    MIN_CONTEXT_TOKENS_FIELD_NUMBER: _ClassVar[int]
+    INPUT_MODALITY_FIELD_NUMBER: _ClassVar[int]
+    FREE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    TOOLS_ONLY_FIELD_NUMBER: _ClassVar[int]
+    SPEAKING_ONLY_FIELD_NUMBER: _ClassVar[int]
+    ORDER_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    query: str
+    provider: _model_pb2.ModelProvider
+    max_price_micros: int
+    min_context_tokens: int
+    input_modality: _model_pb2.ModelModality
+    free_only: bool
+    tools_only: bool
+    speaking_only: bool
+    order: ModelOrder
+    page_size: int
+    page_token: str
+    def __init__(self, query: _Optional[str] = ..., provider: _Optional[_Union[_model_pb2.ModelProvider, str]] = ..., max_price_micros: _Optional[int] = ..., min_context_tokens: _Optional[int] = ..., input_modality: _Optional[_Union[_model_pb2.ModelModality, str]] = ..., free_only: bool = ..., tools_only: bool = ..., speaking_only: bool = ..., order: _Optional[_Union[ModelOrder, str]] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
 
 class ListModelsResponse(_message.Message):
-    __slots__ = ("models", "advice")
+    __slots__ = ("models", "advice", "next_page_token")
     MODELS_FIELD_NUMBER: _ClassVar[int]
     ADVICE_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     models: _containers.RepeatedCompositeFieldContainer[_model_pb2.Model]
     advice: str
-    def __init__(self, models: _Optional[_Iterable[_Union[_model_pb2.Model, _Mapping]]] = ..., advice: _Optional[str] = ...) -> None: ...
+    next_page_token: str
+    def __init__(self, models: _Optional[_Iterable[_Union[_model_pb2.Model, _Mapping]]] = ..., advice: _Optional[str] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class GetModelRequest(_message.Message):
+    __slots__ = ("model_id", "provider")
+    MODEL_ID_FIELD_NUMBER: _ClassVar[int]
+    PROVIDER_FIELD_NUMBER: _ClassVar[int]
+    model_id: str
+    provider: _model_pb2.ModelProvider
+    def __init__(self, model_id: _Optional[str] = ..., provider: _Optional[_Union[_model_pb2.ModelProvider, str]] = ...) -> None: ...
+
+class GetModelResponse(_message.Message):
+    __slots__ = ("model",)
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    model: _model_pb2.Model
+    def __init__(self, model: _Optional[_Union[_model_pb2.Model, _Mapping]] = ...) -> None: ...
 
 class ExplainPaymentRequest(_message.Message):
     __slots__ = ("personality_id", "platform", "channel_id")
@@ -80,6 +130,20 @@ class ListApiKeysResponse(_message.Message):
     API_KEYS_FIELD_NUMBER: _ClassVar[int]
     api_keys: _containers.RepeatedCompositeFieldContainer[_api_key_pb2.ApiKey]
     def __init__(self, api_keys: _Optional[_Iterable[_Union[_api_key_pb2.ApiKey, _Mapping]]] = ...) -> None: ...
+
+class UpdateApiKeyRequest(_message.Message):
+    __slots__ = ("api_key_id", "model")
+    API_KEY_ID_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    api_key_id: str
+    model: str
+    def __init__(self, api_key_id: _Optional[str] = ..., model: _Optional[str] = ...) -> None: ...
+
+class UpdateApiKeyResponse(_message.Message):
+    __slots__ = ("api_key",)
+    API_KEY_FIELD_NUMBER: _ClassVar[int]
+    api_key: _api_key_pb2.ApiKey
+    def __init__(self, api_key: _Optional[_Union[_api_key_pb2.ApiKey, _Mapping]] = ...) -> None: ...
 
 class CheckApiKeyRequest(_message.Message):
     __slots__ = ("api_key_id",)

@@ -40,6 +40,11 @@ class WalletServiceStub(object):
                 request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListModelsRequest.SerializeToString,
                 response_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListModelsResponse.FromString,
                 _registered_method=True)
+        self.GetModel = channel.unary_unary(
+                '/tzurot.wallet.v1.WalletService/GetModel',
+                request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.GetModelRequest.SerializeToString,
+                response_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.GetModelResponse.FromString,
+                _registered_method=True)
         self.ExplainPayment = channel.unary_unary(
                 '/tzurot.wallet.v1.WalletService/ExplainPayment',
                 request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ExplainPaymentRequest.SerializeToString,
@@ -54,6 +59,11 @@ class WalletServiceStub(object):
                 '/tzurot.wallet.v1.WalletService/ListApiKeys',
                 request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListApiKeysRequest.SerializeToString,
                 response_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListApiKeysResponse.FromString,
+                _registered_method=True)
+        self.UpdateApiKey = channel.unary_unary(
+                '/tzurot.wallet.v1.WalletService/UpdateApiKey',
+                request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateApiKeyRequest.SerializeToString,
+                response_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateApiKeyResponse.FromString,
                 _registered_method=True)
         self.CheckApiKey = channel.unary_unary(
                 '/tzurot.wallet.v1.WalletService/CheckApiKey',
@@ -102,8 +112,17 @@ class WalletServiceServicer(object):
     """
 
     def ListModels(self, request, context):
-        """ListModels lists the models of this server and of the caller's keys, in the order in which they
-        are asked.
+        """ListModels lists models: first those of this server and of the caller's keys, in the order in which
+        they are asked, then all others that providers list, by provider and id.
+        Errors: PAGE_TOKEN_INVALID, PAGE_TOKEN_MISMATCH.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetModel(self, request, context):
+        """GetModel tells of one model.
+        Errors: MODEL_NOT_LISTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -136,8 +155,17 @@ class WalletServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def UpdateApiKey(self, request, context):
+        """UpdateApiKey has another model speak where a key pays: one that its provider lists, where its list
+        is known. With a provider of whom no model speaks yet it is kept until one does.
+        Errors: API_KEY_NOT_FOUND, MODEL_NOT_LISTED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def CheckApiKey(self, request, context):
-        """CheckApiKey asks a key's provider once more whether it lets it in, and remembers the answer.
+        """CheckApiKey asks a key's provider once more whether it lets it in, and for its list of models.
         Errors: API_KEY_NOT_FOUND, ADDRESS_REFUSED, API_KEY_REJECTED, API_KEY_LACKS_PERMISSION,
         API_KEY_LACKS_CREDIT, MASTER_KEY_MISSING, PROVIDER_QUOTA, PROVIDER_UNAVAILABLE,
         PROVIDER_TIMEOUT, RATE_LIMITED.
@@ -210,6 +238,11 @@ def add_WalletServiceServicer_to_server(servicer, server):
                     request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListModelsRequest.FromString,
                     response_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListModelsResponse.SerializeToString,
             ),
+            'GetModel': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetModel,
+                    request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.GetModelRequest.FromString,
+                    response_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.GetModelResponse.SerializeToString,
+            ),
             'ExplainPayment': grpc.unary_unary_rpc_method_handler(
                     servicer.ExplainPayment,
                     request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ExplainPaymentRequest.FromString,
@@ -224,6 +257,11 @@ def add_WalletServiceServicer_to_server(servicer, server):
                     servicer.ListApiKeys,
                     request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListApiKeysRequest.FromString,
                     response_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListApiKeysResponse.SerializeToString,
+            ),
+            'UpdateApiKey': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateApiKey,
+                    request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateApiKeyRequest.FromString,
+                    response_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateApiKeyResponse.SerializeToString,
             ),
             'CheckApiKey': grpc.unary_unary_rpc_method_handler(
                     servicer.CheckApiKey,
@@ -305,6 +343,33 @@ class WalletService(object):
             _registered_method=True)
 
     @staticmethod
+    def GetModel(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.wallet.v1.WalletService/GetModel',
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.GetModelRequest.SerializeToString,
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.GetModelResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def ExplainPayment(request,
             target,
             options=(),
@@ -375,6 +440,33 @@ class WalletService(object):
             '/tzurot.wallet.v1.WalletService/ListApiKeys',
             tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListApiKeysRequest.SerializeToString,
             tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListApiKeysResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateApiKey(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.wallet.v1.WalletService/UpdateApiKey',
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateApiKeyRequest.SerializeToString,
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateApiKeyResponse.FromString,
             options,
             channel_credentials,
             insecure,

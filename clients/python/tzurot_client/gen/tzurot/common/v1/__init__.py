@@ -509,6 +509,12 @@ class ErrorReason(betterproto2.Enum):
         {"reason": "ERROR_REASON_BUDGET_REACHED", "domain": "tzurot", "metadata": {"budget": "your budget", "cap": "$1.50", "period": "day", "reset_time": "2026-12-01 00:00 UTC", "percent": "80"}}
     """
 
+    MODEL_NOT_LISTED = 82
+    """
+    NOT_FOUND: the provider lists no such model, or nobody does.
+        {"reason": "ERROR_REASON_MODEL_NOT_LISTED", "domain": "tzurot", "metadata": {"provider": "OpenRouter", "model": "openai/gpt-x"}}
+    """
+
     ANSWERED_BY_ANOTHER = 86
     """
     UNAVAILABLE: only a notice of a turn. What would answer was refused by its provider or failed, and
@@ -612,6 +618,7 @@ class ErrorReason(betterproto2.Enum):
             77: "ERROR_REASON_MASTER_KEY_MISSING",
             78: "ERROR_REASON_BUDGET_EXHAUSTED",
             79: "ERROR_REASON_BUDGET_REACHED",
+            82: "ERROR_REASON_MODEL_NOT_LISTED",
             86: "ERROR_REASON_ANSWERED_BY_ANOTHER",
             87: "ERROR_REASON_DATA_POLICY_FORBIDS",
             88: "ERROR_REASON_DATA_POLICY_UNMET",
@@ -700,6 +707,7 @@ class ErrorReason(betterproto2.Enum):
             "ERROR_REASON_MASTER_KEY_MISSING": 77,
             "ERROR_REASON_BUDGET_EXHAUSTED": 78,
             "ERROR_REASON_BUDGET_REACHED": 79,
+            "ERROR_REASON_MODEL_NOT_LISTED": 82,
             "ERROR_REASON_ANSWERED_BY_ANOTHER": 86,
             "ERROR_REASON_DATA_POLICY_FORBIDS": 87,
             "ERROR_REASON_DATA_POLICY_UNMET": 88,

@@ -32,6 +32,7 @@ __all__ = (
     "Continuation",
     "Conversation",
     "ConversationNote",
+    "CutText",
     "DeactivatePersonalityRequest",
     "DeactivatePersonalityResponse",
     "DecidedSetting",
@@ -499,6 +500,11 @@ class SettingKind(betterproto2.Enum):
     A number with a fraction.
     """
 
+    CHOICE = 4
+    """
+    One of some words.
+    """
+
     @classmethod
     def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
         return {
@@ -506,6 +512,7 @@ class SettingKind(betterproto2.Enum):
             1: "SETTING_KIND_FLAG",
             2: "SETTING_KIND_WHOLE",
             3: "SETTING_KIND_RATIO",
+            4: "SETTING_KIND_CHOICE",
         }
 
     @classmethod
@@ -515,6 +522,7 @@ class SettingKind(betterproto2.Enum):
             "SETTING_KIND_FLAG": 1,
             "SETTING_KIND_WHOLE": 2,
             "SETTING_KIND_RATIO": 3,
+            "SETTING_KIND_CHOICE": 4,
         }
 
 
@@ -1409,6 +1417,26 @@ class ConversationNote(betterproto2.Message):
 
 
 default_message_pool.register_message("tzurot.session.v1", "ConversationNote", ConversationNote)
+
+
+@dataclass(eq=False, repr=False)
+class CutText(betterproto2.Message):
+    """
+    CutText is something that a model wrote and that is no part of the reply.
+    """
+
+    reason: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
+    """
+    What it was, in words.
+    """
+
+    text: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
+    """
+    Its words, at most 200 characters.
+    """
+
+
+default_message_pool.register_message("tzurot.session.v1", "CutText", CutText)
 
 
 @dataclass(eq=False, repr=False)
@@ -2891,7 +2919,8 @@ class ProviderAttempt(betterproto2.Message):
 
     outcome: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    How it ended: `answered`, `left` if it was ended from here, or the reason of its error.
+    How it ended: `answered`, and without what, if the model refused something of the request; `left`
+    if it was ended from here; or the reason of its error.
     """
 
     payer: "__wallet__v1__.PaymentRoute" = betterproto2.field(
@@ -3645,6 +3674,11 @@ class Setting(betterproto2.Message):
     Who may decide it, in order.
     """
 
+    choices: "list[str]" = betterproto2.field(9, betterproto2.TYPE_STRING, repeated=True)
+    """
+    What it can be, if it is a choice.
+    """
+
 
 default_message_pool.register_message("tzurot.session.v1", "Setting", Setting)
 
@@ -3682,6 +3716,13 @@ class SettingValue(betterproto2.Message):
     )
     """
     Explicitly nothing: no limit.
+    """
+
+    choice: "str | None" = betterproto2.field(
+        5, betterproto2.TYPE_STRING, optional=True, group="kind"
+    )
+    """
+    One of the setting's choices.
     """
 
 
@@ -4115,6 +4156,17 @@ class TurnTrace(betterproto2.Message):
     )
     """
     The memories that came up and were not recalled, best first; at most 20.
+    """
+
+    cut_texts: "list[CutText]" = betterproto2.field(13, betterproto2.TYPE_MESSAGE, repeated=True)
+    """
+    What of the model's words is not in the reply, in order.
+    """
+
+    reasoning: "str" = betterproto2.field(14, betterproto2.TYPE_STRING)
+    """
+    What the model thought before it answered, if `reasoning_shown` was on. Empty if the definition is
+    hidden from the caller: a model thinks about what it was told.
     """
 
 

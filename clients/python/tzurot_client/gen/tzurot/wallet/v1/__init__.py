@@ -20,6 +20,8 @@ __all__ = (
     "DeleteApiKeyResponse",
     "ExplainPaymentRequest",
     "ExplainPaymentResponse",
+    "GetModelRequest",
+    "GetModelResponse",
     "GetUsageRequest",
     "GetUsageResponse",
     "ListApiKeysRequest",
@@ -33,10 +35,16 @@ __all__ = (
     "ListUsageRecordsRequest",
     "ListUsageRecordsResponse",
     "Model",
+    "ModelModality",
+    "ModelOrder",
+    "ModelPrice",
     "ModelProvider",
+    "ModelSource",
     "PaymentAlternative",
     "PaymentObstacle",
     "PaymentRoute",
+    "UpdateApiKeyRequest",
+    "UpdateApiKeyResponse",
     "UpdateBudgetRequest",
     "UpdateBudgetResponse",
     "UpdateServerBudgetRequest",
@@ -322,6 +330,108 @@ class DataPolicy(betterproto2.Enum):
         }
 
 
+class ModelModality(betterproto2.Enum):
+    """
+    ModelModality is what goes into a model, or comes out.
+    """
+
+    UNSPECIFIED = 0
+    """
+    Not set.
+    """
+
+    TEXT = 1
+    """
+    Words.
+    """
+
+    IMAGE = 2
+    """
+    Pictures.
+    """
+
+    AUDIO = 3
+    """
+    Sounds.
+    """
+
+    VIDEO = 4
+    """
+    Films.
+    """
+
+    FILE = 5
+    """
+    Files.
+    """
+
+    @classmethod
+    def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
+        return {
+            0: "MODEL_MODALITY_UNSPECIFIED",
+            1: "MODEL_MODALITY_TEXT",
+            2: "MODEL_MODALITY_IMAGE",
+            3: "MODEL_MODALITY_AUDIO",
+            4: "MODEL_MODALITY_VIDEO",
+            5: "MODEL_MODALITY_FILE",
+        }
+
+    @classmethod
+    def betterproto_renamed_proto_names_to_value(cls) -> dict[str, int]:
+        return {
+            "MODEL_MODALITY_UNSPECIFIED": 0,
+            "MODEL_MODALITY_TEXT": 1,
+            "MODEL_MODALITY_IMAGE": 2,
+            "MODEL_MODALITY_AUDIO": 3,
+            "MODEL_MODALITY_VIDEO": 4,
+            "MODEL_MODALITY_FILE": 5,
+        }
+
+
+class ModelOrder(betterproto2.Enum):
+    """
+    ModelOrder is how models are sorted.
+    """
+
+    UNSPECIFIED = 0
+    """
+    Not set.
+    """
+
+    PRICE = 1
+    """
+    The cheapest first, by the dearer of the prices for prompt and reply; then those without a price.
+    """
+
+    CONTEXT = 2
+    """
+    Those that take most tokens first.
+    """
+
+    NAME = 3
+    """
+    By id.
+    """
+
+    @classmethod
+    def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
+        return {
+            0: "MODEL_ORDER_UNSPECIFIED",
+            1: "MODEL_ORDER_PRICE",
+            2: "MODEL_ORDER_CONTEXT",
+            3: "MODEL_ORDER_NAME",
+        }
+
+    @classmethod
+    def betterproto_renamed_proto_names_to_value(cls) -> dict[str, int]:
+        return {
+            "MODEL_ORDER_UNSPECIFIED": 0,
+            "MODEL_ORDER_PRICE": 1,
+            "MODEL_ORDER_CONTEXT": 2,
+            "MODEL_ORDER_NAME": 3,
+        }
+
+
 class ModelProvider(betterproto2.Enum):
     """
     ModelProvider says where a model runs.
@@ -405,6 +515,50 @@ class ModelProvider(betterproto2.Enum):
             "MODEL_PROVIDER_MISTRAL": 7,
             "MODEL_PROVIDER_GEMINI": 8,
             "MODEL_PROVIDER_COMPATIBLE": 9,
+        }
+
+
+class ModelSource(betterproto2.Enum):
+    """
+    ModelSource says who says what a model costs and can.
+    """
+
+    UNSPECIFIED = 0
+    """
+    Not set.
+    """
+
+    LIST = 1
+    """
+    Its provider's list.
+    """
+
+    SNAPSHOT = 2
+    """
+    What came with Tzurot. Prices may have changed since.
+    """
+
+    SERVER = 3
+    """
+    This server, which knows or guesses it.
+    """
+
+    @classmethod
+    def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
+        return {
+            0: "MODEL_SOURCE_UNSPECIFIED",
+            1: "MODEL_SOURCE_LIST",
+            2: "MODEL_SOURCE_SNAPSHOT",
+            3: "MODEL_SOURCE_SERVER",
+        }
+
+    @classmethod
+    def betterproto_renamed_proto_names_to_value(cls) -> dict[str, int]:
+        return {
+            "MODEL_SOURCE_UNSPECIFIED": 0,
+            "MODEL_SOURCE_LIST": 1,
+            "MODEL_SOURCE_SNAPSHOT": 2,
+            "MODEL_SOURCE_SERVER": 3,
         }
 
 
@@ -1074,6 +1228,43 @@ default_message_pool.register_message(
 
 
 @dataclass(eq=False, repr=False)
+class GetModelRequest(betterproto2.Message):
+    """
+    GetModelRequest names the model.
+    """
+
+    model_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
+    """
+    Its id, as ListModels tells it.
+    """
+
+    provider: "ModelProvider" = betterproto2.field(
+        2, betterproto2.TYPE_ENUM, default_factory=lambda: ModelProvider(0)
+    )
+    """
+    Where it runs. Unspecified: the first of the list that has this id.
+    """
+
+
+default_message_pool.register_message("tzurot.wallet.v1", "GetModelRequest", GetModelRequest)
+
+
+@dataclass(eq=False, repr=False)
+class GetModelResponse(betterproto2.Message):
+    """
+    GetModelResponse has the model.
+    """
+
+    model: "Model | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
+    """
+    The model.
+    """
+
+
+default_message_pool.register_message("tzurot.wallet.v1", "GetModelResponse", GetModelResponse)
+
+
+@dataclass(eq=False, repr=False)
 class GetUsageRequest(betterproto2.Message):
     """
     GetUsageRequest asks for sums.
@@ -1199,10 +1390,71 @@ default_message_pool.register_message(
 @dataclass(eq=False, repr=False)
 class ListModelsRequest(betterproto2.Message):
     """
-    ListModelsRequest asks for the models.
+    ListModelsRequest asks for a page. What a filter asks and nobody has said of a model, it does not
+    have.
     """
 
-    pass
+    query: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
+    """
+    Words that its id or name has, or nearly has. Empty: any.
+    """
+
+    provider: "ModelProvider" = betterproto2.field(
+        2, betterproto2.TYPE_ENUM, default_factory=lambda: ModelProvider(0)
+    )
+    """
+    Only where this provider runs it. Unspecified: any.
+    """
+
+    max_price_micros: "int | None" = betterproto2.field(3, betterproto2.TYPE_INT64, optional=True)
+    """
+    Only if neither a million tokens of prompt nor as many of a reply cost more, in micro-dollars.
+    Unset: whatever they cost.
+    """
+
+    min_context_tokens: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
+    """
+    Only if it takes so many tokens at least.
+    """
+
+    input_modality: "ModelModality" = betterproto2.field(
+        5, betterproto2.TYPE_ENUM, default_factory=lambda: ModelModality(0)
+    )
+    """
+    Only if it takes this. Unspecified: anything.
+    """
+
+    free_only: "bool" = betterproto2.field(6, betterproto2.TYPE_BOOL)
+    """
+    Only if it costs nothing.
+    """
+
+    tools_only: "bool" = betterproto2.field(7, betterproto2.TYPE_BOOL)
+    """
+    Only if it calls skills.
+    """
+
+    speaking_only: "bool" = betterproto2.field(8, betterproto2.TYPE_BOOL)
+    """
+    Only if it answers the caller's turns.
+    """
+
+    order: "ModelOrder" = betterproto2.field(
+        9, betterproto2.TYPE_ENUM, default_factory=lambda: ModelOrder(0)
+    )
+    """
+    The order. Unspecified: with a query the best match first, else as the service says.
+    """
+
+    page_size: "int" = betterproto2.field(10, betterproto2.TYPE_INT32)
+    """
+    How many at most. 0: 50. Above 200: 200.
+    """
+
+    page_token: "str" = betterproto2.field(11, betterproto2.TYPE_STRING)
+    """
+    Where to go on: next_page_token of the page before.
+    """
 
 
 default_message_pool.register_message("tzurot.wallet.v1", "ListModelsRequest", ListModelsRequest)
@@ -1211,17 +1463,23 @@ default_message_pool.register_message("tzurot.wallet.v1", "ListModelsRequest", L
 @dataclass(eq=False, repr=False)
 class ListModelsResponse(betterproto2.Message):
     """
-    ListModelsResponse has the models.
+    ListModelsResponse has a page.
     """
 
     models: "list[Model]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    All models; the first with `speaks` answers the caller's turns.
+    The page's models; without filters and in the service's order, the first with `speaks` answers the
+    caller's turns.
     """
 
     advice: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
     How the caller gets a better model than the one that speaks, in one sentence; empty if it has one.
+    """
+
+    next_page_token: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
+    """
+    Where the next page begins; empty on the last one.
     """
 
 
@@ -1322,7 +1580,8 @@ default_message_pool.register_message(
 @dataclass(eq=False, repr=False)
 class Model(betterproto2.Message):
     """
-    Model is a language model that can answer on this server.
+    Model is a language model: one that can answer on this server, or that a key could be brought for.
+    What is unset or empty, nobody has said.
     """
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
@@ -1339,12 +1598,13 @@ class Model(betterproto2.Message):
 
     context_window_tokens: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    How many tokens of prompt and reply it takes together.
+    How many tokens of prompt and reply it takes together. Prompts are kept to 32,768 where they are
+    paid for.
     """
 
     supports_tools: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
     """
-    Whether it calls skills by itself.
+    Whether it calls skills by itself, as far as is known.
     """
 
     speaks: "bool" = betterproto2.field(5, betterproto2.TYPE_BOOL)
@@ -1354,11 +1614,110 @@ class Model(betterproto2.Message):
 
     api_key_id: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    The caller's own key that pays for it; empty: none of theirs does.
+    The caller's own key that pays for it, or would: UpdateApiKey has it speak. Empty: none of theirs.
+    """
+
+    provider_name: "str" = betterproto2.field(7, betterproto2.TYPE_STRING)
+    """
+    What its provider is called; for an address without a name its host.
+    """
+
+    name: "str" = betterproto2.field(8, betterproto2.TYPE_STRING)
+    """
+    What people call it.
+    """
+
+    max_output_tokens: "int" = betterproto2.field(9, betterproto2.TYPE_INT32)
+    """
+    How many tokens a reply has at most.
+    """
+
+    input_modalities: "list[ModelModality]" = betterproto2.field(
+        10, betterproto2.TYPE_ENUM, repeated=True
+    )
+    """
+    What it takes.
+    """
+
+    output_modalities: "list[ModelModality]" = betterproto2.field(
+        11, betterproto2.TYPE_ENUM, repeated=True
+    )
+    """
+    What it gives.
+    """
+
+    supports_reasoning: "bool | None" = betterproto2.field(
+        12, betterproto2.TYPE_BOOL, optional=True
+    )
+    """
+    Whether it can think before it answers.
+    """
+
+    supports_structured_output: "bool | None" = betterproto2.field(
+        13, betterproto2.TYPE_BOOL, optional=True
+    )
+    """
+    Whether it can be held to a JSON schema.
+    """
+
+    supported_parameters: "list[str]" = betterproto2.field(
+        14, betterproto2.TYPE_STRING, repeated=True
+    )
+    """
+    The request parameters that its provider names.
+    """
+
+    price: "ModelPrice | None" = betterproto2.field(15, betterproto2.TYPE_MESSAGE, optional=True)
+    """
+    What it costs; unset: nobody has said.
+    """
+
+    as_of_time: "datetime.datetime | None" = betterproto2.field(
+        16, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
+    )
+    """
+    When what is said here was so; where several say something, the oldest.
+    """
+
+    source: "ModelSource" = betterproto2.field(
+        17, betterproto2.TYPE_ENUM, default_factory=lambda: ModelSource(0)
+    )
+    """
+    Who says it; where several do, the oldest.
     """
 
 
 default_message_pool.register_message("tzurot.wallet.v1", "Model", Model)
+
+
+@dataclass(eq=False, repr=False)
+class ModelPrice(betterproto2.Message):
+    """
+    ModelPrice is what a model costs, in micro-dollars: millionths of a US dollar.
+    """
+
+    input_micros: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
+    """
+    For a million tokens of prompt.
+    """
+
+    output_micros: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
+    """
+    For a million tokens of reply.
+    """
+
+    cached_input_micros: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
+    """
+    For a million tokens of prompt that the provider still had.
+    """
+
+    request_micros: "int" = betterproto2.field(4, betterproto2.TYPE_INT64)
+    """
+    For each request.
+    """
+
+
+default_message_pool.register_message("tzurot.wallet.v1", "ModelPrice", ModelPrice)
 
 
 @dataclass(eq=False, repr=False)
@@ -1415,6 +1774,45 @@ class PaymentAlternative(betterproto2.Message):
 
 
 default_message_pool.register_message("tzurot.wallet.v1", "PaymentAlternative", PaymentAlternative)
+
+
+@dataclass(eq=False, repr=False)
+class UpdateApiKeyRequest(betterproto2.Message):
+    """
+    UpdateApiKeyRequest says what is to speak.
+    """
+
+    api_key_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
+    """
+    The key.
+    """
+
+    model: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
+    """
+    The model, as the key's provider names it.
+    """
+
+
+default_message_pool.register_message(
+    "tzurot.wallet.v1", "UpdateApiKeyRequest", UpdateApiKeyRequest
+)
+
+
+@dataclass(eq=False, repr=False)
+class UpdateApiKeyResponse(betterproto2.Message):
+    """
+    UpdateApiKeyResponse has the key.
+    """
+
+    api_key: "ApiKey | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
+    """
+    The key as it is now.
+    """
+
+
+default_message_pool.register_message(
+    "tzurot.wallet.v1", "UpdateApiKeyResponse", UpdateApiKeyResponse
+)
 
 
 @dataclass(eq=False, repr=False)
@@ -1713,24 +2111,44 @@ class WalletServiceStub(betterproto2_grpclib.ServiceStub):
 
     async def list_models(
         self,
-        message: "ListModelsRequest | None" = None,
+        message: "ListModelsRequest",
         *,
         timeout: "float | None" = None,
         deadline: "Deadline | None" = None,
         metadata: "MetadataLike | None" = None,
     ) -> "ListModelsResponse":
         """
-        ListModels lists the models of this server and of the caller's keys, in the order in which they
-        are asked.
+        ListModels lists models: first those of this server and of the caller's keys, in the order in which
+        they are asked, then all others that providers list, by provider and id.
+        Errors: PAGE_TOKEN_INVALID, PAGE_TOKEN_MISMATCH.
         """
-
-        if message is None:
-            message = ListModelsRequest()
 
         return await self._unary_unary(
             "/tzurot.wallet.v1.WalletService/ListModels",
             message,
             ListModelsResponse,
+            timeout=timeout,
+            deadline=deadline,
+            metadata=metadata,
+        )
+
+    async def get_model(
+        self,
+        message: "GetModelRequest",
+        *,
+        timeout: "float | None" = None,
+        deadline: "Deadline | None" = None,
+        metadata: "MetadataLike | None" = None,
+    ) -> "GetModelResponse":
+        """
+        GetModel tells of one model.
+        Errors: MODEL_NOT_LISTED.
+        """
+
+        return await self._unary_unary(
+            "/tzurot.wallet.v1.WalletService/GetModel",
+            message,
+            GetModelResponse,
             timeout=timeout,
             deadline=deadline,
             metadata=metadata,
@@ -1808,6 +2226,29 @@ class WalletServiceStub(betterproto2_grpclib.ServiceStub):
             metadata=metadata,
         )
 
+    async def update_api_key(
+        self,
+        message: "UpdateApiKeyRequest",
+        *,
+        timeout: "float | None" = None,
+        deadline: "Deadline | None" = None,
+        metadata: "MetadataLike | None" = None,
+    ) -> "UpdateApiKeyResponse":
+        """
+        UpdateApiKey has another model speak where a key pays: one that its provider lists, where its list
+        is known. With a provider of whom no model speaks yet it is kept until one does.
+        Errors: API_KEY_NOT_FOUND, MODEL_NOT_LISTED.
+        """
+
+        return await self._unary_unary(
+            "/tzurot.wallet.v1.WalletService/UpdateApiKey",
+            message,
+            UpdateApiKeyResponse,
+            timeout=timeout,
+            deadline=deadline,
+            metadata=metadata,
+        )
+
     async def check_api_key(
         self,
         message: "CheckApiKeyRequest",
@@ -1817,7 +2258,7 @@ class WalletServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "CheckApiKeyResponse":
         """
-        CheckApiKey asks a key's provider once more whether it lets it in, and remembers the answer.
+        CheckApiKey asks a key's provider once more whether it lets it in, and for its list of models.
         Errors: API_KEY_NOT_FOUND, ADDRESS_REFUSED, API_KEY_REJECTED, API_KEY_LACKS_PERMISSION,
         API_KEY_LACKS_CREDIT, MASTER_KEY_MISSING, PROVIDER_QUOTA, PROVIDER_UNAVAILABLE,
         PROVIDER_TIMEOUT, RATE_LIMITED.
