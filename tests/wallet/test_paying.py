@@ -72,7 +72,7 @@ async def test_what_becomes_known_after_the_plan_leaves_its_model_where_it_is() 
     async with connections() as http:
         model = OpenAICompatibleModel(OWN, http, informed=informed)
         payer = Payer(uuid4(), ABROAD[0])
-        found = await Wallet([model], share_operator_key=False).model_for(payer)
+        found = await Wallet([model], share_operator_key=False).model_for(payer, CAUSE)
         assert found.speaker.model == "small"
 
 
