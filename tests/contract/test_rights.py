@@ -37,6 +37,8 @@ ABOUT_NO_CHARACTER = {
     "help",
     "me front",
     "me time",
+    "me model",
+    "models",
     "wallet keys",
     "wallet usage",
 }
