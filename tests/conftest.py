@@ -138,10 +138,9 @@ async def a_server(
 ) -> AsyncGenerator[RunningServer]:
     """A server on `database_url` with these settings, its worker and the starter character.
 
-    `fetcher` is its way to the open internet. The bundled model answers for no other, unless it is
-    asked to.
+    `fetcher` is its way to the open internet.
     """
-    loaded = Settings.load(home=home, **{"bundled_model": False, **settings})
+    loaded = Settings.load(home=home, **settings)
     Home.open(home)  # as `serve` does before all else
     async with AsyncExitStack() as stack:
         building = build(loaded, database_url, fetcher, Rereading())

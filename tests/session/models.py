@@ -28,7 +28,6 @@ from tzurot.storage.signals import Signals
 from tzurot.transport import server
 from tzurot.transport.server import Binding
 from tzurot.wallet.paying import Wallet
-from tzurot.wiring.finding import withholding_of
 from tzurot_client import connect
 
 
@@ -52,9 +51,7 @@ async def answering(stage: Stage, *speakers: Speaker) -> AsyncIterator[Stage]:
 @asynccontextmanager
 async def _served(running: RunningServer, wallet: Wallet) -> AsyncIterator[str]:
     parts, embedder = running.parts, Embedder()
-    reader = Meaning(embedder)
-    await reader.prepare()  # else the first turn waits for it, and has a deadline
-    index, meaning = PgVectorIndex(parts.database), Slots(parts.database, reader)
+    index, meaning = PgVectorIndex(parts.database), Slots(parts.database, Meaning(embedder))
     recall = Recall(parts.database, meaning, index, index)
     characters = Characters(parts.database)
     url = parts.database.engine.url.render_as_string(hide_password=False)
@@ -66,12 +63,7 @@ async def _served(running: RunningServer, wallet: Wallet) -> AsyncIterator[str]:
         Lorebooks(parts.database, characters),
         Knowledge(parts.database, characters, meaning, parts.jobs),
         recall,
-        Facts(
-            parts.database,
-            parts.jobs,
-            Meaning(embedder),
-            withholding_of(parts.database, Meaning(embedder), meaning),
-        ),
+        Facts(parts.database, parts.jobs, Meaning(embedder)),
         wallet,
         Skills([]),
         parts.delivery,

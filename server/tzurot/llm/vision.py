@@ -32,10 +32,7 @@ _ASKED = (
 class Seeing(Protocol):
     """A model that can be asked; it sees."""
 
-    @property
-    def speaker(self) -> Speaker:
-        """Which one it is."""
-        ...
+    speaker: Speaker
 
     def stream(
         self, request: ModelRequest, *, timeout: float, on_attempt: OnAttempt | None = None

@@ -2,17 +2,14 @@
 
 import asyncio
 from contextlib import aclosing
-from dataclasses import dataclass, field
 
 from tzurot.errors import ProviderUnavailable
 from tzurot.llm import tokens
 from tzurot.llm.streaming import (
     ChatMessage,
-    Echo,
     FinishReason,
     ModelFinished,
     ModelRequest,
-    Reasoning,
     ReasoningDelta,
     Role,
     Sampling,
@@ -30,7 +27,6 @@ from tzurot.session.prompt.budget import reply_limit
 from tzurot.session.prompt.cast import cast_of
 from tzurot.session.prompt.prompt import Composed
 from tzurot.session.rooms import Rooms
-from tzurot.session.settings.settings import AUTO
 from tzurot.session.traces import Tracing
 from tzurot.session.turns import Draft, Finish, Turn
 from tzurot.skill.skills import Occasion
@@ -46,16 +42,6 @@ _FINISH = {
 }
 
 
-@dataclass(slots=True)
-class _Heard:
-    """What came of one call of the model."""
-
-    said: str = ""
-    thought: bool = False
-    calls: list[ToolCall] = field(default_factory=list[ToolCall])
-    echo: Echo | None = None
-
-
 class Agent:
     """One turn's thinking. What has been said so far is in `draft`, whatever happens."""
 
@@ -66,9 +52,6 @@ class Agent:
         self._rooms = rooms
         self._tell = tell
         self._before = draft.text
-        chosen = turn.settings.chosen
-        self._level = None if chosen.reasoning == AUTO else Reasoning(chosen.reasoning)
-        self._keeps_thoughts = chosen.reasoning_shown
 
     async def answer(self, composed: Composed, model: Model, occasion: Occasion) -> None:
         """Think until the model has answered.
@@ -80,15 +63,12 @@ class Agent:
         for round_number in range(1, MAX_ROUNDS + 1):
             last = round_number == MAX_ROUNDS
             tools = () if last or not model.speaker.supports_tools else self._tools(occasion)
-            heard = await self._speak(tuple(messages), tools, model)
-            if not heard.calls:
-                if heard.said or last or not self._thought_in_vain(heard):
-                    break
-                continue
-            if heard.said:
+            said, calls = await self._speak(tuple(messages), tools, model)
+            if not calls:
+                break
+            if said:
                 self._say("\n\n")  # what comes after the skill is a paragraph of its own
-            calls = tuple(heard.calls)
-            messages.append(ChatMessage(Role.ASSISTANT, heard.said, calls, echo=heard.echo))
+            messages.append(ChatMessage(Role.ASSISTANT, said, tool_calls=tuple(calls)))
             for call in calls:
                 result = marks.harmless(await self._act(call, occasion))
                 messages.append(ChatMessage(Role.TOOL, result, tool_call_id=call.id))
@@ -98,55 +78,45 @@ class Agent:
         if not self._draft.text[len(self._before) :].strip():
             raise ProviderUnavailable(model.speaker.provider)
 
-    def _thought_in_vain(self, heard: _Heard) -> bool:
-        """Whether it only thought, and can be asked once more, not to think."""
-        if not heard.thought or self._level is Reasoning.OFF:
-            return False
-        self._level = Reasoning.OFF
-        return True
-
     async def _speak(
         self, messages: tuple[ChatMessage, ...], tools: tuple[Tool, ...], model: Model
-    ) -> _Heard:
+    ) -> tuple[str, list[ToolCall]]:
         """One call of the model: what it said, and the skills that it asks for."""
         turn, cast = self._turn, cast_of(self._turn)
         others = dict.fromkeys((cast.speaker, *cast.names))
-        cleaner = ReplyCleaner(cast.own, others, answers=turn.text, before=self._draft.text)
+        cleaner = ReplyCleaner(cast.own, others)
         limit = reply_limit(turn, model.speaker)
         sampling = Sampling(stop=stop_sequences(others), max_tokens=limit)
-        request = ModelRequest(messages, tools, sampling, reasoning=self._level)
-        heard = _Heard()
+        request = ModelRequest(messages, tools, sampling)
+        calls: list[ToolCall] = []
+        said = ""
         stream = model.stream(request, timeout=turn.seconds_left, on_attempt=self._trace.attempted)
         try:
             async with aclosing(stream) as happenings:
                 async for happening in happenings:
-                    self._hear(happening, cleaner, heard)
+                    said += self._hear(happening, cleaner, calls)
                     if cleaner.stopped:
-                        self._count(_stopped(request, heard.said))
+                        self._count(_stopped(request, said))
                         break
-            heard.said += self._say(cleaner.finish())
         except asyncio.CancelledError:
-            self._count(_stopped(request, heard.said))
+            self._count(_stopped(request, said))
             raise
-        finally:
-            self._trace.cleaned(cleaner.cuts)
-        return heard
+        said += self._say(cleaner.finish())
+        return said, calls
 
-    def _hear(self, happening: StreamEvent, cleaner: ReplyCleaner, heard: _Heard) -> None:
-        """Take in one event of the model's stream."""
+    def _hear(self, happening: StreamEvent, cleaner: ReplyCleaner, calls: list[ToolCall]) -> str:
+        """Take in one event of the model's stream; what came of it that a person can read."""
         match happening:
             case TextDelta(text):
-                heard.said += self._say(cleaner.feed(_storable(text)))
-            case ToolCallRequested(call_id, name, arguments, echo):
+                return self._say(cleaner.feed(_storable(text)))
+            case ToolCallRequested(call_id, name, arguments):
                 told = marks.harmless(_storable(name)), marks.harmless(_storable(arguments))
-                heard.calls.append(ToolCall(call_id, *told, echo))
+                calls.append(ToolCall(call_id, *told))
             case ModelFinished():
                 self._count(happening)
-                heard.echo = happening.echo
-            case ReasoningDelta(text):
-                heard.thought = True
-                if self._keeps_thoughts:
-                    self._trace.thought(_storable(text))
+            case ReasoningDelta():
+                pass  # thoughts are not shown
+        return ""
 
     def _say(self, text: str) -> str:
         """Tell the next piece of the reply; white space at its start is nobody's business."""
@@ -154,13 +124,11 @@ class Agent:
             text = text.lstrip()
         if text:
             self._draft.text += text
-            self._draft.begun = True
             self._tell(events.TextDelta(text))
         return text
 
     async def _act(self, call: ToolCall, occasion: Occasion) -> str:
         """Run a skill; the model always gets an answer."""
-        self._draft.begun = True
         self._tell(events.SkillStep(call.name, SkillState.REQUESTED))
         result = await self._rooms.skills.invoke(call.name, call.arguments, occasion)
         state = SkillState.SUCCEEDED if result.succeeded else SkillState.FAILED

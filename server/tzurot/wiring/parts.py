@@ -3,7 +3,6 @@
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from sqlalchemy import text
@@ -52,7 +51,6 @@ from tzurot.session.delivery.replicas import Replicas
 from tzurot.session.histories.history_servicer import HistoryServicer
 from tzurot.session.incognito import letting_go
 from tzurot.session.incognito.held import Held
-from tzurot.session.limits import limits
 from tzurot.session.messages.message_servicer import MessageServicer
 from tzurot.session.rooms import Rooms
 from tzurot.session.servicer import SessionServicer
@@ -70,14 +68,17 @@ from tzurot.transfer.importing import Importing
 from tzurot.transfer.memory_exporting import MemoryExporting
 from tzurot.transfer.servicer import TransferServicer
 from tzurot.transport.server import Service
-from tzurot.wallet.budgets.budgets import Budgets
+from tzurot.wallet.keys.checking import Checking
+from tzurot.wallet.keys.keys import Keys
+from tzurot.wallet.keys.own import OwnModels
+from tzurot.wallet.paying import Wallet
 from tzurot.wallet.servicer import WalletServicer
-from tzurot.wallet.usage.usage import Usage
-from tzurot.wiring.asking import alone, called, heard, own, payers, search
+from tzurot.wiring.asking import alone, called, heard, own, search
 from tzurot.wiring.chores import chores, dreaming_of, learning_in, summarizing_in
 from tzurot.wiring.dialogues import flow_servicer
-from tzurot.wiring.finding import engine_of, finding, progress, slots_of, withholding_of
-from tzurot.wiring.models import Offered, offered_in
+from tzurot.wiring.finding import engine_of, finding, progress, slots_of
+from tzurot.wiring.models import models_of
+from tzurot.wiring.sealing import ring_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +116,16 @@ async def build(
         meaning = Meaning(embedder)
         slots = await slots_of(settings, database, meaning, stack)
         engine = await engine_of(settings, database, stack)
-        withholding = withholding_of(database, meaning, slots)
-        recall, relay = await finding(database, jobs, slots, engine, withholding)
+        recall, relay = await finding(database, jobs, slots, engine)
         characters = Characters(database)
         knowledge = Knowledge(database, characters, slots, jobs)
-        facts = Facts(database, jobs, meaning, withholding)
+        facts = Facts(database, jobs, meaning)
         jobs.register(EMBED_JOB, knowledge.embed, lock=EMBED_JOB)
         jobs.register(f"{EMBED_JOB}.all", knowledge.embed, cron="* * * * *", lock=EMBED_JOB)
         fetcher = fetcher or Fetcher()
-        take_check = partial(limits.take_key_check, database)
-        offered = await offered_in(settings, database, jobs, signals, fetcher, take_check, stack)
+        keys = Keys(database, ring_of(settings), Checking(fetcher))
+        theirs = await stack.enter_async_context(OwnModels.open(keys, fetcher))
+        wallet = Wallet(await models_of(settings, stack), settings.share_operator_key, theirs)
         delivery, tokens, held = Delivery(), Tokens(database), Held()
         await stack.enter_async_context(letting_go.watching(held, signals, database))
         rooms = Rooms(
@@ -135,7 +136,7 @@ async def build(
             knowledge,
             recall,
             facts,
-            offered.wallet,
+            wallet,
             Skills([MemorySearch(search(recall, facts))]),
             delivery,
             signals,
@@ -151,21 +152,19 @@ async def build(
             return await _server_info(database, relay, settings, delivery)
 
         admin = AdminServicer(tokens, server_info)
-        made = _servicers(rooms, offered, fetcher, meaning)
+        made = _servicers(rooms, keys, fetcher, meaning)
         services = [Service.of(it) for it in (admin, *made)]
 
         async def warm() -> None:
             await slots.prepare()
-            best = next(iter(offered.wallet.models), None)
+            best = wallet.models[0] if wallet.models else None
             if isinstance(best, LocalModel):
                 await best.load()
 
         yield Parts(database, jobs, tokens, delivery, Leases(database, delivery), services, warm)
 
 
-def _servicers(
-    rooms: Rooms, offered: Offered, fetcher: Fetcher, meaning: Meaning
-) -> Iterator[object]:
+def _servicers(rooms: Rooms, keys: Keys, fetcher: Fetcher, meaning: Meaning) -> Iterator[object]:
     """All services but the operator's."""
     database, jobs, characters = rooms.database, rooms.jobs, rooms.characters
     memories, avatars = Memories(database, jobs), Avatars(database, characters)
@@ -188,15 +187,7 @@ def _servicers(
     yield FactServicer(rooms.facts, asker)
     yield DreamServicer(dreaming_of(rooms), own(database))
     yield ClaimServicer(Claims(database, jobs, rights))
-    yield WalletServicer(
-        rooms.wallet,
-        offered.browsing,
-        offered.keys,
-        offered.choosing,
-        payers(rooms),
-        Usage(database),
-        Budgets(database),
-    )
+    yield WalletServicer(rooms.wallet, keys)
     yield SessionServicer(rooms)
     yield HistoryServicer(rooms)
     yield SettingServicer(rooms)
@@ -208,7 +199,7 @@ def _servicers(
     yield SkillServicer(rooms.skills)
     yield AccountServicer(database, Personas(database, memories.forget_persona))
     yield ModerationServicer(Moderation(database))
-    yield flow_servicer(rooms, memories, graphs, importing, avatars, offered)
+    yield flow_servicer(rooms, memories, graphs, importing, avatars, keys)
 
 
 async def _server_info(

@@ -195,8 +195,7 @@ WITHHOLD_TRIGGERS = (
         IF TG_OP = 'INSERT' AND NOT NEW.withheld THEN
             NEW.withheld := EXISTS (
                 SELECT FROM memories WHERE message_id = NEW.message_id AND withheld
-                    AND NOT answer_withheld AND persona_id = NEW.persona_id
-                    AND personality_id = NEW.personality_id);
+                    AND persona_id = NEW.persona_id AND personality_id = NEW.personality_id);
         END IF;
         NEW.dormant := NEW.dormant OR NEW.withheld;
         RETURN NEW;

@@ -17,7 +17,6 @@ class SettingKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     SETTING_KIND_FLAG: _ClassVar[SettingKind]
     SETTING_KIND_WHOLE: _ClassVar[SettingKind]
     SETTING_KIND_RATIO: _ClassVar[SettingKind]
-    SETTING_KIND_CHOICE: _ClassVar[SettingKind]
 
 class SettingTier(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -31,7 +30,6 @@ SETTING_KIND_UNSPECIFIED: SettingKind
 SETTING_KIND_FLAG: SettingKind
 SETTING_KIND_WHOLE: SettingKind
 SETTING_KIND_RATIO: SettingKind
-SETTING_KIND_CHOICE: SettingKind
 SETTING_TIER_UNSPECIFIED: SettingTier
 SETTING_TIER_SYSTEM: SettingTier
 SETTING_TIER_PERSONALITY: SettingTier
@@ -40,7 +38,7 @@ SETTING_TIER_PERSON: SettingTier
 SETTING_TIER_PERSON_PERSONALITY: SettingTier
 
 class Setting(_message.Message):
-    __slots__ = ("key", "summary", "kind", "minimum", "maximum", "can_be_off", "default_value", "deciders", "choices")
+    __slots__ = ("key", "summary", "kind", "minimum", "maximum", "can_be_off", "default_value", "deciders")
     KEY_FIELD_NUMBER: _ClassVar[int]
     SUMMARY_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
@@ -49,7 +47,6 @@ class Setting(_message.Message):
     CAN_BE_OFF_FIELD_NUMBER: _ClassVar[int]
     DEFAULT_VALUE_FIELD_NUMBER: _ClassVar[int]
     DECIDERS_FIELD_NUMBER: _ClassVar[int]
-    CHOICES_FIELD_NUMBER: _ClassVar[int]
     key: str
     summary: str
     kind: SettingKind
@@ -58,22 +55,19 @@ class Setting(_message.Message):
     can_be_off: bool
     default_value: SettingValue
     deciders: _containers.RepeatedScalarFieldContainer[SettingTier]
-    choices: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, key: _Optional[str] = ..., summary: _Optional[str] = ..., kind: _Optional[_Union[SettingKind, str]] = ..., minimum: _Optional[float] = ..., maximum: _Optional[float] = ..., can_be_off: bool = ..., default_value: _Optional[_Union[SettingValue, _Mapping]] = ..., deciders: _Optional[_Iterable[_Union[SettingTier, str]]] = ..., choices: _Optional[_Iterable[str]] = ...) -> None: ...
+    def __init__(self, key: _Optional[str] = ..., summary: _Optional[str] = ..., kind: _Optional[_Union[SettingKind, str]] = ..., minimum: _Optional[float] = ..., maximum: _Optional[float] = ..., can_be_off: bool = ..., default_value: _Optional[_Union[SettingValue, _Mapping]] = ..., deciders: _Optional[_Iterable[_Union[SettingTier, str]]] = ...) -> None: ...
 
 class SettingValue(_message.Message):
-    __slots__ = ("flag", "whole", "ratio", "off", "choice")
+    __slots__ = ("flag", "whole", "ratio", "off")
     FLAG_FIELD_NUMBER: _ClassVar[int]
     WHOLE_FIELD_NUMBER: _ClassVar[int]
     RATIO_FIELD_NUMBER: _ClassVar[int]
     OFF_FIELD_NUMBER: _ClassVar[int]
-    CHOICE_FIELD_NUMBER: _ClassVar[int]
     flag: bool
     whole: int
     ratio: float
     off: Off
-    choice: str
-    def __init__(self, flag: bool = ..., whole: _Optional[int] = ..., ratio: _Optional[float] = ..., off: _Optional[_Union[Off, _Mapping]] = ..., choice: _Optional[str] = ...) -> None: ...
+    def __init__(self, flag: bool = ..., whole: _Optional[int] = ..., ratio: _Optional[float] = ..., off: _Optional[_Union[Off, _Mapping]] = ...) -> None: ...
 
 class Off(_message.Message):
     __slots__ = ()

@@ -1,1 +1,0 @@
-"""What was asked of models, and what it cost: read `metering.py`."""
