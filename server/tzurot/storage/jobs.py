@@ -21,7 +21,9 @@ Work = Callable[..., Awaitable[object]]
 SCHEMA = "jobs"  # of Postgres: procrastinate's tables and functions live apart from ours
 STALLED_SECONDS = 30  # without a heartbeat: the worker is taken for dead
 _AGAIN_SECONDS = 1  # until a worker that ended begins anew
-_SOON, _SLOW = "soon", "slow"  # queues: one for what waits for nobody outside, one for what does
+# Queues: for what waits for nobody outside, and for what does. The first is procrastinate's own, so
+# that jobs which a server without lanes has left are done too.
+_SOON, _SLOW = "default", "slow"
 _AT_ONCE = 3  # jobs of each queue
 _CONNECTIONS = 6  # each of the two workers listens with one
 _ATTEMPTS = 12  # 2, 4, 8 … seconds apart: the last one after an hour; periodic runs go on
