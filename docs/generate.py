@@ -72,6 +72,8 @@ def _shown(value: Value) -> str:
             return "off"
         case bool():
             return "yes" if value else "no"
+        case str():
+            return value
         case _:
             return f"{value:g}"
 

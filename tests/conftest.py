@@ -138,9 +138,10 @@ async def a_server(
 ) -> AsyncGenerator[RunningServer]:
     """A server on `database_url` with these settings, its worker and the starter character.
 
-    `fetcher` is its way to the open internet.
+    `fetcher` is its way to the open internet. The bundled model answers for no other, unless it is
+    asked to.
     """
-    loaded = Settings.load(home=home, **settings)
+    loaded = Settings.load(home=home, **{"bundled_model": False, **settings})
     Home.open(home)  # as `serve` does before all else
     async with AsyncExitStack() as stack:
         building = build(loaded, database_url, fetcher, Rereading())

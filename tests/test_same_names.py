@@ -36,7 +36,16 @@ from tzurot.session.v1.message_pb2 import AUTHOR_PERSONALITY
 PAGE = Path(__file__).parents[1] / "docs/reference/names.md"
 FIRST, SECOND = "Lilith (lilith)", "Lilith (lilith-2)"
 SLUGS = ["lilith", "lilith-2"]
-ABOUT_NO_CHARACTER = {"help", "me front", "me time", "wallet keys"}  # dialogues that name none
+# Dialogues that name none.
+ABOUT_NO_CHARACTER = {
+    "help",
+    "me front",
+    "me model",
+    "me time",
+    "models",
+    "wallet keys",
+    "wallet usage",
+}
 OLD_ID = "42"
 SLOW = 40  # seconds: the first turn of a process loads the embedding model
 
@@ -774,6 +783,19 @@ async def _(world: World) -> None:
         assert mode.view.title == f"A fresh start with {label}"
         talk = await Dialogue.start(world.kim, "memory forget", character=slug)
         assert talk.view.title == f"Forget the last minutes with {label}"
+
+
+@at("`wallet explain`")
+async def _(world: World) -> None:
+    for slug, label in zip(SLUGS, (FIRST, SECOND), strict=True):
+        shown = await Dialogue.start(world.kim, "wallet explain", character=slug)
+        assert shown.view.title == f"Who pays for your turns with {label}"
+
+
+@at("`tzurot wallet explain`")
+async def _(world: World) -> None:
+    told = await world.run("wallet", "explain", "-p", "Lilith")
+    assert told.err.startswith("Lilith means lilith (by local:ada); also: lilith-2 ")
 
 
 @at("`tzurot memory incognito`, `fresh`, `forget`")

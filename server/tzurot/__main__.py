@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tzurot.config import Settings
 
 EXIT_MENDABLE = 2
+CHATTY = ("httpx2", "procrastinate", "alembic", "openai")  # libraries that tell too much
 
 
 def main() -> None:
@@ -73,7 +74,7 @@ def _run(arguments: argparse.Namespace) -> int:
             _log_to(settings, for_chat=arguments.for_chat)
             asyncio.run(serving.serve(settings, for_chat=arguments.for_chat))
         case "worker":
-            logging.basicConfig(level=logging.INFO)
+            _log_with(logging.StreamHandler())
             asyncio.run(serving.work(settings))
         case "migrate":
             asyncio.run(serving.migrate(settings, arguments.revision))
@@ -115,12 +116,17 @@ def _log_to(settings: "Settings", *, for_chat: bool) -> None:
 
         path = Home.open(settings.home).log_path
         handler = RotatingFileHandler(path, maxBytes=1024 * 1024, backupCount=1)
+    _log_with(handler)
+
+
+def _log_with(handler: logging.Handler) -> None:
+    """What libraries tell at length has addresses and texts in it: it is not for logs."""
     logging.basicConfig(
         level=logging.INFO,
         handlers=[handler],
         format="%(asctime)s %(levelname)s %(name)s %(message)s",
     )
-    for chatty in ("httpx2", "procrastinate", "alembic", "openai"):
+    for chatty in CHATTY:
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 

@@ -85,7 +85,8 @@ class Settings(BaseSettings):
     openrouter_api_key: SecretStr | None = Field(
         default=None, validation_alias=AliasChoices("OPENROUTER_API_KEY")
     )
-    """OpenRouter's key; pays for `local:*` only (see `share_operator_key`)."""
+    """OpenRouter's key; pays for `local:*` only (see `share_operator_key`). A `model` that ends in
+    `:free` costs nothing there: it answers everybody."""
 
     openai_api_key: SecretStr | None = Field(
         default=None, validation_alias=AliasChoices("OPENAI_API_KEY")
@@ -97,6 +98,9 @@ class Settings(BaseSettings):
 
     local_model: Path | None = None
     """GGUF file of a chat model to run in the server."""
+
+    bundled_model: bool = True
+    """Let the small model that comes with the server answer where no other may."""
 
     share_operator_key: bool = False
     """Let the keys above pay for everybody, not only for `local:*`."""

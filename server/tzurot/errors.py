@@ -14,17 +14,18 @@
     │                        LorebookEntryNotFound AliasNotFound SettingNotFound
     │                        MessageNotFound AttachmentNotFound PersonalityNotActive
     │                        DenialNotFound DreamNotFound FactNotFound MessageNotKept
-    │                        ApiKeyNotFound
+    │                        ApiKeyNotFound ModelNotListed
     ├── AlreadyExists        SlugTaken AliasTaken ApiKeyNameTaken
     ├── FailedPrecondition   ApiKeyRejected ModelNotFound ContextTooSmall NoPayingKey
     │                        PersonaIsDefault FlowExpired OwnerHasAllRoles LimitReached
     │                        OthersFollowed ConfirmationExpired ConfirmationUsed
     │                        NothingToRestore Incognito ApiKeyLacksPermission
-    │                        ApiKeyLacksCredit MasterKeyMissing
+    │                        ApiKeyLacksCredit MasterKeyMissing DataPolicyForbids
+    │                        DataPolicyUnmet
     ├── Aborted              EtagMismatch TurnInterrupted ImportOutdated
-    ├── ResourceExhausted    ProviderQuota RateLimited
+    ├── ResourceExhausted    ProviderQuota RateLimited BudgetExhausted BudgetReached
     ├── Unavailable          ProviderUnavailable StorageUnavailable Draining IndexUnavailable
-    │                        UnderMaintenance
+    │                        UnderMaintenance AnsweredByAnother
     ├── DeadlineExceeded     ProviderTimeout
     └── Internal
     StartupError             what the operator has to mend before the server can run
@@ -462,6 +463,15 @@ class ApiKeyNotFound(NotFound):
         super().__init__(api_key_id=str(api_key_id))
 
 
+class ModelNotListed(NotFound):
+    """{provider} lists no model {model}: look for it in the list of models."""
+
+    reason = "MODEL_NOT_LISTED"
+
+    def __init__(self, provider: str, model: str) -> None:
+        super().__init__(provider=provider, model=model)
+
+
 class AlreadyExists(TzurotError):
     """Something else has this name."""
 
@@ -553,6 +563,24 @@ class NoPayingKey(FailedPrecondition):
     """No model may answer you here: there is no key that pays for you, and no local model runs."""
 
     reason = "NO_PAYING_KEY"
+
+
+class DataPolicyForbids(FailedPrecondition):
+    """Your words are to be {demand}, no model here keeps to that: allow more, or change keys."""
+
+    reason = "DATA_POLICY_FORBIDS"
+
+    def __init__(self, demand: str) -> None:
+        super().__init__(demand=demand)
+
+
+class DataPolicyUnmet(FailedPrecondition):
+    """{provider} runs `{model}` nowhere where your words are treated as demanded: name another."""
+
+    reason = "DATA_POLICY_UNMET"
+
+    def __init__(self, provider: str, model: str) -> None:
+        super().__init__(provider=provider, model=model)
 
 
 class PersonaIsDefault(FailedPrecondition):
@@ -677,10 +705,46 @@ class RateLimited(ResourceExhausted):
     reason = "RATE_LIMITED"
 
     def __init__(self, limit: str, retry_seconds: int, *, told: bool) -> None:
-        """`limit` is `person`, `channel`, `space` or `payer`; `told`: somebody knows already."""
+        """`limit` is `person`, `channel`, `space`, `payer` or `key_checks`.
+
+        `told`: somebody knows already.
+        """
         self.retry_after = timedelta(seconds=retry_seconds)
         super().__init__(
             limit=limit, retry_seconds=str(retry_seconds), told="true" if told else "false"
+        )
+
+
+class BudgetExhausted(ResourceExhausted):
+    """This would take more than is left of {budget} of {cap} a {period}, until {reset_time}."""
+
+    reason = "BUDGET_EXHAUSTED"
+
+    def __init__(
+        self, budget: str, cap: str, period: str, reset_time: str, retry_after: timedelta
+    ) -> None:
+        self.retry_after = retry_after
+        super().__init__(budget=budget, cap=cap, period=period, reset_time=reset_time)
+
+
+class BudgetReached(ResourceExhausted):
+    """{percent} % of {budget} of {cap} a {period} are spent. It starts anew at {reset_time}."""
+
+    reason = "BUDGET_REACHED"
+
+    def __init__(  # noqa: PLR0913  the same
+        self,
+        budget: str,
+        cap: str,
+        period: str,
+        reset_time: str,
+        retry_after: timedelta,
+        *,
+        percent: int,
+    ) -> None:
+        self.retry_after = retry_after
+        super().__init__(
+            budget=budget, cap=cap, period=period, reset_time=reset_time, percent=str(percent)
         )
 
 
@@ -724,6 +788,18 @@ class UnderMaintenance(Unavailable):
 
     def __init__(self, message: str) -> None:
         super().__init__(message=message.rstrip("."))
+
+
+class AnsweredByAnother(Unavailable):
+    """{because} {model} answers meanwhile{again}."""
+
+    reason = "ANSWERED_BY_ANOTHER"
+
+    def __init__(self, because: str, model: str, left: timedelta | None) -> None:
+        """`left`: how long until the one that should answer is asked again, where that is known."""
+        minutes = max(1, round(left.total_seconds() / 60)) if left else 0
+        again = f", for {minutes} minute{'s' if minutes > 1 else ''} or so" if left else ""
+        super().__init__(because=because, model=model, again=again)
 
 
 class DeadlineExceeded(TzurotError):

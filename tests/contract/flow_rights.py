@@ -143,4 +143,5 @@ CASES: Mapping[str, Case] = {
     "note": _starts("note"),
     "turn why": _own_turn,
     "turn why: words of its definition": _why,
+    "wallet explain": _starts("wallet explain"),
 }

@@ -28,6 +28,7 @@ from tzurot.personality.v1.personality_pb2 import PersonalityRef
 from tzurot.session.v1.place_pb2 import Place
 from tzurot.session.v1.utterance_pb2 import Greeting, Utterance
 from tzurot.transport.subject import Caller
+from tzurot.wallet.usage.usage_tables import ModelAttempt
 
 OLD_IDS = tuple(f"old-{number}" for number in range(60))  # who took part in a group's memory
 
@@ -54,11 +55,12 @@ class Ids:
     dream: str
     fact: str
     api_key: str
+    attempt: str
 
     @classmethod
     def of_nothing(cls) -> "Ids":
         """Well-formed handles of things that do not exist."""
-        return cls(str(uuid4()), f"nobody-{uuid4().hex[:12]}", *(str(uuid4()) for _ in range(16)))
+        return cls(str(uuid4()), f"nobody-{uuid4().hex[:12]}", *(str(uuid4()) for _ in range(17)))
 
     @property
     def all(self) -> Sequence[str]:
@@ -149,6 +151,7 @@ async def settle(client: Client, served: Served) -> Resident:
         dream=await _dream(served, memory.persona_id, created.personality.id),
         fact=await _tell(client, personality.id, mark),
         api_key=await _pay(client, mark),
+        attempt=await _spend(served, memory.persona_id, created.personality.id),
     )
     return Resident(client, ids)
 
@@ -166,6 +169,32 @@ async def _pay(client: Client, mark: str) -> str:
     return str(
         (await client.call("CreateApiKey", request_for("CreateApiKey", **wanted))).api_key.id
     )
+
+
+async def _spend(served: Served, persona_id: str, personality_id: str) -> str:
+    """A model was asked for them: here without one."""
+    attempt = ModelAttempt(
+        id=clock.uuid7(),
+        payer="server",
+        provider="openrouter",
+        model="big",
+        purpose="chat",
+        personality_id=UUID(personality_id),
+        personality_name="Lilith",
+        prompt_tokens=1,
+        completion_tokens=1,
+        cached_tokens=0,
+        reasoning_tokens=0,
+        estimated=False,
+        latency_ms=1,
+        outcome="answered",
+        create_time=clock.now(),
+    )
+    whose = text("SELECT person_id FROM personas WHERE id = :id")
+    async with served.running.parts.database.transaction() as tx:
+        attempt.person_id = (await tx.scalars(whose, {"id": persona_id})).one()
+        tx.add(attempt)
+    return str(attempt.id)
 
 
 async def _teach(served: Served, personality_id: str, mark: str) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from tests.contract.residents import OLD_IDS, Ids, saying
 from tzurot.personality.avatars import pictures
 
 NOT_AN_ID = "not-an-id"
+_MUCH = {"period": "BUDGET_PERIOD_DAY", "cap_tokens": 10**12}  # nobody is kept from anything
 _ATTACHED = {
     "name": "bees.txt",
     "size_bytes": 4,
@@ -405,7 +406,23 @@ ROWS: Mapping[str, Row] = {
         "DecideMemoryClaim", "claim_id", lambda ids: ids.claim, "MEMORY_CLAIM_NOT_FOUND"
     ),
     # WalletService
-    "ListModels": _row("ListModels", _nothing, {}),
+    "ListModels": _row("ListModels", _nothing, _TOO_FEW),
+    "GetModel": _row(
+        "GetModel",
+        lambda _: {"model_id": "gpt-4.1-mini"},
+        {"model_id": ""},
+        field="model_id",
+    ),
+    "ExplainPayment": _row(
+        "ExplainPayment",
+        lambda ids: {
+            "personality_id": ids.personality,
+            "platform": "local",
+            "channel_id": "1",
+        },
+        {"personality_id": NOT_AN_ID},
+        missing="PERSONALITY_NOT_FOUND",
+    ),
     "CreateApiKey": _row(
         "CreateApiKey",
         lambda _: _OPENAI_KEY | {"name": uuid4().hex},
@@ -413,11 +430,37 @@ ROWS: Mapping[str, Row] = {
         field="secret",
     ),
     "ListApiKeys": _row("ListApiKeys", _nothing, {}),
+    "UpdateApiKey": _row(
+        "UpdateApiKey",
+        lambda ids: {"api_key_id": ids.api_key, "model": "gpt-4.1-mini"},
+        {"api_key_id": NOT_AN_ID, "model": "gpt-4.1-mini"},
+        field="api_key_id",
+        missing="API_KEY_NOT_FOUND",
+    ),
     "CheckApiKey": _by_id(
         "CheckApiKey", "api_key_id", lambda ids: ids.api_key, "API_KEY_NOT_FOUND"
     ),
     "DeleteApiKey": _by_id(
         "DeleteApiKey", "api_key_id", lambda ids: ids.api_key, "API_KEY_NOT_FOUND", spends=True
+    ),
+    "GetUsage": _row("GetUsage", _nothing, {"group_by": 99}),
+    "ListUsageRecords": _row("ListUsageRecords", _nothing, _TOO_FEW),
+    "ListBudgets": _row("ListBudgets", _nothing, {}),
+    "UpdateBudget": _row(
+        "UpdateBudget",
+        lambda ids: _MUCH | {"api_key_id": ids.api_key},
+        _MUCH | {"period": 0},
+        field="period",
+        missing="API_KEY_NOT_FOUND",
+    ),
+    "ListServerBudgets": _row("ListServerBudgets", _nothing, {}, owned=False),
+    "UpdateServerBudget": _row(
+        "UpdateServerBudget",
+        lambda ids: _MUCH | {"personality_id": ids.personality},
+        _MUCH | {"period": 0},
+        field="period",
+        missing="PERSONALITY_NOT_FOUND",
+        owned=False,
     ),
     # SessionService
     "Chat": Row(

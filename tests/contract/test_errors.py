@@ -84,10 +84,19 @@ SAMPLES: dict[str, TzurotError] = {
         errors.SlugTaken("lilith"),
         errors.ApiKeyRejected("openrouter"),
         errors.ApiKeyNotFound("0199c5a0-0000-7000-8000-000000000001"),
+        errors.ModelNotListed("OpenRouter", "openai/gpt-x"),
         errors.ApiKeyNameTaken("default"),
         errors.ApiKeyLacksPermission("ElevenLabs"),
         errors.ApiKeyLacksCredit("OpenRouter"),
+        errors.BudgetExhausted(
+            "your budget", "$1.50", "day", "2026-12-01 00:00 UTC", timedelta(hours=3)
+        ),
+        errors.BudgetReached(
+            "your budget", "$1.50", "day", "2026-12-01 00:00 UTC", timedelta(hours=3), percent=80
+        ),
         errors.MasterKeyMissing(),
+        errors.DataPolicyForbids("not sent to another machine"),
+        errors.DataPolicyUnmet("OpenRouter", "openai/gpt-4.1-mini"),
         errors.ModelNotFound("openrouter", "gpt-x"),
         errors.ContextTooSmall("tiny"),
         errors.NoPayingKey(),
@@ -104,6 +113,12 @@ SAMPLES: dict[str, TzurotError] = {
         errors.StorageUnavailable(),
         errors.Draining(),
         errors.IndexUnavailable(),
+        errors.AnsweredByAnother(
+            "OpenRouter says that nothing is left on your own API key `default`: add credit there,"
+            " or raise its limit.",
+            "SmolLM2 135M",
+            timedelta(minutes=10),
+        ),
         errors.ProviderTimeout("openrouter"),
         errors.Internal("01997e…"),
     )

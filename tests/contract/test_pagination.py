@@ -17,7 +17,8 @@ DEFAULT, MAXIMUM = 50, 200
 # A share is of a person of its own, so that no copies can be made: tests/personality/test_shares.py
 # Channels are rows that only deciding something makes: tests/session/test_channel_pages.py
 # Each message has one summary at most: tests/session/summaries/test_summarizing.py
-ELSEWHERE = {"ListPersonalityShares", "ListChannels", "ListSummaries"}
+# Models are no rows: tests/wallet/test_models.py
+ELSEWHERE = {"ListPersonalityShares", "ListChannels", "ListSummaries", "ListModels"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ LISTS: Mapping[str, Listing] = {
         {"chosen": "false"},
         lambda ids: {"conversation_id": ids.conversation},
     ),
+    "ListUsageRecords": Listing("model_attempts", lambda ids: ids.attempt),
     "ListFlows": Listing("flows", lambda ids: ids.flow),
     "ListDenials": Listing(
         "denials",

@@ -37,7 +37,10 @@ ABOUT_NO_CHARACTER = {
     "help",
     "me front",
     "me time",
+    "me model",
+    "models",
     "wallet keys",
+    "wallet usage",
 }
 NOT_FOUND = {  # what `—` is, by what is asked about
     "character": "PERSONALITY_NOT_FOUND",

@@ -16,11 +16,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
+from uuid import uuid4
 
 import httpcore2
 from aiohttp import web
 
-from tests.fakes.provider import FakeProvider
+from tests.fakes.provider import FakeProvider, openrouter_model
 from tests.fetching.conftest import PUBLIC, Authority
 from tzurot.fetching import fetcher
 from tzurot.fetching.fetcher import Fetcher
@@ -64,6 +65,8 @@ class FakeInternet:
     seen: list[Seen] = field(default_factory=list[Seen])
     all_good: bool = False
     """Whether keys that nobody told of are known to all."""
+    moved: set[str] = field(default_factory=set[str])
+    """Names that lead into a private network by now."""
 
     @classmethod
     @asynccontextmanager
@@ -71,9 +74,10 @@ class FakeInternet:
         """Serve until the block is left; `folder` takes certificates."""
         authority = Authority(folder)
         ports: list[int] = []
+        moved: set[str] = set()
 
         async def resolve(name: str) -> list[str]:
-            if name == INTRANET:
+            if name == INTRANET or name in moved:
                 return ["10.0.0.5"]
             if name not in HOSTS:
                 raise OSError(f"no {name}")
@@ -86,7 +90,7 @@ class FakeInternet:
         trust = ssl.create_default_context(cafile=authority.file)
         way = Fetcher(resolve=resolve, connect=connect, ssl_context=trust)
         async with FakeProvider.start() as model:
-            fake = cls(way, model, all_good=all_good)
+            fake = cls(way, model, all_good=all_good, moved=moved)
             application = web.Application()
             application.router.add_route("*", "/{path:.*}", fake._answer)
             runner = web.AppRunner(
@@ -141,6 +145,9 @@ class FakeInternet:
 
 def _openrouter(path: str, key: str, standing: Standing) -> web.Response:
     """https://openrouter.ai/docs/api-reference/limits."""
+    if path == "/api/v1/models":  # for everybody
+        listed = {"id": "some/model", "canonical_slug": "some/model", "created": 1_700_000_000}
+        return _told(200, {"data": [listed | openrouter_model("Some: Model")]})
     assert path == "/api/v1/key"
     if standing is Standing.UNKNOWN:
         return _told(401, {"error": {"message": "User not found.", "code": 401}})
@@ -276,4 +283,7 @@ def _models(*names: str) -> web.Response:
 
 
 def _told(status: int, body: Mapping[str, Any]) -> web.Response:
-    return web.json_response(body, status=status)
+    """As their gateways do, with a cookie that names whoever asked."""
+    response = web.json_response(body, status=status)
+    response.set_cookie("session", uuid4().hex)
+    return response

@@ -80,6 +80,7 @@ class Reply:
     ending: Ending
     finish_reason: str
     usage: bool
+    cost: float | None
 
     def __init__(
         self,
@@ -91,11 +92,13 @@ class Reply:
         ending: Ending = Ending.FINISH,
         finish_reason: str | None = None,
         usage: bool = True,
+        cost: float | None = None,
     ) -> None:
         values = vars(self)
         values["chunks"], values["reasoning"] = chunks, tuple(reasoning)
         values["reasoning_field"], values["calls"] = reasoning_field, tuple(calls)
         values["gate"], values["ending"], values["usage"] = gate, ending, usage
+        values["cost"] = cost  # dollars, as OpenRouter tells them
         values["finish_reason"] = finish_reason or ("tool_calls" if calls else "stop")
 
 
@@ -186,7 +189,9 @@ class FakeProvider:
 
     answer: Callable[[Request], str | Reply | Refusal] = echo
     models: Sequence[str] = ("fake-model",)
-    input_modalities: Mapping[str, Sequence[str]] = field(default_factory=dict)  # OpenRouter's
+    details: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # see `openrouter_model`
+    lists_models: bool = True
+    listed: int = 0  # how often its models were asked for
     ollama_models: Sequence[Mapping[str, Any]] = ()
     ollama_capabilities: Mapping[str, Sequence[str]] = field(default_factory=dict)
     # What is answered to requests that want JSON of a schema: those of jobs, in whatever order.
@@ -291,9 +296,13 @@ class FakeProvider:
         return response
 
     async def _list_models(self, _: web.Request) -> web.Response:
+        self.listed += 1
+        await self._tell()
+        if not self.lists_models:
+            return web.Response(status=502, text="upstream is down")
         models = [
             {"id": name, "object": "model", "created": CREATED, "owned_by": "fake"}
-            | {"architecture": {"input_modalities": self.input_modalities.get(name, ("text",))}}
+            | dict(self.details.get(name, {}))
             for name in self.models
         ]
         return web.json_response({"object": "list", "data": models})
@@ -305,6 +314,44 @@ class FakeProvider:
         name = (await http.json())["model"]
         capabilities = self.ollama_capabilities.get(name, ("completion", "tools"))
         return web.json_response({"capabilities": list(capabilities)})
+
+
+def openrouter_model(
+    name: str,
+    *,
+    prompt: str = "0.000001",
+    completion: str = "0.000002",
+    context: int = 131_072,
+    inputs: Sequence[str] = ("text",),
+    outputs: Sequence[str] = ("text",),
+    parameters: Sequence[str] = ("max_tokens", "temperature"),
+) -> dict[str, Any]:
+    """What OpenRouter says of a model: https://openrouter.ai/docs/models."""
+    return {
+        "name": name,
+        "description": "A model.",
+        "context_length": context,
+        "architecture": {
+            "input_modalities": list(inputs),
+            "output_modalities": list(outputs),
+            "tokenizer": "Other",
+            "instruct_type": None,
+        },
+        "pricing": {
+            "prompt": prompt,
+            "completion": completion,
+            "request": "0",
+            "image": "0",
+            "input_cache_read": "0.0000005",
+        },
+        "top_provider": {
+            "context_length": context,
+            "max_completion_tokens": 16_384,
+            "is_moderated": False,
+        },
+        "per_request_limits": None,
+        "supported_parameters": list(parameters),
+    }
 
 
 def ollama_model(name: str, modified_at: str, family: str = "llama") -> dict[str, Any]:
@@ -335,7 +382,7 @@ def chunks(request: Request, reply: Reply, completion_id: str) -> list[dict[str,
     last = {"index": 0, "delta": {}, "finish_reason": reply.finish_reason}
     events.append(envelope | {"choices": [last]})
     if reply.usage and (request.body.get("stream_options") or {}).get("include_usage"):
-        events.append(envelope | {"choices": [], "usage": _usage(request, reply)})
+        events.append(envelope | {"choices": [], "usage": reported(request, reply)})
     return events
 
 
@@ -347,7 +394,7 @@ def _call_deltas(index: int, call: Call) -> list[dict[str, Any]]:
     return [{"tool_calls": [delta]} for delta in [first, *rest]]
 
 
-def _usage(request: Request, reply: Reply) -> dict[str, Any]:
+def reported(request: Request, reply: Reply) -> dict[str, Any]:
     """A word is a token here: tests can count it."""
     said = [words(message) for message in request.messages]
     prompt = len(" ".join(said).split())
@@ -359,7 +406,7 @@ def _usage(request: Request, reply: Reply) -> dict[str, Any]:
         "total_tokens": prompt + completion,
         "prompt_tokens_details": {"cached_tokens": prompt // 2},
         "completion_tokens_details": {"reasoning_tokens": reasoning},
-    }
+    } | ({} if reply.cost is None else {"cost": reply.cost})
 
 
 async def _end(http: web.Request, response: web.StreamResponse, reply: Reply) -> None:

@@ -95,7 +95,17 @@ async def test_each_setting_is_shown_with_who_decided_it(lilith: Any, kael: Clie
     assert told["history_limit"] == "history_limit: 60, by default"
     assert told["persona"] == "persona: on, by default"
     offered = [choice.value for choice in mine.field("setting").choices]
-    assert offered == [key for key in told if key not in {"dreams", "reflections_worded"}]
+    editors = {"dreams", "reflections_worded"}
+    elsewhere = {"fresh", "front_followed", "incognito", "members_share"}
+    assert offered == [key for key in told if key not in editors | elsewhere]
+
+
+async def test_a_choice_is_typed_as_a_word(lilith: Any, kael: Client) -> None:
+    mine = await _begun(kael, lilith)
+    await mine.answer("decide", setting="reasoning", value="High", scope="here")
+    assert mine.view.body.startswith("`reasoning` is high, as you decided here.")
+    view = await mine.answer("decide", setting="reasoning", value="most", scope="here")
+    assert "one of auto, off, minimal, low, medium, high, max" in str(view)
 
 
 async def test_a_person_decides_for_one_character_and_for_all(lilith: Any, kael: Client) -> None:

@@ -131,7 +131,7 @@ async def test_a_hidden_definition_is_told_to_be_hidden_and_leaks_nowhere(talk: 
 
 async def test_no_group_can_be_forced_open(talk: Talk) -> None:
     asked = await why(talk.eve.client)
-    for key in ("lore", "passages", "not_run"):
+    for key in ("lore", "passages", "not_run", "thoughts"):
         view = await asked.answer("group", item=key)
         assert view.notice == "That is not in the list any more."
         assert SECRET not in str(view)
@@ -361,7 +361,21 @@ def test_what_did_not_run_is_told_whole() -> None:
     assert next(iter(told)) == "{{roll}}: no dice"
 
 
+def test_what_was_cut_from_the_reply_is_told_with_its_reason() -> None:
+    told = lines({"cut_texts": [{"why": "mark", "text": "<|im_end|>"}]}, "cut_texts")
+    assert told == {"A mark of a chat template.": "<|im_end|>"}
+
+
+def test_thoughts_are_hidden_from_who_may_not_read_the_definition() -> None:
+    document = {"reasoning": "She greets me."}
+    seen, hidden = (
+        next(it for it in reasons.groups(document, words) if it.key == "thoughts")
+        for words in (Words({}, {}), Words({}, {}, sees_definition=False))
+    )
+    assert [it.text for it in seen.items] == ["She greets me."]
+    assert (hidden.text.split(":")[0], hidden.items) == ("Hidden", ())
+
+
 def test_a_trace_of_an_older_release_has_nothing_to_tell() -> None:
-    assert [(it.text, it.items) for it in reasons.groups({}, Words({}, {}))] == [
-        ("Nothing.", ())
-    ] * 7
+    told = [(it.text, it.items) for it in reasons.groups({}, Words({}, {}))]
+    assert told == [*[("Nothing.", ())] * 8, ("Nothing that was kept.", ())]

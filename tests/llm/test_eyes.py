@@ -1,4 +1,4 @@
-"""Which models see: by their names, by a catalogue; and how one that sees describes a picture."""
+"""Which models see, by their names; and how one that sees describes a picture."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -58,51 +58,6 @@ def test_these_names_say_that_a_model_sees(name: str) -> None:
 )
 def test_these_names_say_nothing_of_it(name: str) -> None:
     assert eyes.by_name(name) is not True
-
-
-class TestCatalogue:
-    async def test_a_model_that_its_name_does_not_tell_of_is_looked_up_once(
-        self, provider: FakeProvider, model: Making
-    ) -> None:
-        provider.models = ["some/model", "some/other"]
-        provider.input_modalities = {"some/model": ["text", "image"]}
-        seeing = model("some/model", kind=SpeakerKind.OPENROUTER)
-        assert await seeing.sees()
-        provider.input_modalities = {}
-        assert await seeing.sees()
-        assert not await model("some/other", kind=SpeakerKind.OPENROUTER).sees()
-        assert not await model("unlisted", kind=SpeakerKind.OPENROUTER).sees()
-
-    async def test_a_variant_sees_as_its_model_does(
-        self, provider: FakeProvider, model: Making
-    ) -> None:
-        provider.models, provider.input_modalities = ["some/model"], {"some/model": ["image"]}
-        assert await model("some/model:free", kind=SpeakerKind.OPENROUTER).sees()
-
-    async def test_elsewhere_nobody_is_asked(self, provider: FakeProvider, model: Making) -> None:
-        provider.models, provider.input_modalities = ["m"], {"m": ["image"]}
-        assert not await model("m").sees()
-        assert await model("m", sees=True).sees()
-
-    async def test_a_catalogue_that_is_away_is_asked_again(
-        self, provider: FakeProvider, model: Making, http: httpx2.AsyncClient
-    ) -> None:
-        lost = model("some/model", kind=SpeakerKind.OPENROUTER)
-        away = Speaker(SpeakerKind.OPENROUTER, "Fake", "some/model", "http://127.0.0.1:1/v1")
-        assert not await OpenAICompatibleModel(away, http).sees()
-        provider.models, provider.input_modalities = ["some/model"], {"some/model": ["image"]}
-        assert await lost.sees()
-
-    @pytest.mark.parametrize(
-        "catalogue",
-        [None, [], {}, {"data": None}, {"data": [1, {}]}, {"data": [{"id": "m"}]}]
-        + [
-            {"data": [{"id": "m", "architecture": it}]} for it in (1, {"input_modalities": "image"})
-        ],
-        ids=range(8),
-    )
-    def test_one_of_another_shape_says_no(self, catalogue: object) -> None:
-        assert not eyes.in_catalogue(catalogue, "m")
 
 
 class TestDiscovery:

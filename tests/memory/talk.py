@@ -11,6 +11,7 @@ from sqlalchemy import func, insert, select
 from tzurot import clock
 from tzurot.account.tables import Person, Persona
 from tzurot.memory import lexicon, times
+from tzurot.memory.facts.withholding import Withholding
 from tzurot.memory.index.outbox import Relay
 from tzurot.memory.index.pgvector import PgVectorIndex
 from tzurot.memory.index.port import MemoryIndex
@@ -26,6 +27,7 @@ from tzurot.personality.tables import Personality
 from tzurot.session.tables import Conversation, Turn
 from tzurot.storage.database import Database
 from tzurot.storage.jobs import Jobs
+from tzurot.wiring.finding import withholding_of
 
 DIRECT = Where(Venue.DIRECT, "local", "terminal")
 
@@ -137,9 +139,14 @@ class Talk:
         """Where what the bundled model reads is kept."""
         return Slots(self.database, self.meaning)
 
+    @property
+    def withholding(self) -> Withholding:
+        """What finds exchanges that say what is forgotten."""
+        return withholding_of(self.database, self.meaning, self.slots)
+
     def relay(self, index: MemoryIndex) -> Relay:
         """What tells `index` about the memories."""
-        return Relay(self.database, self.slots, index)
+        return Relay(self.database, self.slots, index, self.withholding.look)
 
     async def relay_all(self) -> None:
         """Embed all that was said; Postgres is the index."""

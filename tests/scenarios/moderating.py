@@ -123,12 +123,14 @@ def _is_as_expected(channel: Channel | None, line: Line, props: Props) -> None:
     assert channel.inherited == line.get("inherited", False)
 
 
-def _value(value: bool | float | None) -> SettingValue:
+def _value(value: bool | float | str | None) -> SettingValue:
     match value:
         case None:
             return SettingValue(off=Off())
         case bool():
             return SettingValue(flag=value)
+        case str():
+            return SettingValue(choice=value)
         case int():
             return SettingValue(whole=value)
         case float():

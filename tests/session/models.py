@@ -28,6 +28,7 @@ from tzurot.storage.signals import Signals
 from tzurot.transport import server
 from tzurot.transport.server import Binding
 from tzurot.wallet.paying import Wallet
+from tzurot.wiring.finding import withholding_of
 from tzurot_client import connect
 
 
@@ -51,7 +52,9 @@ async def answering(stage: Stage, *speakers: Speaker) -> AsyncIterator[Stage]:
 @asynccontextmanager
 async def _served(running: RunningServer, wallet: Wallet) -> AsyncIterator[str]:
     parts, embedder = running.parts, Embedder()
-    index, meaning = PgVectorIndex(parts.database), Slots(parts.database, Meaning(embedder))
+    reader = Meaning(embedder)
+    await reader.prepare()  # else the first turn waits for it, and has a deadline
+    index, meaning = PgVectorIndex(parts.database), Slots(parts.database, reader)
     recall = Recall(parts.database, meaning, index, index)
     characters = Characters(parts.database)
     url = parts.database.engine.url.render_as_string(hide_password=False)
@@ -63,7 +66,12 @@ async def _served(running: RunningServer, wallet: Wallet) -> AsyncIterator[str]:
         Lorebooks(parts.database, characters),
         Knowledge(parts.database, characters, meaning, parts.jobs),
         recall,
-        Facts(parts.database, parts.jobs, Meaning(embedder)),
+        Facts(
+            parts.database,
+            parts.jobs,
+            Meaning(embedder),
+            withholding_of(parts.database, Meaning(embedder), meaning),
+        ),
         wallet,
         Skills([]),
         parts.delivery,

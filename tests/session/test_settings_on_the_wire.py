@@ -249,7 +249,9 @@ ELSEWHERE = (
     "place_share",  # test_place_memories.py
     *("facts_asked", "facts_learnt"),  # learning/
     *("fresh", "incognito"),  # test_fresh.py, incognito/
+    *("reasoning", "reasoning_shown"),  # test_reasoning.py
     "summaries",  # summaries/
+    *("retention_allowed", "sending_allowed", "training_allowed"),  # tests/wallet/keys
 )
 
 

@@ -19,6 +19,7 @@ from tzurot_cli import (
     me,
     memory,
     message,
+    model,
     operating,
     persona,
     personality,
@@ -62,7 +63,7 @@ app.add_typer(operating.maintenance_app, name="maintenance")
 app.add_typer(operating.age_app, name="age")
 app.add_typer(token.app, name="token")
 app.add_typer(wallet.app, name="wallet")
-app.add_typer(server.model_app, name="model")
+app.add_typer(model.app, name="model")
 app.add_typer(server.skill_app, name="skill")
 app.add_typer(server.server_app, name="server")
 

@@ -1,4 +1,4 @@
-"""`tzurot server`, `tzurot model`, `tzurot skill`: what a server is and has."""
+"""`tzurot server`, `tzurot skill`: what a server is and has."""
 
 import typer
 
@@ -6,10 +6,8 @@ from tzurot_cli.calling import Json, call, target
 from tzurot_cli.console import as_json, clean, console, show_fields, show_json, show_table
 from tzurot_client.gen.tzurot.account.v1 import GetServerInfoRequest
 from tzurot_client.gen.tzurot.skill.v1 import ListSkillsRequest
-from tzurot_client.gen.tzurot.wallet.v1 import ListModelsRequest
 
 server_app = typer.Typer(help="The server itself.", no_args_is_help=True)
-model_app = typer.Typer(help="The models that can answer.", no_args_is_help=True)
 skill_app = typer.Typer(help="The skills that characters can use.", no_args_is_help=True)
 
 
@@ -40,24 +38,6 @@ def info(context: typer.Context, json: Json = False) -> None:
             f" remembered: {response.unread_count} to go.",
             soft_wrap=True,
         )
-
-
-@model_app.command("list")
-def list_models(context: typer.Context, json: Json = False) -> None:
-    """List the models in the order in which they are asked, and how to get a better one."""
-    response = call(context, lambda client: client.wallet.list_models(ListModelsRequest()))
-    if json:
-        show_json(as_json(response))
-        return
-    show_table(
-        ("model", "from", "context", "calls skills", "speaks"),
-        (
-            (m.id, str(m.provider).lower(), m.context_window_tokens, m.supports_tools, m.speaks)
-            for m in response.models
-        ),
-    )
-    if response.advice:
-        console().print(f"\n{clean(response.advice)}", soft_wrap=True)
 
 
 @skill_app.command("list")

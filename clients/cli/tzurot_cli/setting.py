@@ -33,7 +33,7 @@ from tzurot_client.gen.tzurot.session.v1 import (
 app = typer.Typer(help="What people decide about conversations.", no_args_is_help=True)
 
 Key = Annotated[str, typer.Argument(metavar="KEY", help="As `setting list` shows it.")]
-Value = Annotated[str, typer.Argument(metavar="VALUE", help="A number, on or off.")]
+Value = Annotated[str, typer.Argument(metavar="VALUE", help="A number, a word, on or off.")]
 With = Annotated[
     str | None, typer.Option("--character", help="With this character: its slug, id or name.")
 ]
@@ -269,6 +269,8 @@ def _parsed(setting: Setting, text: str) -> SettingValue:
     try:
         if setting.kind is SettingKind.FLAG:
             return SettingValue(flag=_FLAGS[word])
+        if setting.kind is SettingKind.CHOICE:
+            return SettingValue(choice=word)
         if word == "off":
             return SettingValue(off=Off())
         if setting.kind is SettingKind.WHOLE:
@@ -288,6 +290,8 @@ def _int64(text: str) -> int:
 def _range(setting: Setting) -> str:
     if setting.kind is SettingKind.FLAG:
         return "on or off"
+    if setting.kind is SettingKind.CHOICE:
+        return ", ".join(setting.choices)
     words = f"{setting.minimum:.12g} to {setting.maximum:.12g}"
     return f"{words}, or off" if setting.can_be_off else words
 
@@ -324,5 +328,7 @@ def shown(value: SettingValue | None) -> str:
             return "on" if flag else "off"
         case "whole" | "ratio", number:
             return f"{number:.12g}"
+        case "choice", word:
+            return str(word)
         case _:
             return "off"

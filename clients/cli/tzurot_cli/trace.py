@@ -22,8 +22,16 @@ from tzurot_client.gen.tzurot.session.v1 import (
     TurnTrace,
     Usage,
 )
+from tzurot_client.gen.tzurot.wallet.v1 import PaymentRoute
 
 _FORGOTTEN = "(forgotten since)"
+_PAYERS = {
+    PaymentRoute.OWN_KEY: "you",
+    PaymentRoute.OPERATORS_KEY: "operator",
+    PaymentRoute.FREE_MODEL: "nobody",
+    PaymentRoute.OPEN_ADDRESS: "nobody",
+    PaymentRoute.LOCAL: "nobody",
+}
 
 
 def show(
@@ -99,9 +107,16 @@ def _parts(trace: TurnTrace, *, everything: bool) -> Iterator[RenderableType]:
             yield Text("(the character's definition is hidden from you)", style="dim")
     if trace.attempts:
         yield table(
-            ("call of", "model", "at", "took", "outcome"),
+            ("call of", "model", "who pays", "at", "took", "outcome"),
             (
-                (a.provider, a.model, _seconds(a.start_offset), _seconds(a.duration), a.outcome)
+                (
+                    a.provider,
+                    a.model,
+                    _PAYERS.get(a.payer, ""),
+                    _seconds(a.start_offset),
+                    _seconds(a.duration),
+                    a.outcome,
+                )
                 for a in trace.attempts
             ),
         )
@@ -110,6 +125,13 @@ def _parts(trace: TurnTrace, *, everything: bool) -> Iterator[RenderableType]:
             ("skill", "arguments", "result", "succeeded"),
             ((s.skill_name, s.arguments, s.result, s.succeeded) for s in trace.skill_calls),
         )
+    if trace.cut_texts:
+        yield table(
+            ("cut from the reply", "because it was"),
+            ((one_line(it.text), it.reason) for it in trace.cut_texts),
+        )
+    if trace.reasoning:
+        yield Text.assemble(("thoughts", "bold"), (f"\n{_indented(trace.reasoning)}", "dim"))
 
 
 def _memories(memories: list[RecalledMemory]) -> Iterator[RenderableType]:
@@ -145,9 +167,12 @@ def _section(section: PromptSection) -> Text:
         return Text(f"{section.name} (hidden, {section.token_count} tokens{cut})", style="dim")
     made = f", {_made(section.summary)}" if section.summary else ""
     head = f"{section.name} ({section.token_count} tokens{cut}{made})"
-    lines = "\n".join(f"  {line}" for line in clean(section.text).splitlines())
     style = "dim strike" if section.cut else ""
-    return Text.assemble((head, "cyan"), "\n", (lines, style))
+    return Text.assemble((head, "cyan"), "\n", (_indented(section.text), style))
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}" for line in clean(text).splitlines())
 
 
 def _made(summary: Summary) -> str:

@@ -1,4 +1,4 @@
-"""`tzurot wallet key`: one's own keys at providers of models, and what is wrong with them.
+"""`tzurot wallet`: who pays for one's turns, and one's own keys at providers of models.
 
 A key is typed unseen, or comes from a file or a pipe: never as an argument, which the shell's
 history and everybody's list of processes would show.
@@ -13,7 +13,8 @@ from uuid import uuid4
 
 import typer
 
-from tzurot_cli.calling import Json, call
+from tzurot_cli import wallet_budget, wallet_usage
+from tzurot_cli.calling import Json, call, refer
 from tzurot_cli.console import as_json, clean, show_json, show_table
 from tzurot_cli.failing import CommandFailed
 from tzurot_client import Client
@@ -24,12 +25,18 @@ from tzurot_client.gen.tzurot.wallet.v1 import (
     CheckApiKeyRequest,
     CreateApiKeyRequest,
     DeleteApiKeyRequest,
+    ExplainPaymentRequest,
+    ExplainPaymentResponse,
     ListApiKeysRequest,
+    PaymentRoute,
+    UpdateApiKeyRequest,
 )
 
 app = typer.Typer(help="What pays for your turns.", no_args_is_help=True)
 key_app = typer.Typer(help="Your own keys at providers of models.", no_args_is_help=True)
 app.add_typer(key_app, name="key")
+app.add_typer(wallet_budget.app, name="budget")
+app.command("usage")(wallet_usage.usage)
 
 _CALLED = {
     ApiKeyProvider.OPENROUTER: "OpenRouter",
@@ -45,6 +52,13 @@ _WRONG = {
     ApiKeyFailureKind.LACKS_CREDIT: "nothing left on it",
 }
 _UNKNOWN = "not usable"
+_ROUTES = {
+    PaymentRoute.OWN_KEY: "your own key",
+    PaymentRoute.OPERATORS_KEY: "operator's key",
+    PaymentRoute.FREE_MODEL: "free model",
+    PaymentRoute.OPEN_ADDRESS: "open address",
+    PaymentRoute.LOCAL: "local model",
+}
 
 
 class Provider(StrEnum):
@@ -60,6 +74,40 @@ class Provider(StrEnum):
 
 
 Which = Annotated[str, typer.Argument(metavar="KEY", help="Its name, `provider/name`, or its id.")]
+
+
+@app.command("explain")
+def explain(
+    context: typer.Context,
+    who: Annotated[
+        str, typer.Option("--personality", "-p", help="With this character: slug, id or name.")
+    ] = "",
+    json: Json = False,
+) -> None:
+    """Say who pays for your turns, and why nobody else does."""
+
+    async def explained(client: Client) -> ExplainPaymentResponse:
+        whom = (await refer(client, who, quiet=json)).id or "" if who else ""
+        return await client.wallet.explain_payment(ExplainPaymentRequest(personality_id=whom))
+
+    found = call(context, explained)
+    if json:
+        show_json(as_json(found))
+        return
+    show_table(
+        ("answers", "who pays", "model", "why"),
+        (
+            (
+                it.taken,
+                _ROUTES.get(it.route, "somebody else"),
+                it.model,
+                it.explanation,
+            )
+            for it in found.alternatives
+        ),
+    )
+    if found.refusal:
+        typer.echo(clean(found.refusal.message))
 
 
 @key_app.command("add")
@@ -133,6 +181,26 @@ def check(context: typer.Context, key: Which, json: Json = False) -> None:
         show_json({"api_key": as_json(found)})
         return
     typer.echo(f"{_called(found)} lets you in.")
+
+
+@key_app.command("use")
+def use(
+    context: typer.Context,
+    key: Which,
+    model: Annotated[str, typer.Argument(help="A model of the key's provider: its id.")],
+    json: Json = False,
+) -> None:
+    """Have another model speak where a key pays. `tzurot model list` shows which there are."""
+
+    async def chosen(client: Client) -> ApiKey:
+        request = UpdateApiKeyRequest(api_key_id=(await _meant(client, key)).id, model=model)
+        return (await client.wallet.update_api_key(request)).api_key or ApiKey()
+
+    found = call(context, chosen)
+    if json:
+        show_json({"api_key": as_json(found)})
+        return
+    typer.echo(f"{clean(found.model)} speaks with the key `{clean(found.name)}` from now on.")
 
 
 @key_app.command("remove")

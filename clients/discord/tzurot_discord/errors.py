@@ -64,6 +64,8 @@ _SENTENCES: Final[Mapping[ErrorReason, str]] = {
     ErrorReason.API_KEY_REJECTED: "The provider refuses the key: your own, if you brought one.",
     ErrorReason.API_KEY_LACKS_CREDIT: "Nothing is left on your own key: add credit there.",
     ErrorReason.MASTER_KEY_MISSING: "I can't open your own key. Please tell whoever runs this bot.",
+    ErrorReason.DATA_POLICY_FORBIDS: "No model here keeps to what is demanded of your words.",
+    ErrorReason.DATA_POLICY_UNMET: "The provider can't keep to what is demanded of your words.",
     ErrorReason.MODEL_NOT_FOUND: "The model that should answer doesn't exist any more.",
     ErrorReason.CONTEXT_TOO_SMALL: "That is more than the model can read at once: say less.",
     ErrorReason.NO_PAYING_KEY: "No model may answer you here: nobody pays for it.",
@@ -79,6 +81,9 @@ _SENTENCES: Final[Mapping[ErrorReason, str]] = {
     ErrorReason.MESSAGE_NOT_KEPT: "Nothing of that was kept: you were incognito.",
     ErrorReason.INCOGNITO: "You are incognito: nothing new is kept of what was said before.",
     ErrorReason.OTHERS_FOLLOWED: "Others have gone on talking since: that can't be changed now.",
+    ErrorReason.BUDGET_EXHAUSTED: (
+        "This would take more than is left of {budget}. `/wallet usage` shows yours."
+    ),
     ErrorReason.RATE_LIMITED: "That was too much at once. Go on {when}.",
     ErrorReason.MAINTENANCE: "I'm being worked on. {message}",
     ErrorReason.AGE_VERIFICATION_REQUIRED: (
@@ -103,6 +108,13 @@ ABOUT_AGE: Final = (
     ErrorReason.AGE_VERIFICATION_REQUIRED,
     ErrorReason.PLACE_NOT_AGE_RESTRICTED,
 )
+
+
+def meanwhile(notice: Failure) -> str:
+    """That another model answers. Why is its person's business: others read it, too."""
+    if notice.reason != ErrorReason.ANSWERED_BY_ANOTHER:
+        return ""
+    return f"{notice.metadata.get('model', 'another model')} answers: `/wallet explain` says why"
 
 
 def sentence_for(error: TzurotError) -> str:
@@ -143,4 +155,12 @@ def _filled(reason: ErrorReason, words: Mapping[str, str]) -> str:
     """The sentence with its dynamic words; a time as Discord shows it to each in their own."""
     seconds = words.get("retry_seconds", "")
     when = f"<t:{int(time.time()) + int(seconds)}:R>" if seconds.isdecimal() else "in a while"
-    return _SENTENCES[reason].format(when=when, message=words.get("message", "")).strip()
+    message, budget = words.get("message", ""), _budget(words)
+    return _SENTENCES[reason].format(when=when, message=message, budget=budget).strip()
+
+
+def _budget(words: Mapping[str, str]) -> str:
+    """Which one it is, its cap and until when, where all that is known."""
+    if not {"budget", "cap", "period", "reset_time"} <= words.keys():
+        return "a budget"
+    return "{budget} of {cap} a {period}, until {reset_time}".format_map(words)

@@ -166,6 +166,7 @@ class Reply:
         self._text = ""
         self._failure = ""
         self._learnt: list[FactLearnt] = []
+        self._meanwhile = ""
         self._words = asyncio.Event()
         self._complete = asyncio.Event()
         self._shown = [Shown(int(one)) for one in started.replaced_platform_message_ids]
@@ -183,6 +184,8 @@ class Reply:
                 self._say(self._text + event.text_delta.text)
             elif event.fact_learnt is not None:
                 self._learnt.append(event.fact_learnt)
+            elif event.notice is not None and event.notice.failure is not None:
+                self._meanwhile = errors.meanwhile(event.notice.failure)
             elif event.finished is not None:
                 self._finish(event.finished)
                 return
@@ -245,12 +248,13 @@ class Reply:
         self._end()
 
     def _small(self) -> str:
-        """What stands small below a reply: whom it takes the person for, and which modes are on."""
+        """What stands small below a reply: whom it takes the person for, modes, who took over."""
         started = self._started
         told = (
             f"to {escape_markdown(started.persona_name)}" if started.persona_name else "",
             "incognito: nothing of this is kept" if started.incognito else "",
             "fresh: nothing about you came to mind" if started.fresh else "",
+            self._meanwhile,
         )
         small = " · ".join(filter(None, told))
         return f"\n-# {small}" if small else ""

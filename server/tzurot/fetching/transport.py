@@ -2,7 +2,7 @@
 
 The same rules as for files: https, by name, at a public address, with a certificate that proves it.
 Nothing is followed elsewhere and nothing is unpacked: what was sent there may be secret, and what
-comes from there has a size.
+comes from there has a size. Nothing is remembered: the next request may be somebody else's.
 """
 
 from collections.abc import AsyncIterator, Iterable
@@ -56,6 +56,7 @@ class PublicTransport(httpx2.AsyncHTTPTransport):
         if response.headers.get("content-encoding", "identity").strip().lower() != "identity":
             await response.aclose()
             raise httpx2.RemoteProtocolError("compresses what it sends", request=request)
+        response.headers.pop("set-cookie", None)  # the client would send it for everybody
         # Its type is that of both worlds; this transport is of the one.
         response.stream = _Bounded(cast("httpx2.AsyncByteStream", response.stream))
         return response

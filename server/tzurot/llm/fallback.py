@@ -15,6 +15,7 @@ from tzurot.errors import TzurotError
 from tzurot.llm.streaming import StreamEvent
 
 MAX_RETRIES = 2
+MAX_WAIT = 10.0  # seconds: whom a provider lets wait longer, somebody else may answer meanwhile
 FIRST_WAIT = timedelta(milliseconds=500)  # doubles with each retry
 
 _chance = secrets.SystemRandom()
@@ -24,8 +25,9 @@ _chance = secrets.SystemRandom()
 class Attempt:
     """One request to a provider, for the turn's trace.
 
-    `outcome` is `answered`, `left` (the reader of the stream wanted no more), or the reason of the
-    error followed by what is known about it: `PROVIDER_QUOTA: HTTP 429`.
+    `outcome` is `answered`, with what was not asked since the model refuses it, `left` (the reader
+    of the stream wanted no more), or the reason of the error followed by what is known about it:
+    `PROVIDER_QUOTA: HTTP 429`. `payer`: who pays for it, as the wallet names them.
     """
 
     provider: str
@@ -33,6 +35,7 @@ class Attempt:
     started: datetime
     ended: datetime
     outcome: str
+    payer: str = ""
 
 
 OnAttempt = Callable[[Attempt], None]
@@ -57,11 +60,15 @@ class AttemptFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a stream comes from: `open_stream` makes one attempt and raises AttemptFailed."""
+    """Where a stream comes from: `open_stream` makes one attempt and raises AttemptFailed.
+
+    `left_out` says what of the request the model was not told, in words that go on after others.
+    """
 
     provider: str
     model: str
     open_stream: Callable[[], AsyncGenerator[StreamEvent, None]]
+    left_out: Callable[[], str] = str
 
 
 async def stream(
@@ -89,7 +96,7 @@ async def stream(
             if begun or wait is None or asyncio.get_running_loop().time() + wait >= deadline:
                 raise failure.error from failure
         else:
-            outcome = "answered"
+            outcome = f"answered{source.left_out()}"
             return
         finally:
             if on_attempt:
@@ -103,6 +110,6 @@ def _wait(failure: AttemptFailed, number: int, first_wait: timedelta) -> float |
     if not failure.again or number >= MAX_RETRIES:
         return None
     if failure.wait is not None:
-        return failure.wait
+        return failure.wait if failure.wait <= MAX_WAIT else None
     # Jitter: many turns that failed together should not come back together.
     return first_wait.total_seconds() * 2**number * _chance.uniform(0.5, 1)

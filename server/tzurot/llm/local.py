@@ -92,10 +92,6 @@ class LocalModel:
         self._running = AsyncExitStack()
         self._served: Served | None = None
 
-    async def sees(self) -> bool:
-        """Whether pictures can be shown to it: no."""
-        return bool(self.speaker.supports_vision)
-
     async def load(self) -> OpenAICompatibleModel:
         """The model, ready to be asked; loads it if it does not run (or its process died).
 

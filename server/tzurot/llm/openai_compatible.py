@@ -1,14 +1,14 @@
 """Talks to any model behind an OpenAI-compatible address, through the official client.
 
 Read `OpenAICompatibleModel.stream`. Retries are in `fallback`, the reading of chunks in `chunks`,
-the meaning of errors in `refusals`.
+how much a model is to think in `reasoning`, the meaning of errors in `refusals`.
 """
 
 import asyncio
 import base64
 import json
 import re
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -16,21 +16,23 @@ import httpx2
 import openai
 
 from tzurot.errors import ProviderTimeout, ProviderUnavailable
-from tzurot.llm import eyes, fallback, refusals
+from tzurot.llm import fallback, reasoning, refusals
 from tzurot.llm.chunks import ChunkReader
 from tzurot.llm.fallback import FIRST_WAIT, AttemptFailed, OnAttempt
 from tzurot.llm.speaker import Speaker, SpeakerKind
 from tzurot.llm.streaming import (
     ChatMessage,
+    Echo,
     ModelRequest,
+    Reasoning,
     Sampling,
     SeenPicture,
     StreamEvent,
     Tool,
 )
+from tzurot.llm.thoughts import ThoughtSeparator
 
 CONNECT_SECONDS = 5.0
-CATALOGUE_SECONDS = 3.0
 LIMITS = httpx2.Limits(max_connections=200, max_keepalive_connections=20, keepalive_expiry=60)
 
 # What a model may refuse without the request losing its sense: OpenAI's reasoning models know no
@@ -54,13 +56,22 @@ async def connections() -> AsyncGenerator[httpx2.AsyncClient]:
 
 
 class OpenAICompatibleModel:
-    """One model at one address with one key. Cheap to make: for every key that pays, if need be."""
+    """One model at one address with one key. Cheap to make: for every key that pays, if need be.
+
+    `informed` tells a speaker with what is known of its model by now.
+    """
 
     def __init__(
-        self, speaker: Speaker, http: httpx2.AsyncClient, *, first_wait: timedelta = FIRST_WAIT
+        self,
+        speaker: Speaker,
+        http: httpx2.AsyncClient,
+        *,
+        first_wait: timedelta = FIRST_WAIT,
+        informed: Callable[[Speaker], Speaker] = lambda it: it,
     ) -> None:
         key = speaker.api_key.get_secret_value() if speaker.api_key else ""
-        self.speaker = speaker
+        self._speaker = speaker
+        self._informed = informed
         self._client = openai.AsyncOpenAI(
             api_key=key or "none",  # the client insists on one; servers without keys ignore it
             base_url=speaker.base_url,
@@ -72,22 +83,12 @@ class OpenAICompatibleModel:
         self._client.organization = self._client.project = None
         self._first_wait = first_wait
         self._refused: set[str] = set()
-        self._sees = speaker.supports_vision
+        self._refused_levels: set[Reasoning] = set()
 
-    async def sees(self) -> bool:
-        """Whether pictures can be shown to it. A catalogue is asked once, where there is one."""
-        if self._sees is None and self.speaker.kind is SpeakerKind.OPENROUTER:
-            self._sees = await self._catalogue_says_it_sees()
-        return bool(self._sees)
-
-    async def _catalogue_says_it_sees(self) -> bool | None:
-        """None if the catalogue does not answer: the next picture asks again."""
-        try:
-            async with asyncio.timeout(CATALOGUE_SECONDS):
-                catalogue = await self._client.get("/models", cast_to=object)
-        except (openai.OpenAIError, json.JSONDecodeError, TimeoutError):
-            return None
-        return eyes.in_catalogue(catalogue, self.speaker.model)
+    @property
+    def speaker(self) -> Speaker:
+        """The model, and what is known of it."""
+        return self._informed(self._speaker)
 
     def stream(
         self, request: ModelRequest, *, timeout: float, on_attempt: OnAttempt | None = None
@@ -103,7 +104,10 @@ class OpenAICompatibleModel:
         """
         deadline = asyncio.get_running_loop().time() + timeout
         source = fallback.Source(
-            self.speaker.provider, self.speaker.model, lambda: self._attempt(request, deadline)
+            self.speaker.provider,
+            self.speaker.model,
+            lambda: self._attempt(request, deadline),
+            lambda: self._left_out(request),
         )
         return fallback.stream(
             source, deadline=deadline, on_attempt=on_attempt, first_wait=self._first_wait
@@ -113,10 +117,11 @@ class OpenAICompatibleModel:
         self, request: ModelRequest, deadline: float
     ) -> AsyncGenerator[StreamEvent, None]:
         provider, model = self.speaker.provider, self.speaker.model
-        reader = ChunkReader(request)
+        thoughts = ThoughtSeparator(starts_within=reasoning.starts_within(self.speaker))
+        reader = ChunkReader(request, thoughts)
         try:
             async with asyncio.timeout_at(deadline):
-                chunks = await self._open(_body(self.speaker, request))
+                chunks = await self._open(request)
             try:
                 async for chunk in _within(deadline, chunks):
                     for event in reader.read(chunk):
@@ -132,9 +137,10 @@ class OpenAICompatibleModel:
         for event in reader.finish():
             yield event
 
-    async def _open(self, body: dict[str, object]) -> openai.AsyncStream[object]:
+    async def _open(self, request: ModelRequest) -> openai.AsyncStream[object]:
         """Send the request; what the model refuses and can do without is left out from then on."""
         while True:
+            body = _body(self.speaker, request, self._level(request))
             wanted = {name: value for name, value in body.items() if name not in self._refused}
             try:
                 # As `chat.completions.create`, but chunks stay JSON: a third of the CPU.
@@ -148,9 +154,24 @@ class OpenAICompatibleModel:
                 )
             except (openai.BadRequestError, openai.NotFoundError) as error:
                 name = _refused_part(error)
-                if name not in wanted:
+                if name in wanted:
+                    self._refused.add(name)
+                elif (level := self._level(request)) and _refuses_reasoning(error, wanted):
+                    self._refused_levels.add(level)
+                else:
                     raise
-                self._refused.add(name)
+
+    def _level(self, request: ModelRequest) -> Reasoning | None:
+        """How much the model is told to think."""
+        return None if request.reasoning in self._refused_levels else request.reasoning
+
+    def _left_out(self, request: ModelRequest) -> str:
+        """What the model was not told of a request, since it refuses that; for the trace."""
+        body = _body(self.speaker, request, request.reasoning)
+        names = [name for name in body if name in self._refused]
+        if request.reasoning in self._refused_levels:
+            names.append(f"reasoning {request.reasoning}")
+        return f", without {', '.join(names)}: refused" if names else ""
 
 
 async def _within(deadline: float, chunks: openai.AsyncStream[object]) -> AsyncIterator[object]:
@@ -174,14 +195,28 @@ def _refused_part(error: openai.APIStatusError) -> str:
     return "tools" if re.search(r"support(ing)? tool", error.message) else ""
 
 
-def _body(speaker: Speaker, request: ModelRequest) -> dict[str, object]:
+def _refuses_reasoning(error: openai.APIStatusError, sent: Mapping[str, object]) -> bool:
+    """Whether a model will not be told how much to think; some can't be told not to."""
+    if not reasoning.FIELDS & sent.keys():
+        return False
+    named = (error.param or "").partition(".")[0] in reasoning.FIELDS
+    return named or re.search(r"reason|think|effort|budget", error.message, re.I) is not None
+
+
+def _body(speaker: Speaker, request: ModelRequest, level: Reasoning | None) -> dict[str, object]:
+    asked = reasoning.asked(speaker, level)
+    sampling = _sampling(speaker, request.sampling, asked.tokens)
     body: dict[str, object] = {
         "model": speaker.model,
         "messages": [_message(message) for message in request.messages],
         "stream": True,
         "stream_options": {"include_usage": True},
-        **_sampling(speaker, request.sampling),
+        **{name: value for name, value in sampling.items() if name not in asked.without},
+        **asked.fields,
+        **request.routing,
     }
+    if speaker.kind is SpeakerKind.OPENROUTER:
+        body["usage"] = {"include": True}  # what it cost, too
     if request.tools:
         body["tools"] = [_tool(tool) for tool in request.tools]
     if request.answer:
@@ -191,14 +226,16 @@ def _body(speaker: Speaker, request: ModelRequest) -> dict[str, object]:
     return body
 
 
-def _sampling(speaker: Speaker, wanted: Sampling) -> dict[str, object]:
+def _sampling(speaker: Speaker, wanted: Sampling, to_think: int) -> dict[str, object]:
+    """`to_think`: tokens that come on top of the reply's limit, since thoughts count into it."""
     usual = speaker.sampling
+    limit = wanted.max_tokens or usual.max_tokens
     # OpenAI's newer models know only the longer name, most other servers only the shorter one.
     longest = "max_completion_tokens" if speaker.kind is SpeakerKind.OPENAI else "max_tokens"
     values: dict[str, object] = {
         "temperature": usual.temperature if wanted.temperature is None else wanted.temperature,
         "top_p": usual.top_p if wanted.top_p is None else wanted.top_p,
-        longest: wanted.max_tokens or usual.max_tokens,
+        longest: limit + to_think if limit else None,
         "stop": list(wanted.stop or usual.stop) or None,
         **usual.extra,
         **wanted.extra,
@@ -220,10 +257,16 @@ def _message(message: ChatMessage) -> dict[str, object]:
                 "id": call.id,
                 "type": "function",
                 "function": {"name": call.name, "arguments": call.arguments},
+                **_echoed(call.echo),
             }
             for call in message.tool_calls
         ]
+        sent |= _echoed(message.echo)
     return sent
+
+
+def _echoed(echo: Echo | None) -> dict[str, object]:
+    return {echo.name: echo.value} if echo else {}
 
 
 def _picture(picture: SeenPicture) -> dict[str, object]:

@@ -27,7 +27,7 @@ OPENAI_URL = "https://api.openai.com/v1"
 OPENAI_MODEL = "gpt-4.1-mini"
 OPENROUTER_MODEL = f"openai/{OPENAI_MODEL}"
 
-# Hosted models read far more, but every token is paid for.
+# Hosted models read far more, but every token is paid for: no prompt is longer than this.
 HOSTED_CONTEXT = 32_768
 UNKNOWN_CONTEXT = 8_192
 # With less than 24 GiB of video memory: https://docs.ollama.com/context-length
@@ -47,6 +47,7 @@ class ModelSources:
     openai_api_key: SecretStr | None = None
     ollama_url: str = "http://127.0.0.1:11434"
     local_model: Path | None = None
+    bundled_model: bool = True
 
 
 async def discover(sources: ModelSources, http: httpx2.AsyncClient) -> list[Speaker]:
@@ -142,6 +143,6 @@ def _on_this_machine(sources: ModelSources) -> list[Speaker]:
         if not sources.local_model.is_file():
             raise StartupError(f"TZUROT_LOCAL_MODEL: there is no file {sources.local_model}.")
         speakers.append(local.from_file(sources.local_model))
-    if bundled := local.bundled():
+    if sources.bundled_model and (bundled := local.bundled()):
         speakers.append(bundled)
     return speakers

@@ -14,6 +14,7 @@ from tzurot import clock
 from tzurot.errors import (
     ApiKeyRejected,
     ContextTooSmall,
+    DataPolicyUnmet,
     ModelNotFound,
     ProviderQuota,
     ProviderTimeout,
@@ -30,6 +31,9 @@ _CONTEXT = re.compile(
     r"context_length_exceeded|exceed_context_size|context (length|window|size)|maximum context"
 )
 _MODEL = re.compile(r"model_not_found|not a valid model|model .*(not found|does not exist)")
+# OpenRouter, of a demand in the request or in its own privacy settings:
+# https://openrouter.ai/docs/features/privacy-and-logging
+_POLICY = re.compile(r"data policy|data retention|zdr")
 _LONGEST_WAIT = 24 * 3600.0  # seconds; more is said by nobody who means it
 _CODE = re.compile(r"[a-z0-9_]{1,40}")
 
@@ -57,6 +61,8 @@ def _refused(
     text = f"{code} {error.message}".lower()
     again = status in _AGAIN or status >= 500
     match status:
+        case 400 | 404 if _POLICY.search(text):
+            meaning = DataPolicyUnmet(provider, model)
         case 402 | 429:
             meaning = ProviderQuota(provider, timedelta(seconds=wait) if wait else None)
             again = again and code != _OUT_OF_MONEY

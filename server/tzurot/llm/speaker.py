@@ -36,7 +36,7 @@ class Speaker:
     `context_tokens` is what prompt and reply may take together. `uses_operator_key`: asking it
     spends the operator's money, so the wallet decides for whom. `takes_late_system`: whether system
     messages may stand between others; the chat templates of some open models refuse them there.
-    `supports_vision`: whether pictures can be shown to it; None: nobody knows, or not yet.
+    `supports_vision`: whether pictures can be shown to it; None: nobody knows, so that none is.
     `finds_facts`: whether it can be asked what people say of themselves; very small ones make that
     up.
     """

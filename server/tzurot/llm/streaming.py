@@ -14,13 +14,36 @@ class Role(StrEnum):
     TOOL = "tool"
 
 
+class Reasoning(StrEnum):
+    """How much a model is to think before it answers: one scale for all of them."""
+
+    OFF = "off"
+    MINIMAL = "minimal"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    MAX = "max"
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """What a provider wants back as it was: thoughts, often signed, in the field they came in."""
+
+    name: str
+    value: object = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True)
 class ToolCall:
-    """The model asks for a tool; `arguments` is JSON as the model wrote it, valid or not."""
+    """The model asks for a tool; `arguments` is JSON as the model wrote it, valid or not.
+
+    `echo` goes back with it.
+    """
 
     id: str
     name: str
     arguments: str
+    echo: Echo | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +60,7 @@ class ChatMessage:
 
     `pictures` belong to a user's message, for models that see. `tool_calls` belong to an
     assistant's message; `tool_call_id` to the tool's answer, which has to follow it. Every call
-    needs its answer, or providers refuse the request.
+    needs its answer, or providers refuse the request. `echo` is of the thoughts before the calls.
     """
 
     role: Role
@@ -45,6 +68,7 @@ class ChatMessage:
     tool_calls: tuple[ToolCall, ...] = ()
     tool_call_id: str | None = None
     pictures: tuple[SeenPicture, ...] = ()
+    echo: Echo | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +103,18 @@ class Sampling:
 class ModelRequest:
     """One question to a model.
 
-    `answer`: the JSON schema that the reply is to fit, for providers that see to it. Others are not
-    told: what comes has to be read with care.
+    `reasoning`: how much it is to think; None: as much as it does by itself. `answer`: the JSON
+    schema that the reply is to fit, for providers that see to it. Others are not told: what comes
+    has to be read with care. `routing`: what a provider that passes requests on is held to; it
+    never goes without.
     """
 
     messages: tuple[ChatMessage, ...]
     tools: tuple[Tool, ...] = ()
     sampling: Sampling = field(default_factory=Sampling)
     answer: Mapping[str, object] | None = None
+    reasoning: Reasoning | None = None
+    routing: Mapping[str, object] = field(default_factory=dict[str, object])
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +151,8 @@ class ModelFinished:
 
     `completion_tokens` includes `reasoning_tokens`, `prompt_tokens` includes `cached_tokens`.
     `estimated`: the provider reported no usage, so prompt and completion are `tokens.estimate`.
+    `cost_micros`: what the provider says that the call cost, in micro-dollars; None: it does not.
+    `echo`: what goes back with the tools' answers.
     """
 
     reason: FinishReason
@@ -131,6 +161,8 @@ class ModelFinished:
     cached_tokens: int = 0
     reasoning_tokens: int = 0
     estimated: bool = False
+    cost_micros: int | None = None
+    echo: Echo | None = None
 
 
 StreamEvent = TextDelta | ReasoningDelta | ToolCallRequested | ModelFinished

@@ -32,7 +32,10 @@ _ASKED = (
 class Seeing(Protocol):
     """A model that can be asked; it sees."""
 
-    speaker: Speaker
+    @property
+    def speaker(self) -> Speaker:
+        """Which one it is."""
+        ...
 
     def stream(
         self, request: ModelRequest, *, timeout: float, on_attempt: OnAttempt | None = None

@@ -36,8 +36,8 @@ _COPY = text("""
         age_restricted, sector, other_sectors, salience, locked, edit_time, withheld, words)
     SELECT :id, persona_id, personality_id, :message_id, venue, platform, channel_id, person_name,
         person_text, personality_name, :text, occur_time, :now, age_restricted, :sector,
-        CAST(:other_sectors AS text[]), :salience, locked, edit_time, withheld,
-        array_to_tsvector(CAST(:stems AS text[]))
+        CAST(:other_sectors AS text[]), :salience, locked, edit_time,
+        withheld AND NOT answer_withheld, array_to_tsvector(CAST(:stems AS text[]))
     FROM memories WHERE id = :like
 """)
 

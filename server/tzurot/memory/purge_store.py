@@ -103,8 +103,8 @@ _UNFINISHED = text("""
 _EMPTY = text("""
     UPDATE memories m SET persona_id = NULL, turn_id = NULL, message_id = NULL, request_id = NULL,
         platform = '', channel_id = '', person_name = '', person_text = '-', personality_name = '',
-        personality_text = '', dormant = true, withheld = false, locked = false, edit_time = NULL,
-        embedding = NULL, embedding_b = NULL, words = ''
+        personality_text = '', dormant = true, withheld = false, answer_withheld = false,
+        locked = false, edit_time = NULL, embedding = NULL, embedding_b = NULL, words = ''
     FROM doomed d WHERE m.id = d.id
 """)
 

@@ -175,6 +175,9 @@ class Memory(Base, Identified):
     dormant: Mapped[bool] = mapped_column(default=False)
     # Dormant for good: its person had a fact forgotten that it says.
     withheld: Mapped[bool] = mapped_column(default=False, server_default="false")
+    # Withheld for its answer alone: its person's words are learnt from, and another answer to them
+    # comes to mind.
+    answer_withheld: Mapped[bool] = mapped_column(default=False, server_default="false")
     # Said where only adults are let in: recalled there, and in direct by an adult.
     age_restricted: Mapped[bool] = mapped_column(default=False)
     kind: Mapped[str] = mapped_column(Text, default="exchange", server_default="exchange")

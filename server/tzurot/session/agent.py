@@ -2,14 +2,17 @@
 
 import asyncio
 from contextlib import aclosing
+from dataclasses import dataclass, field
 
 from tzurot.errors import ProviderUnavailable
 from tzurot.llm import tokens
 from tzurot.llm.streaming import (
     ChatMessage,
+    Echo,
     FinishReason,
     ModelFinished,
     ModelRequest,
+    Reasoning,
     ReasoningDelta,
     Role,
     Sampling,
@@ -27,6 +30,7 @@ from tzurot.session.prompt.budget import reply_limit
 from tzurot.session.prompt.cast import cast_of
 from tzurot.session.prompt.prompt import Composed
 from tzurot.session.rooms import Rooms
+from tzurot.session.settings.settings import AUTO
 from tzurot.session.traces import Tracing
 from tzurot.session.turns import Draft, Finish, Turn
 from tzurot.skill.skills import Occasion
@@ -42,6 +46,16 @@ _FINISH = {
 }
 
 
+@dataclass(slots=True)
+class _Heard:
+    """What came of one call of the model."""
+
+    said: str = ""
+    thought: bool = False
+    calls: list[ToolCall] = field(default_factory=list[ToolCall])
+    echo: Echo | None = None
+
+
 class Agent:
     """One turn's thinking. What has been said so far is in `draft`, whatever happens."""
 
@@ -52,6 +66,9 @@ class Agent:
         self._rooms = rooms
         self._tell = tell
         self._before = draft.text
+        chosen = turn.settings.chosen
+        self._level = None if chosen.reasoning == AUTO else Reasoning(chosen.reasoning)
+        self._keeps_thoughts = chosen.reasoning_shown
 
     async def answer(self, composed: Composed, model: Model, occasion: Occasion) -> None:
         """Think until the model has answered.
@@ -63,12 +80,15 @@ class Agent:
         for round_number in range(1, MAX_ROUNDS + 1):
             last = round_number == MAX_ROUNDS
             tools = () if last or not model.speaker.supports_tools else self._tools(occasion)
-            said, calls = await self._speak(tuple(messages), tools, model)
-            if not calls:
-                break
-            if said:
+            heard = await self._speak(tuple(messages), tools, model)
+            if not heard.calls:
+                if heard.said or last or not self._thought_in_vain(heard):
+                    break
+                continue
+            if heard.said:
                 self._say("\n\n")  # what comes after the skill is a paragraph of its own
-            messages.append(ChatMessage(Role.ASSISTANT, said, tool_calls=tuple(calls)))
+            calls = tuple(heard.calls)
+            messages.append(ChatMessage(Role.ASSISTANT, heard.said, calls, echo=heard.echo))
             for call in calls:
                 result = marks.harmless(await self._act(call, occasion))
                 messages.append(ChatMessage(Role.TOOL, result, tool_call_id=call.id))
@@ -78,45 +98,55 @@ class Agent:
         if not self._draft.text[len(self._before) :].strip():
             raise ProviderUnavailable(model.speaker.provider)
 
+    def _thought_in_vain(self, heard: _Heard) -> bool:
+        """Whether it only thought, and can be asked once more, not to think."""
+        if not heard.thought or self._level is Reasoning.OFF:
+            return False
+        self._level = Reasoning.OFF
+        return True
+
     async def _speak(
         self, messages: tuple[ChatMessage, ...], tools: tuple[Tool, ...], model: Model
-    ) -> tuple[str, list[ToolCall]]:
+    ) -> _Heard:
         """One call of the model: what it said, and the skills that it asks for."""
         turn, cast = self._turn, cast_of(self._turn)
         others = dict.fromkeys((cast.speaker, *cast.names))
-        cleaner = ReplyCleaner(cast.own, others)
+        cleaner = ReplyCleaner(cast.own, others, answers=turn.text, before=self._draft.text)
         limit = reply_limit(turn, model.speaker)
         sampling = Sampling(stop=stop_sequences(others), max_tokens=limit)
-        request = ModelRequest(messages, tools, sampling)
-        calls: list[ToolCall] = []
-        said = ""
+        request = ModelRequest(messages, tools, sampling, reasoning=self._level)
+        heard = _Heard()
         stream = model.stream(request, timeout=turn.seconds_left, on_attempt=self._trace.attempted)
         try:
             async with aclosing(stream) as happenings:
                 async for happening in happenings:
-                    said += self._hear(happening, cleaner, calls)
+                    self._hear(happening, cleaner, heard)
                     if cleaner.stopped:
-                        self._count(_stopped(request, said))
+                        self._count(_stopped(request, heard.said))
                         break
+            heard.said += self._say(cleaner.finish())
         except asyncio.CancelledError:
-            self._count(_stopped(request, said))
+            self._count(_stopped(request, heard.said))
             raise
-        said += self._say(cleaner.finish())
-        return said, calls
+        finally:
+            self._trace.cleaned(cleaner.cuts)
+        return heard
 
-    def _hear(self, happening: StreamEvent, cleaner: ReplyCleaner, calls: list[ToolCall]) -> str:
-        """Take in one event of the model's stream; what came of it that a person can read."""
+    def _hear(self, happening: StreamEvent, cleaner: ReplyCleaner, heard: _Heard) -> None:
+        """Take in one event of the model's stream."""
         match happening:
             case TextDelta(text):
-                return self._say(cleaner.feed(_storable(text)))
-            case ToolCallRequested(call_id, name, arguments):
+                heard.said += self._say(cleaner.feed(_storable(text)))
+            case ToolCallRequested(call_id, name, arguments, echo):
                 told = marks.harmless(_storable(name)), marks.harmless(_storable(arguments))
-                calls.append(ToolCall(call_id, *told))
+                heard.calls.append(ToolCall(call_id, *told, echo))
             case ModelFinished():
                 self._count(happening)
-            case ReasoningDelta():
-                pass  # thoughts are not shown
-        return ""
+                heard.echo = happening.echo
+            case ReasoningDelta(text):
+                heard.thought = True
+                if self._keeps_thoughts:
+                    self._trace.thought(_storable(text))
 
     def _say(self, text: str) -> str:
         """Tell the next piece of the reply; white space at its start is nobody's business."""
@@ -124,11 +154,13 @@ class Agent:
             text = text.lstrip()
         if text:
             self._draft.text += text
+            self._draft.begun = True
             self._tell(events.TextDelta(text))
         return text
 
     async def _act(self, call: ToolCall, occasion: Occasion) -> str:
         """Run a skill; the model always gets an answer."""
+        self._draft.begun = True
         self._tell(events.SkillStep(call.name, SkillState.REQUESTED))
         result = await self._rooms.skills.invoke(call.name, call.arguments, occasion)
         state = SkillState.SUCCEEDED if result.succeeded else SkillState.FAILED

@@ -1,13 +1,16 @@
-"""What a model writes around its reply and nobody should read: names, other people's turns, marks.
+"""What a model writes around its reply and nobody should read: names, others' turns, marks, echoes.
 
-Read `ReplyCleaner`. Text is judged from left to right, each piece only once so much has come that
-more could not change the verdict: so it does not matter where a stream happens to be cut.
+Read `ReplyCleaner`; what was said already is found in `said_again.py`. Text is judged from left to
+right, each piece only once so much has come that more could not change the verdict: so it does not
+matter where a stream happens to be cut.
 """
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import Enum, StrEnum, auto
+
+from tzurot.session import labels, said_again
 
 MAX_STOP_SEQUENCES = 4  # https://platform.openai.com/docs/api-reference/chat/create
 
@@ -32,13 +35,6 @@ _TURN_MARK = re.compile(r"\[INST|.*(?:end|eot|eom|start|user|system|assistant|re
 _OWN_HEADINGS = ("### response:",)
 _HEADINGS = ("### instruction:", "### input:")
 
-# What may stand before a name: `### **[Ada]**: `.
-_LEAD = re.compile(r"(?:#{1,6} )?(\*{1,3}|_{1,2}|)([\[<]|)")
-_LEAD_BEGUN = re.compile("#{1,6}")
-_AROUND_NAMES = "*_[]<># "
-_CLOSING = {"[": "]", "<": ">", "": ""}
-_NO_TURN = frozenset(")(/\\|-:")  # after a colon: a smiley, an address, a path in a program
-
 _INSIDE_LINE = re.compile(r"[<\[\n]")
 _FENCE = "```"
 
@@ -48,6 +44,39 @@ class _Kind(Enum):
     PASS = auto()  # the person may read it
     DROP = auto()  # this much goes
     CUT = auto()  # here the reply ends
+
+
+class Why(StrEnum):
+    """Why something of what a model writes is not in its reply."""
+
+    NAME = "name"
+    TURN = "turn"
+    MARK = "mark"
+    ECHO = "echo"
+    REPEAT = "repeat"
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Something that is not in the reply, as much of it as had come."""
+
+    why: Why
+    text: str
+
+
+def told_why(why: Why) -> str:
+    """The same in words, of what is not in the reply."""
+    match why:
+        case Why.NAME:
+            return "the character's own name in front"
+        case Why.TURN:
+            return "what somebody else would have said: the reply ends before it"
+        case Why.MARK:
+            return "a mark of a chat template"
+        case Why.ECHO:
+            return "what was said to the character, word by word"
+        case Why.REPEAT:
+            return "what the reply had said already, word by word"
 
 
 _SENTENCE_END = re.compile(r"""[.!?…。！？]["'”’»)*_]*(?=\s|$)""")
@@ -66,14 +95,16 @@ def whole_sentences(text: str) -> str:
 class _Verdict:
     kind: _Kind
     length: int = 0
+    why: Why = Why.MARK
 
 
-_WAIT, _PASS, _CUT = _Verdict(_Kind.WAIT), _Verdict(_Kind.PASS), _Verdict(_Kind.CUT)
+_WAIT, _PASS = _Verdict(_Kind.WAIT), _Verdict(_Kind.PASS)
+_TURN_BEGINS, _TURN_ENDS = _Verdict(_Kind.CUT, why=Why.TURN), _Verdict(_Kind.CUT)
 
 
 def stop_sequences(other_names: Iterable[str]) -> tuple[str, ...]:
     """At most four texts at which a provider is to stop: a line in which somebody else speaks."""
-    names = dict.fromkeys([*_names(other_names)[: MAX_STOP_SEQUENCES - 1], *_OTHERS])
+    names = dict.fromkeys([*labels.names(other_names)[: MAX_STOP_SEQUENCES - 1], *_OTHERS])
     return tuple(f"\n{name}:" for name in names)[:MAX_STOP_SEQUENCES]
 
 
@@ -85,20 +116,39 @@ class ReplyCleaner:
       the reply ends there and `stopped` becomes true. Inside a fenced block such lines stay.
     - Marks of chat templates go; where one begins or ends a turn after something was said, the
       reply ends as well.
+    - What was said to it goes from its begin, if it stands there word by word on lines of its own.
+    - A long paragraph that it has said goes, and so does all that it has said, said once more.
+
+    `cuts` has what went, in order.
     """
 
-    def __init__(self, own_names: Iterable[str], other_names: Iterable[str]) -> None:
-        """Names as people see them; first words of longer names count too, case does not."""
-        own = _names([*own_names, *_OWN])
-        self._own = _with_first_words(own)
+    def __init__(
+        self,
+        own_names: Iterable[str],
+        other_names: Iterable[str],
+        *,
+        answers: str = "",
+        before: str = "",
+    ) -> None:
+        """Names as people see them; first words of longer names count too, case does not.
+
+        `answers`: what was said to it. `before`: what it has said before in the same turn.
+        """
+        others = list(other_names)
+        own = labels.names([*own_names, *_OWN])
+        self._own = labels.with_first_words(own)
         self._others = tuple(
             name
-            for name in _with_first_words(_names([*other_names, *_OTHERS]))
+            for name in labels.with_first_words(labels.names([*others, *_OTHERS]))
             if name not in self._own
         )
         longest = max(len(name) for name in (*self._own, *self._others))
         self._window = max(longest + 24, _LONGEST_MARK)
+        self._echoes = tuple(said_again.echoes(answers, labels.names(others)))
+        self._paragraphs = [it for it in (before.strip(), *before.split("\n")) if _is_long(it)]
         self.stopped = False
+        self.cuts: list[Cut] = []
+        self._text = ""
         self._pending = ""
         self._line_begins = True
         self._said = False  # something that is not white space
@@ -125,6 +175,7 @@ class ReplyCleaner:
             if piece is None:
                 break
             clean.append(piece)
+            self._text += piece
         return "".join(clean)
 
     def _judge_line(self, *, final: bool) -> str | None:
@@ -133,14 +184,18 @@ class ReplyCleaner:
         space = self._pending[: len(self._pending) - len(rest)]
         if not rest and not final:
             return None
-        verdict = self._at_begin(rest[: self._window], final=final)
+        verdict = self._said_again(rest, final=final)
+        if verdict is _PASS:
+            verdict = self._at_begin(rest[: self._window], final=final)
         match verdict.kind:
             case _Kind.WAIT:
                 return None
             case _Kind.CUT:
-                return self._stop()
+                return self._stop(verdict)
             case _Kind.DROP:
                 self._dropped |= not self._said
+                self.cuts.append(Cut(verdict.why, rest[: verdict.length]))
+                space = "" if verdict.why is Why.REPEAT else space  # there is some behind it
                 self._pending = space + rest[verdict.length :]
                 return ""
             case _Kind.PASS:
@@ -158,14 +213,17 @@ class ReplyCleaner:
             return self._pass(at)
         if self._pending[0] == "\n":
             self._line_begins = True
+            if _is_long(line := self._text.rsplit("\n", 1)[-1].strip()):
+                self._paragraphs.append(line)
             return ""
         verdict = self._mark(self._pending[: self._window], final=final)
         match verdict.kind:
             case _Kind.WAIT:
                 return None
             case _Kind.CUT:
-                return self._stop()
+                return self._stop(verdict)
             case _Kind.DROP:
+                self.cuts.append(Cut(verdict.why, self._pending[: verdict.length]))
                 self._pending = self._pending[verdict.length :]
                 return ""
             case _Kind.PASS:
@@ -176,27 +234,40 @@ class ReplyCleaner:
         self._said = True
         return passed
 
-    def _stop(self) -> str:
+    def _stop(self, verdict: _Verdict) -> str:
+        self.cuts.append(Cut(verdict.why, self._pending.strip()))
         self.stopped = True
         self._pending = ""
         return ""
 
+    def _said_again(self, rest: str, *, final: bool) -> _Verdict:
+        """Judge whether a line begins what was said already."""
+        if self._fenced:
+            return _PASS
+        whole = self._text.strip()
+        said = (whole, *self._paragraphs) if _is_long(whole) else self._paragraphs
+        verdict = _judged(said_again.length(rest, said, final=final), Why.REPEAT)
+        if verdict is _PASS and not self._said:
+            verdict = _judged(said_again.length(rest, self._echoes, final=final), Why.ECHO)
+        return verdict
+
     def _at_begin(self, rest: str, *, final: bool) -> _Verdict:
         """The first verdict that is not PASS; a check that has to wait makes all wait."""
-        folded = _fold(rest)
+        folded = labels.fold(rest)
         verdict = self._mark(rest, final=final)
         if verdict is _PASS and self._after_mark:
             verdict = _role(folded, final=final)
         if verdict is _PASS:
-            verdict = _heading(folded, _HEADINGS, _CUT, final=final)
+            verdict = _heading(folded, _HEADINGS, _TURN_BEGINS, final=final)
         if verdict is _PASS:
-            own = _Verdict(_Kind.DROP, len(_OWN_HEADINGS[0])) if not self._said else _CUT
+            own = _Verdict(_Kind.DROP, len(_OWN_HEADINGS[0]), Why.NAME)
+            own = _TURN_BEGINS if self._said else own
             verdict = _heading(folded, _OWN_HEADINGS, own, final=final)
         if verdict is _PASS and not self._said:
-            verdict = _speaks(folded, self._own, final=final)
+            verdict = _judged(labels.length(folded, self._own, final=final), Why.NAME)
         if verdict is _PASS and not self._fenced:
-            verdict = _speaks(folded, self._others, final=final)
-            verdict = _CUT if verdict.kind is _Kind.DROP else verdict
+            verdict = _judged(labels.length(folded, self._others, final=final), Why.TURN)
+            verdict = _TURN_BEGINS if verdict.kind is _Kind.DROP else verdict
         if verdict is _PASS and not final and _FENCE.startswith(rest) and rest != _FENCE:
             verdict = _WAIT
         return verdict
@@ -206,11 +277,18 @@ class ReplyCleaner:
         if found := _MARK.match(rest):
             of_turn = _TURN_MARK.match(found[0]) is not None
             if of_turn and self._said:
-                return _CUT
+                return _TURN_ENDS
             self._after_mark |= of_turn
             return _Verdict(_Kind.DROP, found.end())
         begun = _MARK_BEGUN.fullmatch(rest) or any(it.startswith(rest) for it in _FIXED_MARKS)
         return _WAIT if rest and begun and not final else _PASS
+
+
+def _judged(length: int | None, why: Why) -> _Verdict:
+    """What is to go, by its length; 0: nothing, None: more text decides."""
+    if length is None:
+        return _WAIT
+    return _Verdict(_Kind.DROP, length, why) if length else _PASS
 
 
 def _role(rest: str, *, final: bool) -> _Verdict:
@@ -219,7 +297,7 @@ def _role(rest: str, *, final: bool) -> _Verdict:
         after = rest[len(word) : len(word) + 1]
         if rest.startswith(word) and (after or final):
             if after in ("", "\n", "<"):
-                return _Verdict(_Kind.DROP, len(word)) if own else _CUT
+                return _Verdict(_Kind.DROP, len(word)) if own else _TURN_BEGINS
         elif word.startswith(rest) and not final:
             return _WAIT
     return _PASS
@@ -232,64 +310,5 @@ def _heading(rest: str, headings: tuple[str, ...], verdict: _Verdict, *, final: 
     return _WAIT if begun and not final else _PASS
 
 
-def _speaks(rest: str, names: tuple[str, ...], *, final: bool) -> _Verdict:
-    """Judge whether `rest` begins with a name and a colon; DROP has the length of both."""
-    if _LEAD_BEGUN.fullmatch(rest):
-        return _PASS if final else _WAIT
-    lead = _LEAD.match(rest)
-    marker, bracket = lead.groups() if lead else ("", "")
-    start = lead.end() if lead else 0
-    tails = _tails(marker, _CLOSING[bracket])
-    longest = 0
-    for name in names:
-        after_name = rest[start + len(name) :]
-        if not rest.startswith(name, start):
-            if name.startswith(rest[start:]) and not final:
-                return _WAIT
-            continue
-        for tail in tails:
-            if not after_name.startswith(tail):
-                if tail.startswith(after_name) and not final:
-                    return _WAIT
-                continue
-            after = after_name[len(tail) : len(tail) + 1]
-            if not after and not final:
-                return _WAIT
-            if _is_turn(name, tail, after):
-                longest = max(longest, start + len(name) + len(tail))
-    return _Verdict(_Kind.DROP, longest) if longest else _PASS
-
-
-def _is_turn(name: str, tail: str, after: str) -> bool:
-    """Whether a name and a colon announce speech, by what stands after them."""
-    if after in _NO_TURN or (name[-1].isdigit() and after.isdigit()):  # such as 12:30
-        return False
-    return " " not in tail or not after.strip()
-
-
-def _tails(marker: str, closing: str) -> tuple[str, ...]:
-    """What may stand after a name: `:`, ` :` as the French write it, `**:` or `:**`."""
-    return tuple(
-        tail
-        for colon in ":："
-        for tail in (
-            f"{closing}{marker}{colon}",
-            f"{closing}{marker} {colon}",
-            f"{closing}{colon}{marker}",
-        )
-    )
-
-
-def _names(names: Iterable[str]) -> list[str]:
-    cleaned = (" ".join(name.split()).strip(_AROUND_NAMES) for name in names)
-    return [name for name in dict.fromkeys(cleaned) if name]
-
-
-def _with_first_words(names: list[str]) -> tuple[str, ...]:
-    """Folded names, and what people are called for short: `Ada Lovelace` is `Ada`."""
-    return tuple(dict.fromkeys(_fold(it) for name in names for it in (name, name.split()[0])))
-
-
-def _fold(text: str) -> str:
-    """Lower case, letter by letter: no letter depends on the next, and none becomes two."""
-    return "".join(lower if len(lower := letter.lower()) == 1 else letter for letter in text)
+def _is_long(text: str) -> bool:
+    return said_again.is_long(text, said_again.LEAST_REPEAT)

@@ -87,8 +87,8 @@ class Chosen(TypedDict):
     """What counted of a setting, and why: each decision as tier, value, and whether it is bound."""
 
     key: str
-    counts: tuple[int, bool | int | float | None, bool]
-    decided: list[tuple[int, bool | int | float | None, bool]]
+    counts: tuple[int, bool | int | float | str | None, bool]
+    decided: list[tuple[int, bool | int | float | str | None, bool]]
 
 
 class Section(TypedDict):
@@ -119,6 +119,15 @@ class Call(TypedDict):
     start: float
     seconds: float
     outcome: str
+    payer: NotRequired[str]
+    """As wallet/plan.py names them."""
+
+
+class CutText(TypedDict):
+    """Words of the model that are no part of the reply."""
+
+    why: str  # as cleaning.py names it
+    text: str
 
 
 class SkillCall(TypedDict):
@@ -150,3 +159,6 @@ class Document(TypedDict):
     sections: list[Section]
     attempts: list[Call]
     skill_calls: list[SkillCall]
+    cut_texts: NotRequired[list[CutText]]
+    reasoning: NotRequired[str]
+    """What the model thought, if that is to be kept."""

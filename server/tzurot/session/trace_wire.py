@@ -14,6 +14,7 @@ from tzurot.memory.scoring import ScoreParts
 from tzurot.memory.v1 import memory_pb2
 from tzurot.personality.lore.verdicts import Where
 from tzurot.personality.v1 import lorebook_pb2
+from tzurot.session.cleaning import Why, told_why
 from tzurot.session.prompt.sections import DEFINITION, Words, fact_line, memory_line, passage_line
 from tzurot.session.settings.cascade import Decision, Outcome, Tier
 from tzurot.session.settings.setting_wire import outcome_to
@@ -42,12 +43,14 @@ def trace_to(turn_id: UUID, document: dict[str, Any], words: Words) -> turn_pb2.
             for chosen in document.get("settings", [])
             if chosen["key"] in BY_KEY
         ],
+        cut_texts=[_cut_to(cut) for cut in document.get("cut_texts", [])],
     )
     if words.sees_definition:
         message.lorebook_entries.extend(_lore(document))
         known = document.get("knowledge", [])
         message.passages.extend(_passage_to(passage, words) for passage in known)
         message.not_run.extend(document.get("not_run", []))
+        message.reasoning = document.get("reasoning", "")
     return message
 
 
@@ -195,7 +198,12 @@ def _attempt_to(call: dict[str, Any]) -> turn_pb2.ProviderAttempt:
         start_offset=duration(call["start"]),
         duration=duration(call["seconds"]),
         outcome=call["outcome"],
+        payer=f"PAYMENT_ROUTE_{(call.get('payer') or 'unspecified').upper()}",
     )
+
+
+def _cut_to(cut: dict[str, Any]) -> turn_pb2.CutText:
+    return turn_pb2.CutText(reason=told_why(Why(cut["why"])), text=cut["text"])
 
 
 def _skill_call_to(call: dict[str, Any]) -> turn_pb2.SkillCall:

@@ -15,12 +15,14 @@ from tzurot.llm.fallback import Attempt
 from tzurot.memory import recall
 from tzurot.memory.recall import Hit
 from tzurot.personality.lore.verdicts import Verdict
+from tzurot.session.cleaning import Cut
 from tzurot.session.context import Gathered
 from tzurot.session.prompt.prompt import Composed
 from tzurot.session.trace_document import (
     Call,
     Chosen,
     Considered,
+    CutText,
     Document,
     Known,
     Lore,
@@ -34,6 +36,8 @@ from tzurot.session.trace_document import (
 from tzurot.session.turns import Turn
 
 _DIGITS = 4  # of a score
+_MOST_CUTS, _LONGEST_CUT = 20, 200
+_LONGEST_THOUGHTS = 20_000
 
 
 @dataclass(slots=True)
@@ -211,8 +215,20 @@ class Tracing:
                 start=round(time.perf_counter() - since - self.turn.said.arrived, 6),
                 seconds=round((attempt.ended - attempt.started).total_seconds(), 6),
                 outcome=attempt.outcome,
+                payer=attempt.payer,
             )
         )
+
+    def cleaned(self, cuts: Sequence[Cut]) -> None:
+        """Note what of the model's words is not in the reply."""
+        noted = self.document.setdefault("cut_texts", [])
+        for cut in cuts[: _MOST_CUTS - len(noted)]:
+            noted.append(CutText(why=cut.why, text=cut.text[:_LONGEST_CUT]))
+
+    def thought(self, text: str) -> None:
+        """Note what the model thinks, as far as there is room."""
+        so_far = self.document.get("reasoning", "")
+        self.document["reasoning"] = (so_far + text)[:_LONGEST_THOUGHTS]
 
     def called(self, name: str, arguments: str, result: str, *, succeeded: bool) -> None:
         """Note a call of a skill."""

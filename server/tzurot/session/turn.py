@@ -27,9 +27,11 @@ from tzurot.session.delivery.events import (
     Kind,
     KnowledgeCited,
     MemoryCited,
+    Notice,
     Tell,
     TextDelta,
     TurnStarted,
+    failure_of,
 )
 from tzurot.session.delivery.ordering import Floor
 from tzurot.session.limits import gate
@@ -41,6 +43,10 @@ from tzurot.session.turns import Draft, Earlier, Ending, Finish, State, Talk, Tu
 from tzurot.session.voice import Voice
 from tzurot.transport.errors import expected
 from tzurot.transport.subject import Caller
+from tzurot.wallet.paying import ELSEWHERE, Model, alerts_of
+from tzurot.wallet.usage.attempts import Purpose
+
+LEAST_SECONDS = 3.0  # in which another model can take over
 
 
 async def chat(said: Said, caller: Caller, rooms: Rooms, feed: Feed) -> None:
@@ -133,22 +139,52 @@ async def speak(turn: Turn, draft: Draft, trace: Tracing, floor: Floor, rooms: R
 
 
 async def reply(turn: Turn, draft: Draft, trace: Tracing, floor: Floor, rooms: Rooms) -> None:
-    """Configure, recall, compose, think; deltas are delivered on the way."""
-    tell = floor.say
-    with trace.step("configure") as note:
-        model = await rooms.wallet.model_for(turn.payer)
-        draft.model = note.outcome = model.speaker.model
-        trace.configured()
-        tell(started(turn, draft.model))
+    """Configure, then answer with the model that pays, or with the next one where that fails.
 
-    voice = Voice(turn, model.speaker)
+    Once somebody has read a word, or a skill has run, no other model takes over.
+    """
+    cause = turn.cause(Purpose.CHAT)
+    with trace.step("configure") as note:
+        choice = await rooms.wallet.choose(turn.payer, cause)
+        draft.model = choice.model.speaker.model
+        note.outcome = choice.plan.summary
+        trace.configured()
+        floor.say(started(turn, draft.model))
+    announced = False
+    while True:
+        if choice.notice and not announced:
+            floor.say(Notice(failure_of(choice.notice)))
+            announced = True
+        try:
+            await reply_with(choice.model, turn, draft, trace, floor, rooms)
+        except ELSEWHERE as failure:
+            if draft.begun or turn.seconds_left < LEAST_SECONDS:
+                raise
+            choice = await rooms.wallet.instead(turn.payer, cause, choice, failure)
+            draft.model = choice.model.speaker.model
+        else:
+            return
+
+
+async def reply_with(  # noqa: PLR0913, PLR0917  what `reply` has, and the model
+    model: Model, turn: Turn, draft: Draft, trace: Tracing, floor: Floor, rooms: Rooms
+) -> None:
+    """Recall, compose, think; deltas are delivered on the way."""
+    tell, voice = floor.say, Voice(turn, model.speaker)
+
+    def cite(kind: Kind) -> None:
+        """Tell it, unless another model was told of it before and failed."""
+        if kind not in draft.cited:
+            draft.cited.add(kind)
+            tell(kind)
+
     with trace.step("recall") as note:
         gathered = await context.gather(turn, voice, model, rooms)
         gathered.count(draft.usage, trace.attempted)
         draft.until_id = gathered.until_id(turn)
         note.outcome = gathered.summary
         for it in (*gathered.learnt, *gathered.notices):
-            tell(it)
+            cite(it)
 
     with trace.step("compose") as note:
         composed = prompt.compose(turn, gathered.material, model.speaker)
@@ -158,19 +194,23 @@ async def reply(turn: Turn, draft: Draft, trace: Tracing, floor: Floor, rooms: R
         for hit in composed.cited:
             score, whom, others = hit.parts.final, hit.personality_id, composed.others
             said_by = others.get(hit.memory_id, "")
-            tell(MemoryCited(hit.memory_id, hit.excerpt, score, hit.occur_time, whom, said_by))
+            cite(MemoryCited(hit.memory_id, hit.excerpt, score, hit.occur_time, whom, said_by))
         # Passages are of the definition: whoever may not read that isn't shown them either.
         for passage in composed.known if turn.access.sees_definition else ():
             score = passage.parts.final
-            tell(KnowledgeCited(passage.document_id, passage.title, passage.excerpt, score))
+            cite(KnowledgeCited(passage.document_id, passage.title, passage.excerpt, score))
 
     with trace.step("think") as note:
-        if turn.redo and turn.redo.goes_on:
+        if turn.redo and turn.redo.goes_on and not draft.text:
             draft.text = turn.redo.text.rstrip() + " "
             tell(TextDelta(draft.text))
         agent = Agent(turn, draft, trace, rooms, tell)
         occasion = replace(gathered.occasion, given=composed.given)
-        await agent.answer(composed, model, occasion)
+        try:
+            await agent.answer(composed, model, occasion)
+        finally:  # a budget says each once, even if the answer fails
+            for alert in alerts_of(model):
+                tell(Notice(failure_of(alert)))
         note.outcome = f"{draft.usage.completion} tokens, {draft.finish}"
     await floor.taken()
     trace.delivered(floor.first_word, len(draft.text), floor.note)

@@ -17,6 +17,7 @@ from tzurot.session.prompt import marks
 from tzurot.session.said import Greeting, Reference, Said, Scene, in_one
 from tzurot.session.settings.cascade import Explained, explained
 from tzurot.wallet.paying import Payer
+from tzurot.wallet.usage.attempts import Cause, Purpose
 
 TurnId = NewType("TurnId", UUID)
 
@@ -170,8 +171,13 @@ class Turn:
 
     @property
     def payer(self) -> Payer:
-        """Who pays for it, if they can."""
-        return Payer(self.person_id, self.subject)
+        """Who pays for it, if they can, and where their words may go."""
+        return Payer(self.person_id, self.subject, self.settings.chosen.policy)
+
+    def cause(self, purpose: Purpose) -> Cause:
+        """Why a model is asked in it."""
+        who = self.personality
+        return Cause(purpose, who.id, who.name, self.conversation_id, self.id)
 
     @property
     def personality(self) -> Personality:
@@ -283,6 +289,8 @@ class Draft:
     text: str = ""
     finish: Finish = Finish.STOP
     told: int = 0  # events
+    begun: bool = False  # whether a model has said or done anything: no other one takes over then
+    cited: set[object] = field(default_factory=set[object])  # events: none of them is told twice
     until_id: UUID | None = None  # up to which message it is to be told in short from now on
     talk: Talk | None = None  # what the conversation keeps from now on; None: what it had
     usage: Usage = field(default_factory=Usage)

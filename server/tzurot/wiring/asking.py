@@ -17,10 +17,14 @@ from tzurot.session import faces
 from tzurot.session.prompt import attribution, marks
 from tzurot.session.prompt.known_facts import annotation
 from tzurot.session.rooms import Rooms
+from tzurot.session.said import Place
+from tzurot.session.settings.deciding import Deciding
 from tzurot.skill.builtin.memory_search import Found, Search
 from tzurot.skill.skills import Occasion
 from tzurot.storage.database import Database
 from tzurot.transport.subject import Caller
+from tzurot.wallet.paying import Payer
+from tzurot.wallet.servicer import Payers
 
 
 def heard(rooms: Rooms) -> Heard:
@@ -65,6 +69,20 @@ def alone(rooms: Rooms) -> Alone:
         return await faces.alone(caller, personality_id, rooms)
 
     return alone
+
+
+def payers(rooms: Rooms) -> Payers:
+    """Who pays for a caller's turns, and where their words may go."""
+    deciding = Deciding(rooms)
+
+    async def payer(
+        me: Caller, personality_id: UUID | None, channel: tuple[str, str] | None
+    ) -> Payer:
+        place = Place(channel[0], "", channel[1], Venue.PUBLIC_CHANNEL) if channel else None
+        found = await deciding.explain(me, personality_id, place)
+        return Payer(me.person_id, me.subject, found.chosen.policy)
+
+    return payer
 
 
 def search(recall: Recall, facts: Facts) -> Search:

@@ -30,6 +30,8 @@ from tzurot.session.summaries.summarizing import Summarizing
 from tzurot.storage.database import Database
 from tzurot.storage.jobs import Jobs
 from tzurot.storage.signals import Signals
+from tzurot.wallet import refusals
+from tzurot.wallet.refusals import Refusals
 
 
 def chores(database: Database, jobs: Jobs, signals: Signals) -> None:
@@ -38,6 +40,8 @@ def chores(database: Database, jobs: Jobs, signals: Signals) -> None:
     jobs.register(
         account_moderation.SWEEP_JOB, moderation.sweep, cron=account_moderation.SWEEP_CRON
     )
+    over = Refusals(database).sweep
+    jobs.register(refusals.SWEEP_JOB, over, cron=refusals.SWEEP_CRON)
     jobs.register(limits.SWEEP_JOB, buckets.sweep, cron=limits.SWEEP_CRON)
     thrown_away = Attachments(database).sweep
     jobs.register(attachments.SWEEP_JOB, thrown_away, cron=attachments.SWEEP_CRON)

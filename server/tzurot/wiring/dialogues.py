@@ -32,6 +32,7 @@ from tzurot.flow.kinds.knowledge_browse import KnowledgeBrowse
 from tzurot.flow.kinds.lorebook_browse import LorebookBrowse
 from tzurot.flow.kinds.lorebook_test import LorebookTest
 from tzurot.flow.kinds.me_front import MeFront
+from tzurot.flow.kinds.me_model import MeModel
 from tzurot.flow.kinds.me_time import MeTime
 from tzurot.flow.kinds.memory_add import MemoryAdd
 from tzurot.flow.kinds.memory_browse import MemoryBrowse
@@ -50,11 +51,14 @@ from tzurot.flow.kinds.memory_undo import MemoryUndo
 from tzurot.flow.kinds.message_alternatives import MessageAlternatives
 from tzurot.flow.kinds.message_delete import MessageDelete
 from tzurot.flow.kinds.message_edit import MessageEdit
+from tzurot.flow.kinds.models import Models
 from tzurot.flow.kinds.note import Note
 from tzurot.flow.kinds.one_memory import OneMemory
 from tzurot.flow.kinds.sections import Sections
 from tzurot.flow.kinds.turn_why import TurnWhy
+from tzurot.flow.kinds.wallet_explain import WalletExplain
 from tzurot.flow.kinds.wallet_keys import WalletKeys
+from tzurot.flow.kinds.wallet_usage import WalletUsage
 from tzurot.flow.servicer import FlowServicer
 from tzurot.flow.wire import CharacterRules
 from tzurot.flow.working import SWEEP_CRON, SWEEP_JOB, Working
@@ -78,7 +82,9 @@ from tzurot.session.rooms import Rooms
 from tzurot.session.settings.deciding import Deciding
 from tzurot.transfer.importing import Importing
 from tzurot.transfer.memory_exporting import MemoryExporting
-from tzurot.wallet.keys.keys import Keys
+from tzurot.wallet.budgets.budgets import Budgets
+from tzurot.wallet.usage.usage import Usage
+from tzurot.wiring.models import Offered
 
 
 def flow_servicer(  # noqa: PLR0913, PLR0917  what dialogues are about
@@ -87,10 +93,10 @@ def flow_servicer(  # noqa: PLR0913, PLR0917  what dialogues are about
     graphs: Graphs,
     importing: Importing,
     avatars: Avatars,
-    keys: Keys,
+    offered: Offered,
 ) -> FlowServicer:
     """The service, and the jobs that work for dialogues."""
-    catalogue = _catalogue(rooms, memories, graphs, importing, avatars, keys)
+    catalogue = _catalogue(rooms, memories, graphs, importing, avatars, offered)
     flows = Flows(rooms.database, rooms.jobs, catalogue)
     working = Working(rooms.database, catalogue)
     rooms.jobs.register(WORK_JOB, working.work)
@@ -104,7 +110,7 @@ def _catalogue(  # noqa: PLR0913, PLR0917  the same
     graphs: Graphs,
     importing: Importing,
     avatars: Avatars,
-    keys: Keys,
+    offered: Offered,
 ) -> Catalogue:
     characters, forms = rooms.characters, Sections(CharacterRules())
     personas = Personas(rooms.database, memories.forget_persona)
@@ -142,6 +148,7 @@ def _catalogue(  # noqa: PLR0913, PLR0917  the same
             LorebookBrowse(rooms.lorebooks, LoreEntries(rooms.database), shelf, characters),
             LorebookTest(rooms.lorebooks, shelf, characters),
             MeFront(personas, Deciding(rooms)),
+            MeModel(offered.choosing),
             MeTime(TimeZones(rooms.database)),
             MemoryAdd(messages, memories, characters, rooms),
             MemoryBrowse(memories, owners),
@@ -156,7 +163,10 @@ def _catalogue(  # noqa: PLR0913, PLR0917  the same
             SearchFlow(memories, owners),
             MemoryStats(owners),
             MemoryUndo(rooms.facts, owners),
-            WalletKeys(keys),
+            Models(offered.browsing, offered.choosing, Deciding(rooms)),
+            WalletExplain(rooms.wallet, Deciding(rooms), characters),
+            WalletKeys(offered.keys),
+            WalletUsage(Usage(rooms.database), Budgets(rooms.database)),
             TurnWhy(rooms.database, Conversations(rooms), characters, OneMemory(memories, owners)),
         ]
     )

@@ -9,6 +9,7 @@ from tzurot.errors import StartupError
 from tzurot.llm.embedding_endpoint import EmbeddingEndpoint
 from tzurot.llm.openai_compatible import connections
 from tzurot.memory import meaning as memory_meaning
+from tzurot.memory.facts.withholding import Withholding
 from tzurot.memory.index import collection_store
 from tzurot.memory.index.collection_store import CollectionState
 from tzurot.memory.index.outbox import Relay
@@ -43,12 +44,16 @@ class Progress:
 
 
 async def finding(
-    database: Database, jobs: Jobs, slots: Slots, engine: CollectingIndex | None
+    database: Database,
+    jobs: Jobs,
+    slots: Slots,
+    engine: CollectingIndex | None,
+    withholding: Withholding,
 ) -> tuple[Recall, Relay]:
     """What finds memories, and what keeps them found."""
     in_database = PgVectorIndex(database)
     index = engine or in_database
-    relay = Relay(database, slots, index)
+    relay = Relay(database, slots, index, withholding.look)
     jobs.register(INDEX_JOB, relay.drain)
     jobs.register(f"{INDEX_JOB}.all", relay.drain, cron="* * * * *")
     reindex = Reindexing(database, slots, engine, relay).run
@@ -60,6 +65,11 @@ async def finding(
         await jobs.defer(tx, REINDEX_JOB)
         await jobs.defer(tx, REFILL_JOB)
     return Recall(database, slots, index, fallback=in_database), relay
+
+
+def withholding_of(database: Database, bundled: Meaning, slots: Slots) -> Withholding:
+    """What finds exchanges that say what is forgotten."""
+    return Withholding(database, bundled, slots, PgVectorIndex(database))
 
 
 def _shelves(database: Database, slots: Slots) -> Sequence[Shelf]:

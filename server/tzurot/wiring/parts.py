@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import text
@@ -51,6 +52,7 @@ from tzurot.session.delivery.replicas import Replicas
 from tzurot.session.histories.history_servicer import HistoryServicer
 from tzurot.session.incognito import letting_go
 from tzurot.session.incognito.held import Held
+from tzurot.session.limits import limits
 from tzurot.session.messages.message_servicer import MessageServicer
 from tzurot.session.rooms import Rooms
 from tzurot.session.servicer import SessionServicer
@@ -68,17 +70,14 @@ from tzurot.transfer.importing import Importing
 from tzurot.transfer.memory_exporting import MemoryExporting
 from tzurot.transfer.servicer import TransferServicer
 from tzurot.transport.server import Service
-from tzurot.wallet.keys.checking import Checking
-from tzurot.wallet.keys.keys import Keys
-from tzurot.wallet.keys.own import OwnModels
-from tzurot.wallet.paying import Wallet
+from tzurot.wallet.budgets.budgets import Budgets
 from tzurot.wallet.servicer import WalletServicer
-from tzurot.wiring.asking import alone, called, heard, own, search
+from tzurot.wallet.usage.usage import Usage
+from tzurot.wiring.asking import alone, called, heard, own, payers, search
 from tzurot.wiring.chores import chores, dreaming_of, learning_in, summarizing_in
 from tzurot.wiring.dialogues import flow_servicer
-from tzurot.wiring.finding import engine_of, finding, progress, slots_of
-from tzurot.wiring.models import models_of
-from tzurot.wiring.sealing import ring_of
+from tzurot.wiring.finding import engine_of, finding, progress, slots_of, withholding_of
+from tzurot.wiring.models import Offered, offered_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +115,16 @@ async def build(
         meaning = Meaning(embedder)
         slots = await slots_of(settings, database, meaning, stack)
         engine = await engine_of(settings, database, stack)
-        recall, relay = await finding(database, jobs, slots, engine)
+        withholding = withholding_of(database, meaning, slots)
+        recall, relay = await finding(database, jobs, slots, engine, withholding)
         characters = Characters(database)
         knowledge = Knowledge(database, characters, slots, jobs)
-        facts = Facts(database, jobs, meaning)
+        facts = Facts(database, jobs, meaning, withholding)
         jobs.register(EMBED_JOB, knowledge.embed, lock=EMBED_JOB)
         jobs.register(f"{EMBED_JOB}.all", knowledge.embed, cron="* * * * *", lock=EMBED_JOB)
         fetcher = fetcher or Fetcher()
-        keys = Keys(database, ring_of(settings), Checking(fetcher))
-        theirs = await stack.enter_async_context(OwnModels.open(keys, fetcher))
-        wallet = Wallet(await models_of(settings, stack), settings.share_operator_key, theirs)
+        take_check = partial(limits.take_key_check, database)
+        offered = await offered_in(settings, database, jobs, signals, fetcher, take_check, stack)
         delivery, tokens, held = Delivery(), Tokens(database), Held()
         await stack.enter_async_context(letting_go.watching(held, signals, database))
         rooms = Rooms(
@@ -136,7 +135,7 @@ async def build(
             knowledge,
             recall,
             facts,
-            wallet,
+            offered.wallet,
             Skills([MemorySearch(search(recall, facts))]),
             delivery,
             signals,
@@ -152,19 +151,21 @@ async def build(
             return await _server_info(database, relay, settings, delivery)
 
         admin = AdminServicer(tokens, server_info)
-        made = _servicers(rooms, keys, fetcher, meaning)
+        made = _servicers(rooms, offered, fetcher, meaning)
         services = [Service.of(it) for it in (admin, *made)]
 
         async def warm() -> None:
             await slots.prepare()
-            best = wallet.models[0] if wallet.models else None
+            best = next(iter(offered.wallet.models), None)
             if isinstance(best, LocalModel):
                 await best.load()
 
         yield Parts(database, jobs, tokens, delivery, Leases(database, delivery), services, warm)
 
 
-def _servicers(rooms: Rooms, keys: Keys, fetcher: Fetcher, meaning: Meaning) -> Iterator[object]:
+def _servicers(
+    rooms: Rooms, offered: Offered, fetcher: Fetcher, meaning: Meaning
+) -> Iterator[object]:
     """All services but the operator's."""
     database, jobs, characters = rooms.database, rooms.jobs, rooms.characters
     memories, avatars = Memories(database, jobs), Avatars(database, characters)
@@ -187,7 +188,15 @@ def _servicers(rooms: Rooms, keys: Keys, fetcher: Fetcher, meaning: Meaning) -> 
     yield FactServicer(rooms.facts, asker)
     yield DreamServicer(dreaming_of(rooms), own(database))
     yield ClaimServicer(Claims(database, jobs, rights))
-    yield WalletServicer(rooms.wallet, keys)
+    yield WalletServicer(
+        rooms.wallet,
+        offered.browsing,
+        offered.keys,
+        offered.choosing,
+        payers(rooms),
+        Usage(database),
+        Budgets(database),
+    )
     yield SessionServicer(rooms)
     yield HistoryServicer(rooms)
     yield SettingServicer(rooms)
@@ -199,7 +208,7 @@ def _servicers(rooms: Rooms, keys: Keys, fetcher: Fetcher, meaning: Meaning) -> 
     yield SkillServicer(rooms.skills)
     yield AccountServicer(database, Personas(database, memories.forget_persona))
     yield ModerationServicer(Moderation(database))
-    yield flow_servicer(rooms, memories, graphs, importing, avatars, keys)
+    yield flow_servicer(rooms, memories, graphs, importing, avatars, offered)
 
 
 async def _server_info(

@@ -23,6 +23,7 @@ from tzurot.account.v1 import (
     person_pb2,
     service_token_pb2,
 )
+from tzurot.common.v1 import failure_pb2
 from tzurot.memory.v1 import (
     dream_pb2,
     dream_service_pb2,
@@ -46,6 +47,7 @@ from tzurot.session.v1 import (
     utterance_pb2,
 )
 from tzurot.skill.v1 import skill_pb2, skill_service_pb2
+from tzurot.wallet.v1 import model_pb2, payment_pb2, wallet_service_pb2
 from tzurot_cli.__main__ import app
 
 ONE, TWO = identity("one"), identity("two")
@@ -151,7 +153,14 @@ TRACE = turn_pb2.TurnTrace(
             summary=summary_pb2.Summary(id=ONE, message_count=14, model="scripted"),
         ),
     ],
-    attempts=[turn_pb2.ProviderAttempt(provider="local", model="smollm2", outcome="ok")],
+    attempts=[
+        turn_pb2.ProviderAttempt(
+            provider="local",
+            model="smollm2",
+            outcome="ok",
+            payer=payment_pb2.PAYMENT_ROUTE_OWN_KEY,
+        )
+    ],
     skill_calls=[turn_pb2.SkillCall(skill_name="memory_search", arguments='{"query": "bees"}')],
 )
 
@@ -228,6 +237,23 @@ def server(stub: StubServer) -> StubServer:
         a.CreateServiceTokenResponse(service_token=TOKEN, secret="tzr_a-secret"),
         a.ListServiceTokensResponse(service_tokens=[TOKEN]),
         a.GetServerInfoResponse(version="0.1.0", database_version="PostgreSQL 18.4"),
+        wallet_service_pb2.GetModelResponse(model=MODEL),
+        wallet_service_pb2.ExplainPaymentResponse(
+            alternatives=[
+                payment_pb2.PaymentAlternative(
+                    route=payment_pb2.PAYMENT_ROUTE_OWN_KEY,
+                    obstacle=payment_pb2.PAYMENT_OBSTACLE_NO_KEY,
+                    explanation="Bring one.",
+                ),
+                payment_pb2.PaymentAlternative(
+                    route=payment_pb2.PAYMENT_ROUTE_LOCAL,
+                    model="smollm2",
+                    taken=True,
+                    explanation="It answers you, on this server's own machine.",
+                ),
+            ],
+            refusal=failure_pb2.Failure(message="Nobody pays for you."),
+        ),
         skill_service_pb2.ListSkillsResponse(
             skills=[skill_pb2.Skill(name="memory_search", description="Looks into memories.")]
         ),
@@ -237,6 +263,14 @@ def server(stub: StubServer) -> StubServer:
         stub.answers[name] = lambda _, response=response: response
     return stub
 
+
+MODEL = model_pb2.Model(
+    id="gpt-x",
+    provider=model_pb2.MODEL_PROVIDER_OPENAI,
+    provider_name="OpenAI",
+    input_modalities=[model_pb2.MODEL_MODALITY_TEXT, model_pb2.MODEL_MODALITY_IMAGE],
+    price=model_pb2.ModelPrice(input_micros=400_000, output_micros=1_600_000),
+)
 
 # The command, the method that it ends with, some fields of the request, some words of the output.
 COMMANDS: list[tuple[str, str, dict[str, Any], list[str]]] = [
@@ -381,7 +415,39 @@ COMMANDS: list[tuple[str, str, dict[str, Any], list[str]]] = [
     ("token create --name bot --scope admin", "CreateServiceToken", {}, ["tzr_a-secret\n"]),
     ("token list", "ListServiceTokens", {}, ["the bot", "session.chat"]),
     (f"token revoke {ONE}", "RevokeServiceToken", {"token_id": ONE}, ["revoked"]),
-    ("model list", "ListModels", {}, ["smollm2", "bundled", ADVICE]),
+    ("model list", "ListModels", {"page_size": 50}, ["smollm2", "bundled", ADVICE]),
+    (
+        "model list mini --max-price $1.50 --min-context 9000 --vision --tools --order price",
+        "ListModels",
+        {
+            "query": "mini",
+            "max_price_micros": 1_500_000,
+            "min_context_tokens": 9_000,
+            "input_modality": 2,
+            "tools_only": True,
+            "order": 1,
+        },
+        ["smollm2"],
+    ),
+    (
+        "model list --free --speaking --provider gemini",
+        "ListModels",
+        {"free_only": True, "speaking_only": True, "provider": 8},
+        ["smollm2"],
+    ),
+    ("model show gpt-x", "GetModel", {"model_id": "gpt-x"}, ["0.40", "text, image", "OpenAI"]),
+    (
+        "wallet explain",
+        "ExplainPayment",
+        {},
+        ["your own key", "Bring one", "yes", "on this server"],
+    ),
+    (
+        "wallet explain -p tzu",
+        "ExplainPayment",
+        {"personality_id": TZU},
+        ["Nobody pays for you."],
+    ),
     ("skill list", "ListSkills", {}, ["memory_search", "Looks into memories."]),
     ("server info", "GetServerInfo", {}, ["0.1.0", "PostgreSQL 18.4"]),
 ]
@@ -460,7 +526,9 @@ ELSEWHERE = {
     "personality alias": ("add", "list", "remove"),
     "personality avatar": ("remove", "save", "set"),
     "personality override": ("clear", "set", "show"),
-    "wallet key": ("add", "check", "list", "remove"),
+    "wallet": ("usage",),
+    "wallet budget": ("list", "remove", "set"),
+    "wallet key": ("add", "check", "list", "remove", "use"),
     "setting": ("explain", "list", "set", "show", "unset"),
 }
 
@@ -489,6 +557,7 @@ async def test_inspect_shows_memories_prompt_calls_and_what_was_cut(
     assert "smollm2 did not finish in time." in ended.out
     assert '{"query": "bees"}' in ended.out
     assert "40 in the reply (estimated)" in ended.out
+    assert ["local", "smollm2", "you", "-", "-", "ok"] in rows
 
 
 BROUGHT = turn_pb2.TurnTrace(
@@ -531,6 +600,8 @@ BROUGHT = turn_pb2.TurnTrace(
         ),
     ],
     not_run=["{{banned}}: it steers the words of a model"],
+    cut_texts=[turn_pb2.CutText(reason="a mark", text="<|im_end|>")],
+    reasoning="She greets me.",
 )
 
 

@@ -66,6 +66,8 @@ async def test_all_settings_are_listed_with_what_they_can_be(ada: Person) -> Non
         ("examples", "TRUE", "on"),
         ("reply_limit", "off", "off"),
         ("history_age", "315360000", "315360000"),
+        ("reasoning", "High", "high"),
+        ("reasoning", "off", "off"),
     ],
 )
 async def test_a_value_is_read_by_the_kind_of_its_setting(
@@ -129,6 +131,7 @@ async def test_every_tier_is_decided_and_taken_back(ada: Person, untouched: None
         ("set memory_limit 51", "must be a whole number from 0 to 50 for `memory_limit`."),
         ("set memory_limit off", "must be a whole number from 0 to 50 for `memory_limit`."),
         ("set memory_threshold nan", "must be a number from 0 to 1 for `memory_threshold`."),
+        ("set reasoning most", "must be one of auto, off, minimal, low, medium, high, max"),
         ("set person_rate 3", "`person_rate` is for who runs the server."),
         ("set examples 1", "`examples` can be on or off."),
         ("set memory_limit 1 --system -p x", "Decide for one:"),

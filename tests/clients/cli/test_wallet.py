@@ -35,6 +35,20 @@ async def test_a_key_is_piped_in_listed_checked_and_removed(ada: Person) -> None
     assert (await ada.document("wallet", "key", "list")) == {"api_keys": []}
 
 
+async def test_another_model_speaks_with_a_key(ada: Person) -> None:
+    await ada.run("wallet", "key", "add", "gemini", said=a_key())
+    ended = await ada.run("wallet", "key", "use", "default", "gemini-2.5-flash")
+    assert (ended.code, ended.out, ended.err) == (
+        0,
+        "gemini-2.5-flash speaks with the key `default` from now on.\n",
+        "",
+    )
+    ended = await ada.run("wallet", "key", "use", "default", "gpt-5")
+    assert ended.err.startswith("Gemini lists no model gpt-5:")
+    shown = await ada.document("model", "show", "gemini-2.5-flash")
+    assert (shown["model"]["speaks"], shown["model"]["price"]["output_micros"]) == (True, "2500000")
+
+
 async def test_a_key_comes_from_a_file(ada: Person, tmp_path: Path) -> None:
     key, file = a_key(), tmp_path / "key"
     file.write_text(f"{key}\n")

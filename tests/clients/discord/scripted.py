@@ -66,6 +66,13 @@ class Turn:
             )
         )
 
+    def answered_by(self, model: str, because: str) -> Self:
+        """Another model took over."""
+        told = {"model": model, "because": because}
+        reason = ErrorReason.Value("ERROR_REASON_ANSWERED_BY_ANOTHER")
+        failure = failure_pb2.Failure(reason=reason, message=because, metadata=told)
+        return self._tell(notice=events.Notice(failure=failure))
+
     def says(self, text: str) -> Self:
         """The next piece."""
         return self._tell(text_delta=events.TextDelta(text=text))

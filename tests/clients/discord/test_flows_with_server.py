@@ -208,15 +208,16 @@ async def test_k4_the_catalogue_is_told_once_and_again_only_if_it_changes(
         "history": ["browse", "clear", "delete", "stats", "undo"],
         "knowledge": ["browse"],
         "lorebook": ["browse", "test"],
-        "me": ["front", "time"],
+        "me": ["front", "model", "time"],
         "memory": [
             *("add", "browse", "dreams", "export", "facts", "forget", "fresh"),
             *("graph", "incognito", "purge", "search", "stats", "undo"),
         ],
         "message": ["alternatives", "delete", "edit"],
+        "models": ["query"],
         "note": ["character", "conversation"],
         "turn": ["why"],
-        "wallet": ["keys"],
+        "wallet": ["explain", "keys", "usage"],
     }
 
 

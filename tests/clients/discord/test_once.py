@@ -141,6 +141,21 @@ async def test_a_reply_says_which_modes_are_on(fake: FakeDiscord, server: StubSe
     assert shown == [f"Hello.\n-# {it}" for it in small]
 
 
+async def test_a_reply_says_that_another_model_took_over_and_not_whose_key_it_was(
+    fake: FakeDiscord, server: StubServer
+) -> None:
+    channel, ada = fake.add_channel("meadow"), fake.add_member("ada")
+    turn = Turn().answered_by("llama3.2", "Nothing is left on your own API key `Work`.")
+    answer_with(server, turn.ends_as("Hello."))
+
+    async with a_bot(fake, server.address):
+        fake.say(ada, channel, "@Lilith hi")
+        await fake.until(lambda: server.requests("ReportDelivery"))
+
+    small = "-# llama3.2 answers: `/wallet explain` says why"
+    assert fake.messages(channel)[-1].content == f"Hello.\n{small}"
+
+
 async def test_k1_a_connection_that_is_lost_and_found_again_answers_each_message_once(
     fake: FakeDiscord, server: StubServer
 ) -> None:

@@ -17,6 +17,8 @@ from tzurot_discord import errors, stages
 FROM_THE_SERVER = {
     ErrorReason.UNSPECIFIED,
     ErrorReason.INDEX_UNAVAILABLE,  # a notice: nothing fails
+    ErrorReason.BUDGET_REACHED,  # the same
+    ErrorReason.ANSWERED_BY_ANOTHER,  # the same
     ErrorReason.INVALID_FIELD,
     ErrorReason.PAGE_TOKEN_INVALID,
     ErrorReason.PAGE_TOKEN_MISMATCH,
@@ -28,6 +30,7 @@ FROM_THE_SERVER = {
     ErrorReason.MEMORY_NOT_FOUND,
     ErrorReason.SERVICE_TOKEN_NOT_FOUND,
     ErrorReason.API_KEY_NOT_FOUND,
+    ErrorReason.MODEL_NOT_LISTED,
     ErrorReason.API_KEY_NAME_TAKEN,
     ErrorReason.API_KEY_LACKS_PERMISSION,
     ErrorReason.SLUG_TAKEN,
@@ -84,6 +87,15 @@ def test_each_reason_has_its_sentence_or_leaves_it_to_the_server(reason: ErrorRe
 def test_an_operators_own_words_are_told() -> None:
     told = errors.sentence_for(failed(ErrorReason.MAINTENANCE, message="Back at {noon}."))
     assert told == "I'm being worked on. Back at {noon}."
+
+
+def test_a_budget_is_told_with_its_cap_and_when_it_starts_anew() -> None:
+    known = {"budget": "your budget", "cap": "$1.50", "period": "day"}
+    refusal = failed(ErrorReason.BUDGET_EXHAUSTED, **known, reset_time="2026-12-01 00:00 UTC")
+    assert errors.sentence_for(refusal) == (
+        "This would take more than is left of your budget of $1.50 a day, until 2026-12-01 00:00"
+        " UTC. `/wallet usage` shows yours."
+    )
 
 
 async def test_g4_who_says_too_much_is_told_when_it_goes_on_and_only_once(

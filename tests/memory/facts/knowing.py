@@ -29,9 +29,8 @@ class Known:
     @classmethod
     async def by(cls, talk: Talk) -> "Known":
         owner = await talk.owner()
-        return cls(
-            talk, owner, Facts(talk.database, talk.jobs, talk.meaning), Keeping(talk.database)
-        )
+        facts = Facts(talk.database, talk.jobs, talk.meaning, talk.withholding)
+        return cls(talk, owner, facts, Keeping(talk.database))
 
     @property
     def own(self) -> list[UUID]:

@@ -15,6 +15,7 @@ from tzurot.memory.meaning import Meaning
 from tzurot.memory.reading.slots import Slots
 from tzurot.memory.recall import Recall
 from tzurot.memory.venues import Venue, Where
+from tzurot.wiring.finding import withholding_of
 
 HITS = 10  # of a recall; a prompt has as many as the settings say
 
@@ -50,13 +51,15 @@ async def _recalled(year: Year, it: Question, meaning: Meaning) -> list[Line]:
     parts = year.stage.server.parts
     database = parts.database
     index = PgVectorIndex(database)
-    recall = Recall(database, Slots(database, meaning), index, index)
+    slots = Slots(database, meaning)
+    recall = Recall(database, slots, index, index)
     owner, where = await year.owner(it.who), _where(year, it)
     others = await recall.spoke(owner.personality_id, where, owner.persona_ids)
     where = replace(where, heard=tuple(others))
     hits = (await recall.search(it.asks, owner, where=where, limit=HITS)).hits
     ids = [hit.memory_id for hit in hits]
-    known = await Facts(database, parts.jobs, meaning).told(owner, where, it.asks, ids)
+    facts = Facts(database, parts.jobs, meaning, withholding_of(database, meaning, slots))
+    known = await facts.told(owner, where, it.asks, ids)
     instead = {one.memory_id: one.instead for one in known.outdated}
     lines = [
         Line(Source.FACT, one.text, day=f"{one.valid_from:%F}", played=one.fictional)

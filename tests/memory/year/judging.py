@@ -13,8 +13,8 @@ pattern, unless it says itself that it is not to be taken for true:
 - Claimed by the character alone: it stands there as what the character answered.
 - Gossip, to who spread it: an episode, or a fact about whom it was spread. Quoted: an episode.
 
-What was forgotten is in no line at all, whatever that line says of it, but in what the character
-answered, told as that. What was said in direct is in none that is told elsewhere.
+What was forgotten is in no line at all, whatever that line says of it. What was said in direct is
+in none that is told elsewhere.
 """
 
 import re
@@ -188,7 +188,7 @@ def _why(
     about = claim.text.split()[0]
     wrong = {
         Is.SO: "",
-        Is.FORGOTTEN: "" if _only_answered(claim, line) else "forgotten",
+        Is.FORGOTTEN: "forgotten",
         Is.SUPERSEDED: "" if _is_known_to_be_old(line, lines, claim, claims) else "superseded",
         Is.PLAYED: "" if line.shows_play else "played",
         Is.CLAIMED: "only the character says so" if claim.is_in(line.said) else "",
@@ -197,11 +197,6 @@ def _why(
         Is.GOSSIP: f"not of {about}" if is_fact and not line.said.startswith(about) else "",
     }
     return wrong[claim.worth]
-
-
-def _only_answered(claim: Claim, line: Line) -> bool:
-    """Whether the character's old words have it, and these are told as an answer of its own."""
-    return line.source is Source.EPISODE and not claim.is_in(line.said)
 
 
 def _is_known_to_be_old(

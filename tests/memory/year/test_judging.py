@@ -33,7 +33,6 @@ def told(*lines: str, who: str = "ada", where: str = "direct") -> list[tuple[str
         ('- "*raises her trident high* I rule Atlantis!" You answered: "Hm." (2025-03-08)',),
         ('- "In our story I am married to a dragon called Smolder." (2025-03-14)',),
         ('- "What a sky." You answered: "You own a zeppelin, don\'t you?" (2025-01-11)',),
-        ('- "Hm." You answered: "How are the bees?" (2025-05-11)',),
         (
             '- "My scepter weighs nine pounds." (2025-03-22)'
             " (At least in part this was played in a story.)",
@@ -57,6 +56,7 @@ def test_it_may_be_told(lines: tuple[str, ...]) -> None:
         ),
         ('- "I keep bees on my roof." (2025-01-29)', ("bees", "forgotten")),
         ("Ada is the one with the bees.", ("bees", "forgotten")),
+        ('- "Hm." You answered: "How are the bees?" (2025-05-11)', ("bees", "forgotten")),
         ('- "Ada rules Atlantis." (since 2025-03-08)', ("atlantis", "played")),
         ('- "My scepter weighs nine pounds." (2025-03-22)', ("scepter", "played")),
         (

@@ -287,6 +287,22 @@ class TestWithheld:
         await room.ada.client.fact.forget_fact(ForgetFactRequest(fact_id=bees.id))
         assert [it.text for it in await room.facts()] == ["Ada lives in Porto."]
 
+    async def test_nor_an_answer_that_repeats_it_but_another_one_to_the_same_words_does(
+        self, room: Class
+    ) -> None:
+        tree = Tree(room.stage, room.ada, room.mira)
+        known = await _tells(room, "Ada keeps bees on her roof.")
+        await room.ada.client.fact.forget_fact(ForgetFactRequest(fact_id=known))
+        await tree.says("What a long day.", "How are the bees on your roof?")
+        await room.stage.indexed()
+        assert await tree.awake() == []
+        await tree.regenerates("How are the bees on your roof?", "Sit down a while.")
+        await room.stage.indexed()
+        assert len(await tree.awake()) == 1
+        await room.sees(0)
+        await room.ada.asks("What do I keep on the roof?", room.mira)
+        assert "bees" not in prompt(room.stage)
+
 
 class TestNews:
     async def test_what_was_learnt_is_told_once_in_direct(self, room: Class) -> None:

@@ -48,12 +48,17 @@ EXPECTED: Mapping[str, tuple[Value, Value, Value]] = {
     "proactive_limit": (3, 0, 24),
     "quiet_from": (None, 0, 23),
     "quiet_until": (None, 23, 0),
+    "reasoning": ("auto", "off", "max"),
+    "reasoning_shown": (False, True, False),
     "reference_limit": (10, 0, 50),
     "reflections_worded": (False, True, False),
     "reply_limit": (None, 16, 32_768),
+    "retention_allowed": (True, True, False),
+    "sending_allowed": (True, True, False),
     "servers_recalled": (True, False, True),
     "space_rate": (300, 1, 100_000),
     "summaries": (True, False, True),
+    "training_allowed": (True, True, False),
 }
 RATES = {"channel_rate", "payer_rate", "person_rate", "space_rate"}
 QUIET = {"quiet_from", "quiet_until"}
@@ -63,6 +68,7 @@ EACH_FOR_THEMSELVES = {
     *("characters_share", "direct_recalled", "dreamt_of", "facts_asked", "fresh"),
     *("front_followed", "incognito", "members_share", "servers_recalled"),
 }
+WHERE_WORDS_GO = {"retention_allowed", "sending_allowed", "training_allowed"}
 EDITORS = {"dreams", "reflections_worded"}
 PROACTIVE = {"proactive_after", "proactive_limit"}
 LIMITS = {"ambient_limit", "answer_limit", "reference_limit"}
@@ -288,7 +294,7 @@ def test_one_setting_says_nothing_about_the_others() -> None:
 
 
 def test_the_settings_are_those_that_are_chosen_each_of_its_kind() -> None:
-    types = {Kind.FLAG: bool, Kind.WHOLE: int, Kind.RATIO: float}
+    types = {Kind.FLAG: bool, Kind.WHOLE: int, Kind.RATIO: float, Kind.CHOICE: str}
     declared = {
         it.key: types[it.kind] | None if it.can_be_off else types[it.kind] for it in SETTINGS
     }
@@ -296,7 +302,8 @@ def test_the_settings_are_those_that_are_chosen_each_of_its_kind() -> None:
     assert [it.name for it in fields(Chosen)] == [it.key for it in SETTINGS]
     assert sorted(EXPECTED) == [it.key for it in SETTINGS]
     assert {it.key for it in SETTINGS if it.can_be_off} == CAN_BE_OFF
-    assert {it.key for it in SETTINGS if it.only_lower} == {"channel_rate", "place_share"}
+    lowered = {it.key for it in SETTINGS if it.only_lower}
+    assert lowered == {"channel_rate", "place_share", *WHERE_WORDS_GO}
 
 
 @pytest.mark.parametrize(
@@ -308,6 +315,7 @@ def test_the_settings_are_those_that_are_chosen_each_of_its_kind() -> None:
         ("reply_limit", [16, 32_768, None], [15, 32_769]),
         ("lore_share", [0, 75], [76, None]),
         ("examples", [True, False], [1, 0.0, None]),
+        ("reasoning", ["auto", "off", "max"], ["most", "", "HIGH", None, True, 1]),
     ],
 )
 def test_what_somebody_may_decide(key: str, allowed: list[Value], refused: list[Value]) -> None:
@@ -319,6 +327,8 @@ def test_the_range_is_told_in_words() -> None:
     assert BY_KEY["examples"].range == "yes or no"
     assert BY_KEY["memory_limit"].range == "a whole number from 0 to 50"
     assert BY_KEY["memory_threshold"].range == "a number from 0 to 1"
+    choices = "auto, off, minimal, low, medium, high, max"
+    assert BY_KEY["reasoning"].range == f"one of {choices}"
     assert BY_KEY["reply_limit"].range == "a whole number from 16 to 32768, or off"
 
 

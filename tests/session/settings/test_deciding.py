@@ -43,12 +43,17 @@ VALUES = {
     "proactive_limit": SettingValue(whole=24),
     "quiet_from": SettingValue(whole=23),
     "quiet_until": SettingValue(whole=0),
+    "reasoning": SettingValue(choice="high"),
+    "reasoning_shown": SettingValue(flag=True),
     "reference_limit": SettingValue(whole=50),
     "reflections_worded": SettingValue(flag=True),
     "reply_limit": SettingValue(whole=16),
+    "retention_allowed": SettingValue(flag=True),  # the same
+    "sending_allowed": SettingValue(flag=True),
     "servers_recalled": SettingValue(flag=False),
     "space_rate": SettingValue(whole=100_000),
     "summaries": SettingValue(flag=False),
+    "training_allowed": SettingValue(flag=True),
 }
 TIERS = ("SYSTEM", "PERSONALITY", "CHANNEL", "PERSON", "PERSON_PERSONALITY")
 DECIDERS = {
@@ -301,6 +306,12 @@ async def test_nobody_moderates_a_direct_place(ada: Client) -> None:
         ("memory_threshold", SettingValue(ratio=1.01), "a number from 0 to 1"),
         ("reply_limit", SettingValue(whole=15), "a whole number from 16 to 32768, or off"),
         ("examples", SettingValue(whole=1), "yes or no"),
+        (
+            "reasoning",
+            SettingValue(choice="most"),
+            "one of auto, off, minimal, low, medium, high, max",
+        ),
+        ("reasoning", OFF, "one of auto, off, minimal, low, medium, high, max"),
         ("examples", OFF, "yes or no"),
     ],
     ids=lambda it: str(it).replace("\n", " ")[:30],

@@ -6,8 +6,11 @@ DEBUG, every answer, error and trace is searched for it, also in other writings.
 
 import asyncio
 import base64
+import faulthandler
 import logging
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +18,7 @@ import grpc.aio
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
+from sqlalchemy.engine import make_url
 
 from tests.calling import Client, request_for
 from tests.conftest import Served
@@ -23,6 +27,8 @@ from tests.fakes.keys import FakeInternet, Standing
 from tests.flow.dialogue import Dialogue
 from tests.wallet.keys.test_keys import asked
 from tests.wallet.keys.test_turns import character
+from tzurot.storage.database import Database
+from tzurot.wallet.keys import key_store
 from tzurot.wallet.keys.key_tables import ApiKey
 from tzurot.wallet.keys.keys import NewKey, Opened
 from tzurot.wallet.keys.providers import Provider
@@ -64,29 +70,39 @@ class Sweep:
 
 
 async def test_a_key_is_nowhere_else(
-    vault: Served, internet: FakeInternet, caplog: pytest.LogCaptureFixture
+    vault: Served,
+    internet: FakeInternet,
+    postgres: str,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     caplog.set_level(logging.DEBUG)
     (ada,) = vault.people("ada")
     sweep = Sweep(ada, f"sk-or-v1-canary-{uuid4().hex}")
     await _bring(sweep, internet)
-    dump = await _dump(vault)
+    database = vault.running.parts.database
+    rows = await dump(database)
     await _enter(sweep, internet)
-    dump += await _dump(vault)
+    rows += await dump(database)
     await _talk(sweep, internet)
     await _keep_watch(sweep, internet)
-    dump += await _dump(vault)
+    rows += await dump(database)
+    crash = await _break(sweep, internet, monkeypatch)
     keys = (await ada.call("ListApiKeys")).api_keys
     for key in keys:
         await sweep.call("DeleteApiKey", request_for("DeleteApiKey", api_key_id=key.id))
-    dump += await _dump(vault)
+    rows += await dump(database)
 
     asked_with = [it for it in internet.seen if sweep.key in str(it.headers)]
     assert len(asked_with) > 3 * len(PROVIDERS)  # it was there indeed
-    assert keys[0].last_four in dump
+    assert keys[0].last_four in rows
     assert "/chat/completions" in caplog.text  # the log has the calls, at DEBUG
-    assert sweep.found_in(dump) == []
+    assert "internal error" in caplog.text
+    assert "in added" in crash
+    assert sweep.found_in(rows) == []
     assert sweep.found_in(caplog.text) == []
+    assert sweep.found_in(crash) == []
+    assert sweep.found_in(_log_of(postgres)) == []
     assert sweep.found_in("\n".join(sweep.told)) == []
 
 
@@ -146,14 +162,35 @@ async def _keep_watch(sweep: Sweep, internet: FakeInternet) -> None:
             await sweep.call("ListApiKeys")
 
 
-async def _dump(vault: Served) -> str:
+async def _break(sweep: Sweep, internet: FakeInternet, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The server breaks with the key in its hands; what a crash at that moment would dump."""
+    internet.knows(sweep.key)
+    with monkeypatch.context() as patched, tempfile.TemporaryFile() as crash:
+
+        async def added(tx: object, row: ApiKey) -> bool:
+            faulthandler.dump_traceback(crash)
+            raise RuntimeError("broken with the key in hand")
+
+        patched.setattr(key_store, "add", added)
+        await sweep.call("CreateApiKey", asked("OPENAI", sweep.key, name="broken"))
+        crash.seek(0)
+        return crash.read().decode()
+
+
+def _log_of(postgres: str) -> str:
+    """What the embedded Postgres has written into its log."""
+    folder = make_url(postgres).query["host"]
+    return (Path(str(folder)) / "log").read_text()
+
+
+async def dump(database: Database) -> str:
     """All rows of all tables, as text: bytes in hexadecimal."""
     tables = text(
         "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables"
         " WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
     )
     rows: list[str] = []
-    async with vault.running.parts.database.transaction() as tx:
+    async with database.transaction() as tx:
         for table in (await tx.scalars(tables)).all():
             every = text(f"SELECT it::text FROM {table} AS it")  # noqa: S608 - ours
             rows += (await tx.scalars(every)).all()

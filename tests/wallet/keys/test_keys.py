@@ -11,6 +11,7 @@ from tests.calling import Client, Refusal, request_for
 from tests.conftest import Served
 from tests.fakes import keys as hosts
 from tests.fakes.keys import FakeInternet, Standing
+from tests.flow.dialogue import Dialogue
 from tzurot.wallet.keys import keys
 from tzurot.wallet.v1 import api_key_pb2
 
@@ -188,6 +189,32 @@ async def test_a_person_has_so_many_keys_and_no_more(
     await created(ada, "OPENAI", secret, name="1")
     await created(ada, "OPENAI", secret, name="2")
     assert (await refused(ada, "OPENAI", secret, name="3")).reason == "LIMIT_REACHED"
+
+
+async def test_a_member_tries_only_so_many_keys_at_once(
+    vault: Served, internet: FakeInternet
+) -> None:
+    """Else anybody could have stolen keys sorted by this server. The dialogue is no way around."""
+    kael = vault.client(f"discord:{uuid4().int}")
+    ada = vault.client(f"discord:{uuid4().int}")
+    secret, many = a_key(), [a_key() for _ in range(10)]
+    internet.knows(secret)
+    key = await created(ada, "OPENAI", secret)
+    reasons = [(await refused(kael, "OPENAI", it)).reason for it in many]
+    assert reasons == ["API_KEY_REJECTED"] * 10
+    refusal = await refused(kael, "OPENAI", secret)
+    assert (refusal.code.name, refusal.reason) == ("RESOURCE_EXHAUSTED", "RATE_LIMITED")
+    assert refusal.metadata["limit"] == "key_checks"
+    assert refusal.retry_seconds
+    assert 0 < refusal.retry_seconds <= 60
+    dialogue = await Dialogue.start(kael, "wallet keys")
+    await dialogue.answer("add", provider="openai", secret=secret, name="default")
+    assert dialogue.view.notice.startswith("That was too much at once: it goes on in")
+    assert len([it for it in internet.seen if secret in str(it.headers)]) == 1  # it was Ada's
+    check = request_for("CheckApiKey", api_key_id=key.id)
+    for _ in range(9):  # others have tries of their own, and a check is one
+        await ada.call("CheckApiKey", check)
+    assert (await ada.refused("CheckApiKey", check)).reason == "RATE_LIMITED"
 
 
 async def test_the_same_request_with_another_key_is_another_request(

@@ -1,11 +1,20 @@
 """Where master keys lie: a file that is nobody else's, or a variable."""
 
 import base64
+import os
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tzurot.wallet.keys.master_keys import MasterKeys, MasterKeysUnusable, in_file, write
+from tzurot.wallet.keys.master_keys import (
+    MasterKeyMissing,
+    MasterKeys,
+    MasterKeysUnusable,
+    Ring,
+    in_file,
+    write,
+)
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
@@ -57,6 +66,28 @@ def test_a_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
     with pytest.raises(MasterKeysUnusable, match="no such file"):
         in_file(tmp_path / "nowhere")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_the_file_stays_the_account_s_that_had_it(tmp_path: Path) -> None:
+    """Else a rotation by root would take it from the server."""
+    path = tmp_path / "master-keys"
+    write(path, MasterKeys.new())
+    os.chown(path, 65534, 65534)
+    write(path, MasterKeys.new())
+    assert (path.stat().st_uid, path.stat().st_gid) == (65534, 65534)
+
+
+def test_a_file_that_can_not_be_read_any_more_takes_no_key_from_whoever_has_it(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "master-keys"
+    write(path, MasterKeys.new())
+    ring = Ring(partial(in_file, path))
+    path.chmod(0o644)
+    assert ring.opening(ring.keys.current) == ring.keys.keys[ring.keys.current]
+    with pytest.raises(MasterKeyMissing):
+        ring.opening("000000000000")
 
 
 def test_a_link_in_its_place_is_replaced_not_followed(tmp_path: Path) -> None:

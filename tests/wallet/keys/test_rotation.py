@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -19,7 +20,9 @@ from tests.wallet.keys.test_keys import a_key
 from tzurot.account import people
 from tzurot.account.subjects import Subject
 from tzurot.errors import MasterKeyMissing
+from tzurot.session.limits.limits import take_key_check
 from tzurot.storage.database import Database
+from tzurot.transport.subject import Caller
 from tzurot.wallet.keys import key_store, master_keys, rotation
 from tzurot.wallet.keys.checking import Checking
 from tzurot.wallet.keys.key_tables import ApiKey
@@ -52,7 +55,8 @@ class Vault:
     def replica(self) -> Keys:
         """A server of its own, with what it reads now."""
         ring = Ring(partial(master_keys.in_file, self.file))
-        return Keys(self.database, ring, Checking(self.internet.fetcher))
+        take_check = partial(take_key_check, self.database)
+        return Keys(self.database, ring, Checking(self.internet.fetcher), take_check)
 
     async def bring(self, keys: Keys) -> None:
         """Somebody new brings a key."""
@@ -60,7 +64,8 @@ class Vault:
         self.internet.knows(secret)
         async with self.database.transaction() as tx:
             person_id = await people.meet(tx, subject)
-        await keys.create(person_id, NewKey(Provider.OPENAI, "default", SecretStr(secret)))
+        who = Caller(person_id, uuid4(), subject, frozenset(), uuid4())
+        await keys.create(who, NewKey(Provider.OPENAI, "default", SecretStr(secret)))
         self.secrets[person_id] = secret
 
     async def opened(self, keys: Keys) -> dict[UUID, str]:
@@ -71,6 +76,13 @@ class Vault:
     async def rotate(self) -> Rotated:
         read = partial(master_keys.in_file, self.file)
         return await rotation.rotate(self.database, read, partial(master_keys.write, self.file))
+
+    async def waits(self, work: asyncio.Task[Any]) -> None:
+        """Until it waits for who seals, or has ended."""
+        locked = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+        async with asyncio.timeout(10), self.database.reading() as tx:
+            while not work.done() and not await tx.scalar(locked):
+                await asyncio.sleep(0.01)
 
     async def sealed_with(self) -> set[str]:
         async with self.database.reading() as tx:
@@ -139,14 +151,38 @@ async def test_no_master_key_goes_while_something_is_being_sealed_with_it(
     bringing = asyncio.create_task(place.bring(place.replica()))
     await sealed.wait()
     rotating = asyncio.create_task(place.rotate())
-    waits = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-    async with asyncio.timeout(10), place.database.reading() as tx:
-        while not rotating.done() and not await tx.scalar(waits):
-            await asyncio.sleep(0.01)
+    await place.waits(rotating)
     go_on.set()
     await bringing
     await rotating
     assert await place.opened(place.replica()) == place.secrets
+
+
+async def test_of_two_rotations_one_makes_the_new_key(place: Vault) -> None:
+    """Else the later one overwrites a key that something was sealed with already."""
+    await place.bring(place.replica())
+    before = place.on_disk
+    async with place.database.transaction() as tx:
+        await key_store.lock_sealing(tx)  # as another one, which is about to write
+        rotating = asyncio.create_task(place.rotate())
+        await place.waits(rotating)
+        others = before.with_new()
+        master_keys.write(place.file, others)
+    assert (await rotating).keys.current == others.current
+    assert await place.opened(place.replica()) == place.secrets
+
+
+async def test_nothing_is_sealed_anew_while_master_keys_are_dropped(place: Vault) -> None:
+    await place.bring(place.replica())
+    before = place.on_disk
+    master_keys.write(place.file, before.with_new())
+    async with place.database.transaction() as tx:
+        await key_store.lock_sealing(tx)
+        ring = Ring(partial(master_keys.in_file, place.file))
+        resealing = asyncio.create_task(rotation.reseal_all(place.database, ring))
+        await place.waits(resealing)
+        assert await place.sealed_with() == {before.current}
+    assert await resealing == (1, [])
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -195,6 +231,17 @@ async def test_what_was_sealed_with_a_lost_key_is_told(place: Vault) -> None:
     assert (rotated.resealed, rotated.missing) == (0, [before.current])
     with pytest.raises(MasterKeyMissing):
         await place.opened(place.replica())
+
+
+async def test_what_can_not_be_sealed_just_now_is_told_as_the_operators_matter(
+    place: Vault,
+) -> None:
+    replica = place.replica()
+    await place.bring(replica)
+    place.file.chmod(0o644)
+    with pytest.raises(MasterKeyMissing):
+        await place.bring(replica)
+    assert await place.opened(replica) == place.secrets
 
 
 async def test_master_keys_of_a_variable_are_rotated_in_two_steps(

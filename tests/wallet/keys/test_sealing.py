@@ -49,9 +49,10 @@ def test_two_seals_of_the_same_have_nothing_in_common() -> None:
         replace(HERE, row_id=uuid4()),
         replace(HERE, owner="person 2"),
         replace(HERE, provider="openai"),
+        replace(HERE, address="https://llm.example.org/v1"),
         replace(HERE, owner="person 1open", provider="router"),
     ],
-    ids=["another row", "another owner", "another provider", "the same letters"],
+    ids=["another row", "another owner", "another provider", "an address", "the same letters"],
 )
 def test_what_was_moved_does_not_open(elsewhere: Bound) -> None:
     ring = Vault().ring

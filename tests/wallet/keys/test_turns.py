@@ -35,6 +35,7 @@ def _quiet(vault: Served, internet: FakeInternet) -> None:  # pyright: ignore[re
     vault.provider.reset()
     internet.model.reset()
     internet.seen.clear()
+    internet.moved.clear()
 
 
 async def character(who: Client) -> str:
@@ -116,18 +117,27 @@ async def test_the_newest_key_pays_and_the_one_before_when_it_is_gone(
 
 
 @pytest.mark.parametrize(
-    ("standing", "reason", "kind", "words"),
+    ("standing", "reason", "kind", "words", "asked"),
     [
-        (Standing.UNKNOWN, "API_KEY_REJECTED", "REJECTED", "refuses your own API key `Work`"),
-        (Standing.LIMITED, "API_KEY_REJECTED", "REJECTED", "refuses your own API key `Work`"),
-        (Standing.SPENT, "API_KEY_LACKS_CREDIT", "LACKS_CREDIT", "left on your own API key `Work`"),
+        (Standing.UNKNOWN, "API_KEY_REJECTED", "REJECTED", "refuses your own API key `Work`", 1),
+        # This may be about what was said alone: the next turn asks again.
+        (Standing.LIMITED, "API_KEY_REJECTED", "REJECTED", "refuses your own API key `Work`", 2),
+        (
+            Standing.SPENT,
+            "API_KEY_LACKS_CREDIT",
+            "LACKS_CREDIT",
+            "left on your own API key `Work`",
+            1,
+        ),
     ],
 )
 async def test_a_refusal_in_a_turn_is_remembered_and_nobody_else_pays(
+    *,
     standing: Standing,
     reason: str,
     kind: str,
     words: str,
+    asked: int,
     vault: Served,
     internet: FakeInternet,
 ) -> None:
@@ -145,8 +155,12 @@ async def test_a_refusal_in_a_turn_is_remembered_and_nobody_else_pays(
     assert told.last_failure.kind == api_key_pb2.ApiKeyFailureKind.Value(
         f"API_KEY_FAILURE_KIND_{kind}"
     )
+    again = (await said(ada)).failure
+    assert (again.reason, again.message) == (failure.reason, failure.message)
+    assert len(talks(internet)) == asked
     internet.knows(secret)
-    await said(ada)
+    await ada.call("CheckApiKey", request_for("CheckApiKey", api_key_id=told.id))
+    assert (await said(ada)).message.text
     (told,) = await listed(ada)
     assert not told.HasField("last_failure")
 
@@ -199,13 +213,28 @@ async def test_an_address_that_moves_into_a_private_network_is_not_asked(
     (ada,) = vault.people("ada")
     secret = a_key()
     internet.knows(secret)
-    key = await created(ada, "COMPATIBLE", secret)
-    async with vault.running.parts.database.transaction() as tx:
-        moved = text("UPDATE api_keys SET base_url = :url WHERE id = :id")
-        await tx.execute(moved, {"url": f"https://{hosts.INTRANET}/v1", "id": key.id})
+    await created(ada, "COMPATIBLE", secret)
+    internet.moved.add(hosts.OWN)
     finished = await said(ada)
     assert finished.failure.reason == _reason("PROVIDER_UNAVAILABLE")
     assert talks(internet) == []
+
+
+async def test_whoever_writes_into_the_database_sends_no_key_elsewhere(
+    vault: Served, internet: FakeInternet
+) -> None:
+    (ada,) = vault.people("ada")
+    secret = a_key()
+    internet.knows(secret)
+    key = await created(ada, "COMPATIBLE", secret)
+    async with vault.running.parts.database.transaction() as tx:
+        elsewhere = text("UPDATE api_keys SET base_url = :url WHERE id = :id")
+        await tx.execute(elsewhere, {"url": f"https://{hosts.OWN}/gathering", "id": key.id})
+    finished = await said(ada)
+    assert finished.failure.reason == _reason("MASTER_KEY_MISSING")
+    check = request_for("CheckApiKey", api_key_id=key.id)
+    assert (await ada.refused("CheckApiKey", check)).reason == "MASTER_KEY_MISSING"
+    assert [it.path for it in internet.seen] == ["/v1/models"]  # as it came
 
 
 async def test_people_who_talk_at_the_same_time_pay_each_for_themselves(
@@ -220,6 +249,21 @@ async def test_people_who_talk_at_the_same_time_pay_each_for_themselves(
     assert set(paid) == {f"Bearer {secret}" for secret in people.values()}
     for key, words in paid.items():
         assert key.removeprefix("Bearer ") in words
+
+
+async def test_what_a_provider_sets_for_one_person_goes_along_with_nobody_else(
+    vault: Served, internet: FakeInternet
+) -> None:
+    """A gateway that knows people by a cookie would let one spend what is another's."""
+    ada, kael = vault.people("ada", "kael")
+    for who in (ada, kael):
+        secret = a_key()
+        internet.knows(secret)
+        await created(who, "OPENROUTER", secret)
+        internet.knows(secret, Standing.SPENT)
+        await said(who)
+    assert len(talks(internet)) == 2
+    assert [it.headers for it in internet.seen if "Cookie" in it.headers] == []
 
 
 def _reason(name: str) -> int:

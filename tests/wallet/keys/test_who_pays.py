@@ -1,7 +1,9 @@
 """Nobody pays for another, whatever keys and settings there are; the operator by their own rule."""
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID, uuid4
 
 from hypothesis import HealthCheck, given, settings
@@ -17,12 +19,20 @@ from tzurot.account.subjects import Subject
 from tzurot.errors import NoPayingKey
 from tzurot.llm.openai_compatible import OpenAICompatibleModel, connections
 from tzurot.llm.speaker import Speaker, SpeakerKind
+from tzurot.session.limits.limits import take_key_check
+from tzurot.storage.database import Database
+from tzurot.transport.subject import Caller
+from tzurot.wallet.catalogue.catalogue import Catalogue
 from tzurot.wallet.keys.checking import Checking
+from tzurot.wallet.keys.choosing import Choosing
 from tzurot.wallet.keys.keys import Keys, NewKey
 from tzurot.wallet.keys.master_keys import MasterKeys, Ring
 from tzurot.wallet.keys.own import OwnModels
 from tzurot.wallet.keys.providers import TERMS, Provider
 from tzurot.wallet.paying import SERVER, Payer, Wallet
+from tzurot.wallet.usage.attempts import Cause, Purpose
+
+CAUSE = Cause(Purpose.CHAT, uuid4(), "Lilith")
 
 NOBODY = "http://127.0.0.1:1"
 OPERATORS = SecretStr("sk-of-the-operator")
@@ -57,7 +67,8 @@ worlds = st.builds(
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_nobody_pays_for_another(vault: Served, internet: FakeInternet, world: World) -> None:
     database = vault.running.parts.database
-    keys = Keys(database, Ring(lambda: MASTER_KEYS), Checking(internet.fetcher))
+    ring, checking = Ring(lambda: MASTER_KEYS), Checking(internet.fetcher)
+    keys = Keys(database, ring, checking, partial(take_key_check, database))
     payers = [await _met(vault, platform) for platform in PLATFORMS]
     own: list[dict[UUID, tuple[Provider, str]]] = [{} for _ in payers]
     for number, (whose, provider, stays) in enumerate(world.keys):
@@ -65,20 +76,22 @@ async def test_nobody_pays_for_another(vault: Served, internet: FakeInternet, wo
         internet.knows(secret)
         base_url = f"https://{hosts.OWN}/v1" if provider is Provider.COMPATIBLE else ""
         new = NewKey(provider, str(number), SecretStr(secret), base_url)
-        row = await keys.create(payers[whose].person_id, new)
+        payer = payers[whose]
+        who = Caller(payer.person_id, uuid4(), payer.subject, frozenset(), uuid4())
+        row = await keys.create(who, new)
         own[whose][row.id] = (provider, secret)
         if not stays:
             await keys.delete(payers[whose].person_id, row.id)
             del own[whose][row.id]
 
-    async with connections() as http, OwnModels.open(keys, internet.fetcher) as theirs:
+    async with connections() as http, _theirs(keys, database, internet) as theirs:
         models = [OpenAICompatibleModel(it, http) for it in world.operators]
         wallet = Wallet(models, world.shared, theirs)
         for payer, mine in zip(payers, own, strict=True):
             speaking = [secret for provider, secret in mine.values() if TERMS[provider].kind]
             assert await _sent(wallet, payer) == _expected(world, payer, speaking)
             assert await _sent(wallet, payer, for_several=True) == _expected(world, payer, [])
-            beside = [it.speaker for it in await wallet.beside(payer)]
+            beside = [it.speaker for it in await wallet.beside(payer, CAUSE)]
             may = not speaking and (world.shared or payer.subject.startswith("local:"))
             assert (BOUGHT in beside) == (BOUGHT in world.operators and may)
             assert (FREE in beside) == (FREE in world.operators)
@@ -87,10 +100,16 @@ async def test_nobody_pays_for_another(vault: Served, internet: FakeInternet, wo
                 assert await wallet.payer_of(tx, payer.person_id) == themselves
 
 
+def _theirs(
+    keys: Keys, database: Database, internet: FakeInternet
+) -> AbstractAsyncContextManager[OwnModels]:
+    return OwnModels.open(keys, Choosing(database, Catalogue()), internet.fetcher)
+
+
 async def _sent(wallet: Wallet, payer: Payer, *, for_several: bool = False) -> str | None:
     """The key that a turn of theirs is sent with; empty: none is needed; None: nobody answers."""
     try:
-        model = await wallet.model_for(payer, for_several=for_several)
+        model = await wallet.model_for(payer, CAUSE, for_several=for_several)
     except NoPayingKey:
         return None
     key = model.speaker.api_key

@@ -12,6 +12,7 @@ from uuid import UUID
 from tzurot.flow.kinds import lore_words, telling
 from tzurot.flow.views import Item, line
 from tzurot.memory.reasons import NotTaken, not_taken
+from tzurot.session.cleaning import Why, told_why
 from tzurot.session.prompt.sections import DEFINITION, Words, fact_line, memory_line, passage_line
 from tzurot.session.settings.cascade import Tier
 from tzurot.session.settings.settings import BY_KEY, Value
@@ -68,6 +69,8 @@ def groups(document: Document, words: Words) -> tuple[Group, ...]:
     cut = tuple(_cut(document, words))
     settings = tuple(_settings(document))
     not_run = tuple(map(_note, document.get("not_run", ()))) if seen else ()
+    cut_texts = tuple(map(_cut_text, document.get("cut_texts", ())))
+    thoughts = _thoughts(document) if seen else ()
     return (
         Group("lore", "Lore", _of_lore(document) if seen else _HIDDEN, lore),
         Group("passages", "Documents", _told(document, "knowledge") if seen else _HIDDEN, passages),
@@ -76,6 +79,8 @@ def groups(document: Document, words: Words) -> tuple[Group, ...]:
         Group("cut", "Cut from the prompt", _or_nothing(len(cut)), cut),
         Group("settings", "Settings that somebody decided", _or_nothing(len(settings)), settings),
         Group("not_run", "Did not run", _or_nothing(len(not_run)) if seen else _HIDDEN, not_run),
+        Group("cut_texts", "Cut from the reply", _or_nothing(len(cut_texts)), cut_texts),
+        Group("thoughts", "Thoughts", _of_thoughts(thoughts) if seen else _HIDDEN, thoughts),
     )
 
 
@@ -210,6 +215,20 @@ def _value(value: Value) -> str:
 
 def _note(note: str) -> Item:
     return Item(line(note, 80), note if len(note) > 80 else "")
+
+
+def _cut_text(cut: Mapping[str, Any]) -> Item:
+    return Item(lore_words.sentence(told_why(Why(cut["why"]))), cut["text"])
+
+
+def _thoughts(document: Document) -> tuple[Item, ...]:
+    """What the model thought, if it was to be kept."""
+    text = document.get("reasoning", "")
+    return (Item("What the model thought", text),) if text else ()
+
+
+def _of_thoughts(thoughts: tuple[Item, ...]) -> str:
+    return f"{len(thoughts[0].text):,} characters" if thoughts else "Nothing that was kept."
 
 
 def _or_nothing(count: int) -> str:

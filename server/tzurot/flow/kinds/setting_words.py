@@ -14,6 +14,8 @@ HERE, ALL, EVERYBODY = "here", "all", "everybody"
 
 _OWN = tuple(it for it in SETTINGS if Tier.PERSON in deciding(it))  # a person's to decide
 _SHOWN = tuple(it for it in SETTINGS if {Tier.PERSON, Tier.PERSONALITY}.intersection(deciding(it)))
+# What dialogues of its own decide: a form has room for 25 choices.
+_ELSEWHERE = frozenset({"fresh", "front_followed", "incognito", "members_share"})
 _ON, _OFF, _INHERIT = {"on", "yes", "true"}, {"off", "no", "false"}, "inherit"
 _SCOPES = (
     Choice(HERE, "For you, with this character"),
@@ -71,13 +73,16 @@ def source(decision: Decision) -> str:
 
 def fields(*, edits: bool) -> tuple[Field, ...]:
     """What a decision asks."""
-    offered = _SHOWN if edits else _OWN
+    offered = [it for it in (_SHOWN if edits else _OWN) if it.key not in _ELSEWHERE]
     choices = tuple(Choice(it.key, it.key, it.summary) for it in offered)
     scopes = (*_SCOPES, _FOR_ALL_OF_THEM) if edits else _SCOPES
     return (
         Field("setting", "Setting", Asks.CHOICE, choices=choices, required=True),
         Field(
-            "value", "Value", description="on, off, a number; inherit: not decided.", required=True
+            "value",
+            "Value",
+            description="on, off, a number or a word; inherit: not decided.",
+            required=True,
         ),
         Field("scope", "For what?", Asks.CHOICE, values=(HERE,), choices=scopes, required=True),
     )
@@ -95,6 +100,8 @@ def read(answers: Answers) -> tuple[str, Value | Undecided]:
         return key, UNDECIDED
     if kind is Kind.FLAG and typed in _ON | _OFF:
         return key, typed in _ON
+    if kind is Kind.CHOICE:
+        return key, typed
     if typed in _OFF:
         return key, None
     number = _number(typed) if kind is not Kind.FLAG else None

@@ -21,6 +21,7 @@ from tzurot.errors import (
     ProviderQuota,
     ProviderTimeout,
     ProviderUnavailable,
+    RateLimited,
     TzurotError,
 )
 from tzurot.flow.kind import Answers, At, Kind, Refused, Step
@@ -71,7 +72,7 @@ _BLAMED: Mapping[type[TzurotError], str] = {
     ApiKeyNameTaken: "name",
     AddressRefused: "base_url",
 }
-_AWAY = (ProviderUnavailable, ProviderTimeout, ProviderQuota)
+_AWAY = (ProviderUnavailable, ProviderTimeout, ProviderQuota, RateLimited)
 
 
 class WalletKeys(Kind):
@@ -139,7 +140,7 @@ class WalletKeys(Kind):
             given["model"],
         )
         try:
-            row = await self._keys.create(who.person_id, new)
+            row = await self._keys.create(who, new)
         except tuple(_BLAMED) as wrong:
             raise Refused(errors={_BLAMED[type(wrong)]: wrong.message}) from None
         except _AWAY as away:
@@ -149,7 +150,7 @@ class WalletKeys(Kind):
 
     async def _checked(self, who: Caller, at: At) -> Step:
         try:
-            await self._keys.check(who.person_id, UUID(at.draft[_DRAFT_ID]))
+            await self._keys.check(who, UUID(at.draft[_DRAFT_ID]))
         except (ApiKeyNotFound, *_BLAMED, *_AWAY) as wrong:
             return Step("key", at.draft, notice=wrong.message)
         return Step("key", at.draft, told="It is good.")

@@ -61,25 +61,6 @@ _LEARNT_FROM_ALONE = text("""
     ) alone
 """)
 
-
-# With those that have the same words, such as of another answer to them. Their person still sees
-# them. The triggers pass over it, so they are taken off the list of what is to be looked at here.
-_WITHHOLD = text("""
-    WITH hidden AS (
-        UPDATE memories SET withheld = true, dormant = true WHERE id IN (
-            SELECT m.id FROM memories m WHERE m.id IN (
-                SELECT alike.id FROM fact_sources s JOIN memories said ON said.id = s.memory_id
-                JOIN memories alike ON (alike.persona_id, alike.personality_id, alike.person_text)
-                    = (said.persona_id, said.personality_id, said.person_text)
-                WHERE s.fact_id = ANY(CAST(:ids AS uuid[])))
-            ORDER BY m.id FOR UPDATE)
-        RETURNING id
-    ), taken AS (
-        DELETE FROM unlearnt_memories WHERE memory_id IN (SELECT id FROM hidden)
-    )
-    SELECT 1 FROM hidden
-""")
-
 _HOLD_SOURCES = text("""
     SELECT 1 FROM memories m WHERE m.id IN (
         SELECT s.memory_id FROM fact_sources s JOIN facts f ON f.id = s.fact_id
@@ -274,11 +255,6 @@ async def hold_memories(
 async def pass_on_sources(tx: AsyncSession, old: Collection[FactId], new: FactId) -> None:
     """Have what says some facts say another one."""
     await tx.execute(_PASS_ON, {"old": list(old), "new": new})
-
-
-async def withhold(tx: AsyncSession, facts: Collection[FactId]) -> bool:
-    """Never recall memories that say facts again; whether there are any."""
-    return bool((await tx.execute(_WITHHOLD, {"ids": list(facts)})).all())
 
 
 async def put_in_place(tx: AsyncSession, fact_id: FactId, place: Place) -> None:

@@ -195,7 +195,8 @@ WITHHOLD_TRIGGERS = (
         IF TG_OP = 'INSERT' AND NOT NEW.withheld THEN
             NEW.withheld := EXISTS (
                 SELECT FROM memories WHERE message_id = NEW.message_id AND withheld
-                    AND persona_id = NEW.persona_id AND personality_id = NEW.personality_id);
+                    AND NOT answer_withheld AND persona_id = NEW.persona_id
+                    AND personality_id = NEW.personality_id);
         END IF;
         NEW.dormant := NEW.dormant OR NEW.withheld;
         RETURN NEW;

@@ -15,12 +15,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from tzurot import clock
 from tzurot.errors import FactNotFound, RequestIdReused
 from tzurot.llm.embeddings import Vector
-from tzurot.memory.facts import fact_store, forgotten_store, settling, telling, told_store
+from tzurot.memory.facts import (
+    fact_store,
+    forgotten_store,
+    settling,
+    telling,
+    told_store,
+    withholding_store,
+)
 from tzurot.memory.facts.fact import Fact, FactId, Origin, State
 from tzurot.memory.facts.fact_store import Wanted
 from tzurot.memory.facts.forgetting import forgotten
 from tzurot.memory.facts.sense import sense_of
 from tzurot.memory.facts.telling import FactTold, News, Told
+from tzurot.memory.facts.withholding import Withholding
 from tzurot.memory.meaning import Meaning
 from tzurot.memory.remembering import INDEX_JOB, Owner
 from tzurot.memory.venues import Place, Venue, Where
@@ -38,10 +46,13 @@ class Facts:
     `meaning` is the bundled model, whichever one reads memories: likeness.py is fitted to it.
     """
 
-    def __init__(self, database: Database, jobs: Jobs, meaning: Meaning) -> None:
+    def __init__(
+        self, database: Database, jobs: Jobs, meaning: Meaning, withholding: Withholding
+    ) -> None:
         self._database = database
         self._jobs = jobs
         self._meaning = meaning
+        self._withholding = withholding
 
     async def get(
         self, persona_ids: Collection[UUID], fact_id: UUID
@@ -180,17 +191,23 @@ class Facts:
     async def forget(self, persona_ids: Collection[UUID], fact_id: UUID) -> None:
         """Forget a fact and what it had superseded, in whatever words.
 
-        Memories that say it are not recalled any more; their person still sees them.
+        Exchanges that say it are not recalled any more, whoever said it there; their person still
+        sees them.
 
         Raises:
             FactNotFound: there is none, or it is of another persona.
         """
+        async with self._database.reading() as tx:
+            gone = await _with_those_behind(tx, persona_ids, fact_id)
+        said = await self._withholding.find(gone)
         async with self._database.transaction() as tx:
             fact = await _held(tx, persona_ids, fact_id)
-            gone = [fact, *await fact_store.behind(tx, fact.owner, fact.fact_id)]
-            if await fact_store.withhold(tx, [it.fact_id for it in gone]):
-                await self._jobs.defer(tx, INDEX_JOB)
+            gone = await _with_those_behind(tx, persona_ids, fact_id)
+            await withholding_store.withhold(tx, [it.fact_id for it in gone], said.by_person)
+            await withholding_store.withhold_answers(tx, said.by_character)
             await _forget(tx, gone)
+            await withholding_store.look_again(tx, fact.owner, said.after)
+            await self._jobs.defer(tx, INDEX_JOB)
 
 
 async def take_place(
@@ -214,6 +231,16 @@ async def take_place(
     await fact_store.remove(tx, [*(it.fact_id for it in alike), *waiting])
     counted = [it.fact_id for it in against if it.state is State.CURRENT]
     await fact_store.supersede(tx, counted, told)
+
+
+async def _with_those_behind(
+    tx: AsyncSession, persona_ids: Collection[UUID], fact_id: UUID
+) -> Sequence[Fact]:
+    """A fact, and what it had superseded, what that had, and so on."""
+    fact = await fact_store.get(tx, persona_ids, fact_id)
+    if fact is None:
+        raise FactNotFound(fact_id)
+    return [fact, *await fact_store.behind(tx, fact.owner, fact.fact_id)]
 
 
 async def _held(tx: AsyncSession, persona_ids: Collection[UUID], fact_id: UUID) -> Fact:

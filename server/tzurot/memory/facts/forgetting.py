@@ -27,6 +27,10 @@ class Forgotten:
     salt: bytes
     marks: frozenset[int]
 
+    def can_be(self, sense: Sense) -> bool:
+        """Whether words of this sense can say the same; then `recognizes` tells by their vector."""
+        return likeness.least_cosine(sense, self._has) < likeness.NEVER
+
     def recognizes(self, sense: Sense, vector: Vector) -> bool:
         """Whether something says the same."""
         return likeness.same(sense, self._has, float(np.dot(self.vector, vector)))

@@ -25,6 +25,8 @@ _UNNAMED, _UNNAMED_AGREEING = 0.85, 0.8
 
 _MOST_TOPICS = 3  # times as many as the shorter one has
 
+NEVER = 2.0  # no cosine is as high
+
 MOST_TOPICS = 100  # a fact of 500 characters has fewer
 
 Has = Callable[[str], bool]
@@ -33,15 +35,23 @@ Has = Callable[[str], bool]
 
 def same(sense: Sense, has: Has, cosine: float) -> bool:
     """Whether a fact says the same as another one, which has these marks."""
+    return cosine >= least_cosine(sense, has)
+
+
+def least_cosine(sense: Sense, has: Has) -> float:
+    """The cosine from which on a fact says the same as one with these marks; NEVER: none does.
+
+    So whoever has many to compare needs the vectors only of those that words leave.
+    """
     if not all(_agree(kind, sense, has) for kind in Kind):
-        return False
+        return NEVER
     if has(f"language {sense.language}"):
-        return cosine >= _least(sense, has)
+        return _in_one_language(sense, has)
     named = any(has(f"name {it[:NAME_BEGINNING]}") for it in sense.topics)
     agrees = named or any(_shared(kind, sense, has) for kind in Kind)
     if has("any name") and not named:
-        return cosine >= (_UNNAMED_AGREEING if agrees else _UNNAMED)
-    return cosine >= (_OTHER_LANGUAGE_AGREEING if agrees else _OTHER_LANGUAGE)
+        return _UNNAMED_AGREEING if agrees else _UNNAMED
+    return _OTHER_LANGUAGE_AGREEING if agrees else _OTHER_LANGUAGE
 
 
 def _agree(kind: Kind, sense: Sense, has: Has) -> bool:
@@ -60,8 +70,7 @@ def _shared(kind: Kind, sense: Sense, has: Has) -> bool:
     return kind not in (Kind.NOT, Kind.DEED) and _names_one(kind, sense, has)
 
 
-def _least(sense: Sense, has: Has) -> float:
-    """The cosine from which on two facts of one language are the same; above 1: none is."""
+def _in_one_language(sense: Sense, has: Has) -> float:
     own, others = len(sense.topics), _topic_count(has)
     found = sum(has(f"topic {it}") or has(f"beginning {beginning(it)}") for it in sense.topics)
     few, many = min(own, others), max(own, others)
@@ -70,7 +79,7 @@ def _least(sense: Sense, has: Has) -> float:
     if found >= few and found * _MOST_TOPICS >= many:
         return _ALL_TOPICS
     missing = any(not has(f"name {it[:NAME_BEGINNING]}") for it in sense.names)
-    return _SOME_TOPICS if found and not missing else 2.0
+    return _SOME_TOPICS if found and not missing else NEVER
 
 
 def _topic_count(has: Has) -> int:

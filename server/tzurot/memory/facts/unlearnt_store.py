@@ -53,7 +53,8 @@ _FAILURES = text("""
 _OLDEST = text("""
     SELECT m.id, m.venue, m.platform, m.channel_id, m.age_restricted, m.person_text, m.occur_time
     FROM unlearnt_memories u JOIN memories m ON m.id = u.memory_id
-    WHERE u.persona_id = :persona_id AND u.personality_id = :personality_id AND NOT m.dormant
+    WHERE u.persona_id = :persona_id AND u.personality_id = :personality_id
+        AND (NOT m.dormant OR m.answer_withheld)
     ORDER BY u.memory_id LIMIT :limit
 """)
 
@@ -62,7 +63,7 @@ _HELD = text("""
     SELECT m.id, m.venue, m.platform, m.channel_id, m.age_restricted, m.person_text, m.occur_time
     FROM memories m
     WHERE m.id = ANY(CAST(:ids AS uuid[])) AND m.persona_id = :persona_id
-        AND m.personality_id = :personality_id AND NOT m.dormant
+        AND m.personality_id = :personality_id AND (NOT m.dormant OR m.answer_withheld)
         AND EXISTS (SELECT 1 FROM unlearnt_memories WHERE memory_id = m.id)
     ORDER BY m.id FOR SHARE OF m
 """)

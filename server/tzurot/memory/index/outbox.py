@@ -13,7 +13,7 @@ deleted memory cannot come back, and none is lost:
   claim, which only keeps two relays from embedding the same texts, is given back or runs out.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -46,13 +46,24 @@ class _Claimed:
     persona_id: UUID
 
 
+Look = Callable[[Collection[MemoryId]], Awaitable[None]]
+
+
+async def _as_they_are(_: Collection[MemoryId]) -> None:
+    pass
+
+
 class Relay:
     """Carries memories to the index. Any number may run."""
 
-    def __init__(self, database: Database, slots: Slots, index: MemoryIndex) -> None:
+    def __init__(
+        self, database: Database, slots: Slots, index: MemoryIndex, look: Look = _as_they_are
+    ) -> None:
+        """`look` withholds those that are not to be found, before they are read."""
         self._database = database
         self._slots = slots
         self._index = index
+        self._look = look
 
     async def drain(self) -> int:
         """Carry out all that waits; how many outbox rows that were.
@@ -82,6 +93,7 @@ class Relay:
         """One batch; how many rows of it are done."""
         persona_of = {row.memory_id: row.persona_id for row in claimed}
         holdings = await self._slots.holdings()
+        await self._look(persona_of)
         memories = await self._read(persona_of)
         await self._give_meaning(memories, holdings)
         await self._index.upsert(await self._entries(persona_of, holdings))

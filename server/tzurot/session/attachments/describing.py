@@ -19,6 +19,7 @@ from tzurot.session.prompt.attached import Attached, Piece, Planned
 from tzurot.session.rooms import Rooms
 from tzurot.session.turns import Turn
 from tzurot.wallet.paying import Model
+from tzurot.wallet.usage.attempts import Purpose
 
 _SECONDS = 25.0  # for all pictures of a message together
 _AT_ONCE = 4
@@ -30,7 +31,7 @@ async def tell(
     """What `model` is told of what is attached, when `room` tokens are free."""
     if not pieces:
         return Attached()
-    plan = attached.planned(pieces, room, sees=await model.sees())
+    plan = attached.planned(pieces, room, sees=bool(model.speaker.supports_vision))
     describing = _Describing(turn, rooms)
     if wanted := {it.piece.sha256: it.piece for it in plan if it.wants_words}:
         await describing.describe(tuple(wanted.values()))
@@ -82,8 +83,9 @@ class _Describing:
 
     async def _seeing(self) -> Model | None:
         """The best model that sees and that the person may ask."""
-        for model in await self.rooms.wallet.beside(self.turn.payer):
-            if await model.sees():
+        cause = self.turn.cause(Purpose.VISION)
+        for model in await self.rooms.wallet.beside(self.turn.payer, cause):
+            if model.speaker.supports_vision:
                 return model
         return None
 

@@ -18,6 +18,7 @@ from tzurot.session.dreams import dreamer_store, sleepers, telling
 from tzurot.session.dreams.sleepers import Sleeper
 from tzurot.session.rooms import Rooms
 from tzurot.session.settings.settings import Chosen
+from tzurot.wallet.usage.attempts import Purpose
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +80,8 @@ class Dreaming:
             return False
 
     async def _told(self, owner: Owner, sleeper: Sleeper, now: datetime) -> bool:
-        model = await self._rooms.wallet.model_for(sleeper.turn.payer)
+        cause = sleeper.cause(Purpose.DREAM)
+        model = await self._rooms.wallet.model_for(sleeper.turn.payer, cause)
         new = await self._dreams.new(owner, sleeper.where)
         words = await telling.dreamt(sleeper.turn, model, [it.text for it in new]) if new else ""
         return bool(words) and await self._dreams.keep(owner, words, new, now)

@@ -22,6 +22,7 @@ from tzurot.session.settings.deciding import settings_for
 from tzurot.session.settings.settings import Chosen
 from tzurot.session.turns import Turn, TurnId
 from tzurot.transport.subject import Caller
+from tzurot.wallet.usage.attempts import Cause, Purpose
 
 _SECONDS = 120.0  # for what a model is asked
 
@@ -39,6 +40,11 @@ class Sleeper:
     def chosen(self) -> Chosen:
         """What counts for the two."""
         return self.turn.settings.chosen
+
+    def cause(self, purpose: Purpose) -> Cause:
+        """Why a model is asked, in no turn and no conversation."""
+        who = self.turn.personality
+        return Cause(purpose, who.id, who.name)
 
 
 async def find(tx: AsyncSession, owner: Owner, rooms: Rooms) -> Sleeper | None:

@@ -11,6 +11,7 @@ from tzurot.memory.reflection.dreamt import Gathered
 from tzurot.memory.reflection.reflection import Reflection
 from tzurot.session.dreams import dreamer_store, sleepers, telling
 from tzurot.session.rooms import Rooms
+from tzurot.wallet.usage.attempts import Purpose
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,8 @@ class Summing:
         if sleeper is None:
             return False
         try:
-            model = await self._rooms.wallet.model_for(sleeper.turn.payer)
+            cause = sleeper.cause(Purpose.REFLECTION)
+            model = await self._rooms.wallet.model_for(sleeper.turn.payer, cause)
             words = await telling.summed_up(sleeper.turn, model, it.text)
         except TzurotError as error:
             log.warning("a reflection was not summed up: %s", error.reason)

@@ -14,7 +14,7 @@ from dataclasses import replace
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot import clock
-from tzurot.errors import ContextTooSmall, NoPayingKey, TzurotError
+from tzurot.errors import ContextTooSmall, DataPolicyForbids, NoPayingKey, TzurotError
 from tzurot.memory.facts.fact import Statement, more_private
 from tzurot.memory.facts.keeping import Keeping, Reading
 from tzurot.memory.facts.unlearnt import Unlearnt
@@ -32,6 +32,7 @@ from tzurot.session.rooms import Rooms
 from tzurot.session.said import Place
 from tzurot.session.settings.deciding import settings_for
 from tzurot.wallet.paying import Model
+from tzurot.wallet.usage.attempts import Purpose
 
 log = logging.getLogger(__name__)
 
@@ -79,8 +80,9 @@ class Learning:
         if sleeper.chosen.incognito:
             return None
         try:
-            model = await self._rooms.wallet.model_for(sleeper.turn.payer)
-        except NoPayingKey:
+            cause = sleeper.cause(Purpose.EXTRACTION)
+            model = await self._rooms.wallet.model_for(sleeper.turn.payer, cause)
+        except (NoPayingKey, DataPolicyForbids):
             return None
         return model if model.speaker.finds_facts else None
 
@@ -161,12 +163,15 @@ async def _wanted(
 
 
 async def _learns(tx: AsyncSession, sleeper: Sleeper, place: Heard) -> bool:
-    """Whether facts may be learnt there: a moderator can have decided it for a channel."""
+    """Whether facts may be learnt there: a moderator can have decided it for a channel.
+
+    Where more is demanded of where words go than the person demands, their model is not asked.
+    """
     if place.venue is Venue.DIRECT:
         return sleeper.chosen.facts_learnt
     turn, there = sleeper.turn, Place(place.platform, "", place.channel_id, place.venue)
-    settings = await settings_for(tx, turn.person_id, turn.personality.id, there)
-    return settings.chosen.facts_learnt
+    chosen = (await settings_for(tx, turn.person_id, turn.personality.id, there)).chosen
+    return chosen.facts_learnt and chosen.policy <= sleeper.chosen.policy
 
 
 def _names(sleeper: Sleeper, reading: Reading) -> Names:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tzurot.memory.facts.pronouns import YOU, I
+
 _SENTENCE = re.compile(r"[^.!?。！？\n]+[.!?。！？]*")
 _CLAUSE = re.compile(
     r";|[,–—]\s*(?=(?:so|but|and|because|though|aber|und|weil|denn|pero|y|porque|aunque)\b)", re.I
@@ -29,12 +31,6 @@ _SUPPOSES = re.compile(
     r"^\W*(?:if|suppose|imagine|what if|pretend|wenn|falls|angenommen|stell dir vor|si|imagina)\b",
     re.I,
 )
-_YOU = re.compile(r"\b(?:you|your|yours|du|dich|dir|dein\w*|ihr|euch|usted|tú|tu|tus|te)\b", re.I)
-_I = re.compile(
-    r"\b(?:i|me|my|mine|we|us|our|ich|mich|mir|mein\w*|wir|uns|unser\w*|yo|mi|mis|me|nosotros"
-    r"|nuestr[oa]s?)\b",
-    re.I,
-)
 _OTHER = re.compile(
     r"^\W*(?:he|she|they|it|his|her|their|its|er|sie|es|sein\w*|ihr\w*|él|ella|ellos|ellas|sus?)\b",
     re.I,
@@ -57,7 +53,7 @@ class Sentence:
     @property
     def says_i(self) -> bool:
         """Whether it names whoever says it."""
-        return bool(_I.search(self.text))
+        return bool(I.search(self.text))
 
     @property
     def is_of_another(self) -> bool:
@@ -92,4 +88,4 @@ def _is_own(sentence: str) -> bool:
     """Whether it is stated, and of whoever says it: not of whom they say it to."""
     if _ASKS.search(sentence) or _SUPPOSES.search(sentence) or _YOU_SAY.search(sentence):
         return False
-    return bool(_I.search(sentence)) or not _YOU.search(sentence)
+    return bool(I.search(sentence)) or not YOU.search(sentence)

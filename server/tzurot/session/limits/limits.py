@@ -2,12 +2,14 @@
 
 A bucket holds half of what its rate gives in a minute, and begins full. An answer takes a token of
 each bucket at once, or of none: who has used up their own takes nothing from others. Rates are
-settings; one that is off limits nothing. Whoever sits at the server's machine is not limited.
+settings; one that is off limits nothing. Asking providers about keys has a bucket of its own, which
+no setting changes. Whoever sits at the server's machine is not limited.
 """
 
 import math
 from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,6 +28,7 @@ SWEEP_JOB = "session.buckets.sweep"
 SWEEP_CRON = "41 * * * *"
 
 _BURST_SECONDS = 30  # of its rate that a bucket holds
+_KEY_CHECKS, _KEY_CHECKS_RATE = 10, 1 / 60  # of one person at once, and a second
 _KEPT = timedelta(hours=1)  # twice and more what the slowest bucket needs to fill up
 
 
@@ -39,13 +42,35 @@ async def take(
     Raises:
         RateLimited: one of the buckets has not enough, so none of them is taken from.
     """
-    if not buckets or not answers:
+    if buckets and answers:
+        await _take(tx, buckets, answers, caller.person_id, said.request_id)
+
+
+async def take_key_check(database: Database, caller: Caller) -> None:
+    """Take what it takes to ask a provider about a key: else this server tries out stolen ones.
+
+    Raises:
+        RateLimited: that was asked too often.
+    """
+    if caller.platform == OPERATOR_PLATFORM:
         return
-    asked = {"person_id": caller.person_id, "request_id": said.request_id, "now": clock.now()}
-    taken = await limit_store.take(tx, buckets, answers, asked)
+    bucket = Bucket(f"key_checks:{caller.person_id}", _KEY_CHECKS, _KEY_CHECKS_RATE)
+    async with database.reading() as tx:
+        await _take(tx, [bucket], 1, caller.person_id, None)
+
+
+async def _take(
+    tx: AsyncSession,
+    buckets: Sequence[Bucket],
+    tokens: int,
+    person_id: UUID,
+    request_id: UUID | None,
+) -> None:
+    asked = {"person_id": person_id, "request_id": request_id, "now": clock.now()}
+    taken = await limit_store.take(tx, buckets, tokens, asked)
     if not taken.complete and not taken.repeated:
         await limit_store.fill(tx, buckets, clock.now())
-        taken = await limit_store.take(tx, buckets, answers, asked)
+        taken = await limit_store.take(tx, buckets, tokens, asked)
     if taken.short:
         limit = taken.short.key.partition(":")[0]
         raise RateLimited(limit, max(1, math.ceil(taken.short.seconds)), told=taken.short.told)

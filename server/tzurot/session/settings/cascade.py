@@ -120,5 +120,7 @@ def _outcome(setting: Setting, rows: Iterable[Row]) -> Outcome:
 
 
 def _exceeds(value: Value, highest: Value) -> bool:
-    """Whether a number is above another; off is above all numbers, yes above no."""
+    """Whether a number is above another; off is above all numbers, yes above no; words are not."""
+    if isinstance(value, str) or isinstance(highest, str):
+        return False
     return highest is not None and (value is None or value > highest)

@@ -17,6 +17,7 @@ def setting_to(setting: Setting) -> setting_pb2.Setting:
         can_be_off=setting.can_be_off,
         default_value=_value_to(setting.kind, setting.default),
         deciders=[_tier_to(tier) for tier in deciding(setting)],
+        choices=setting.choices,
     )
 
 
@@ -44,6 +45,8 @@ def value_from(request: setting_pb2.SettingValue, *, given: bool) -> Value | Und
             return request.whole
         case "ratio":
             return request.ratio
+        case "choice":
+            return request.choice
         case _:  # off: the contract's rules let nothing else through
             return None
 
@@ -70,4 +73,6 @@ def _value_to(kind: Kind, value: Value) -> setting_pb2.SettingValue:
         case Kind.WHOLE:
             return setting_pb2.SettingValue(whole=int(value))
         case Kind.RATIO:
-            return setting_pb2.SettingValue(ratio=value)
+            return setting_pb2.SettingValue(ratio=float(value))
+        case Kind.CHOICE:
+            return setting_pb2.SettingValue(choice=str(value))

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Any, Self
 
-Value = bool | int | float | None
+from tzurot.llm.data_policy import DataPolicy
+from tzurot.llm.streaming import Reasoning
+
+Value = bool | int | float | str | None
 """What somebody decided. None: off."""
 
 
@@ -28,6 +31,7 @@ class Kind(StrEnum):
     FLAG = "flag"
     WHOLE = "whole"
     RATIO = "ratio"
+    CHOICE = "choice"
 
 
 class Deciders(StrEnum):
@@ -42,7 +46,7 @@ class Deciders(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One thing to decide. The range counts both of its ends; a flag has none."""
+    """One thing to decide. The range counts both of its ends; flags and choices have none."""
 
     key: str
     summary: str
@@ -51,6 +55,7 @@ class Setting:
     minimum: float = 0
     maximum: float = 0
     can_be_off: bool = False
+    choices: tuple[str, ...] = ()
     deciders: Deciders = Deciders.EVERYBODY
     only_lower: bool = False
     """Whether who decides after others can only go below them; off is above all numbers, yes above
@@ -66,13 +71,18 @@ class Setting:
                 words = f"a whole number from {self.minimum:.0f} to {self.maximum:.0f}"
             case Kind.RATIO:
                 words = f"a number from {self.minimum:g} to {self.maximum:g}"
+            case Kind.CHOICE:
+                words = f"one of {', '.join(self.choices)}"
         return f"{words}, or off" if self.can_be_off else words
 
     def allows(self, value: Value) -> bool:
         """Whether somebody may decide this."""
-        return self.fitted(value) is not UNDECIDED and (
-            value is None or self.kind is Kind.FLAG or self.minimum <= value <= self.maximum
-        )
+        match value:
+            case None | bool() | str():
+                in_range = True
+            case _:
+                in_range = self.minimum <= value <= self.maximum
+        return in_range and self.fitted(value) is not UNDECIDED
 
     def fitted(self, stored: object) -> Value | Undecided:
         """What a stored value means: the nearest in the range; nothing if it is of another kind.
@@ -84,6 +94,8 @@ class Setting:
                 return None if self.can_be_off else UNDECIDED
             case bool():
                 return stored if self.kind is Kind.FLAG else UNDECIDED
+            case str():
+                return stored if stored in self.choices else UNDECIDED
             case int() if self.kind is Kind.WHOLE:
                 return int(min(max(stored, self.minimum), self.maximum))
             case int() | float() if self.kind is Kind.RATIO:
@@ -92,6 +104,8 @@ class Setting:
             case _:
                 return UNDECIDED
 
+
+AUTO = "auto"  # a choice that leaves it to the model
 
 SETTINGS = (  # by name
     Setting(
@@ -211,6 +225,14 @@ SETTINGS = (  # by name
         Kind.WHOLE, default=None, maximum=23, can_be_off=True, deciders=Deciders.MODERATORS,
     ),
     Setting(
+        "reasoning", "How much the model thinks before it answers; auto: as it does by itself.",
+        Kind.CHOICE, default=AUTO, choices=(AUTO, *Reasoning),
+    ),
+    Setting(
+        "reasoning_shown", "What the model thinks is kept, for the person to read.",
+        Kind.FLAG, default=False,
+    ),
+    Setting(
         "reference_limit", "Messages that one refers to and that are told at most.",
         Kind.WHOLE, default=10, maximum=50, deciders=Deciders.MODERATORS,
     ),
@@ -223,6 +245,16 @@ SETTINGS = (  # by name
         Kind.WHOLE, default=None, minimum=16, maximum=32_768, can_be_off=True,
     ),
     Setting(
+        "retention_allowed",
+        "Providers may keep what is said; no: only those are asked who are known to keep nothing.",
+        Kind.FLAG, default=True, only_lower=True,
+    ),
+    Setting(
+        "sending_allowed",
+        "What is said may go to models on other machines; no: only this server's own are asked.",
+        Kind.FLAG, default=True, only_lower=True,
+    ),
+    Setting(
         "servers_recalled", "What was said on servers comes up in direct messages.",
         Kind.FLAG, default=True, deciders=Deciders.PERSON,
     ),
@@ -233,6 +265,11 @@ SETTINGS = (  # by name
     ),
     Setting(
         "summaries", "What has fallen out of sight is told in short.", Kind.FLAG, default=True
+    ),
+    Setting(
+        "training_allowed",
+        "Providers may train on what is said; no: only those are asked who are known not to.",
+        Kind.FLAG, default=True, only_lower=True,
     ),
 )  # fmt: skip
 
@@ -277,13 +314,28 @@ class Chosen:
     quiet_from: int | None
     quiet_until: int | None
     """Hours of the day in UTC."""
+    reasoning: str
+    """AUTO, or a level of `llm.streaming.Reasoning`."""
+    reasoning_shown: bool
     reference_limit: int
     reflections_worded: bool
     reply_limit: int | None
     """Tokens."""
+    retention_allowed: bool
+    sending_allowed: bool
     servers_recalled: bool
     space_rate: int | None
     summaries: bool
+    training_allowed: bool
+
+    @property
+    def policy(self) -> DataPolicy:
+        """What is demanded of where words go."""
+        return DataPolicy.of(
+            no_training=not self.training_allowed,
+            no_retention=not self.retention_allowed,
+            local_only=not self.sending_allowed,
+        )
 
     @classmethod
     def default(cls) -> Self:

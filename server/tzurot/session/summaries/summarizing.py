@@ -13,13 +13,20 @@ A summary is made of messages, never of summaries, and goes with the first of th
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot import clock
-from tzurot.errors import ContextTooSmall, MasterKeyMissing, NoPayingKey, TzurotError
+from tzurot.errors import (
+    ContextTooSmall,
+    DataPolicyForbids,
+    MasterKeyMissing,
+    NoPayingKey,
+    TzurotError,
+)
 from tzurot.memory.remembering import Owner
 from tzurot.memory.venues import Venue
 from tzurot.session.dreams import sleepers
@@ -33,7 +40,8 @@ from tzurot.session.summaries.runs import Passed
 from tzurot.session.summaries.summary import InShort
 from tzurot.session.summaries.summary_store import There, Waiting
 from tzurot.session.turns import Line, Turn
-from tzurot.wallet.paying import Model
+from tzurot.wallet.paying import ELSEWHERE, Model, Payer
+from tzurot.wallet.usage.attempts import Purpose
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +78,10 @@ class Summarizing:
         """The same with one; what fails keeps nobody else waiting, and is tried after its lease."""
         try:
             return await self._of(it)
+        except ELSEWHERE as refusal:  # remembered: nobody was asked in vain
+            log.warning("a summary was not worded: %s", refusal.reason)
+            await self._put_off(it)
+            return 0
         except Exception:
             log.exception("a conversation was not summarized")
             return 0
@@ -84,7 +96,7 @@ class Summarizing:
             until_id = it.until_id or (there.sight_id if there else None)
             passed = await summary_store.passed(tx, there, until_id) if there and until_id else []
             wanted = await _wanted(tx, there, passed) if there else []
-            model = await self._model(tx, there) if there and wanted else None
+            model = await self._model(tx, it, there, wanted) if there and wanted else None
         for run in runs.runs(wanted):
             try:
                 words = await _worded(run, model) if model else ""
@@ -107,8 +119,14 @@ class Summarizing:
         async with self._rooms.database.transaction() as tx:
             await summary_store.put_off(tx, it, _AGAIN)
 
-    async def _model(self, tx: AsyncSession, there: There) -> Model | None:
-        """The model that would answer whoever spoke there last; None: nobody is asked."""
+    async def _model(
+        self, tx: AsyncSession, it: Waiting, there: There, wanted: Sequence[Passed]
+    ) -> Model | None:
+        """The model that would answer whoever spoke there last; None: nobody is asked.
+
+        Raises:
+            TzurotError: its provider refused it a moment ago, and it is not too often yet.
+        """
         if there.persona_id is None:
             return None
         owner = Owner(there.persona_id, there.personality_id)
@@ -117,9 +135,14 @@ class Summarizing:
             return None
         try:
             shared = there.venue != Venue.DIRECT
-            payer = sleeper.turn.payer
-            model = await self._rooms.wallet.model_for(payer, for_several=shared)
-        except (NoPayingKey, MasterKeyMissing):
+            payer = await _payer(tx, sleeper.turn, there, wanted)
+            cause = sleeper.cause(Purpose.SUMMARY)
+            model = await self._rooms.wallet.model_for(payer, cause, for_several=shared)
+        except (NoPayingKey, DataPolicyForbids, MasterKeyMissing):
+            return None
+        except ELSEWHERE:
+            if it.failures < _PATIENCE:
+                raise
             return None
         return model if model.speaker.finds_facts else None
 
@@ -144,6 +167,19 @@ class Summarizing:
         return 1
 
 
+async def _payer(tx: AsyncSession, turn: Turn, there: There, wanted: Sequence[Passed]) -> Payer:
+    """Who pays, with the strictest that anybody demands whose words these are."""
+    place, personality_id = _place(there), turn.personality.id
+    people = {turn.person_id, *(it.line.person_id for it in wanted)}
+    demands = [(await settings_for(tx, who, personality_id, place)).chosen.policy for who in people]
+    return replace(turn.payer, policy=max(demands))
+
+
+def _place(there: There) -> Place:
+    venue, parent = Venue(there.venue), there.parent_channel_id
+    return Place(there.platform, there.space_id, there.channel_id, venue, parent)
+
+
 async def _worded(run: Sequence[Line], model: Model) -> str:
     """A run in a model's words; empty if they don't count, or the run is too short for any.
 
@@ -162,8 +198,7 @@ def _spoken(run: Sequence[Line]) -> list[Spoken]:
 
 async def _wanted(tx: AsyncSession, there: There, passed: Sequence[Passed]) -> list[Passed]:
     """What is said by those, or to those, who want summaries where it was said."""
-    venue, parent = Venue(there.venue), there.parent_channel_id
-    place = Place(there.platform, there.space_id, there.channel_id, venue, parent)
+    place = _place(there)
     people = {it.line.person_id for it in passed}
     wants = {
         who: (await settings_for(tx, who, there.personality_id, place)).chosen.summaries

@@ -116,8 +116,8 @@ class SessionServiceServicer(object):
         SUBJECT_DENIED, RATE_LIMITED, MAINTENANCE, AGE_VERIFICATION_REQUIRED, PLACE_NOT_AGE_RESTRICTED,
         OTHERS_FOLLOWED, MESSAGE_NOT_KEPT, INCOGNITO, DRAINING. What fails later is TurnFinished's
         failure: NO_PAYING_KEY, API_KEY_REJECTED, MODEL_NOT_FOUND, CONTEXT_TOO_SMALL, PROVIDER_QUOTA,
-        PROVIDER_UNAVAILABLE, PROVIDER_TIMEOUT, TURN_INTERRUPTED; MESSAGE_NOT_KEPT, too, where an
-        incognito turn is followed of which no words are left.
+        PROVIDER_UNAVAILABLE, PROVIDER_TIMEOUT, BUDGET_EXHAUSTED, TURN_INTERRUPTED; MESSAGE_NOT_KEPT, too,
+        where an incognito turn is followed of which no words are left. BUDGET_REACHED is a notice.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -17,6 +17,7 @@ class SettingKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     SETTING_KIND_FLAG: _ClassVar[SettingKind]
     SETTING_KIND_WHOLE: _ClassVar[SettingKind]
     SETTING_KIND_RATIO: _ClassVar[SettingKind]
+    SETTING_KIND_CHOICE: _ClassVar[SettingKind]
 
 class SettingTier(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -30,6 +31,7 @@ SETTING_KIND_UNSPECIFIED: SettingKind
 SETTING_KIND_FLAG: SettingKind
 SETTING_KIND_WHOLE: SettingKind
 SETTING_KIND_RATIO: SettingKind
+SETTING_KIND_CHOICE: SettingKind
 SETTING_TIER_UNSPECIFIED: SettingTier
 SETTING_TIER_SYSTEM: SettingTier
 SETTING_TIER_PERSONALITY: SettingTier
@@ -38,7 +40,7 @@ SETTING_TIER_PERSON: SettingTier
 SETTING_TIER_PERSON_PERSONALITY: SettingTier
 
 class Setting(_message.Message):
-    __slots__ = ("key", "summary", "kind", "minimum", "maximum", "can_be_off", "default_value", "deciders")
+    __slots__ = ("key", "summary", "kind", "minimum", "maximum", "can_be_off", "default_value", "deciders", "choices")
     KEY_FIELD_NUMBER: _ClassVar[int]
     SUMMARY_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
@@ -47,6 +49,7 @@ class Setting(_message.Message):
     CAN_BE_OFF_FIELD_NUMBER: _ClassVar[int]
     DEFAULT_VALUE_FIELD_NUMBER: _ClassVar[int]
     DECIDERS_FIELD_NUMBER: _ClassVar[int]
+    CHOICES_FIELD_NUMBER: _ClassVar[int]
     key: str
     summary: str
     kind: SettingKind
@@ -55,19 +58,22 @@ class Setting(_message.Message):
     can_be_off: bool
     default_value: SettingValue
     deciders: _containers.RepeatedScalarFieldContainer[SettingTier]
-    def __init__(self, key: _Optional[str] = ..., summary: _Optional[str] = ..., kind: _Optional[_Union[SettingKind, str]] = ..., minimum: _Optional[float] = ..., maximum: _Optional[float] = ..., can_be_off: bool = ..., default_value: _Optional[_Union[SettingValue, _Mapping]] = ..., deciders: _Optional[_Iterable[_Union[SettingTier, str]]] = ...) -> None: ...
+    choices: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, key: _Optional[str] = ..., summary: _Optional[str] = ..., kind: _Optional[_Union[SettingKind, str]] = ..., minimum: _Optional[float] = ..., maximum: _Optional[float] = ..., can_be_off: bool = ..., default_value: _Optional[_Union[SettingValue, _Mapping]] = ..., deciders: _Optional[_Iterable[_Union[SettingTier, str]]] = ..., choices: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class SettingValue(_message.Message):
-    __slots__ = ("flag", "whole", "ratio", "off")
+    __slots__ = ("flag", "whole", "ratio", "off", "choice")
     FLAG_FIELD_NUMBER: _ClassVar[int]
     WHOLE_FIELD_NUMBER: _ClassVar[int]
     RATIO_FIELD_NUMBER: _ClassVar[int]
     OFF_FIELD_NUMBER: _ClassVar[int]
+    CHOICE_FIELD_NUMBER: _ClassVar[int]
     flag: bool
     whole: int
     ratio: float
     off: Off
-    def __init__(self, flag: bool = ..., whole: _Optional[int] = ..., ratio: _Optional[float] = ..., off: _Optional[_Union[Off, _Mapping]] = ...) -> None: ...
+    choice: str
+    def __init__(self, flag: bool = ..., whole: _Optional[int] = ..., ratio: _Optional[float] = ..., off: _Optional[_Union[Off, _Mapping]] = ..., choice: _Optional[str] = ...) -> None: ...
 
 class Off(_message.Message):
     __slots__ = ()

@@ -29,37 +29,40 @@ from tzurot.memory.v1 import memory_pb2 as tzurot_dot_memory_dot_v1_dot_memory__
 from tzurot.personality.v1 import lorebook_pb2 as tzurot_dot_personality_dot_v1_dot_lorebook__pb2
 from tzurot.session.v1 import setting_pb2 as tzurot_dot_session_dot_v1_dot_setting__pb2
 from tzurot.session.v1 import summary_pb2 as tzurot_dot_session_dot_v1_dot_summary__pb2
+from tzurot.wallet.v1 import payment_pb2 as tzurot_dot_wallet_dot_v1_dot_payment__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ctzurot/session/v1/turn.proto\x12\x11tzurot.session.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1etzurot/common/v1/failure.proto\x1a\x1dtzurot/memory/v1/memory.proto\x1a$tzurot/personality/v1/lorebook.proto\x1a\x1ftzurot/session/v1/setting.proto\x1a\x1ftzurot/session/v1/summary.proto\"\x81\x03\n\x04Turn\x12\n\n\x02id\x18\x01 \x01(\t\x12\x17\n\x0f\x63onversation_id\x18\x02 \x01(\t\x12\x16\n\x0epersonality_id\x18\x03 \x01(\t\x12+\n\x05state\x18\x04 \x01(\x0e\x32\x1c.tzurot.session.v1.TurnState\x12\x1c\n\x14utterance_message_id\x18\x05 \x01(\t\x12\x18\n\x10reply_message_id\x18\x06 \x01(\t\x12*\n\x07\x66\x61ilure\x18\x07 \x01(\x0b\x32\x19.tzurot.common.v1.Failure\x12\r\n\x05model\x18\x08 \x01(\t\x12\'\n\x05usage\x18\t \x01(\x0b\x32\x18.tzurot.session.v1.Usage\x12/\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x66inish_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tincognito\x18\x0c \x01(\x08\"\x91\x01\n\x05Usage\x12\x1a\n\x12prompt_token_count\x18\x01 \x01(\x05\x12\x1e\n\x16\x63ompletion_token_count\x18\x02 \x01(\x05\x12\x1a\n\x12\x63\x61\x63hed_token_count\x18\x03 \x01(\x05\x12\x1d\n\x15reasoning_token_count\x18\x04 \x01(\x05\x12\x11\n\testimated\x18\x05 \x01(\x08\"\xb0\x04\n\tTurnTrace\x12\x0f\n\x07turn_id\x18\x01 \x01(\t\x12+\n\x05steps\x18\x02 \x03(\x0b\x32\x1c.tzurot.session.v1.TraceStep\x12\x33\n\x08memories\x18\x03 \x03(\x0b\x32!.tzurot.session.v1.RecalledMemory\x12\x32\n\x08sections\x18\x04 \x03(\x0b\x32 .tzurot.session.v1.PromptSection\x12\x34\n\x08\x61ttempts\x18\x05 \x03(\x0b\x32\".tzurot.session.v1.ProviderAttempt\x12\x31\n\x0bskill_calls\x18\x06 \x03(\x0b\x32\x1c.tzurot.session.v1.SkillCall\x12\x38\n\x10lorebook_entries\x18\x07 \x03(\x0b\x32\x1e.tzurot.session.v1.JudgedEntry\x12\x34\n\x08passages\x18\x08 \x03(\x0b\x32\".tzurot.session.v1.RecalledPassage\x12\x35\n\x08settings\x18\t \x03(\x0b\x32#.tzurot.session.v1.ExplainedSetting\x12\x0f\n\x07not_run\x18\n \x03(\t\x12\x19\n\x11\x61\x64\x64ressed_because\x18\x0b \x01(\t\x12@\n\x13\x63onsidered_memories\x18\x0c \x03(\x0b\x32#.tzurot.session.v1.ConsideredMemory\"\x88\x01\n\tTraceStep\x12\x0c\n\x04name\x18\x01 \x01(\t\x12/\n\x0cstart_offset\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12+\n\x08\x64uration\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0f\n\x07outcome\x18\x04 \x01(\t\"\x97\x01\n\x0eRecalledMemory\x12\x11\n\tmemory_id\x18\x01 \x01(\t\x12\x0f\n\x07\x65xcerpt\x18\x02 \x01(\t\x12+\n\x05parts\x18\x03 \x01(\x0b\x32\x1c.tzurot.memory.v1.ScoreParts\x12\r\n\x05\x63ited\x18\x04 \x01(\x08\x12\x0f\n\x07reasons\x18\x05 \x03(\t\x12\x14\n\x0cspeaker_name\x18\x06 \x01(\t\"\x89\x01\n\x10\x43onsideredMemory\x12\x11\n\tmemory_id\x18\x01 \x01(\t\x12\x0f\n\x07\x65xcerpt\x18\x02 \x01(\t\x12+\n\x05parts\x18\x03 \x01(\x0b\x32\x1c.tzurot.memory.v1.ScoreParts\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x14\n\x0cspeaker_name\x18\x05 \x01(\t\"\xb5\x01\n\x0bJudgedEntry\x12\x15\n\rlorebook_name\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0c\n\x04told\x18\x04 \x01(\x08\x12\x11\n\tactivated\x18\x05 \x01(\x08\x12/\n\x05place\x18\x06 \x01(\x0e\x32 .tzurot.personality.v1.LorePlace\x12\r\n\x05\x64\x65pth\x18\x07 \x01(\x05\x12\x10\n\x08\x65ntry_id\x18\x08 \x01(\t\"d\n\x0fRecalledPassage\x12\x13\n\x0b\x64ocument_id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0f\n\x07\x65xcerpt\x18\x03 \x01(\t\x12\r\n\x05score\x18\x04 \x01(\x02\x12\r\n\x05\x63ited\x18\x05 \x01(\x08\"\x8a\x01\n\rPromptSection\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\x13\n\x0btoken_count\x18\x03 \x01(\x05\x12\x0b\n\x03\x63ut\x18\x04 \x01(\x08\x12\x0e\n\x06hidden\x18\x05 \x01(\x08\x12+\n\x07summary\x18\x06 \x01(\x0b\x32\x1a.tzurot.session.v1.Summary\"\xa1\x01\n\x0fProviderAttempt\x12\x10\n\x08provider\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12/\n\x0cstart_offset\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\x12+\n\x08\x64uration\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0f\n\x07outcome\x18\x05 \x01(\t\"U\n\tSkillCall\x12\x12\n\nskill_name\x18\x01 \x01(\t\x12\x11\n\targuments\x18\x02 \x01(\t\x12\x0e\n\x06result\x18\x03 \x01(\t\x12\x11\n\tsucceeded\x18\x04 \x01(\x08*\xa5\x01\n\tTurnState\x12\x1a\n\x16TURN_STATE_UNSPECIFIED\x10\x00\x12\x16\n\x12TURN_STATE_RUNNING\x10\x01\x12\x17\n\x13TURN_STATE_ANSWERED\x10\x02\x12\x15\n\x11TURN_STATE_FAILED\x10\x03\x12\x18\n\x14TURN_STATE_CANCELLED\x10\x04\x12\x1a\n\x16TURN_STATE_INTERRUPTED\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ctzurot/session/v1/turn.proto\x12\x11tzurot.session.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1etzurot/common/v1/failure.proto\x1a\x1dtzurot/memory/v1/memory.proto\x1a$tzurot/personality/v1/lorebook.proto\x1a\x1ftzurot/session/v1/setting.proto\x1a\x1ftzurot/session/v1/summary.proto\x1a\x1etzurot/wallet/v1/payment.proto\"\x81\x03\n\x04Turn\x12\n\n\x02id\x18\x01 \x01(\t\x12\x17\n\x0f\x63onversation_id\x18\x02 \x01(\t\x12\x16\n\x0epersonality_id\x18\x03 \x01(\t\x12+\n\x05state\x18\x04 \x01(\x0e\x32\x1c.tzurot.session.v1.TurnState\x12\x1c\n\x14utterance_message_id\x18\x05 \x01(\t\x12\x18\n\x10reply_message_id\x18\x06 \x01(\t\x12*\n\x07\x66\x61ilure\x18\x07 \x01(\x0b\x32\x19.tzurot.common.v1.Failure\x12\r\n\x05model\x18\x08 \x01(\t\x12\'\n\x05usage\x18\t \x01(\x0b\x32\x18.tzurot.session.v1.Usage\x12/\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x66inish_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tincognito\x18\x0c \x01(\x08\"\x91\x01\n\x05Usage\x12\x1a\n\x12prompt_token_count\x18\x01 \x01(\x05\x12\x1e\n\x16\x63ompletion_token_count\x18\x02 \x01(\x05\x12\x1a\n\x12\x63\x61\x63hed_token_count\x18\x03 \x01(\x05\x12\x1d\n\x15reasoning_token_count\x18\x04 \x01(\x05\x12\x11\n\testimated\x18\x05 \x01(\x08\"\xf2\x04\n\tTurnTrace\x12\x0f\n\x07turn_id\x18\x01 \x01(\t\x12+\n\x05steps\x18\x02 \x03(\x0b\x32\x1c.tzurot.session.v1.TraceStep\x12\x33\n\x08memories\x18\x03 \x03(\x0b\x32!.tzurot.session.v1.RecalledMemory\x12\x32\n\x08sections\x18\x04 \x03(\x0b\x32 .tzurot.session.v1.PromptSection\x12\x34\n\x08\x61ttempts\x18\x05 \x03(\x0b\x32\".tzurot.session.v1.ProviderAttempt\x12\x31\n\x0bskill_calls\x18\x06 \x03(\x0b\x32\x1c.tzurot.session.v1.SkillCall\x12\x38\n\x10lorebook_entries\x18\x07 \x03(\x0b\x32\x1e.tzurot.session.v1.JudgedEntry\x12\x34\n\x08passages\x18\x08 \x03(\x0b\x32\".tzurot.session.v1.RecalledPassage\x12\x35\n\x08settings\x18\t \x03(\x0b\x32#.tzurot.session.v1.ExplainedSetting\x12\x0f\n\x07not_run\x18\n \x03(\t\x12\x19\n\x11\x61\x64\x64ressed_because\x18\x0b \x01(\t\x12@\n\x13\x63onsidered_memories\x18\x0c \x03(\x0b\x32#.tzurot.session.v1.ConsideredMemory\x12-\n\tcut_texts\x18\r \x03(\x0b\x32\x1a.tzurot.session.v1.CutText\x12\x11\n\treasoning\x18\x0e \x01(\t\"\'\n\x07\x43utText\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\"\x88\x01\n\tTraceStep\x12\x0c\n\x04name\x18\x01 \x01(\t\x12/\n\x0cstart_offset\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12+\n\x08\x64uration\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0f\n\x07outcome\x18\x04 \x01(\t\"\x97\x01\n\x0eRecalledMemory\x12\x11\n\tmemory_id\x18\x01 \x01(\t\x12\x0f\n\x07\x65xcerpt\x18\x02 \x01(\t\x12+\n\x05parts\x18\x03 \x01(\x0b\x32\x1c.tzurot.memory.v1.ScoreParts\x12\r\n\x05\x63ited\x18\x04 \x01(\x08\x12\x0f\n\x07reasons\x18\x05 \x03(\t\x12\x14\n\x0cspeaker_name\x18\x06 \x01(\t\"\x89\x01\n\x10\x43onsideredMemory\x12\x11\n\tmemory_id\x18\x01 \x01(\t\x12\x0f\n\x07\x65xcerpt\x18\x02 \x01(\t\x12+\n\x05parts\x18\x03 \x01(\x0b\x32\x1c.tzurot.memory.v1.ScoreParts\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x14\n\x0cspeaker_name\x18\x05 \x01(\t\"\xb5\x01\n\x0bJudgedEntry\x12\x15\n\rlorebook_name\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0c\n\x04told\x18\x04 \x01(\x08\x12\x11\n\tactivated\x18\x05 \x01(\x08\x12/\n\x05place\x18\x06 \x01(\x0e\x32 .tzurot.personality.v1.LorePlace\x12\r\n\x05\x64\x65pth\x18\x07 \x01(\x05\x12\x10\n\x08\x65ntry_id\x18\x08 \x01(\t\"d\n\x0fRecalledPassage\x12\x13\n\x0b\x64ocument_id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0f\n\x07\x65xcerpt\x18\x03 \x01(\t\x12\r\n\x05score\x18\x04 \x01(\x02\x12\r\n\x05\x63ited\x18\x05 \x01(\x08\"\x8a\x01\n\rPromptSection\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\x13\n\x0btoken_count\x18\x03 \x01(\x05\x12\x0b\n\x03\x63ut\x18\x04 \x01(\x08\x12\x0e\n\x06hidden\x18\x05 \x01(\x08\x12+\n\x07summary\x18\x06 \x01(\x0b\x32\x1a.tzurot.session.v1.Summary\"\xd0\x01\n\x0fProviderAttempt\x12\x10\n\x08provider\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12/\n\x0cstart_offset\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\x12+\n\x08\x64uration\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0f\n\x07outcome\x18\x05 \x01(\t\x12-\n\x05payer\x18\x06 \x01(\x0e\x32\x1e.tzurot.wallet.v1.PaymentRoute\"U\n\tSkillCall\x12\x12\n\nskill_name\x18\x01 \x01(\t\x12\x11\n\targuments\x18\x02 \x01(\t\x12\x0e\n\x06result\x18\x03 \x01(\t\x12\x11\n\tsucceeded\x18\x04 \x01(\x08*\xa5\x01\n\tTurnState\x12\x1a\n\x16TURN_STATE_UNSPECIFIED\x10\x00\x12\x16\n\x12TURN_STATE_RUNNING\x10\x01\x12\x17\n\x13TURN_STATE_ANSWERED\x10\x02\x12\x15\n\x11TURN_STATE_FAILED\x10\x03\x12\x18\n\x14TURN_STATE_CANCELLED\x10\x04\x12\x1a\n\x16TURN_STATE_INTERRUPTED\x10\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tzurot.session.v1.turn_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_TURNSTATE']._serialized_start=2494
-  _globals['_TURNSTATE']._serialized_end=2659
-  _globals['_TURN']._serialized_start=284
-  _globals['_TURN']._serialized_end=669
-  _globals['_USAGE']._serialized_start=672
-  _globals['_USAGE']._serialized_end=817
-  _globals['_TURNTRACE']._serialized_start=820
-  _globals['_TURNTRACE']._serialized_end=1380
-  _globals['_TRACESTEP']._serialized_start=1383
-  _globals['_TRACESTEP']._serialized_end=1519
-  _globals['_RECALLEDMEMORY']._serialized_start=1522
-  _globals['_RECALLEDMEMORY']._serialized_end=1673
-  _globals['_CONSIDEREDMEMORY']._serialized_start=1676
-  _globals['_CONSIDEREDMEMORY']._serialized_end=1813
-  _globals['_JUDGEDENTRY']._serialized_start=1816
-  _globals['_JUDGEDENTRY']._serialized_end=1997
-  _globals['_RECALLEDPASSAGE']._serialized_start=1999
-  _globals['_RECALLEDPASSAGE']._serialized_end=2099
-  _globals['_PROMPTSECTION']._serialized_start=2102
-  _globals['_PROMPTSECTION']._serialized_end=2240
-  _globals['_PROVIDERATTEMPT']._serialized_start=2243
-  _globals['_PROVIDERATTEMPT']._serialized_end=2404
-  _globals['_SKILLCALL']._serialized_start=2406
-  _globals['_SKILLCALL']._serialized_end=2491
+  _globals['_TURNSTATE']._serialized_start=2680
+  _globals['_TURNSTATE']._serialized_end=2845
+  _globals['_TURN']._serialized_start=316
+  _globals['_TURN']._serialized_end=701
+  _globals['_USAGE']._serialized_start=704
+  _globals['_USAGE']._serialized_end=849
+  _globals['_TURNTRACE']._serialized_start=852
+  _globals['_TURNTRACE']._serialized_end=1478
+  _globals['_CUTTEXT']._serialized_start=1480
+  _globals['_CUTTEXT']._serialized_end=1519
+  _globals['_TRACESTEP']._serialized_start=1522
+  _globals['_TRACESTEP']._serialized_end=1658
+  _globals['_RECALLEDMEMORY']._serialized_start=1661
+  _globals['_RECALLEDMEMORY']._serialized_end=1812
+  _globals['_CONSIDEREDMEMORY']._serialized_start=1815
+  _globals['_CONSIDEREDMEMORY']._serialized_end=1952
+  _globals['_JUDGEDENTRY']._serialized_start=1955
+  _globals['_JUDGEDENTRY']._serialized_end=2136
+  _globals['_RECALLEDPASSAGE']._serialized_start=2138
+  _globals['_RECALLEDPASSAGE']._serialized_end=2238
+  _globals['_PROMPTSECTION']._serialized_start=2241
+  _globals['_PROMPTSECTION']._serialized_end=2379
+  _globals['_PROVIDERATTEMPT']._serialized_start=2382
+  _globals['_PROVIDERATTEMPT']._serialized_end=2590
+  _globals['_SKILLCALL']._serialized_start=2592
+  _globals['_SKILLCALL']._serialized_end=2677
 # @@protoc_insertion_point(module_scope)

@@ -7,6 +7,7 @@ from tzurot.memory.v1 import memory_pb2 as _memory_pb2
 from tzurot.personality.v1 import lorebook_pb2 as _lorebook_pb2
 from tzurot.session.v1 import setting_pb2 as _setting_pb2
 from tzurot.session.v1 import summary_pb2 as _summary_pb2
+from tzurot.wallet.v1 import payment_pb2 as _payment_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -74,7 +75,7 @@ class Usage(_message.Message):
     def __init__(self, prompt_token_count: _Optional[int] = ..., completion_token_count: _Optional[int] = ..., cached_token_count: _Optional[int] = ..., reasoning_token_count: _Optional[int] = ..., estimated: bool = ...) -> None: ...
 
 class TurnTrace(_message.Message):
-    __slots__ = ("turn_id", "steps", "memories", "sections", "attempts", "skill_calls", "lorebook_entries", "passages", "settings", "not_run", "addressed_because", "considered_memories")
+    __slots__ = ("turn_id", "steps", "memories", "sections", "attempts", "skill_calls", "lorebook_entries", "passages", "settings", "not_run", "addressed_because", "considered_memories", "cut_texts", "reasoning")
     TURN_ID_FIELD_NUMBER: _ClassVar[int]
     STEPS_FIELD_NUMBER: _ClassVar[int]
     MEMORIES_FIELD_NUMBER: _ClassVar[int]
@@ -87,6 +88,8 @@ class TurnTrace(_message.Message):
     NOT_RUN_FIELD_NUMBER: _ClassVar[int]
     ADDRESSED_BECAUSE_FIELD_NUMBER: _ClassVar[int]
     CONSIDERED_MEMORIES_FIELD_NUMBER: _ClassVar[int]
+    CUT_TEXTS_FIELD_NUMBER: _ClassVar[int]
+    REASONING_FIELD_NUMBER: _ClassVar[int]
     turn_id: str
     steps: _containers.RepeatedCompositeFieldContainer[TraceStep]
     memories: _containers.RepeatedCompositeFieldContainer[RecalledMemory]
@@ -99,7 +102,17 @@ class TurnTrace(_message.Message):
     not_run: _containers.RepeatedScalarFieldContainer[str]
     addressed_because: str
     considered_memories: _containers.RepeatedCompositeFieldContainer[ConsideredMemory]
-    def __init__(self, turn_id: _Optional[str] = ..., steps: _Optional[_Iterable[_Union[TraceStep, _Mapping]]] = ..., memories: _Optional[_Iterable[_Union[RecalledMemory, _Mapping]]] = ..., sections: _Optional[_Iterable[_Union[PromptSection, _Mapping]]] = ..., attempts: _Optional[_Iterable[_Union[ProviderAttempt, _Mapping]]] = ..., skill_calls: _Optional[_Iterable[_Union[SkillCall, _Mapping]]] = ..., lorebook_entries: _Optional[_Iterable[_Union[JudgedEntry, _Mapping]]] = ..., passages: _Optional[_Iterable[_Union[RecalledPassage, _Mapping]]] = ..., settings: _Optional[_Iterable[_Union[_setting_pb2.ExplainedSetting, _Mapping]]] = ..., not_run: _Optional[_Iterable[str]] = ..., addressed_because: _Optional[str] = ..., considered_memories: _Optional[_Iterable[_Union[ConsideredMemory, _Mapping]]] = ...) -> None: ...
+    cut_texts: _containers.RepeatedCompositeFieldContainer[CutText]
+    reasoning: str
+    def __init__(self, turn_id: _Optional[str] = ..., steps: _Optional[_Iterable[_Union[TraceStep, _Mapping]]] = ..., memories: _Optional[_Iterable[_Union[RecalledMemory, _Mapping]]] = ..., sections: _Optional[_Iterable[_Union[PromptSection, _Mapping]]] = ..., attempts: _Optional[_Iterable[_Union[ProviderAttempt, _Mapping]]] = ..., skill_calls: _Optional[_Iterable[_Union[SkillCall, _Mapping]]] = ..., lorebook_entries: _Optional[_Iterable[_Union[JudgedEntry, _Mapping]]] = ..., passages: _Optional[_Iterable[_Union[RecalledPassage, _Mapping]]] = ..., settings: _Optional[_Iterable[_Union[_setting_pb2.ExplainedSetting, _Mapping]]] = ..., not_run: _Optional[_Iterable[str]] = ..., addressed_because: _Optional[str] = ..., considered_memories: _Optional[_Iterable[_Union[ConsideredMemory, _Mapping]]] = ..., cut_texts: _Optional[_Iterable[_Union[CutText, _Mapping]]] = ..., reasoning: _Optional[str] = ...) -> None: ...
+
+class CutText(_message.Message):
+    __slots__ = ("reason", "text")
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    reason: str
+    text: str
+    def __init__(self, reason: _Optional[str] = ..., text: _Optional[str] = ...) -> None: ...
 
 class TraceStep(_message.Message):
     __slots__ = ("name", "start_offset", "duration", "outcome")
@@ -194,18 +207,20 @@ class PromptSection(_message.Message):
     def __init__(self, name: _Optional[str] = ..., text: _Optional[str] = ..., token_count: _Optional[int] = ..., cut: bool = ..., hidden: bool = ..., summary: _Optional[_Union[_summary_pb2.Summary, _Mapping]] = ...) -> None: ...
 
 class ProviderAttempt(_message.Message):
-    __slots__ = ("provider", "model", "start_offset", "duration", "outcome")
+    __slots__ = ("provider", "model", "start_offset", "duration", "outcome", "payer")
     PROVIDER_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
     START_OFFSET_FIELD_NUMBER: _ClassVar[int]
     DURATION_FIELD_NUMBER: _ClassVar[int]
     OUTCOME_FIELD_NUMBER: _ClassVar[int]
+    PAYER_FIELD_NUMBER: _ClassVar[int]
     provider: str
     model: str
     start_offset: _duration_pb2.Duration
     duration: _duration_pb2.Duration
     outcome: str
-    def __init__(self, provider: _Optional[str] = ..., model: _Optional[str] = ..., start_offset: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., outcome: _Optional[str] = ...) -> None: ...
+    payer: _payment_pb2.PaymentRoute
+    def __init__(self, provider: _Optional[str] = ..., model: _Optional[str] = ..., start_offset: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., outcome: _Optional[str] = ..., payer: _Optional[_Union[_payment_pb2.PaymentRoute, str]] = ...) -> None: ...
 
 class SkillCall(_message.Message):
     __slots__ = ("skill_name", "arguments", "result", "succeeded")

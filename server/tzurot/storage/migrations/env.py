@@ -15,7 +15,11 @@ from tzurot.session.channels import place_tables as places
 from tzurot.session.histories import history_tables as histories
 from tzurot.session.summaries import summary_tables as summaries
 from tzurot.storage.base import Base
+from tzurot.wallet import refusal_tables as refusals
+from tzurot.wallet.budgets import budget_tables as budgets
+from tzurot.wallet.catalogue import list_tables as lists
 from tzurot.wallet.keys import key_tables as keys
+from tzurot.wallet.usage import usage_tables as usage
 
 ROOMS = (
     account,
@@ -30,6 +34,10 @@ ROOMS = (
     facts,
     flow,
     keys,
+    usage,
+    budgets,
+    lists,
+    refusals,
 )  # their tables are in Base.metadata once imported
 
 connection = context.config.attributes["connection"]

@@ -1,11 +1,14 @@
 """Asking a provider whether it lets a key in. Read `Checking.check`."""
 
 import asyncio
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import httpx2
 from pydantic import SecretStr
 
+from tzurot import clock
 from tzurot.errors import (
     AddressRefused,
     ApiKeyLacksCredit,
@@ -21,7 +24,10 @@ from tzurot.fetching.fetcher import Fetcher
 from tzurot.fetching.refusals import FetchRefused, Problem
 from tzurot.fetching.transport import NotPublic, PublicTransport
 from tzurot.llm.refusals import retry_after
-from tzurot.wallet.keys.providers import TERMS, Answer, Provider, Verdict, judged, models_in
+from tzurot.wallet.catalogue import listing
+from tzurot.wallet.catalogue.entry import Entry
+from tzurot.wallet.catalogue.listing import NoList
+from tzurot.wallet.keys.providers import TERMS, Answer, Provider, Terms, Verdict, judged
 
 SECONDS = 8.0  # a call has ten
 _WAIT_SECONDS = 30.0  # where a provider does not say how long
@@ -34,14 +40,27 @@ _ERRORS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a provider says who lets a key in.
+
+    `model` speaks where nobody names one. `models` are those that the key may ask; none: the
+    answer is about something else.
+    """
+
+    model: str
+    models: Sequence[Entry] = ()
+    read_time: datetime = field(default_factory=clock.now)
+
+
 class Checking:
     """Asks providers on the open internet."""
 
     def __init__(self, fetcher: Fetcher) -> None:
         self._fetcher = fetcher
 
-    async def check(self, provider: Provider, secret: SecretStr, base_url: str = "") -> str:
-        """Ask once, by the request that tells most; the model that speaks where nobody names one.
+    async def check(self, provider: Provider, secret: SecretStr, base_url: str = "") -> Checked:
+        """Ask once, by the request that tells most.
 
         Raises:
             ApiKeyRejected, ApiKeyLacksPermission, ApiKeyLacksCredit: `held_against` the key.
@@ -62,7 +81,7 @@ class Checking:
         except httpx2.HTTPError:  # not chained: its request has the key in its headers
             raise ProviderUnavailable(called) from None
         _require_good(judged(provider, answer), provider, called, answer)
-        return terms.model or next(iter(models_in(answer)), "")
+        return _checked(terms, called, answer)
 
     async def _asked(self, url: str, headers: dict[str, str]) -> Answer:
         transport = PublicTransport(self._fetcher)
@@ -105,6 +124,15 @@ def called_at(provider: Provider, base_url: str) -> str:
     if provider is not Provider.COMPATIBLE:
         return TERMS[provider].called
     return base_url.removeprefix("https://").partition("/")[0]
+
+
+def _checked(terms: Terms, called: str, answer: Answer) -> Checked:
+    now = clock.now()
+    try:
+        models = listing.read(answer.body, called, now) if terms.kind else ()
+    except NoList:
+        models = ()
+    return Checked(terms.model or next((it.id for it in models), ""), models, now)
 
 
 def _require_good(verdict: Verdict, provider: Provider, called: str, answer: Answer) -> None:

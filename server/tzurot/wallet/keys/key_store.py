@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -44,6 +44,16 @@ async def newest(tx: AsyncSession, person_id: UUID, providers: Sequence[str]) ->
         .limit(1)
     )
     return (await tx.scalars(query)).one_or_none()
+
+
+async def any_at(tx: AsyncSession, provider: str) -> bool:
+    """Whether anybody has a key of this provider's."""
+    return bool(await tx.scalar(select(exists().where(ApiKey.provider == provider))))
+
+
+async def choose(tx: AsyncSession, person_id: UUID, key_id: UUID, model: str) -> None:
+    """Have another model speak with it."""
+    await _put(tx, person_id, key_id, {"model": model})
 
 
 async def of_request(tx: AsyncSession, person_id: UUID, request_id: UUID) -> ApiKey | None:

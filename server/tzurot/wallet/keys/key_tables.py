@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tzurot.storage.base import Base, Identified
+from tzurot.wallet.keys.sealing import Bound, Sealed
 
 
 class ApiKey(Base, Identified):
@@ -44,3 +45,13 @@ class ApiKey(Base, Identified):
     last_use_time: Mapped[datetime | None]
     failure: Mapped[str | None] = mapped_column(Text)
     failure_time: Mapped[datetime | None]
+
+    @property
+    def sealed(self) -> Sealed:
+        """The key itself, as it lies here."""
+        return Sealed(self.master_key_id, self.data_key, self.secret)
+
+    @property
+    def bound(self) -> Bound:
+        """Where it belongs: whoever changes any of it in the database keeps it from opening."""
+        return Bound(self.id, str(self.person_id), self.provider, self.base_url)

@@ -6,7 +6,7 @@ A key is opened for the one call that needs it, and told to nobody.
 import hashlib
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
@@ -24,12 +24,15 @@ from tzurot.errors import (
     TzurotError,
 )
 from tzurot.storage.database import Database
+from tzurot.transport.subject import Caller
+from tzurot.wallet import refusal_store
+from tzurot.wallet.catalogue import list_store
 from tzurot.wallet.keys import key_store, master_keys
-from tzurot.wallet.keys.checking import Checking, held_against, normal
+from tzurot.wallet.keys.checking import Checked, Checking, called_at, held_against, normal
 from tzurot.wallet.keys.key_tables import ApiKey
-from tzurot.wallet.keys.master_keys import Ring
+from tzurot.wallet.keys.master_keys import MasterKeysUnusable, Ring
 from tzurot.wallet.keys.providers import TERMS, Provider
-from tzurot.wallet.keys.sealing import Bound, SealBroken, Sealed, seal, unseal
+from tzurot.wallet.keys.sealing import SealBroken, seal, unseal
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +41,12 @@ MAX_KEYS = 20  # of one person
 # Below so many characters, four and a fingerprint leave too little to guess.
 _LONG_ENOUGH = 20
 _USE_PRECISION = timedelta(minutes=1)
+_MAX_MODELS = 500  # of a key, that are remembered
 _SPEAKING = tuple(provider.value for provider, terms in TERMS.items() if terms.kind)
+
+
+TakeCheck = Callable[[Caller], Awaitable[None]]
+"""Lets somebody ask a provider once more about a key, or raises RateLimited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,37 +72,42 @@ class Opened:
 class Keys:
     """The keys of everybody; each call is about those of one person."""
 
-    def __init__(self, database: Database, ring: Ring | None, checking: Checking) -> None:
+    def __init__(
+        self, database: Database, ring: Ring | None, checking: Checking, take_check: TakeCheck
+    ) -> None:
         """`ring` None: nobody has told the server a master key."""
         self._database = database
         self._ring = ring
         self._checking = checking
+        self._take_check = take_check
 
-    async def create(self, person_id: UUID, new: NewKey) -> ApiKey:
+    async def create(self, who: Caller, new: NewKey) -> ApiKey:
         """Store a key, if its provider lets it in.
 
         Raises:
             MasterKeyMissing: it could not be sealed.
-            LimitReached, ApiKeyNameTaken, RequestIdReused: by their names.
+            LimitReached, ApiKeyNameTaken, RequestIdReused, RateLimited: by their names.
             ApiKeyRejected, ApiKeyLacksPermission, ApiKeyLacksCredit, AddressRefused,
                 ProviderTimeout, ProviderUnavailable, ProviderQuota: it is not stored.
         """
-        ring = self._require_ring()
+        ring, person_id = self._require_ring(), who.person_id
         base_url = normal(new.base_url) if new.provider is Provider.COMPATIBLE else ""
         async with self._database.reading() as tx:
             if first := await self._first(tx, person_id, new, base_url):
                 return first
             await _require_room(tx, person_id, new)
-        model = await self._checking.check(new.provider, new.secret, base_url)
+        await self._take_check(who)
+        found = await self._checking.check(new.provider, new.secret, base_url)
         async with self._database.transaction() as tx:
             await key_store.lock(tx, person_id)
             await key_store.share_sealing(tx)
             if first := await self._first(tx, person_id, new, base_url):
                 return first
             await _require_room(tx, person_id, new)
-            row = _row(person_id, new, base_url, new.model or model, ring)
+            row = _sealed_row(person_id, new, base_url, new.model or found.model, ring)
             if not await key_store.add(tx, row):
                 raise ApiKeyNameTaken(new.name)
+            await _keep_models(tx, row, found)
         return row
 
     async def list(self, person_id: UUID) -> Sequence[ApiKey]:
@@ -102,27 +115,32 @@ class Keys:
         async with self._database.reading() as tx:
             return await key_store.keys(tx, person_id)
 
-    async def check(self, person_id: UUID, key_id: UUID) -> ApiKey:
-        """Ask the provider once more; what it holds against the key is remembered.
+    async def check(self, who: Caller, key_id: UUID) -> ApiKey:
+        """Ask the provider once more; what it holds against the key, or lists, is remembered.
 
         Raises:
-            ApiKeyNotFound, MasterKeyMissing: by their names.
+            ApiKeyNotFound, MasterKeyMissing, RateLimited: by their names.
             ApiKeyRejected and the others of `create`: what the provider said.
         """
+        person_id = who.person_id
         async with self._database.reading() as tx:
             row = await key_store.key(tx, person_id, key_id)
         if row is None:
             raise ApiKeyNotFound(key_id)
+        secret = self._open(row)
+        await self._take_check(who)
         try:
-            await self._checking.check(Provider(row.provider), self._open(row), row.base_url)
+            found = await self._checking.check(Provider(row.provider), secret, row.base_url)
         except TzurotError as error:
             await self.failed(person_id, key_id, error)
             raise
         async with self._database.transaction() as tx:
             await key_store.let_in(tx, person_id, key_id, clock.now())
+            await refusal_store.forget(tx, key_id)
             checked = await key_store.key(tx, person_id, key_id)
-        if checked is None:  # deleted meanwhile
-            raise ApiKeyNotFound(key_id)
+            if checked is None:  # deleted meanwhile
+                raise ApiKeyNotFound(key_id)
+            await _keep_models(tx, checked, found)
         return checked
 
     async def delete(self, person_id: UUID, key_id: UUID) -> None:
@@ -134,6 +152,11 @@ class Keys:
         async with self._database.transaction() as tx:
             if not await key_store.remove(tx, person_id, key_id):
                 raise ApiKeyNotFound(key_id)
+
+    async def held_at(self, provider: Provider) -> bool:
+        """Whether anybody keeps a key of this provider's here."""
+        async with self._database.reading() as tx:
+            return await key_store.any_at(tx, provider)
 
     async def speaking(self, person_id: UUID) -> ApiKey | None:
         """The key that pays for the person's turns: their newest that a model speaks with."""
@@ -196,10 +219,26 @@ class Keys:
 
     def _open(self, row: ApiKey) -> SecretStr:
         try:
-            return SecretStr(unseal(_sealed(row), _bound(row), self._require_ring()))
+            return SecretStr(unseal(row.sealed, row.bound, self._require_ring()))
         except (master_keys.MasterKeyMissing, SealBroken) as error:
             log.warning("the API key %s can't be opened: %s", row.id, type(error).__name__)
             raise MasterKeyMissing from None
+
+
+async def _keep_models(tx: AsyncSession, row: ApiKey, found: Checked) -> None:
+    """Remember which models a key may ask; where nothing is said of that, what was said before."""
+    if found.models:
+        provider = called_at(Provider(row.provider), row.base_url)
+        models = found.models[:_MAX_MODELS]
+        await list_store.put_for_key(tx, row.id, provider, models, found.read_time)
+
+
+def _sealed_row(person_id: UUID, new: NewKey, base_url: str, model: str, ring: Ring) -> ApiKey:
+    try:
+        return _row(person_id, new, base_url, model, ring)
+    except MasterKeysUnusable as unusable:
+        log.warning("an API key can't be sealed: %s", unusable)
+        raise MasterKeyMissing from None
 
 
 async def _require_room(tx: AsyncSession, person_id: UUID, new: NewKey) -> None:
@@ -226,7 +265,7 @@ def _row(person_id: UUID, new: NewKey, base_url: str, model: str, ring: Ring) ->
         create_time=now,
         check_time=now,
     )
-    sealed = seal(secret, _bound(row), ring)
+    sealed = seal(secret, row.bound, ring)
     row.master_key_id, row.data_key, row.secret = (
         sealed.master_key_id,
         sealed.data_key,
@@ -242,14 +281,6 @@ def _fingerprint(secret: str) -> str:
     of a provider's key, which is of chance, help nobody to find it.
     """
     return hashlib.sha256(secret.encode()).hexdigest()[:8]
-
-
-def _bound(row: ApiKey) -> Bound:
-    return Bound(row.id, str(row.person_id), row.provider)
-
-
-def _sealed(row: ApiKey) -> Sealed:
-    return Sealed(row.master_key_id, row.data_key, row.secret)
 
 
 def _same(one: SecretStr, other: SecretStr) -> bool:

@@ -7,8 +7,10 @@ so that the same key has the same id everywhere, and two keys never share one by
 import base64
 import binascii
 import hashlib
+import logging
 import os
 import secrets
+import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +18,8 @@ from typing import Self
 
 from tzurot.errors import StartupError
 from tzurot.storage.folder import open_private
+
+log = logging.getLogger(__name__)
 
 KEY_BYTES = 32  # AES-256
 _ID_CHARACTERS = 12
@@ -107,11 +111,18 @@ class Ring:
             MasterKeyMissing: it isn't here.
         """
         if key_id not in self._keys.keys:
-            self.reread()
+            self._try_rereading()
         try:
             return self._keys.keys[key_id]
         except KeyError:
             raise MasterKeyMissing(key_id) from None
+
+    def _try_rereading(self) -> None:
+        """A file that is away, or not ours to read any more, is its operator's to mend."""
+        try:
+            self.reread()
+        except MasterKeysUnusable as unusable:
+            log.warning("%s", unusable)
 
     def reread(self) -> None:
         """Take up what has changed."""
@@ -145,11 +156,13 @@ def in_file(path: Path) -> MasterKeys:
 def write(path: Path, keys: MasterKeys) -> None:
     """Replace the file at one stroke: whoever reads it sees all of the old keys or all of the new.
 
-    They are on the disk before anything is sealed with them.
+    They are on the disk before anything is sealed with them. The file stays the account's that had
+    it: root may write for a server that is not root.
     """
     draft = path.with_name(f"{path.name}.new")  # one that a kill left is overwritten
     draft.unlink(missing_ok=True)
     with os.fdopen(open_private(draft, os.O_WRONLY | os.O_EXCL), "w") as stream:
+        _give(stream.fileno(), path)
         stream.write(keys.written())
         stream.flush()
         os.fsync(stream.fileno())
@@ -159,6 +172,16 @@ def write(path: Path, keys: MasterKeys) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def _give(draft: int, path: Path) -> None:
+    """Give a draft to the account that the file belongs to; a link says nothing of that."""
+    try:
+        owner = path.lstat()
+    except FileNotFoundError:
+        return
+    if stat.S_ISREG(owner.st_mode) and owner.st_uid != os.geteuid():
+        os.fchown(draft, owner.st_uid, owner.st_gid)
 
 
 def _key(line: str) -> tuple[str, bytes]:

@@ -23,25 +23,28 @@ from tzurot.llm.providers import CHAT_SAMPLING, HOSTED_CONTEXT, UNKNOWN_CONTEXT
 from tzurot.llm.speaker import Speaker, SpeakerKind
 from tzurot.llm.streaming import ModelRequest, StreamEvent
 from tzurot.wallet.keys.checking import called_at
+from tzurot.wallet.keys.choosing import Choosing
 from tzurot.wallet.keys.key_tables import ApiKey
 from tzurot.wallet.keys.keys import Keys, Opened
 from tzurot.wallet.keys.providers import TERMS, Provider
+from tzurot.wallet.plan import Candidate
 
 
 class OwnModels:
     """Makes a model for each turn that its person pays for; keeps none."""
 
-    def __init__(self, keys: Keys, http: httpx2.AsyncClient) -> None:
+    def __init__(self, keys: Keys, choosing: Choosing, http: httpx2.AsyncClient) -> None:
         self._keys = keys
+        self._choosing = choosing
         self._http = http
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, keys: Keys, fetcher: Fetcher) -> AsyncGenerator[Self]:
+    async def open(cls, keys: Keys, choosing: Choosing, fetcher: Fetcher) -> AsyncGenerator[Self]:
         """Ask providers through `fetcher`: nobody can name an address of the operator's."""
         transport = PublicTransport(fetcher)
         async with httpx2.AsyncClient(transport=transport, follow_redirects=False) as http:
-            yield cls(keys, http)
+            yield cls(keys, choosing, http)
 
     async def model(self, person_id: UUID) -> "OwnModel | None":
         """The model that the person's own key pays for; None: they have no key that speaks.
@@ -50,25 +53,35 @@ class OwnModels:
             MasterKeyMissing: they have one, and it can't be opened.
         """
         opened = await self._keys.pay(person_id)
-        return OwnModel(opened, self._keys, self._http) if opened else None
+        if opened is None:
+            return None
+        speaker = await self._choosing.informed(opened.row, _speaker(opened.row, opened))
+        return OwnModel(opened, speaker, self._keys, self._http)
 
     async def pays(self, tx: AsyncSession, person_id: UUID) -> bool:
         """Whether the person's own key pays for their turns."""
         return await self._keys.pays(tx, person_id)
 
-    async def speaker(self, person_id: UUID) -> tuple[UUID, Speaker] | None:
-        """The same as it is shown, with its key's id and without the key."""
+    async def candidate(self, person_id: UUID) -> Candidate | None:
+        """The same before the key is opened."""
         row = await self._keys.speaking(person_id)
-        return (row.id, _speaker(row)) if row else None
+        return _candidate(row, await self._choosing.informed(row, _speaker(row))) if row else None
 
 
 class OwnModel(OpenAICompatibleModel):
     """A model that tells of a refusal whose key it was, and remembers it."""
 
-    def __init__(self, opened: Opened, keys: Keys, http: httpx2.AsyncClient) -> None:
-        super().__init__(_speaker(opened.row, opened), http)
+    def __init__(
+        self, opened: Opened, speaker: Speaker, keys: Keys, http: httpx2.AsyncClient
+    ) -> None:
+        super().__init__(speaker, http)
         self._row = opened.row
         self._keys = keys
+
+    @property
+    def candidate(self) -> Candidate:
+        """Who pays for it."""
+        return _candidate(self._row, self.speaker)
 
     def stream(
         self, request: ModelRequest, *, timeout: float, on_attempt: OnAttempt | None = None
@@ -106,6 +119,10 @@ class OwnModel(OpenAICompatibleModel):
         if isinstance(error, ProviderQuota):
             return error
         return ApiKeyRejected(provider, key, "caller")
+
+
+def _candidate(row: ApiKey, speaker: Speaker) -> Candidate:
+    return Candidate(speaker, str(row.id), row.id, row.name)
 
 
 def _speaker(row: ApiKey, opened: Opened | None = None) -> Speaker:

@@ -92,7 +92,7 @@ TERMS: Mapping[Provider, Terms] = {
     # https://ai.google.dev/api/models, https://ai.google.dev/gemini-api/docs/openai
     Provider.GEMINI: Terms(
         "Gemini",
-        "https://generativelanguage.googleapis.com/v1beta/models",
+        "https://generativelanguage.googleapis.com/v1beta/models?pageSize=1000",
         _google,
         base_url="https://generativelanguage.googleapis.com/v1beta/openai",
         model="gemini-2.5-flash",
@@ -154,13 +154,6 @@ def judged(provider: Provider, answer: Answer) -> Verdict:
         if answer.status in statuses and re.search(said, words)
     )
     return next(fitting, Verdict.NO_PROVIDER)
-
-
-def models_in(answer: Answer) -> list[str]:
-    """The models that an OpenAI-compatible address lists, in its order."""
-    entries = _field(_json(answer.body), "data")
-    ids = [_field(it, "id") for it in cast("list[object]", entries)] if _is_list(entries) else []
-    return [it for it in ids if isinstance(it, str) and re.fullmatch(r"[!-~]{1,200}", it)]
 
 
 def _of_success(provider: Provider, told: object) -> Verdict:

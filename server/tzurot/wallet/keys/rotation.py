@@ -11,7 +11,7 @@ from uuid import UUID
 from tzurot.storage.database import Database
 from tzurot.wallet.keys import key_store
 from tzurot.wallet.keys.master_keys import MasterKeys, Ring
-from tzurot.wallet.keys.sealing import Bound, SealBroken, Sealed, reseal
+from tzurot.wallet.keys.sealing import SealBroken, reseal
 
 BATCH = 100  # keys in one transaction
 
@@ -38,9 +38,7 @@ async def rotate(
 
     `write` must last: what is sealed next needs it.
     """
-    keys = read()
-    if len(keys.keys) == 1:
-        write(keys.with_new())
+    await _begin(database, read, write)
     resealed, broken = await reseal_all(database, Ring(read))
     async with database.transaction() as tx:
         await key_store.lock_sealing(tx)
@@ -52,6 +50,17 @@ async def rotate(
         if dropped:
             write(keys)
     return Rotated(keys, resealed, dropped, sorted(used - set(keys.keys)), len(broken))
+
+
+async def _begin(
+    database: Database, read: Callable[[], MasterKeys], write: Callable[[MasterKeys], None]
+) -> None:
+    """Make a new master key where there is but one; of two that begin at once, one makes it."""
+    async with database.transaction() as tx:
+        await key_store.lock_sealing(tx)
+        keys = read()
+        if len(keys.keys) == 1:
+            write(keys.with_new())
 
 
 async def needed(database: Database) -> Sequence[str]:
@@ -72,11 +81,11 @@ async def _batch(database: Database, ring: Ring, broken: list[UUID]) -> int:
     """Some of them, in a transaction; how many were looked at."""
     old = [it for it in ring.keys.keys if it != ring.keys.current]
     async with database.transaction() as tx:
+        await key_store.share_sealing(tx)
         rows = await key_store.sealed_with(tx, old, but=broken, limit=BATCH)
         for row in rows:
-            sealed = Sealed(row.master_key_id, row.data_key, row.secret)
             try:
-                anew = reseal(sealed, Bound(row.id, str(row.person_id), row.provider), ring)
+                anew = reseal(row.sealed, row.bound, ring)
             except SealBroken:
                 broken.append(row.id)
             else:

@@ -2,8 +2,8 @@
 
 Envelope encryption with AES-256-GCM (NIST SP 800-38D): each key is sealed with a data key of its
 own, and that with a master key. Both are bound to where they belong by additional data, so that
-what is moved to another row, owner or provider does not open. A rotation seals data keys anew and
-leaves what they seal alone.
+what is moved to another row, owner, provider or address does not open. A rotation seals data keys
+anew and leaves what they seal alone.
 """
 
 import os
@@ -31,6 +31,8 @@ class Bound:
     row_id: UUID
     owner: str
     provider: str
+    address: str = ""
+    """Where it is sent; empty where the provider alone says that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ def _data_key(sealed: Sealed, bound: Bound, ring: Ring) -> bytes:
 def _of(bound: Bound, what: str) -> bytes:
     """The additional data. Each part has its length before it: no two places have the same."""
     parts = [what, str(bound.row_id), bound.owner, bound.provider]
+    parts += [bound.address] if bound.address else []
     return b"".join(len(it.encode()).to_bytes(4, "big") + it.encode() for it in parts)
 
 

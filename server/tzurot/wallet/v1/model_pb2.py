@@ -22,17 +22,24 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ctzurot/wallet/v1/model.proto\x12\x10tzurot.wallet.v1\"\xa1\x01\n\x05Model\x12\n\n\x02id\x18\x01 \x01(\t\x12\x31\n\x08provider\x18\x02 \x01(\x0e\x32\x1f.tzurot.wallet.v1.ModelProvider\x12\x1d\n\x15\x63ontext_window_tokens\x18\x03 \x01(\x05\x12\x16\n\x0esupports_tools\x18\x04 \x01(\x08\x12\x0e\n\x06speaks\x18\x05 \x01(\x08\x12\x12\n\napi_key_id\x18\x06 \x01(\t*\xae\x02\n\rModelProvider\x12\x1e\n\x1aMODEL_PROVIDER_UNSPECIFIED\x10\x00\x12\x1d\n\x19MODEL_PROVIDER_CONFIGURED\x10\x01\x12\x1d\n\x19MODEL_PROVIDER_OPENROUTER\x10\x02\x12\x19\n\x15MODEL_PROVIDER_OPENAI\x10\x03\x12\x19\n\x15MODEL_PROVIDER_OLLAMA\x10\x04\x12\x17\n\x13MODEL_PROVIDER_GGUF\x10\x05\x12\x1a\n\x16MODEL_PROVIDER_BUNDLED\x10\x06\x12\x1a\n\x16MODEL_PROVIDER_MISTRAL\x10\x07\x12\x19\n\x15MODEL_PROVIDER_GEMINI\x10\x08\x12\x1d\n\x19MODEL_PROVIDER_COMPATIBLE\x10\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ctzurot/wallet/v1/model.proto\x12\x10tzurot.wallet.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x82\x05\n\x05Model\x12\n\n\x02id\x18\x01 \x01(\t\x12\x31\n\x08provider\x18\x02 \x01(\x0e\x32\x1f.tzurot.wallet.v1.ModelProvider\x12\x1d\n\x15\x63ontext_window_tokens\x18\x03 \x01(\x05\x12\x16\n\x0esupports_tools\x18\x04 \x01(\x08\x12\x0e\n\x06speaks\x18\x05 \x01(\x08\x12\x12\n\napi_key_id\x18\x06 \x01(\t\x12\x15\n\rprovider_name\x18\x07 \x01(\t\x12\x0c\n\x04name\x18\x08 \x01(\t\x12\x19\n\x11max_output_tokens\x18\t \x01(\x05\x12\x39\n\x10input_modalities\x18\n \x03(\x0e\x32\x1f.tzurot.wallet.v1.ModelModality\x12:\n\x11output_modalities\x18\x0b \x03(\x0e\x32\x1f.tzurot.wallet.v1.ModelModality\x12\x1f\n\x12supports_reasoning\x18\x0c \x01(\x08H\x00\x88\x01\x01\x12\'\n\x1asupports_structured_output\x18\r \x01(\x08H\x01\x88\x01\x01\x12\x1c\n\x14supported_parameters\x18\x0e \x03(\t\x12+\n\x05price\x18\x0f \x01(\x0b\x32\x1c.tzurot.wallet.v1.ModelPrice\x12.\n\nas_of_time\x18\x10 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\x06source\x18\x11 \x01(\x0e\x32\x1d.tzurot.wallet.v1.ModelSourceB\x15\n\x13_supports_reasoningB\x1d\n\x1b_supports_structured_output\"n\n\nModelPrice\x12\x14\n\x0cinput_micros\x18\x01 \x01(\x03\x12\x15\n\routput_micros\x18\x02 \x01(\x03\x12\x1b\n\x13\x63\x61\x63hed_input_micros\x18\x03 \x01(\x03\x12\x16\n\x0erequest_micros\x18\x04 \x01(\x03*\xaf\x01\n\rModelModality\x12\x1e\n\x1aMODEL_MODALITY_UNSPECIFIED\x10\x00\x12\x17\n\x13MODEL_MODALITY_TEXT\x10\x01\x12\x18\n\x14MODEL_MODALITY_IMAGE\x10\x02\x12\x18\n\x14MODEL_MODALITY_AUDIO\x10\x03\x12\x18\n\x14MODEL_MODALITY_VIDEO\x10\x04\x12\x17\n\x13MODEL_MODALITY_FILE\x10\x05*v\n\x0bModelSource\x12\x1c\n\x18MODEL_SOURCE_UNSPECIFIED\x10\x00\x12\x15\n\x11MODEL_SOURCE_LIST\x10\x01\x12\x19\n\x15MODEL_SOURCE_SNAPSHOT\x10\x02\x12\x17\n\x13MODEL_SOURCE_SERVER\x10\x03*\xae\x02\n\rModelProvider\x12\x1e\n\x1aMODEL_PROVIDER_UNSPECIFIED\x10\x00\x12\x1d\n\x19MODEL_PROVIDER_CONFIGURED\x10\x01\x12\x1d\n\x19MODEL_PROVIDER_OPENROUTER\x10\x02\x12\x19\n\x15MODEL_PROVIDER_OPENAI\x10\x03\x12\x19\n\x15MODEL_PROVIDER_OLLAMA\x10\x04\x12\x17\n\x13MODEL_PROVIDER_GGUF\x10\x05\x12\x1a\n\x16MODEL_PROVIDER_BUNDLED\x10\x06\x12\x1a\n\x16MODEL_PROVIDER_MISTRAL\x10\x07\x12\x19\n\x15MODEL_PROVIDER_GEMINI\x10\x08\x12\x1d\n\x19MODEL_PROVIDER_COMPATIBLE\x10\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tzurot.wallet.v1.model_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_MODELPROVIDER']._serialized_start=215
-  _globals['_MODELPROVIDER']._serialized_end=517
-  _globals['_MODEL']._serialized_start=51
-  _globals['_MODEL']._serialized_end=212
+  _globals['_MODELMODALITY']._serialized_start=841
+  _globals['_MODELMODALITY']._serialized_end=1016
+  _globals['_MODELSOURCE']._serialized_start=1018
+  _globals['_MODELSOURCE']._serialized_end=1136
+  _globals['_MODELPROVIDER']._serialized_start=1139
+  _globals['_MODELPROVIDER']._serialized_end=1441
+  _globals['_MODEL']._serialized_start=84
+  _globals['_MODEL']._serialized_end=726
+  _globals['_MODELPRICE']._serialized_start=728
+  _globals['_MODELPRICE']._serialized_end=838
 # @@protoc_insertion_point(module_scope)

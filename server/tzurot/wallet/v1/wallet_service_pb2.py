@@ -23,18 +23,51 @@ _sym_db = _symbol_database.Default()
 
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from tzurot.common.v1 import access_pb2 as tzurot_dot_common_dot_v1_dot_access__pb2
+from tzurot.common.v1 import failure_pb2 as tzurot_dot_common_dot_v1_dot_failure__pb2
 from tzurot.wallet.v1 import api_key_pb2 as tzurot_dot_wallet_dot_v1_dot_api__key__pb2
+from tzurot.wallet.v1 import budget_pb2 as tzurot_dot_wallet_dot_v1_dot_budget__pb2
 from tzurot.wallet.v1 import model_pb2 as tzurot_dot_wallet_dot_v1_dot_model__pb2
+from tzurot.wallet.v1 import payment_pb2 as tzurot_dot_wallet_dot_v1_dot_payment__pb2
+from tzurot.wallet.v1 import usage_pb2 as tzurot_dot_wallet_dot_v1_dot_usage__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%tzurot/wallet/v1/wallet_service.proto\x12\x10tzurot.wallet.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1dtzurot/common/v1/access.proto\x1a\x1etzurot/wallet/v1/api_key.proto\x1a\x1ctzurot/wallet/v1/model.proto\"\x13\n\x11ListModelsRequest\"M\n\x12ListModelsResponse\x12\'\n\x06models\x18\x01 \x03(\x0b\x32\x17.tzurot.wallet.v1.Model\x12\x0e\n\x06\x61\x64vice\x18\x02 \x01(\t\"\xad\x03\n\x13\x43reateApiKeyRequest\x12>\n\x08provider\x18\x01 \x01(\x0e\x32 .tzurot.wallet.v1.ApiKeyProviderB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12:\n\x04name\x18\x02 \x01(\tB,\xbaH)r$2\"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$\xd8\x01\x01\x12(\n\x06secret\x18\x03 \x01(\tB\x18\x80\x01\x01\xbaH\x12r\x10\x32\x0e^[!-~]{8,512}$\x12\x1a\n\x08\x62\x61se_url\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12\'\n\x05model\x18\x05 \x01(\tB\x18\xbaH\x15r\x10\x32\x0e^[!-~]{1,200}$\xd8\x01\x01\x12\x1f\n\nrequest_id\x18\x06 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01:\x89\x01\xbaH\x85\x01\x1a\x82\x01\n\x13\x62\x61se_url.compatible\x12<must be set for an OpenAI-compatible address, and only there\x1a-(this.provider == 7) == (this.base_url != \'\')\"A\n\x14\x43reateApiKeyResponse\x12)\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x18.tzurot.wallet.v1.ApiKey\"\x14\n\x12ListApiKeysRequest\"A\n\x13ListApiKeysResponse\x12*\n\x08\x61pi_keys\x18\x01 \x03(\x0b\x32\x18.tzurot.wallet.v1.ApiKey\"2\n\x12\x43heckApiKeyRequest\x12\x1c\n\napi_key_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"@\n\x13\x43heckApiKeyResponse\x12)\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x18.tzurot.wallet.v1.ApiKey\"3\n\x13\x44\x65leteApiKeyRequest\x12\x1c\n\napi_key_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"\x16\n\x14\x44\x65leteApiKeyResponse2\xcc\x04\n\rWalletService\x12m\n\nListModels\x12#.tzurot.wallet.v1.ListModelsRequest\x1a$.tzurot.wallet.v1.ListModelsResponse\"\x14\x90\x02\x01\xaa\xd4\x18\r\n\x0bwallet.read\x12q\n\x0c\x43reateApiKey\x12%.tzurot.wallet.v1.CreateApiKeyRequest\x1a&.tzurot.wallet.v1.CreateApiKeyResponse\"\x12\xaa\xd4\x18\x0e\n\x0cwallet.write\x12p\n\x0bListApiKeys\x12$.tzurot.wallet.v1.ListApiKeysRequest\x1a%.tzurot.wallet.v1.ListApiKeysResponse\"\x14\x90\x02\x01\xaa\xd4\x18\r\n\x0bwallet.read\x12q\n\x0b\x43heckApiKey\x12$.tzurot.wallet.v1.CheckApiKeyRequest\x1a%.tzurot.wallet.v1.CheckApiKeyResponse\"\x15\x90\x02\x02\xaa\xd4\x18\x0e\n\x0cwallet.write\x12t\n\x0c\x44\x65leteApiKey\x12%.tzurot.wallet.v1.DeleteApiKeyRequest\x1a&.tzurot.wallet.v1.DeleteApiKeyResponse\"\x15\x90\x02\x02\xaa\xd4\x18\x0e\n\x0cwallet.writeb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%tzurot/wallet/v1/wallet_service.proto\x12\x10tzurot.wallet.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dtzurot/common/v1/access.proto\x1a\x1etzurot/common/v1/failure.proto\x1a\x1etzurot/wallet/v1/api_key.proto\x1a\x1dtzurot/wallet/v1/budget.proto\x1a\x1ctzurot/wallet/v1/model.proto\x1a\x1etzurot/wallet/v1/payment.proto\x1a\x1ctzurot/wallet/v1/usage.proto\"\xbd\x03\n\x11ListModelsRequest\x12\x17\n\x05query\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12;\n\x08provider\x18\x02 \x01(\x0e\x32\x1f.tzurot.wallet.v1.ModelProviderB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12&\n\x10max_price_micros\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00H\x00\x88\x01\x01\x12#\n\x12min_context_tokens\x18\x04 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x41\n\x0einput_modality\x18\x05 \x01(\x0e\x32\x1f.tzurot.wallet.v1.ModelModalityB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x11\n\tfree_only\x18\x06 \x01(\x08\x12\x12\n\ntools_only\x18\x07 \x01(\x08\x12\x15\n\rspeaking_only\x18\x08 \x01(\x08\x12\x35\n\x05order\x18\t \x01(\x0e\x32\x1c.tzurot.wallet.v1.ModelOrderB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1a\n\tpage_size\x18\n \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x0b \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\x42\x13\n\x11_max_price_micros\"f\n\x12ListModelsResponse\x12\'\n\x06models\x18\x01 \x03(\x0b\x32\x17.tzurot.wallet.v1.Model\x12\x0e\n\x06\x61\x64vice\x18\x02 \x01(\t\x12\x17\n\x0fnext_page_token\x18\x03 \x01(\t\"l\n\x0fGetModelRequest\x12\x1c\n\x08model_id\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12;\n\x08provider\x18\x02 \x01(\x0e\x32\x1f.tzurot.wallet.v1.ModelProviderB\x08\xbaH\x05\x82\x01\x02\x10\x01\":\n\x10GetModelResponse\x12&\n\x05model\x18\x01 \x01(\x0b\x32\x17.tzurot.wallet.v1.Model\"\xe5\x01\n\x15\x45xplainPaymentRequest\x12#\n\x0epersonality_id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12)\n\x08platform\x18\x02 \x01(\tB\x17\xbaH\x14r\x0f\x32\r^[a-z]{1,32}$\xd8\x01\x01\x12\x1b\n\nchannel_id\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@:_\xbaH\\\x1aZ\n\x10\x63hannel.platform\x12\x14must be set together\x1a\x30(this.platform == \'\') == (this.channel_id == \'\')\"\xb3\x01\n\x16\x45xplainPaymentResponse\x12:\n\x0c\x61lternatives\x18\x01 \x03(\x0b\x32$.tzurot.wallet.v1.PaymentAlternative\x12\x31\n\x0b\x64\x61ta_policy\x18\x02 \x01(\x0e\x32\x1c.tzurot.wallet.v1.DataPolicy\x12*\n\x07refusal\x18\x03 \x01(\x0b\x32\x19.tzurot.common.v1.Failure\"\xad\x03\n\x13\x43reateApiKeyRequest\x12>\n\x08provider\x18\x01 \x01(\x0e\x32 .tzurot.wallet.v1.ApiKeyProviderB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12:\n\x04name\x18\x02 \x01(\tB,\xbaH)r$2\"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$\xd8\x01\x01\x12(\n\x06secret\x18\x03 \x01(\tB\x18\x80\x01\x01\xbaH\x12r\x10\x32\x0e^[!-~]{8,512}$\x12\x1a\n\x08\x62\x61se_url\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12\'\n\x05model\x18\x05 \x01(\tB\x18\xbaH\x15r\x10\x32\x0e^[!-~]{1,200}$\xd8\x01\x01\x12\x1f\n\nrequest_id\x18\x06 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01:\x89\x01\xbaH\x85\x01\x1a\x82\x01\n\x13\x62\x61se_url.compatible\x12<must be set for an OpenAI-compatible address, and only there\x1a-(this.provider == 7) == (this.base_url != \'\')\"A\n\x14\x43reateApiKeyResponse\x12)\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x18.tzurot.wallet.v1.ApiKey\"\x14\n\x12ListApiKeysRequest\"A\n\x13ListApiKeysResponse\x12*\n\x08\x61pi_keys\x18\x01 \x03(\x0b\x32\x18.tzurot.wallet.v1.ApiKey\"Y\n\x13UpdateApiKeyRequest\x12\x1c\n\napi_key_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12$\n\x05model\x18\x02 \x01(\tB\x15\xbaH\x12r\x10\x32\x0e^[!-~]{1,200}$\"A\n\x14UpdateApiKeyResponse\x12)\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x18.tzurot.wallet.v1.ApiKey\"2\n\x12\x43heckApiKeyRequest\x12\x1c\n\napi_key_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"@\n\x13\x43heckApiKeyResponse\x12)\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x18.tzurot.wallet.v1.ApiKey\"3\n\x13\x44\x65leteApiKeyRequest\x12\x1c\n\napi_key_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"\x16\n\x14\x44\x65leteApiKeyResponse\"\xd7\x02\n\x0fGetUsageRequest\x12;\n\x08group_by\x18\x01 \x01(\x0e\x32\x1f.tzurot.wallet.v1.UsageGroupingB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12>\n\nstart_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x0e\xbaH\x0b\xb2\x01\x08\x32\x06\x08\x80\x87\xb5\xc3\x03\x12<\n\x08\x65nd_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x0e\xbaH\x0b\xb2\x01\x08\x32\x06\x08\x80\x87\xb5\xc3\x03:\x88\x01\xbaH\x84\x01\x1a\x81\x01\n\nusage.span\x12\"start_time must be before end_time\x1aO!has(this.start_time) || !has(this.end_time) || this.start_time < this.end_time\"\xc5\x01\n\x10GetUsageResponse\x12(\n\x04sums\x18\x01 \x03(\x0b\x32\x1a.tzurot.wallet.v1.UsageSum\x12)\n\x05total\x18\x02 \x01(\x0b\x32\x1a.tzurot.wallet.v1.UsageSum\x12.\n\nstart_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xdc\x02\n\x17ListUsageRecordsRequest\x12>\n\nstart_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x0e\xbaH\x0b\xb2\x01\x08\x32\x06\x08\x80\x87\xb5\xc3\x03\x12<\n\x08\x65nd_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x0e\xbaH\x0b\xb2\x01\x08\x32\x06\x08\x80\x87\xb5\xc3\x03\x12\x1a\n\tpage_size\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08:\x88\x01\xbaH\x84\x01\x1a\x81\x01\n\nusage.span\x12\"start_time must be before end_time\x1aO!has(this.start_time) || !has(this.end_time) || this.start_time < this.end_time\"i\n\x18ListUsageRecordsResponse\x12\x34\n\rusage_records\x18\x01 \x03(\x0b\x32\x1d.tzurot.wallet.v1.UsageRecord\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x14\n\x12ListBudgetsRequest\"@\n\x13ListBudgetsResponse\x12)\n\x07\x62udgets\x18\x01 \x03(\x0b\x32\x18.tzurot.wallet.v1.Budget\"\xe2\x01\n\x13UpdateBudgetRequest\x12\x1f\n\napi_key_id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12:\n\x06period\x18\x02 \x01(\x0e\x32\x1e.tzurot.wallet.v1.BudgetPeriodB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\'\n\ncap_micros\x18\x03 \x01(\x03\x42\x0e\xbaH\x0b\"\t\x18\x80\xa0\x94\xa5\x8d\x1d(\x00H\x00\x88\x01\x01\x12\'\n\ncap_tokens\x18\x04 \x01(\x03\x42\x0e\xbaH\x0b\"\t\x18\x80\xa0\x94\xa5\x8d\x1d(\x00H\x01\x88\x01\x01\x42\r\n\x0b_cap_microsB\r\n\x0b_cap_tokens\"@\n\x14UpdateBudgetResponse\x12(\n\x06\x62udget\x18\x01 \x01(\x0b\x32\x18.tzurot.wallet.v1.Budget\"\x1a\n\x18ListServerBudgetsRequest\"F\n\x19ListServerBudgetsResponse\x12)\n\x07\x62udgets\x18\x01 \x03(\x0b\x32\x18.tzurot.wallet.v1.Budget\"\xec\x01\n\x19UpdateServerBudgetRequest\x12#\n\x0epersonality_id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12:\n\x06period\x18\x02 \x01(\x0e\x32\x1e.tzurot.wallet.v1.BudgetPeriodB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\'\n\ncap_micros\x18\x03 \x01(\x03\x42\x0e\xbaH\x0b\"\t\x18\x80\xa0\x94\xa5\x8d\x1d(\x00H\x00\x88\x01\x01\x12\'\n\ncap_tokens\x18\x04 \x01(\x03\x42\x0e\xbaH\x0b\"\t\x18\x80\xa0\x94\xa5\x8d\x1d(\x00H\x01\x88\x01\x01\x42\r\n\x0b_cap_microsB\r\n\x0b_cap_tokens\"F\n\x1aUpdateServerBudgetResponse\x12(\n\x06\x62udget\x18\x01 \x01(\x0b\x32\x18.tzurot.wallet.v1.Budget*o\n\nModelOrder\x12\x1b\n\x17MODEL_ORDER_UNSPECIFIED\x10\x00\x12\x15\n\x11MODEL_ORDER_PRICE\x10\x01\x12\x17\n\x13MODEL_ORDER_CONTEXT\x10\x02\x12\x14\n\x10MODEL_ORDER_NAME\x10\x03\x32\xf7\x0c\n\rWalletService\x12m\n\nListModels\x12#.tzurot.wallet.v1.ListModelsRequest\x1a$.tzurot.wallet.v1.ListModelsResponse\"\x14\x90\x02\x01\xaa\xd4\x18\r\n\x0bwallet.read\x12g\n\x08GetModel\x12!.tzurot.wallet.v1.GetModelRequest\x1a\".tzurot.wallet.v1.GetModelResponse\"\x14\x90\x02\x01\xaa\xd4\x18\r\n\x0bwallet.read\x12y\n\x0e\x45xplainPayment\x12\'.tzurot.wallet.v1.ExplainPaymentRequest\x1a(.tzurot.wallet.v1.ExplainPaymentResponse\"\x14\x90\x02\x01\xaa\xd4\x18\r\n\x0bwallet.read\x12q\n\x0c\x43reateApiKey\x12%.tzurot.wallet.v1.CreateApiKeyRequest\x1a&.tzurot.wallet.v1.CreateApiKeyResponse\"\x12\xaa\xd4\x18\x0e\n\x0cwallet.write\x12p\n\x0bListApiKeys\x12$.tzurot.wallet.v1.ListApiKeysRequest\x1a%.tzurot.wallet.v1.ListApiKeysResponse\"\x14\x90\x02\x01\xaa\xd4\x18\r\n\x0bwallet.read\x12t\n\x0cUpdateApiKey\x12%.tzurot.wallet.v1.UpdateApiKeyRequest\x1a&.tzurot.wallet.v1.UpdateApiKeyResponse\"\x15\x90\x02\x02\xaa\xd4\x18\x0e\n\x0cwallet.write\x12q\n\x0b\x43heckApiKey\x12$.tzurot.wallet.v1.CheckApiKeyRequest\x1a%.tzurot.wallet.v1.CheckApiKeyResponse\"\x15\x90\x02\x02\xaa\xd4\x18\x0e\n\x0cwallet.write\x12t\n\x0c\x44\x65leteApiKey\x12%.tzurot.wallet.v1.DeleteApiKeyRequest\x1a&.tzurot.wallet.v1.DeleteApiKeyResponse\"\x15\x90\x02\x02\xaa\xd4\x18\x0e\n\x0cwallet.write\x12g\n\x08GetUsage\x12!.tzurot.wallet.v1.GetUsageRequest\x1a\".tzurot.wallet.v1.GetUsageResponse\"\x14\x90\x02\x01\xaa\xd4\x18\r\n\x0bwallet.read\x12\x7f\n\x10ListUsageRecords\x12).tzurot.wallet.v1.ListUsageRecordsRequest\x1a*.tzurot.wallet.v1.ListUsageRecordsResponse\"\x14\x90\x02\x01\xaa\xd4\x18\r\n\x0bwallet.read\x12p\n\x0bListBudgets\x12$.tzurot.wallet.v1.ListBudgetsRequest\x1a%.tzurot.wallet.v1.ListBudgetsResponse\"\x14\x90\x02\x01\xaa\xd4\x18\r\n\x0bwallet.read\x12t\n\x0cUpdateBudget\x12%.tzurot.wallet.v1.UpdateBudgetRequest\x1a&.tzurot.wallet.v1.UpdateBudgetResponse\"\x15\x90\x02\x02\xaa\xd4\x18\x0e\n\x0cwallet.write\x12|\n\x11ListServerBudgets\x12*.tzurot.wallet.v1.ListServerBudgetsRequest\x1a+.tzurot.wallet.v1.ListServerBudgetsResponse\"\x0e\x90\x02\x01\xaa\xd4\x18\x07\n\x05\x61\x64min\x12\x7f\n\x12UpdateServerBudget\x12+.tzurot.wallet.v1.UpdateServerBudgetRequest\x1a,.tzurot.wallet.v1.UpdateServerBudgetResponse\"\x0e\x90\x02\x02\xaa\xd4\x18\x07\n\x05\x61\x64minb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tzurot.wallet.v1.wallet_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_LISTMODELSREQUEST'].fields_by_name['query']._loaded_options = None
+  _globals['_LISTMODELSREQUEST'].fields_by_name['query']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_LISTMODELSREQUEST'].fields_by_name['provider']._loaded_options = None
+  _globals['_LISTMODELSREQUEST'].fields_by_name['provider']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_LISTMODELSREQUEST'].fields_by_name['max_price_micros']._loaded_options = None
+  _globals['_LISTMODELSREQUEST'].fields_by_name['max_price_micros']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_LISTMODELSREQUEST'].fields_by_name['min_context_tokens']._loaded_options = None
+  _globals['_LISTMODELSREQUEST'].fields_by_name['min_context_tokens']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_LISTMODELSREQUEST'].fields_by_name['input_modality']._loaded_options = None
+  _globals['_LISTMODELSREQUEST'].fields_by_name['input_modality']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_LISTMODELSREQUEST'].fields_by_name['order']._loaded_options = None
+  _globals['_LISTMODELSREQUEST'].fields_by_name['order']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_LISTMODELSREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTMODELSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_LISTMODELSREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTMODELSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\010'
+  _globals['_GETMODELREQUEST'].fields_by_name['model_id']._loaded_options = None
+  _globals['_GETMODELREQUEST'].fields_by_name['model_id']._serialized_options = b'\272H\007r\005\020\001\030\310\001'
+  _globals['_GETMODELREQUEST'].fields_by_name['provider']._loaded_options = None
+  _globals['_GETMODELREQUEST'].fields_by_name['provider']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_EXPLAINPAYMENTREQUEST'].fields_by_name['personality_id']._loaded_options = None
+  _globals['_EXPLAINPAYMENTREQUEST'].fields_by_name['personality_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_EXPLAINPAYMENTREQUEST'].fields_by_name['platform']._loaded_options = None
+  _globals['_EXPLAINPAYMENTREQUEST'].fields_by_name['platform']._serialized_options = b'\272H\024r\0172\r^[a-z]{1,32}$\330\001\001'
+  _globals['_EXPLAINPAYMENTREQUEST'].fields_by_name['channel_id']._loaded_options = None
+  _globals['_EXPLAINPAYMENTREQUEST'].fields_by_name['channel_id']._serialized_options = b'\272H\004r\002\030@'
+  _globals['_EXPLAINPAYMENTREQUEST']._loaded_options = None
+  _globals['_EXPLAINPAYMENTREQUEST']._serialized_options = b'\272H\\\032Z\n\020channel.platform\022\024must be set together\0320(this.platform == \'\') == (this.channel_id == \'\')'
   _globals['_CREATEAPIKEYREQUEST'].fields_by_name['provider']._loaded_options = None
   _globals['_CREATEAPIKEYREQUEST'].fields_by_name['provider']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
   _globals['_CREATEAPIKEYREQUEST'].fields_by_name['name']._loaded_options = None
@@ -49,40 +82,134 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CREATEAPIKEYREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
   _globals['_CREATEAPIKEYREQUEST']._loaded_options = None
   _globals['_CREATEAPIKEYREQUEST']._serialized_options = b'\272H\205\001\032\202\001\n\023base_url.compatible\022<must be set for an OpenAI-compatible address, and only there\032-(this.provider == 7) == (this.base_url != \'\')'
+  _globals['_UPDATEAPIKEYREQUEST'].fields_by_name['api_key_id']._loaded_options = None
+  _globals['_UPDATEAPIKEYREQUEST'].fields_by_name['api_key_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_UPDATEAPIKEYREQUEST'].fields_by_name['model']._loaded_options = None
+  _globals['_UPDATEAPIKEYREQUEST'].fields_by_name['model']._serialized_options = b'\272H\022r\0202\016^[!-~]{1,200}$'
   _globals['_CHECKAPIKEYREQUEST'].fields_by_name['api_key_id']._loaded_options = None
   _globals['_CHECKAPIKEYREQUEST'].fields_by_name['api_key_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_DELETEAPIKEYREQUEST'].fields_by_name['api_key_id']._loaded_options = None
   _globals['_DELETEAPIKEYREQUEST'].fields_by_name['api_key_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_GETUSAGEREQUEST'].fields_by_name['group_by']._loaded_options = None
+  _globals['_GETUSAGEREQUEST'].fields_by_name['group_by']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_GETUSAGEREQUEST'].fields_by_name['start_time']._loaded_options = None
+  _globals['_GETUSAGEREQUEST'].fields_by_name['start_time']._serialized_options = b'\272H\013\262\001\0102\006\010\200\207\265\303\003'
+  _globals['_GETUSAGEREQUEST'].fields_by_name['end_time']._loaded_options = None
+  _globals['_GETUSAGEREQUEST'].fields_by_name['end_time']._serialized_options = b'\272H\013\262\001\0102\006\010\200\207\265\303\003'
+  _globals['_GETUSAGEREQUEST']._loaded_options = None
+  _globals['_GETUSAGEREQUEST']._serialized_options = b'\272H\204\001\032\201\001\n\nusage.span\022\"start_time must be before end_time\032O!has(this.start_time) || !has(this.end_time) || this.start_time < this.end_time'
+  _globals['_LISTUSAGERECORDSREQUEST'].fields_by_name['start_time']._loaded_options = None
+  _globals['_LISTUSAGERECORDSREQUEST'].fields_by_name['start_time']._serialized_options = b'\272H\013\262\001\0102\006\010\200\207\265\303\003'
+  _globals['_LISTUSAGERECORDSREQUEST'].fields_by_name['end_time']._loaded_options = None
+  _globals['_LISTUSAGERECORDSREQUEST'].fields_by_name['end_time']._serialized_options = b'\272H\013\262\001\0102\006\010\200\207\265\303\003'
+  _globals['_LISTUSAGERECORDSREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTUSAGERECORDSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_LISTUSAGERECORDSREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTUSAGERECORDSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\010'
+  _globals['_LISTUSAGERECORDSREQUEST']._loaded_options = None
+  _globals['_LISTUSAGERECORDSREQUEST']._serialized_options = b'\272H\204\001\032\201\001\n\nusage.span\022\"start_time must be before end_time\032O!has(this.start_time) || !has(this.end_time) || this.start_time < this.end_time'
+  _globals['_UPDATEBUDGETREQUEST'].fields_by_name['api_key_id']._loaded_options = None
+  _globals['_UPDATEBUDGETREQUEST'].fields_by_name['api_key_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_UPDATEBUDGETREQUEST'].fields_by_name['period']._loaded_options = None
+  _globals['_UPDATEBUDGETREQUEST'].fields_by_name['period']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
+  _globals['_UPDATEBUDGETREQUEST'].fields_by_name['cap_micros']._loaded_options = None
+  _globals['_UPDATEBUDGETREQUEST'].fields_by_name['cap_micros']._serialized_options = b'\272H\013\"\t\030\200\240\224\245\215\035(\000'
+  _globals['_UPDATEBUDGETREQUEST'].fields_by_name['cap_tokens']._loaded_options = None
+  _globals['_UPDATEBUDGETREQUEST'].fields_by_name['cap_tokens']._serialized_options = b'\272H\013\"\t\030\200\240\224\245\215\035(\000'
+  _globals['_UPDATESERVERBUDGETREQUEST'].fields_by_name['personality_id']._loaded_options = None
+  _globals['_UPDATESERVERBUDGETREQUEST'].fields_by_name['personality_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_UPDATESERVERBUDGETREQUEST'].fields_by_name['period']._loaded_options = None
+  _globals['_UPDATESERVERBUDGETREQUEST'].fields_by_name['period']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
+  _globals['_UPDATESERVERBUDGETREQUEST'].fields_by_name['cap_micros']._loaded_options = None
+  _globals['_UPDATESERVERBUDGETREQUEST'].fields_by_name['cap_micros']._serialized_options = b'\272H\013\"\t\030\200\240\224\245\215\035(\000'
+  _globals['_UPDATESERVERBUDGETREQUEST'].fields_by_name['cap_tokens']._loaded_options = None
+  _globals['_UPDATESERVERBUDGETREQUEST'].fields_by_name['cap_tokens']._serialized_options = b'\272H\013\"\t\030\200\240\224\245\215\035(\000'
   _globals['_WALLETSERVICE'].methods_by_name['ListModels']._loaded_options = None
   _globals['_WALLETSERVICE'].methods_by_name['ListModels']._serialized_options = b'\220\002\001\252\324\030\r\n\013wallet.read'
+  _globals['_WALLETSERVICE'].methods_by_name['GetModel']._loaded_options = None
+  _globals['_WALLETSERVICE'].methods_by_name['GetModel']._serialized_options = b'\220\002\001\252\324\030\r\n\013wallet.read'
+  _globals['_WALLETSERVICE'].methods_by_name['ExplainPayment']._loaded_options = None
+  _globals['_WALLETSERVICE'].methods_by_name['ExplainPayment']._serialized_options = b'\220\002\001\252\324\030\r\n\013wallet.read'
   _globals['_WALLETSERVICE'].methods_by_name['CreateApiKey']._loaded_options = None
   _globals['_WALLETSERVICE'].methods_by_name['CreateApiKey']._serialized_options = b'\252\324\030\016\n\014wallet.write'
   _globals['_WALLETSERVICE'].methods_by_name['ListApiKeys']._loaded_options = None
   _globals['_WALLETSERVICE'].methods_by_name['ListApiKeys']._serialized_options = b'\220\002\001\252\324\030\r\n\013wallet.read'
+  _globals['_WALLETSERVICE'].methods_by_name['UpdateApiKey']._loaded_options = None
+  _globals['_WALLETSERVICE'].methods_by_name['UpdateApiKey']._serialized_options = b'\220\002\002\252\324\030\016\n\014wallet.write'
   _globals['_WALLETSERVICE'].methods_by_name['CheckApiKey']._loaded_options = None
   _globals['_WALLETSERVICE'].methods_by_name['CheckApiKey']._serialized_options = b'\220\002\002\252\324\030\016\n\014wallet.write'
   _globals['_WALLETSERVICE'].methods_by_name['DeleteApiKey']._loaded_options = None
   _globals['_WALLETSERVICE'].methods_by_name['DeleteApiKey']._serialized_options = b'\220\002\002\252\324\030\016\n\014wallet.write'
-  _globals['_LISTMODELSREQUEST']._serialized_start=181
-  _globals['_LISTMODELSREQUEST']._serialized_end=200
-  _globals['_LISTMODELSRESPONSE']._serialized_start=202
-  _globals['_LISTMODELSRESPONSE']._serialized_end=279
-  _globals['_CREATEAPIKEYREQUEST']._serialized_start=282
-  _globals['_CREATEAPIKEYREQUEST']._serialized_end=711
-  _globals['_CREATEAPIKEYRESPONSE']._serialized_start=713
-  _globals['_CREATEAPIKEYRESPONSE']._serialized_end=778
-  _globals['_LISTAPIKEYSREQUEST']._serialized_start=780
-  _globals['_LISTAPIKEYSREQUEST']._serialized_end=800
-  _globals['_LISTAPIKEYSRESPONSE']._serialized_start=802
-  _globals['_LISTAPIKEYSRESPONSE']._serialized_end=867
-  _globals['_CHECKAPIKEYREQUEST']._serialized_start=869
-  _globals['_CHECKAPIKEYREQUEST']._serialized_end=919
-  _globals['_CHECKAPIKEYRESPONSE']._serialized_start=921
-  _globals['_CHECKAPIKEYRESPONSE']._serialized_end=985
-  _globals['_DELETEAPIKEYREQUEST']._serialized_start=987
-  _globals['_DELETEAPIKEYREQUEST']._serialized_end=1038
-  _globals['_DELETEAPIKEYRESPONSE']._serialized_start=1040
-  _globals['_DELETEAPIKEYRESPONSE']._serialized_end=1062
-  _globals['_WALLETSERVICE']._serialized_start=1065
-  _globals['_WALLETSERVICE']._serialized_end=1653
+  _globals['_WALLETSERVICE'].methods_by_name['GetUsage']._loaded_options = None
+  _globals['_WALLETSERVICE'].methods_by_name['GetUsage']._serialized_options = b'\220\002\001\252\324\030\r\n\013wallet.read'
+  _globals['_WALLETSERVICE'].methods_by_name['ListUsageRecords']._loaded_options = None
+  _globals['_WALLETSERVICE'].methods_by_name['ListUsageRecords']._serialized_options = b'\220\002\001\252\324\030\r\n\013wallet.read'
+  _globals['_WALLETSERVICE'].methods_by_name['ListBudgets']._loaded_options = None
+  _globals['_WALLETSERVICE'].methods_by_name['ListBudgets']._serialized_options = b'\220\002\001\252\324\030\r\n\013wallet.read'
+  _globals['_WALLETSERVICE'].methods_by_name['UpdateBudget']._loaded_options = None
+  _globals['_WALLETSERVICE'].methods_by_name['UpdateBudget']._serialized_options = b'\220\002\002\252\324\030\016\n\014wallet.write'
+  _globals['_WALLETSERVICE'].methods_by_name['ListServerBudgets']._loaded_options = None
+  _globals['_WALLETSERVICE'].methods_by_name['ListServerBudgets']._serialized_options = b'\220\002\001\252\324\030\007\n\005admin'
+  _globals['_WALLETSERVICE'].methods_by_name['UpdateServerBudget']._loaded_options = None
+  _globals['_WALLETSERVICE'].methods_by_name['UpdateServerBudget']._serialized_options = b'\220\002\002\252\324\030\007\n\005admin'
+  _globals['_MODELORDER']._serialized_start=4214
+  _globals['_MODELORDER']._serialized_end=4325
+  _globals['_LISTMODELSREQUEST']._serialized_start=340
+  _globals['_LISTMODELSREQUEST']._serialized_end=785
+  _globals['_LISTMODELSRESPONSE']._serialized_start=787
+  _globals['_LISTMODELSRESPONSE']._serialized_end=889
+  _globals['_GETMODELREQUEST']._serialized_start=891
+  _globals['_GETMODELREQUEST']._serialized_end=999
+  _globals['_GETMODELRESPONSE']._serialized_start=1001
+  _globals['_GETMODELRESPONSE']._serialized_end=1059
+  _globals['_EXPLAINPAYMENTREQUEST']._serialized_start=1062
+  _globals['_EXPLAINPAYMENTREQUEST']._serialized_end=1291
+  _globals['_EXPLAINPAYMENTRESPONSE']._serialized_start=1294
+  _globals['_EXPLAINPAYMENTRESPONSE']._serialized_end=1473
+  _globals['_CREATEAPIKEYREQUEST']._serialized_start=1476
+  _globals['_CREATEAPIKEYREQUEST']._serialized_end=1905
+  _globals['_CREATEAPIKEYRESPONSE']._serialized_start=1907
+  _globals['_CREATEAPIKEYRESPONSE']._serialized_end=1972
+  _globals['_LISTAPIKEYSREQUEST']._serialized_start=1974
+  _globals['_LISTAPIKEYSREQUEST']._serialized_end=1994
+  _globals['_LISTAPIKEYSRESPONSE']._serialized_start=1996
+  _globals['_LISTAPIKEYSRESPONSE']._serialized_end=2061
+  _globals['_UPDATEAPIKEYREQUEST']._serialized_start=2063
+  _globals['_UPDATEAPIKEYREQUEST']._serialized_end=2152
+  _globals['_UPDATEAPIKEYRESPONSE']._serialized_start=2154
+  _globals['_UPDATEAPIKEYRESPONSE']._serialized_end=2219
+  _globals['_CHECKAPIKEYREQUEST']._serialized_start=2221
+  _globals['_CHECKAPIKEYREQUEST']._serialized_end=2271
+  _globals['_CHECKAPIKEYRESPONSE']._serialized_start=2273
+  _globals['_CHECKAPIKEYRESPONSE']._serialized_end=2337
+  _globals['_DELETEAPIKEYREQUEST']._serialized_start=2339
+  _globals['_DELETEAPIKEYREQUEST']._serialized_end=2390
+  _globals['_DELETEAPIKEYRESPONSE']._serialized_start=2392
+  _globals['_DELETEAPIKEYRESPONSE']._serialized_end=2414
+  _globals['_GETUSAGEREQUEST']._serialized_start=2417
+  _globals['_GETUSAGEREQUEST']._serialized_end=2760
+  _globals['_GETUSAGERESPONSE']._serialized_start=2763
+  _globals['_GETUSAGERESPONSE']._serialized_end=2960
+  _globals['_LISTUSAGERECORDSREQUEST']._serialized_start=2963
+  _globals['_LISTUSAGERECORDSREQUEST']._serialized_end=3311
+  _globals['_LISTUSAGERECORDSRESPONSE']._serialized_start=3313
+  _globals['_LISTUSAGERECORDSRESPONSE']._serialized_end=3418
+  _globals['_LISTBUDGETSREQUEST']._serialized_start=3420
+  _globals['_LISTBUDGETSREQUEST']._serialized_end=3440
+  _globals['_LISTBUDGETSRESPONSE']._serialized_start=3442
+  _globals['_LISTBUDGETSRESPONSE']._serialized_end=3506
+  _globals['_UPDATEBUDGETREQUEST']._serialized_start=3509
+  _globals['_UPDATEBUDGETREQUEST']._serialized_end=3735
+  _globals['_UPDATEBUDGETRESPONSE']._serialized_start=3737
+  _globals['_UPDATEBUDGETRESPONSE']._serialized_end=3801
+  _globals['_LISTSERVERBUDGETSREQUEST']._serialized_start=3803
+  _globals['_LISTSERVERBUDGETSREQUEST']._serialized_end=3829
+  _globals['_LISTSERVERBUDGETSRESPONSE']._serialized_start=3831
+  _globals['_LISTSERVERBUDGETSRESPONSE']._serialized_end=3901
+  _globals['_UPDATESERVERBUDGETREQUEST']._serialized_start=3904
+  _globals['_UPDATESERVERBUDGETREQUEST']._serialized_end=4140
+  _globals['_UPDATESERVERBUDGETRESPONSE']._serialized_start=4142
+  _globals['_UPDATESERVERBUDGETRESPONSE']._serialized_end=4212
+  _globals['_WALLETSERVICE']._serialized_start=4328
+  _globals['_WALLETSERVICE']._serialized_end=5983
 # @@protoc_insertion_point(module_scope)

@@ -40,6 +40,16 @@ class WalletServiceStub(object):
                 request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListModelsRequest.SerializeToString,
                 response_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListModelsResponse.FromString,
                 _registered_method=True)
+        self.GetModel = channel.unary_unary(
+                '/tzurot.wallet.v1.WalletService/GetModel',
+                request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.GetModelRequest.SerializeToString,
+                response_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.GetModelResponse.FromString,
+                _registered_method=True)
+        self.ExplainPayment = channel.unary_unary(
+                '/tzurot.wallet.v1.WalletService/ExplainPayment',
+                request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ExplainPaymentRequest.SerializeToString,
+                response_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ExplainPaymentResponse.FromString,
+                _registered_method=True)
         self.CreateApiKey = channel.unary_unary(
                 '/tzurot.wallet.v1.WalletService/CreateApiKey',
                 request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.CreateApiKeyRequest.SerializeToString,
@@ -49,6 +59,11 @@ class WalletServiceStub(object):
                 '/tzurot.wallet.v1.WalletService/ListApiKeys',
                 request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListApiKeysRequest.SerializeToString,
                 response_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListApiKeysResponse.FromString,
+                _registered_method=True)
+        self.UpdateApiKey = channel.unary_unary(
+                '/tzurot.wallet.v1.WalletService/UpdateApiKey',
+                request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateApiKeyRequest.SerializeToString,
+                response_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateApiKeyResponse.FromString,
                 _registered_method=True)
         self.CheckApiKey = channel.unary_unary(
                 '/tzurot.wallet.v1.WalletService/CheckApiKey',
@@ -60,6 +75,36 @@ class WalletServiceStub(object):
                 request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.DeleteApiKeyRequest.SerializeToString,
                 response_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.DeleteApiKeyResponse.FromString,
                 _registered_method=True)
+        self.GetUsage = channel.unary_unary(
+                '/tzurot.wallet.v1.WalletService/GetUsage',
+                request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.GetUsageRequest.SerializeToString,
+                response_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.GetUsageResponse.FromString,
+                _registered_method=True)
+        self.ListUsageRecords = channel.unary_unary(
+                '/tzurot.wallet.v1.WalletService/ListUsageRecords',
+                request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListUsageRecordsRequest.SerializeToString,
+                response_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListUsageRecordsResponse.FromString,
+                _registered_method=True)
+        self.ListBudgets = channel.unary_unary(
+                '/tzurot.wallet.v1.WalletService/ListBudgets',
+                request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListBudgetsRequest.SerializeToString,
+                response_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListBudgetsResponse.FromString,
+                _registered_method=True)
+        self.UpdateBudget = channel.unary_unary(
+                '/tzurot.wallet.v1.WalletService/UpdateBudget',
+                request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateBudgetRequest.SerializeToString,
+                response_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateBudgetResponse.FromString,
+                _registered_method=True)
+        self.ListServerBudgets = channel.unary_unary(
+                '/tzurot.wallet.v1.WalletService/ListServerBudgets',
+                request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListServerBudgetsRequest.SerializeToString,
+                response_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListServerBudgetsResponse.FromString,
+                _registered_method=True)
+        self.UpdateServerBudget = channel.unary_unary(
+                '/tzurot.wallet.v1.WalletService/UpdateServerBudget',
+                request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateServerBudgetRequest.SerializeToString,
+                response_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateServerBudgetResponse.FromString,
+                _registered_method=True)
 
 
 class WalletServiceServicer(object):
@@ -67,8 +112,26 @@ class WalletServiceServicer(object):
     """
 
     def ListModels(self, request, context):
-        """ListModels lists the models of this server and of the caller's keys, in the order in which they
-        are asked.
+        """ListModels lists models: first those of this server and of the caller's keys, in the order in which
+        they are asked, then all others that providers list, by provider and id.
+        Errors: PAGE_TOKEN_INVALID, PAGE_TOKEN_MISMATCH.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetModel(self, request, context):
+        """GetModel tells of one model.
+        Errors: MODEL_NOT_LISTED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExplainPayment(self, request, context):
+        """ExplainPayment tells every way in which the caller's turns can be answered and paid for, in the order
+        in which they are asked, and why the others are not.
+        Errors: PERSONALITY_NOT_FOUND, SUBJECT_DENIED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -79,7 +142,7 @@ class WalletServiceServicer(object):
         turns are paid with the key that was stored last and that a model speaks with.
         Errors: ADDRESS_REFUSED, API_KEY_REJECTED, API_KEY_LACKS_PERMISSION, API_KEY_LACKS_CREDIT,
         API_KEY_NAME_TAKEN, LIMIT_REACHED, MASTER_KEY_MISSING, PROVIDER_QUOTA, PROVIDER_UNAVAILABLE,
-        PROVIDER_TIMEOUT, REQUEST_ID_REUSED.
+        PROVIDER_TIMEOUT, RATE_LIMITED, REQUEST_ID_REUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -92,10 +155,20 @@ class WalletServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def UpdateApiKey(self, request, context):
+        """UpdateApiKey has another model speak where a key pays: one that its provider lists, where its list
+        is known. With a provider of whom no model speaks yet it is kept until one does.
+        Errors: API_KEY_NOT_FOUND, MODEL_NOT_LISTED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def CheckApiKey(self, request, context):
-        """CheckApiKey asks a key's provider once more whether it lets it in, and remembers the answer.
+        """CheckApiKey asks a key's provider once more whether it lets it in, and for its list of models.
         Errors: API_KEY_NOT_FOUND, ADDRESS_REFUSED, API_KEY_REJECTED, API_KEY_LACKS_PERMISSION,
-        API_KEY_LACKS_CREDIT, MASTER_KEY_MISSING, PROVIDER_QUOTA, PROVIDER_UNAVAILABLE, PROVIDER_TIMEOUT.
+        API_KEY_LACKS_CREDIT, MASTER_KEY_MISSING, PROVIDER_QUOTA, PROVIDER_UNAVAILABLE,
+        PROVIDER_TIMEOUT, RATE_LIMITED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -109,6 +182,54 @@ class WalletServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetUsage(self, request, context):
+        """GetUsage adds up what models were asked for the caller, and what it cost.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListUsageRecords(self, request, context):
+        """ListUsageRecords lists each request to a provider that was made for the caller, newest first: also
+        those that failed, were tried again or were given up.
+        Errors: PAGE_TOKEN_INVALID, PAGE_TOKEN_MISMATCH.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListBudgets(self, request, context):
+        """ListBudgets lists the caller's budgets, and those of their keys.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateBudget(self, request, context):
+        """UpdateBudget sets the caps of a budget of the caller's, or ends it. What would take more than is
+        left of it is refused with BUDGET_EXHAUSTED.
+        Errors: API_KEY_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListServerBudgets(self, request, context):
+        """ListServerBudgets lists the operator's budgets: for all that the server pays, and for characters.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateServerBudget(self, request, context):
+        """UpdateServerBudget sets the caps of a budget of the operator's, or ends it. People's own keys are
+        none of its business.
+        Errors: PERSONALITY_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_WalletServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -116,6 +237,16 @@ def add_WalletServiceServicer_to_server(servicer, server):
                     servicer.ListModels,
                     request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListModelsRequest.FromString,
                     response_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListModelsResponse.SerializeToString,
+            ),
+            'GetModel': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetModel,
+                    request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.GetModelRequest.FromString,
+                    response_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.GetModelResponse.SerializeToString,
+            ),
+            'ExplainPayment': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExplainPayment,
+                    request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ExplainPaymentRequest.FromString,
+                    response_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ExplainPaymentResponse.SerializeToString,
             ),
             'CreateApiKey': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateApiKey,
@@ -127,6 +258,11 @@ def add_WalletServiceServicer_to_server(servicer, server):
                     request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListApiKeysRequest.FromString,
                     response_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListApiKeysResponse.SerializeToString,
             ),
+            'UpdateApiKey': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateApiKey,
+                    request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateApiKeyRequest.FromString,
+                    response_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateApiKeyResponse.SerializeToString,
+            ),
             'CheckApiKey': grpc.unary_unary_rpc_method_handler(
                     servicer.CheckApiKey,
                     request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.CheckApiKeyRequest.FromString,
@@ -136,6 +272,36 @@ def add_WalletServiceServicer_to_server(servicer, server):
                     servicer.DeleteApiKey,
                     request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.DeleteApiKeyRequest.FromString,
                     response_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.DeleteApiKeyResponse.SerializeToString,
+            ),
+            'GetUsage': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetUsage,
+                    request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.GetUsageRequest.FromString,
+                    response_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.GetUsageResponse.SerializeToString,
+            ),
+            'ListUsageRecords': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListUsageRecords,
+                    request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListUsageRecordsRequest.FromString,
+                    response_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListUsageRecordsResponse.SerializeToString,
+            ),
+            'ListBudgets': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListBudgets,
+                    request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListBudgetsRequest.FromString,
+                    response_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListBudgetsResponse.SerializeToString,
+            ),
+            'UpdateBudget': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateBudget,
+                    request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateBudgetRequest.FromString,
+                    response_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateBudgetResponse.SerializeToString,
+            ),
+            'ListServerBudgets': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListServerBudgets,
+                    request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListServerBudgetsRequest.FromString,
+                    response_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListServerBudgetsResponse.SerializeToString,
+            ),
+            'UpdateServerBudget': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateServerBudget,
+                    request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateServerBudgetRequest.FromString,
+                    response_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateServerBudgetResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -166,6 +332,60 @@ class WalletService(object):
             '/tzurot.wallet.v1.WalletService/ListModels',
             tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListModelsRequest.SerializeToString,
             tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListModelsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetModel(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.wallet.v1.WalletService/GetModel',
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.GetModelRequest.SerializeToString,
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.GetModelResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExplainPayment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.wallet.v1.WalletService/ExplainPayment',
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ExplainPaymentRequest.SerializeToString,
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ExplainPaymentResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -231,6 +451,33 @@ class WalletService(object):
             _registered_method=True)
 
     @staticmethod
+    def UpdateApiKey(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.wallet.v1.WalletService/UpdateApiKey',
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateApiKeyRequest.SerializeToString,
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateApiKeyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def CheckApiKey(request,
             target,
             options=(),
@@ -274,6 +521,168 @@ class WalletService(object):
             '/tzurot.wallet.v1.WalletService/DeleteApiKey',
             tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.DeleteApiKeyRequest.SerializeToString,
             tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.DeleteApiKeyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetUsage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.wallet.v1.WalletService/GetUsage',
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.GetUsageRequest.SerializeToString,
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.GetUsageResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListUsageRecords(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.wallet.v1.WalletService/ListUsageRecords',
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListUsageRecordsRequest.SerializeToString,
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListUsageRecordsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListBudgets(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.wallet.v1.WalletService/ListBudgets',
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListBudgetsRequest.SerializeToString,
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListBudgetsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateBudget(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.wallet.v1.WalletService/UpdateBudget',
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateBudgetRequest.SerializeToString,
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateBudgetResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListServerBudgets(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.wallet.v1.WalletService/ListServerBudgets',
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListServerBudgetsRequest.SerializeToString,
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListServerBudgetsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateServerBudget(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.wallet.v1.WalletService/UpdateServerBudget',
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateServerBudgetRequest.SerializeToString,
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateServerBudgetResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -375,8 +375,9 @@ class ErrorReason(betterproto2.Enum):
 
     RATE_LIMITED = 58
     """
-    RESOURCE_EXHAUSTED: too much was said too fast. `limit` is `person`, `channel`, `space` or `payer`;
-    `retry_seconds` says when it goes on, and `told` is `true` if somebody was told that already.
+    RESOURCE_EXHAUSTED: too much was said, or too many keys were tried, too fast. `limit` is `person`,
+    `channel`, `space`, `payer` or `key_checks`; `retry_seconds` says when it goes on, and `told` is
+    `true` if somebody was told that already.
         {"reason": "ERROR_REASON_RATE_LIMITED", "domain": "tzurot", "metadata": {"limit": "person", "retry_seconds": "12", "told": "false"}}
     """
 
@@ -495,6 +496,45 @@ class ErrorReason(betterproto2.Enum):
         {"reason": "ERROR_REASON_MASTER_KEY_MISSING", "domain": "tzurot", "metadata": {}}
     """
 
+    BUDGET_EXHAUSTED = 78
+    """
+    RESOURCE_EXHAUSTED: a budget leaves too little for this; it starts anew at reset_time, in UTC.
+        {"reason": "ERROR_REASON_BUDGET_EXHAUSTED", "domain": "tzurot", "metadata": {"budget": "your budget", "cap": "$1.50", "period": "day", "reset_time": "2026-12-01 00:00 UTC"}}
+    """
+
+    BUDGET_REACHED = 79
+    """
+    RESOURCE_EXHAUSTED: only as a notice of a turn, which goes on: 50, 80 or 100 % of one of the caller's
+    budgets are spent.
+        {"reason": "ERROR_REASON_BUDGET_REACHED", "domain": "tzurot", "metadata": {"budget": "your budget", "cap": "$1.50", "period": "day", "reset_time": "2026-12-01 00:00 UTC", "percent": "80"}}
+    """
+
+    MODEL_NOT_LISTED = 82
+    """
+    NOT_FOUND: the provider lists no such model, or nobody does.
+        {"reason": "ERROR_REASON_MODEL_NOT_LISTED", "domain": "tzurot", "metadata": {"provider": "OpenRouter", "model": "openai/gpt-x"}}
+    """
+
+    ANSWERED_BY_ANOTHER = 86
+    """
+    UNAVAILABLE: only a notice of a turn. What would answer was refused by its provider or failed, and
+    another model answers in its place, at nobody's expense but the caller's.
+        {"reason": "ERROR_REASON_ANSWERED_BY_ANOTHER", "domain": "tzurot", "metadata": {"because": "OpenRouter says that nothing is left on your own API key `default`: add credit there, or raise its limit.", "model": "SmolLM2 135M", "again": ", for 10 minutes or so"}}
+    """
+
+    DATA_POLICY_FORBIDS = 87
+    """
+    FAILED_PRECONDITION: no model that could answer the caller keeps to what a person, the character, the
+    channel or the server demands of where words go.
+        {"reason": "ERROR_REASON_DATA_POLICY_FORBIDS", "domain": "tzurot", "metadata": {"demand": "not sent to another machine"}}
+    """
+
+    DATA_POLICY_UNMET = 88
+    """
+    FAILED_PRECONDITION: the provider has nobody who runs the model and keeps to what is demanded.
+        {"reason": "ERROR_REASON_DATA_POLICY_UNMET", "domain": "tzurot", "metadata": {"provider": "OpenRouter", "model": "openai/gpt-4.1-mini"}}
+    """
+
     @classmethod
     def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
         return {
@@ -576,6 +616,12 @@ class ErrorReason(betterproto2.Enum):
             75: "ERROR_REASON_API_KEY_LACKS_PERMISSION",
             76: "ERROR_REASON_API_KEY_LACKS_CREDIT",
             77: "ERROR_REASON_MASTER_KEY_MISSING",
+            78: "ERROR_REASON_BUDGET_EXHAUSTED",
+            79: "ERROR_REASON_BUDGET_REACHED",
+            82: "ERROR_REASON_MODEL_NOT_LISTED",
+            86: "ERROR_REASON_ANSWERED_BY_ANOTHER",
+            87: "ERROR_REASON_DATA_POLICY_FORBIDS",
+            88: "ERROR_REASON_DATA_POLICY_UNMET",
         }
 
     @classmethod
@@ -659,6 +705,12 @@ class ErrorReason(betterproto2.Enum):
             "ERROR_REASON_API_KEY_LACKS_PERMISSION": 75,
             "ERROR_REASON_API_KEY_LACKS_CREDIT": 76,
             "ERROR_REASON_MASTER_KEY_MISSING": 77,
+            "ERROR_REASON_BUDGET_EXHAUSTED": 78,
+            "ERROR_REASON_BUDGET_REACHED": 79,
+            "ERROR_REASON_MODEL_NOT_LISTED": 82,
+            "ERROR_REASON_ANSWERED_BY_ANOTHER": 86,
+            "ERROR_REASON_DATA_POLICY_FORBIDS": 87,
+            "ERROR_REASON_DATA_POLICY_UNMET": 88,
         }
 
 

@@ -32,6 +32,7 @@ __all__ = (
     "Continuation",
     "Conversation",
     "ConversationNote",
+    "CutText",
     "DeactivatePersonalityRequest",
     "DeactivatePersonalityResponse",
     "DecidedSetting",
@@ -499,6 +500,11 @@ class SettingKind(betterproto2.Enum):
     A number with a fraction.
     """
 
+    CHOICE = 4
+    """
+    One of some words.
+    """
+
     @classmethod
     def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
         return {
@@ -506,6 +512,7 @@ class SettingKind(betterproto2.Enum):
             1: "SETTING_KIND_FLAG",
             2: "SETTING_KIND_WHOLE",
             3: "SETTING_KIND_RATIO",
+            4: "SETTING_KIND_CHOICE",
         }
 
     @classmethod
@@ -515,6 +522,7 @@ class SettingKind(betterproto2.Enum):
             "SETTING_KIND_FLAG": 1,
             "SETTING_KIND_WHOLE": 2,
             "SETTING_KIND_RATIO": 3,
+            "SETTING_KIND_CHOICE": 4,
         }
 
 
@@ -1409,6 +1417,26 @@ class ConversationNote(betterproto2.Message):
 
 
 default_message_pool.register_message("tzurot.session.v1", "ConversationNote", ConversationNote)
+
+
+@dataclass(eq=False, repr=False)
+class CutText(betterproto2.Message):
+    """
+    CutText is something that a model wrote and that is no part of the reply.
+    """
+
+    reason: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
+    """
+    What it was, in words.
+    """
+
+    text: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
+    """
+    Its words, at most 200 characters.
+    """
+
+
+default_message_pool.register_message("tzurot.session.v1", "CutText", CutText)
 
 
 @dataclass(eq=False, repr=False)
@@ -2891,7 +2919,15 @@ class ProviderAttempt(betterproto2.Message):
 
     outcome: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    How it ended: `answered`, `left` if it was ended from here, or the reason of its error.
+    How it ended: `answered`, and without what, if the model refused something of the request; `left`
+    if it was ended from here; or the reason of its error.
+    """
+
+    payer: "__wallet__v1__.PaymentRoute" = betterproto2.field(
+        6, betterproto2.TYPE_ENUM, default_factory=lambda: __wallet__v1__.PaymentRoute(0)
+    )
+    """
+    Who paid for it.
     """
 
 
@@ -3638,6 +3674,11 @@ class Setting(betterproto2.Message):
     Who may decide it, in order.
     """
 
+    choices: "list[str]" = betterproto2.field(9, betterproto2.TYPE_STRING, repeated=True)
+    """
+    What it can be, if it is a choice.
+    """
+
 
 default_message_pool.register_message("tzurot.session.v1", "Setting", Setting)
 
@@ -3675,6 +3716,13 @@ class SettingValue(betterproto2.Message):
     )
     """
     Explicitly nothing: no limit.
+    """
+
+    choice: "str | None" = betterproto2.field(
+        5, betterproto2.TYPE_STRING, optional=True, group="kind"
+    )
+    """
+    One of the setting's choices.
     """
 
 
@@ -4108,6 +4156,17 @@ class TurnTrace(betterproto2.Message):
     )
     """
     The memories that came up and were not recalled, best first; at most 20.
+    """
+
+    cut_texts: "list[CutText]" = betterproto2.field(13, betterproto2.TYPE_MESSAGE, repeated=True)
+    """
+    What of the model's words is not in the reply, in order.
+    """
+
+    reasoning: "str" = betterproto2.field(14, betterproto2.TYPE_STRING)
+    """
+    What the model thought before it answered, if `reasoning_shown` was on. Empty if the definition is
+    hidden from the caller: a model thinks about what it was told.
     """
 
 
@@ -4872,8 +4931,8 @@ class SessionServiceStub(betterproto2_grpclib.ServiceStub):
         SUBJECT_DENIED, RATE_LIMITED, MAINTENANCE, AGE_VERIFICATION_REQUIRED, PLACE_NOT_AGE_RESTRICTED,
         OTHERS_FOLLOWED, MESSAGE_NOT_KEPT, INCOGNITO, DRAINING. What fails later is TurnFinished's
         failure: NO_PAYING_KEY, API_KEY_REJECTED, MODEL_NOT_FOUND, CONTEXT_TOO_SMALL, PROVIDER_QUOTA,
-        PROVIDER_UNAVAILABLE, PROVIDER_TIMEOUT, TURN_INTERRUPTED; MESSAGE_NOT_KEPT, too, where an
-        incognito turn is followed of which no words are left.
+        PROVIDER_UNAVAILABLE, PROVIDER_TIMEOUT, BUDGET_EXHAUSTED, TURN_INTERRUPTED; MESSAGE_NOT_KEPT, too,
+        where an incognito turn is followed of which no words are left. BUDGET_REACHED is a notice.
         """
 
         async for response in self._unary_stream(
@@ -5305,3 +5364,4 @@ from ....google import protobuf as ___google__protobuf__
 from ...common import v1 as __common__v1__
 from ...memory import v1 as __memory__v1__
 from ...personality import v1 as __personality__v1__
+from ...wallet import v1 as __wallet__v1__

@@ -1,0 +1,1 @@
+"""How much may be spent in a day or a month: read `budgets.py`."""

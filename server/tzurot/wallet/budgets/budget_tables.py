@@ -1,0 +1,71 @@
+"""Budgets with what was spent of them in their running period, and what is set aside."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tzurot.storage.base import Base, Identified
+
+
+class Budget(Base, Identified):
+    """A cap for one period: of a person, of one of their keys, of a character, of the server.
+
+    What was spent counts for the period that began on `period_date`; in a later one it is nothing.
+    """
+
+    __tablename__ = "budgets"
+    __table_args__ = (
+        CheckConstraint("period IN ('day', 'month')", name="period"),
+        CheckConstraint("num_nonnulls(cap_micros, cap_tokens) > 0", name="cap"),
+        CheckConstraint(
+            "CASE kind WHEN 'person' THEN person_id IS NOT NULL AND key_id IS NULL"
+            " WHEN 'key' THEN person_id IS NOT NULL AND key_id IS NOT NULL"
+            " WHEN 'character' THEN person_id IS NULL AND personality_id IS NOT NULL"
+            " ELSE kind = 'server' AND num_nonnulls(person_id, key_id, personality_id) = 0 END",
+            name="kind",
+        ),
+        Index(
+            "budgets_target_key",
+            "kind",
+            "person_id",
+            "key_id",
+            "personality_id",
+            "period",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+        ),
+        Index("budgets_person_idx", "person_id"),
+        Index("budgets_key_idx", "key_id"),
+        Index("budgets_personality_idx", "personality_id"),
+    )
+
+    kind: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    key_id: Mapped[UUID | None] = mapped_column(ForeignKey("api_keys.id", ondelete="CASCADE"))
+    personality_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("personalities.id", ondelete="CASCADE")
+    )
+    period: Mapped[str] = mapped_column(Text)
+    cap_micros: Mapped[int | None] = mapped_column(BigInteger)
+    cap_tokens: Mapped[int | None] = mapped_column(BigInteger)
+    period_date: Mapped[date]
+    spent_micros: Mapped[int] = mapped_column(BigInteger)
+    spent_tokens: Mapped[int] = mapped_column(BigInteger)
+    told_percent: Mapped[int] = mapped_column(SmallInteger)
+
+
+class Reservation(Base):
+    """What a call that runs may take of a budget; of a killed process it ends by itself."""
+
+    __tablename__ = "budget_reservations"
+    __table_args__ = (Index("budget_reservations_call_idx", "call_id"),)
+
+    budget_id: Mapped[UUID] = mapped_column(
+        ForeignKey("budgets.id", ondelete="CASCADE"), primary_key=True
+    )
+    call_id: Mapped[UUID] = mapped_column(primary_key=True)
+    micros: Mapped[int] = mapped_column(BigInteger)
+    tokens: Mapped[int] = mapped_column(BigInteger)
+    expire_time: Mapped[datetime]

@@ -1,0 +1,50 @@
+"""What a model costs. Pure.
+
+Money is counted in micro-dollars, millionths of a US dollar, and whole ones: a sum of many turns
+is then exact.
+"""
+
+from dataclasses import dataclass
+
+MILLION = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """Micro-dollars for a million tokens of each kind; `request_micros` are for each request."""
+
+    input_micros: int
+    output_micros: int
+    cached_input_micros: int
+    request_micros: int = 0
+
+    @property
+    def is_free(self) -> bool:
+        """Whether nothing of it costs anything."""
+        return not (self.input_micros or self.output_micros or self.request_micros)
+
+    @property
+    def dearest_micros(self) -> int:
+        """The higher of what a million tokens of prompt and of reply cost."""
+        return max(self.input_micros, self.output_micros)
+
+    def cost(self, tokens_in: int, cached: int, tokens_out: int) -> int:
+        """Micro-dollars for one request, rounded up once.
+
+        `tokens_in` are those of the prompt, of which `cached` came from the provider's cache.
+        """
+        from_cache = min(cached, tokens_in)
+        tokens = (
+            (tokens_in - from_cache) * self.input_micros
+            + from_cache * self.cached_input_micros
+            + tokens_out * self.output_micros
+        )
+        return self.request_micros - (-tokens // MILLION)
+
+
+FREE = Price(0, 0, 0)
+
+
+def dollars(micros: int) -> str:
+    """A sum of money as people read it: to the cent, below a dollar to its hundredth."""
+    return f"${micros / MILLION:,.2f}" if micros >= MILLION else f"${micros / MILLION:.4f}"

@@ -1,0 +1,250 @@
+"""Who pays for whom, and why: a pure function of what is known. Read `plan`.
+
+    own key → operator's models, best first: with the operator's key, at an address that wants none,
+    on this machine → a refusal that says what to do
+
+Whose own key pays, spends nobody else's money: what is left to them costs nobody anything. So it is
+for guests of an operator who shares no key. What a provider refused is not asked again until then,
+so that a refusal which is remembered leads where it led when it came.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from tzurot.errors import (
+    ApiKeyLacksCredit,
+    ApiKeyRejected,
+    DataPolicyForbids,
+    NoPayingKey,
+    ProviderQuota,
+    TzurotError,
+)
+from tzurot.llm import data_policy
+from tzurot.llm.data_policy import DataPolicy
+from tzurot.llm.speaker import Speaker, SpeakerKind
+
+SERVER = "server"  # the payer that the operator is
+
+
+class Route(StrEnum):
+    """Who pays."""
+
+    OWN_KEY = "own_key"
+    OPERATORS_KEY = "operators_key"
+    FREE_MODEL = "free_model"  # the operator's key, and a model that costs nothing
+    OPEN_ADDRESS = "open_address"  # the operator's, which wants no key
+    LOCAL = "local"
+
+
+class Obstacle(StrEnum):
+    """Why an alternative is not asked."""
+
+    NO_KEY = "no_key"
+    FOR_SEVERAL = "for_several"
+    NOT_SHARED = "not_shared"
+    OWN_KEY_PAYS = "own_key_pays"
+    REJECTED = "rejected"
+    LACKS_CREDIT = "lacks_credit"
+    RATE_LIMITED = "rate_limited"
+    FAILED = "failed"  # just now
+    POLICY = "policy"
+    SWITCHED_OFF = "switched_off"
+
+
+class Refusal(StrEnum):
+    """What a provider said, and is remembered for a while."""
+
+    REJECTED = "rejected"
+    LACKS_CREDIT = "lacks_credit"
+    RATE_LIMITED = "rate_limited"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whose money is spent at whose place: what a provider's refusal is about.
+
+    `model` is empty where it is about all models that the key pays for.
+    """
+
+    payer: str
+    provider: str
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a provider refused, and until when it is not asked."""
+
+    refusal: Refusal
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A model that could answer, and who would pay: `payer` as in `Account`."""
+
+    speaker: Speaker
+    payer: str = SERVER
+    key_id: UUID | None = None
+    key_name: str = ""
+    """Of a key of the person's own; both are empty otherwise."""
+
+    @property
+    def account(self) -> Account:
+        """What asking it draws on."""
+        return Account(self.payer, self.speaker.provider, self.speaker.model)
+
+    @property
+    def route(self) -> Route:
+        """Who would pay."""
+        speaker = self.speaker
+        if self.key_id:
+            return Route.OWN_KEY
+        if speaker.uses_operator_key:
+            return Route.FREE_MODEL if is_free(speaker) else Route.OPERATORS_KEY
+        return Route.LOCAL if data_policy.is_local(speaker) else Route.OPEN_ADDRESS
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """All that is known before somebody is asked."""
+
+    now: datetime
+    own: Candidate | None = None
+    offered: Sequence[Candidate] = ()
+    """The operator's models, best first."""
+    is_operator: bool = False
+    shared: bool = False
+    """Whether the operator's key pays for everybody."""
+    for_several: bool = False
+    """Whether what is asked is not the person's alone, so that their own key doesn't pay for it."""
+    policy: DataPolicy = DataPolicy.NONE
+    bundled_off: bool = False
+    held: Mapping[Account, Held] = field(default_factory=dict[Account, Held])
+    failed: Mapping[Account, TzurotError] = field(default_factory=dict[Account, TzurotError])
+    """What was asked for this very answer, and did not give it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One way to an answer, and why it is not taken."""
+
+    route: Route
+    candidate: Candidate | None = None
+    """None: there is none."""
+    obstacle: Obstacle | None = None
+    """None: it may be asked."""
+    until: datetime | None = None
+    """When the obstacle is looked at anew; None: when somebody changes something."""
+    error: TzurotError | None = None
+    """What its provider said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All alternatives, in the order in which they are asked."""
+
+    alternatives: tuple[Alternative, ...]
+    policy: DataPolicy
+
+    @property
+    def taken(self) -> Alternative | None:
+        """The one that answers; None: none may."""
+        return next((it for it in self.alternatives if it.obstacle is None), None)
+
+    @property
+    def passed_over(self) -> Alternative | None:
+        """What would answer, had its provider not refused or failed; None: nothing else would."""
+        return next((it for it in self._before_taken if it.error), None)
+
+    @property
+    def error(self) -> TzurotError:
+        """What is told where none may: the refusal of the first that otherwise would answer."""
+        if self.passed_over and self.passed_over.error:
+            return self.passed_over.error
+        if any(it.obstacle is Obstacle.POLICY for it in self.alternatives):
+            return DataPolicyForbids(self.policy.in_words)
+        return NoPayingKey()
+
+    @property
+    def summary(self) -> str:
+        """One line for the trace: what was refused, and what answers."""
+        refused = (
+            f"{it.candidate.speaker.model} ({it.route}): {it.obstacle}"
+            for it in self._before_taken
+            if it.candidate and it.obstacle
+        )
+        taken = self.taken
+        answers = taken and taken.candidate and f"{taken.candidate.speaker.model} ({taken.route})"
+        return ", ".join((*refused, answers or "nobody"))
+
+    @property
+    def _before_taken(self) -> tuple[Alternative, ...]:
+        taken = self.taken
+        return self.alternatives[: self.alternatives.index(taken)] if taken else self.alternatives
+
+
+def plan(it: Situation) -> Plan:
+    """Every alternative, each with why it is not asked, if it is not."""
+    own = _judged(it.own, it) if it.own else Alternative(Route.OWN_KEY, obstacle=Obstacle.NO_KEY)
+    alternatives = [own, *(_judged(candidate, it) for candidate in it.offered)]
+    if it.bundled_off:
+        alternatives.append(Alternative(Route.LOCAL, obstacle=Obstacle.SWITCHED_OFF))
+    return Plan(tuple(alternatives), it.policy)
+
+
+def is_free(speaker: Speaker) -> bool:
+    """Whether asking it costs nothing: https://openrouter.ai/docs/api-reference/limits."""
+    return speaker.kind is SpeakerKind.OPENROUTER and speaker.model.endswith(":free")
+
+
+def _judged(candidate: Candidate, it: Situation) -> Alternative:
+    route = candidate.route
+    if obstacle := _obstacle(route, it):
+        return Alternative(route, candidate, obstacle)
+    if not data_policy.kept_by(candidate.speaker, it.policy):
+        return Alternative(route, candidate, Obstacle.POLICY)
+    if held := _held(candidate, it):
+        error = _error(candidate, held, it.now)
+        return Alternative(route, candidate, Obstacle(held.refusal), held.until, error)
+    if error := it.failed.get(candidate.account):
+        return Alternative(route, candidate, Obstacle.FAILED, error=error)
+    return Alternative(route, candidate)
+
+
+def _obstacle(route: Route, it: Situation) -> Obstacle | None:
+    """Why somebody's money is not this person's to spend."""
+    match route:
+        case Route.OWN_KEY if it.for_several:
+            return Obstacle.FOR_SEVERAL
+        case Route.OPERATORS_KEY if it.own and not it.for_several:
+            return Obstacle.OWN_KEY_PAYS
+        case Route.OPERATORS_KEY if not (it.shared or it.is_operator):
+            return Obstacle.NOT_SHARED
+        case _:
+            return None
+
+
+def _held(candidate: Candidate, it: Situation) -> Held | None:
+    """What holds longest of the refusals of the key and of the model."""
+    account = candidate.account
+    known = (it.held.get(account), it.held.get(Account(account.payer, account.provider)))
+    holding = [held for held in known if held and held.until > it.now]
+    return max(holding, key=lambda held: held.until, default=None)
+
+
+def _error(candidate: Candidate, held: Held, now: datetime) -> TzurotError:
+    """The same as it was when the refusal came."""
+    provider, key = candidate.speaker.provider, f"your own API key `{candidate.key_name}`"
+    match held.refusal:
+        case Refusal.REJECTED if candidate.key_id:
+            return ApiKeyRejected(provider, key, "caller")
+        case Refusal.REJECTED:
+            return ApiKeyRejected(provider)
+        case Refusal.LACKS_CREDIT if candidate.key_id:
+            return ApiKeyLacksCredit(provider, key)
+        case _:
+            return ProviderQuota(provider, held.until - now)

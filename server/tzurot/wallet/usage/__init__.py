@@ -1,0 +1,1 @@
+"""What was asked of models, and what it cost: read `metering.py`."""

@@ -1,0 +1,246 @@
+"""Who pays, for every state of the world: no route leads to somebody else's money."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import product
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import SecretStr
+
+from tzurot.errors import (
+    ApiKeyLacksCredit,
+    ApiKeyRejected,
+    DataPolicyForbids,
+    NoPayingKey,
+    ProviderQuota,
+    ProviderUnavailable,
+)
+from tzurot.llm import data_policy
+from tzurot.llm.data_policy import DataPolicy
+from tzurot.llm.providers import OPENROUTER_URL
+from tzurot.llm.speaker import Speaker, SpeakerKind
+from tzurot.wallet.explaining import explained
+from tzurot.wallet.plan import (
+    Account,
+    Candidate,
+    Held,
+    Obstacle,
+    Refusal,
+    Route,
+    Situation,
+    plan,
+)
+
+NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
+SOON = NOW + timedelta(minutes=7)
+KEY_ID = UUID("0199c5a0-0000-7000-8000-000000000001")
+KEY = SecretStr("sk-secret")
+HERE = "http://127.0.0.1:11434/v1"
+
+OPENROUTER = Speaker(SpeakerKind.OPENROUTER, "OpenRouter", "big", OPENROUTER_URL, KEY)
+BOUGHT = Candidate(replace(OPENROUTER, uses_operator_key=True), "server 1234")
+FREE = Candidate(replace(BOUGHT.speaker, model="small:free"), "server 1234")
+OPENAI = Speaker(SpeakerKind.OPENAI, "OpenAI", "gpt", "https://api.openai.com/v1", KEY)
+OPENED = Candidate(
+    Speaker(SpeakerKind.CONFIGURED, "llm.example.org", "m", "https://llm.example.org")
+)
+OLLAMA = Candidate(Speaker(SpeakerKind.OLLAMA, "Ollama", "llama", HERE))
+OWN = Candidate(OPENROUTER, str(KEY_ID), KEY_ID, "Work")
+OFFERED = (BOUGHT, FREE, OPENED, OLLAMA)
+
+refusals = st.builds(
+    Held,
+    st.sampled_from(Refusal),
+    st.sampled_from([NOW - timedelta(minutes=1), SOON]),
+)
+accounts = st.sampled_from(
+    [it.account for it in (*OFFERED, OWN)]
+    + [Account(it.payer, it.speaker.provider) for it in (BOUGHT, OWN)]
+)
+situations = st.builds(
+    Situation,
+    now=st.just(NOW),
+    own=st.sampled_from([None, OWN, replace(OWN, speaker=OPENAI)]),
+    offered=st.permutations(OFFERED).flatmap(
+        lambda all_: st.integers(0, len(OFFERED)).map(lambda count: all_[:count])
+    ),
+    is_operator=st.booleans(),
+    shared=st.booleans(),
+    for_several=st.booleans(),
+    policy=st.sampled_from(DataPolicy),
+    bundled_off=st.booleans(),
+    held=st.dictionaries(accounts, refusals, max_size=4),
+    failed=st.dictionaries(accounts, st.just(ProviderUnavailable("X")), max_size=4),
+)
+
+
+@given(situations)
+def test_no_state_of_the_world_spends_what_is_not_theirs(it: Situation) -> None:
+    found = plan(it)
+    own_pays = it.own and not it.for_several
+    for alternative in found.alternatives:
+        if alternative.obstacle or not alternative.candidate:
+            continue
+        if alternative.route is Route.OPERATORS_KEY:
+            assert (it.is_operator or it.shared) and not own_pays
+        if alternative.route is Route.OWN_KEY:
+            assert own_pays
+        if it.policy is DataPolicy.LOCAL_ONLY:
+            assert data_policy.is_local(alternative.candidate.speaker)
+        held = it.held.get(alternative.candidate.account)
+        assert held is None or held.until <= NOW
+
+
+@given(situations)
+def test_a_refusal_leads_where_it_led_when_it_came(it: Situation) -> None:
+    """What is asked after a refusal is the same as what is asked where it was known before."""
+    first = plan(replace(it, failed={})).taken
+    if first is None or first.candidate is None:
+        return
+    account = first.candidate.account
+    live = plan(replace(it, failed={account: ProviderQuota("X")}))
+    known = plan(
+        replace(it, failed={}, held={**it.held, account: Held(Refusal.RATE_LIMITED, SOON)})
+    )
+    assert live.taken == known.taken
+    if live.taken is None:
+        assert isinstance(known.error, type(live.error))
+
+
+@given(situations)
+def test_every_alternative_is_explained_and_no_key_is_in_it(it: Situation) -> None:
+    found = plan(it)
+    for alternative in found.alternatives:
+        said = explained(alternative, found, NOW)
+        assert said.endswith((".", ")."))
+        assert "sk-secret" not in said
+    assert sum(it is found.taken for it in found.alternatives) == (found.taken is not None)
+
+
+GUEST = Situation(now=NOW, offered=OFFERED)
+WITH_KEY = replace(GUEST, own=OWN)
+KEY_HELD = Account(OWN.payer, "OpenRouter")
+
+
+@pytest.mark.parametrize(
+    ("it", "route"),
+    [
+        (GUEST, Route.FREE_MODEL),
+        (replace(GUEST, shared=True), Route.OPERATORS_KEY),
+        (replace(GUEST, is_operator=True), Route.OPERATORS_KEY),
+        (WITH_KEY, Route.OWN_KEY),
+        (replace(WITH_KEY, shared=True), Route.OWN_KEY),
+        (replace(WITH_KEY, shared=True, for_several=True), Route.OPERATORS_KEY),
+        (replace(GUEST, offered=(BOUGHT, OPENED, OLLAMA)), Route.OPEN_ADDRESS),
+        (replace(GUEST, policy=DataPolicy.NO_RETENTION), Route.FREE_MODEL),
+        (replace(GUEST, policy=DataPolicy.LOCAL_ONLY), Route.LOCAL),
+        (replace(WITH_KEY, policy=DataPolicy.LOCAL_ONLY), Route.LOCAL),
+        (replace(GUEST, offered=(BOUGHT,)), None),
+        *(
+            (
+                replace(WITH_KEY, shared=shared, held={KEY_HELD: Held(refusal, SOON)}),
+                Route.FREE_MODEL,
+            )
+            for refusal, shared in product(Refusal, (True, False))
+        ),
+        (replace(WITH_KEY, held={KEY_HELD: Held(Refusal.REJECTED, NOW)}), Route.OWN_KEY),
+    ],
+)
+def test_the_first_that_may_answer_does(it: Situation, route: Route | None) -> None:
+    taken = plan(it).taken
+    assert (taken.route if taken else None) == route
+
+
+ALONE = Situation(now=NOW, own=OWN, offered=(BOUGHT,))
+
+
+@pytest.mark.parametrize(
+    ("it", "error", "words"),
+    [
+        (replace(ALONE, own=None), NoPayingKey, "no key that pays"),
+        (
+            replace(ALONE, held={KEY_HELD: Held(Refusal.LACKS_CREDIT, SOON)}),
+            ApiKeyLacksCredit,
+            "nothing is left on your own API key `Work`",
+        ),
+        (
+            replace(ALONE, held={KEY_HELD: Held(Refusal.REJECTED, SOON)}),
+            ApiKeyRejected,
+            "refuses your own API key `Work`",
+        ),
+        (
+            replace(ALONE, held={OWN.account: Held(Refusal.RATE_LIMITED, SOON)}),
+            ProviderQuota,
+            "no more for now",
+        ),
+        (
+            replace(ALONE, policy=DataPolicy.LOCAL_ONLY),
+            DataPolicyForbids,
+            "not sent to another machine",
+        ),
+        (
+            replace(ALONE, failed={OWN.account: ProviderUnavailable("OpenRouter")}),
+            ProviderUnavailable,
+            "OpenRouter cannot be reached",
+        ),
+    ],
+)
+def test_where_nobody_may_answer_it_is_said_why(
+    it: Situation, error: type[Exception], words: str
+) -> None:
+    found = plan(it)
+    assert found.taken is None
+    assert isinstance(found.error, error)
+    assert words in found.error.message
+
+
+@pytest.mark.parametrize(
+    ("it", "index", "obstacle", "words"),
+    [
+        (GUEST, 0, Obstacle.NO_KEY, "no key of your own"),
+        (GUEST, 1, Obstacle.NOT_SHARED, "TZUROT_SHARE_OPERATOR_KEY"),
+        (GUEST, 2, None, "`small:free` at OpenRouter answers you, which costs nothing there"),
+        (GUEST, 4, None, "`llama` answers if those before it can't, on this server's own machine"),
+        (WITH_KEY, 1, Obstacle.OWN_KEY_PAYS, "is for those who have none"),
+        (
+            replace(WITH_KEY, held={KEY_HELD: Held(Refusal.LACKS_CREDIT, SOON)}),
+            0,
+            Obstacle.LACKS_CREDIT,
+            "Add credit there, or raise its limit. It is asked again in 7 minutes.",
+        ),
+        (
+            replace(GUEST, policy=DataPolicy.NO_TRAINING),
+            3,
+            Obstacle.POLICY,
+            "not trained on, and llm.example.org is not known to keep to that",
+        ),
+        (replace(GUEST, bundled_off=True), 5, Obstacle.SWITCHED_OFF, "TZUROT_BUNDLED_MODEL"),
+    ],
+)
+def test_what_is_said_of_an_alternative(
+    it: Situation, index: int, obstacle: Obstacle | None, words: str
+) -> None:
+    found = plan(it)
+    alternative = found.alternatives[index]
+    assert alternative.obstacle == obstacle
+    assert words in explained(alternative, found, NOW)
+
+
+@pytest.mark.parametrize(
+    ("speaker", "strictest"),
+    [
+        (OPENROUTER, DataPolicy.NO_RETENTION),
+        (OPENAI, DataPolicy.NO_TRAINING),
+        (OPENED.speaker, DataPolicy.NONE),
+        (OLLAMA.speaker, DataPolicy.LOCAL_ONLY),
+        (replace(OLLAMA.speaker, model="gpt-oss:120b-cloud"), DataPolicy.NONE),
+        (replace(OLLAMA.speaker, base_url="http://10.0.0.5:11434/v1"), DataPolicy.NONE),
+        (replace(OLLAMA.speaker, api_key=KEY), DataPolicy.NONE),
+    ],
+)
+def test_who_keeps_to_what(speaker: Speaker, strictest: DataPolicy) -> None:
+    keeps = [it for it in DataPolicy if data_policy.kept_by(speaker, it)]
+    assert keeps == [it for it in DataPolicy if it <= strictest]
