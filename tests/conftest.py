@@ -188,9 +188,20 @@ class Served:
         mark = clock.uuid7().hex[-12:]
         return [self.client(f"local:{name}-{mark}") for name in names]
 
+    async def settle(self) -> None:
+        """End the turns that their test has left: they would take the replies of the next one."""
+        delivery = self.running.parts.delivery
+        while turns := delivery.running_turns:
+            await asyncio.gather(*map(delivery.cancel, turns))
+
+
+_SHARED = pytest.StashKey[Served]()
+
 
 @pytest.fixture(scope="session")
-async def served(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Served]:
+async def served(
+    postgres: str, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> AsyncIterator[Served]:
     """One server for all tests that bring their own people and look only at what is theirs."""
     async with (
         a_database(postgres) as url,
@@ -205,7 +216,18 @@ async def served(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Asy
         ) as running,
         grpc.aio.insecure_channel(running.address) as channel,
     ):
-        yield Served(running, provider, channel)
+        shared = pytestconfig.stash[_SHARED] = Served(running, provider, channel)
+        yield shared
+        del pytestconfig.stash[_SHARED]
+
+
+@pytest.fixture(autouse=True)
+async def _nothing_goes_on(  # pyright: ignore[reportUnusedFunction] - pytest's to call
+    pytestconfig: pytest.Config,
+) -> AsyncIterator[None]:
+    yield
+    if served := pytestconfig.stash.get(_SHARED, None):
+        await served.settle()
 
 
 def _named(url: str, database: str) -> str:

@@ -10,6 +10,7 @@ from tests.calling import request_for
 from tests.conftest import Served
 from tests.transfer import backup, library
 from tests.transfer.handing import Mover, done, everything, mover, sample
+from tzurot import clock
 from tzurot.personality.v1 import personality_pb2
 from tzurot.transfer.v1.import_pb2 import OwnEdit
 
@@ -198,12 +199,13 @@ async def test_a_chat_of_mine_with_somebody_elses_public_character_is_mine(serve
 
 async def test_a_chat_finds_its_character_by_name_or_asks(served: Served) -> None:
     me = mover(served)
-    chat = sample("chats/syn_st_modern.jsonl")
+    name = f"Marta {clock.uuid7().hex[-6:]}"  # everybody's public characters are here, too
+    chat = sample("chats/syn_st_modern.jsonl").replace(b"Marta", name.encode())
     preview = await me.previews(chat)
     assert "It does not say for which character it is: name one." in preview.warnings
     refusal = await me.is_refused(chat)
     assert (refusal.code.name, refusal.reason) == ("INVALID_ARGUMENT", "PERSONALITY_NEEDED")
-    mine = (await me.imports(library.card("Marta"))).personality
+    mine = (await me.imports(library.card(name))).personality
     assert (await me.imports(chat)).personality.id == mine.id
 
 

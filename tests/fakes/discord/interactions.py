@@ -35,7 +35,8 @@ def respond(platform: Platform, request: Request) -> Reply:
         raise ApiError(400, 50035, "Invalid Form Body", type="Not for this kind of interaction")
     interaction.callback = kind
     _act(platform, interaction, request)
-    interaction.answered.set()
+    if kind not in (DEFERRED, DEFERRED_UPDATE):
+        interaction.answered.set()
     platform.notify()
     if request.query.get("with_response", "").lower() not in ("1", "true"):
         return NO_CONTENT
@@ -56,12 +57,14 @@ def follow_up(platform: Platform, request: Request) -> Reply:
     interaction = _open(platform, request)
     if interaction.original and interaction.original.loading:
         amend(platform, interaction.original, request, request.body)
+        interaction.answered.set()
         return Reply(200, message_of(interaction.original, platform.world))
     if interaction.by_person and len(interaction.followups) >= MAX_GUEST_FOLLOWUPS:
         raise ApiError(400, 40094, "Follow-up messages of a user-installed app: 5 at most")
     message = _new_message(platform, interaction)
     fill(platform, message, request, request.body)
     interaction.followups.append(message)
+    interaction.answered.set()
     publish(platform, message)
     return Reply(200, message_of(message, platform.world))
 
@@ -72,6 +75,8 @@ def find_reply(platform: Platform, request: Request) -> Message:
     wanted = request.path.get("message_id")
     for message in (interaction.original, *interaction.followups):
         if message and not message.deleted and wanted in (None, str(message.id)):
+            if request.method != "GET":
+                interaction.answered.set()
             return message
     raise unknown("Message", 10008)
 

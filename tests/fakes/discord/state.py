@@ -183,6 +183,7 @@ class Interaction:
     modal: Json | None = None
     """The form that was opened in answer."""
     answered: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once there is more than the announcement that an answer comes."""
 
     @property
     def replies(self) -> list[Message]:
