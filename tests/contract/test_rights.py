@@ -38,7 +38,7 @@ ABOUT_NO_CHARACTER = {
     "me front",
     "me time",
     "me model",
-    "models",
+    "model browse",
     "wallet keys",
     "wallet usage",
 }

@@ -67,6 +67,11 @@ class Dialogue:
         """Choose the item whose title begins so."""
         return await self.answer(self.view.item_action, item=self.item(title).key)
 
+    async def decide(self, setting: str, value: str, **entered: Entered) -> Any:
+        """Choose a setting of those that are listed, and decide it."""
+        await self.answer(self.view.item_action, item=setting)
+        return await self.answer("decide", value=value, **entered)
+
     async def refused(self, action: str, **entered: Entered) -> Refusal:
         """How an answer is refused."""
         return await self.client.refused("SubmitFlow", self.submission(action, **entered))

@@ -231,12 +231,12 @@ class TestBrowse:
         browse = await begun(kael, "channel browse", meadow)
         await browse.answer("settings")
         assert {it.text.partition(": ")[2] for it in browse.view.items} == {"not decided here"}
-        await browse.answer("decide", setting="memory_limit", value="3", bound="true")
+        await browse.decide("memory_limit", "3", bound="true")
         texts = [it.text for it in browse.view.items]
         assert "memory_limit: 3, whatever persons decide" in texts
-        await browse.answer("decide", setting="memory_limit", value="99", bound="false")
+        await browse.decide("memory_limit", "99", bound="false")
         assert browse.field("value").error.startswith("It must be a whole number from 0 to 50")
-        await browse.answer("decide", setting="memory_limit", value="inherit", bound="false")
+        await browse.answer("decide", value="inherit", bound="false")
         assert "memory_limit: not decided here" in [it.text for it in browse.view.items]
 
 

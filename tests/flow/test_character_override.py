@@ -30,7 +30,7 @@ async def test_what_is_entered_counts_for_the_person_alone(
     mine = await _begun(kael, lilith)
     assert mine.view.title == f"{lilith.name}, as you have it"
     assert f"`{lilith.slug}`" in mine.view.body
-    assert mine.actions == ["edit", "decide", "close"]
+    assert mine.actions == ["edit", "close"]
     await mine.answer("edit", nickname="Lil", greeting="Oh, you.")
     assert mine.view.body.startswith("Saved.")
     assert (mine.item("Nickname").text, mine.item("Greeting").text) == ("Lil", "Oh, you.")
@@ -59,7 +59,7 @@ async def test_all_of_it_is_cleared_after_a_question(lilith: Any, kael: Client) 
     await mine.answer("clear")
     await mine.answer("sure")
     assert mine.view.body.startswith("All is cleared.")
-    assert mine.actions == ["edit", "decide", "close"]
+    assert mine.actions == ["edit", "close"]
     saved = await _override(kael, lilith)
     assert [getattr(saved, key) for key in FIELDS] == [""] * 5
 
@@ -94,39 +94,49 @@ async def test_each_setting_is_shown_with_who_decided_it(lilith: Any, kael: Clie
     assert list(told) == [it.key for it in SETTINGS if tiers.intersection(deciding(it))]
     assert told["history_limit"] == "history_limit: 60, by default"
     assert told["persona"] == "persona: on, by default"
-    offered = [choice.value for choice in mine.field("setting").choices]
-    editors = {"dreams", "reflections_worded"}
-    elsewhere = {"fresh", "front_followed", "incognito", "members_share"}
-    assert offered == [key for key in told if key not in editors | elsewhere]
+    assert list(mine.items.values()) == list(told)
 
 
-async def test_a_choice_is_typed_as_a_word(lilith: Any, kael: Client) -> None:
+async def test_what_can_be_chosen_is_offered(lilith: Any, mira: Client, kael: Client) -> None:
+    theirs, own = await _begun(kael, lilith), await _begun(mira, lilith)
+    for mine, key, values, scopes in (
+        (theirs, "persona", ["on", "off", "inherit"], ["here", "all"]),
+        (theirs, "memory_limit", [], ["here", "all"]),
+        (own, "examples", ["on", "off", "inherit"], ["here", "all", "everybody"]),
+        (own, "dreams", ["on", "off", "inherit"], ["everybody"]),
+    ):
+        await mine.answer("setting", item=key)
+        assert [it.value for it in mine.field("value").choices] == values
+        assert [it.value for it in mine.field("scope").choices] == scopes
+        await mine.answer("back")
+
+
+async def test_a_level_is_one_of_those_there_are(lilith: Any, kael: Client) -> None:
     mine = await _begun(kael, lilith)
-    await mine.answer("decide", setting="reasoning", value="High", scope="here")
+    await mine.decide("reasoning", "high", scope="here")
     assert mine.view.body.startswith("`reasoning` is high, as you decided here.")
-    view = await mine.answer("decide", setting="reasoning", value="most", scope="here")
-    assert "one of auto, off, minimal, low, medium, high, max" in str(view)
+    await mine.decide("reasoning", "most", scope="here")
+    assert mine.field("value").error == "Choose from the list."
 
 
 async def test_a_person_decides_for_one_character_and_for_all(lilith: Any, kael: Client) -> None:
     mine = await _begun(kael, lilith)
-    await mine.answer("decide", setting="memory_limit", value="9", scope="all")
+    await mine.decide("memory_limit", "9", scope="all")
     assert mine.view.body.startswith("`memory_limit` is 9, as you decided for all.")
-    await mine.answer("decide", setting="memory_limit", value="3", scope="here")
+    await mine.decide("memory_limit", "3", scope="here")
     assert mine.item("Memories that are").text == "memory_limit: 3, as you decided here"
-    await mine.answer("decide", setting="memory_limit", value="12", scope="all")
+    await mine.decide("memory_limit", "12", scope="all")
     assert mine.view.body.startswith("`memory_limit` is 3, as you decided here.")
-    await mine.answer("decide", setting="memory_limit", value="inherit", scope="here")
+    await mine.decide("memory_limit", "inherit", scope="here")
     assert mine.view.body.startswith("`memory_limit` is 12, as you decided for all.")
-    await mine.answer("decide", setting="memory_limit", value="inherit", scope="all")
+    await mine.decide("memory_limit", "inherit", scope="all")
     assert mine.view.body.startswith("`memory_limit` is 6, by default.")
 
 
 async def test_an_editor_decides_for_everybody(lilith: Any, mira: Client, kael: Client) -> None:
     theirs = await _begun(kael, lilith)
-    assert [it.value for it in theirs.field("scope").choices] == ["here", "all"]
     own = await _begun(mira, lilith)
-    await own.answer("decide", setting="examples", value="off", scope="everybody")
+    await own.decide("examples", "off", scope="everybody")
     assert own.view.body.startswith("`examples` is off, as the character's owner decided.")
     await theirs.look()
     assert theirs.item("Example dialogues").text.endswith("off, as the character's owner decided")
@@ -136,7 +146,7 @@ async def test_what_is_the_editors_alone_is_decided_for_everybody(
     lilith: Any, mira: Client, kael: Client
 ) -> None:
     own = await _begun(mira, lilith)
-    await own.answer("decide", setting="dreams", value="on", scope="here")
+    await own.decide("dreams", "on", scope="everybody")
     assert own.view.body.startswith("`dreams` is on, as the character's owner decided.")
     theirs = await _begun(kael, lilith)
     assert theirs.item("The character dreams").text.endswith("on, as the character's owner decided")
@@ -146,7 +156,8 @@ async def test_who_is_no_editor_any_more_keeps_what_was_entered(mira: Client, ka
     lilith = await create(mira)
     await share(mira, lilith, kael, "editor")
     mine = await _begun(kael, lilith)
-    request = mine.submission("decide", setting="examples", value="off", scope="everybody")
+    await mine.answer("setting", item="examples")
+    request = mine.submission("decide", value="off", scope="everybody")
     await share(mira, lilith, kael, "viewer")
     mine.flow = (await kael.call("SubmitFlow", request)).flow
     assert mine.field("scope").error == "Choose from the list."
@@ -165,7 +176,6 @@ async def test_who_is_no_editor_any_more_keeps_what_was_entered(mira: Client, ka
         ("memory_limit", "9" * 60, "a whole number from 0 to 50"),
         ("memory_threshold", "1.5", "a number from 0 to 1"),
         ("memory_threshold", "nan", "a number from 0 to 1"),
-        ("persona", "3", "on or off"),
         ("reply_limit", "8", "a whole number from 16 to 32768, or off"),
         ("memory_limit", "", None),
     ],
@@ -174,10 +184,10 @@ async def test_a_bad_value_is_told_with_its_range(
     setting: str, value: str, error: str | None, lilith: Any, kael: Client
 ) -> None:
     mine = await _begun(kael, lilith)
-    await mine.answer("decide", setting=setting, value=value, scope="here")
+    await mine.decide(setting, value, scope="here")
     wanted = f"It must be {error}, or inherit." if error else "This is needed."
     assert mine.field("value").error == wanted
-    assert list(mine.field("setting").values) == [setting]
+    assert list(mine.field("value").values) == [value]
     assert (
         (await _begun(kael, lilith)).item(BY_KEY[setting].summary[:20]).text.endswith("by default")
     )
@@ -186,10 +196,9 @@ async def test_a_bad_value_is_told_with_its_range(
 @pytest.mark.parametrize(
     ("setting", "typed", "shown"),
     [
-        ("persona", "Off", "off"),
-        ("persona", "no", "off"),
-        ("persona", "YES", "on"),
-        ("reply_limit", "off", "off"),
+        ("persona", "off", "off"),
+        ("persona", "on", "on"),
+        ("reply_limit", " Off", "off"),
         ("reply_limit", "512", "512"),
         ("memory_threshold", "0.25", "0.25"),
         ("memory_threshold", "1", "1"),
@@ -199,7 +208,7 @@ async def test_a_value_is_typed_as_people_write_it(
     setting: str, typed: str, shown: str, lilith: Any, kael: Client
 ) -> None:
     mine = await _begun(kael, lilith)
-    await mine.answer("decide", setting=setting, value=typed, scope="here")
+    await mine.decide(setting, typed, scope="here")
     assert mine.view.body.startswith(f"`{setting}` is {shown}, as you decided here.")
 
 

@@ -214,7 +214,7 @@ async def test_k4_the_catalogue_is_told_once_and_again_only_if_it_changes(
             *("graph", "incognito", "purge", "search", "stats", "undo"),
         ],
         "message": ["alternatives", "delete", "edit"],
-        "models": ["query"],
+        "model": ["browse"],
         "note": ["character", "conversation"],
         "turn": ["why"],
         "wallet": ["explain", "keys", "usage"],
@@ -364,10 +364,11 @@ async def test_a_character_is_had_otherwise_and_a_setting_decided(desk: Desk) ->
     form = await desk.click(message, "Have it otherwise")
     await desk.fill_in(form, {"Nickname": "Lil"})
     assert "Lil" in told(message)
-    form = await desk.click(message, "Decide a setting")
-    await desk.fill_in(form, {"Setting": ["memory_limit"], "Value": "51"})
+    await desk.choose(message, "Memories that are recalled at most")
+    form = await desk.click(message, "Decide")
+    await desk.fill_in(form, {"Value": "51"})
     assert "It must be a whole number from 0 to 50, or inherit." in told(message)
-    form = await desk.click(message, "Decide a setting")
+    form = await desk.click(message, "Decide")
     await desk.fill_in(form, {"Value": "9"})
 
     assert "`memory_limit` is 9, as you decided here." in told(message)

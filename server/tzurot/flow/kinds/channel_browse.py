@@ -1,6 +1,6 @@
 """`channel browse`: who answers in a channel, how, and what the channel decides.
 
-list → character; list → settings; list → reset (asked)
+list → character; list → settings → setting; list → reset (asked)
 """
 
 from collections.abc import Mapping
@@ -19,6 +19,7 @@ from tzurot.session.settings.deciding import Deciding
 from tzurot.transport.subject import Caller
 
 _BACK = Action("back", "Back")
+_LEADS_TO = {"back": "list", "refresh": "list"}
 _GONE = "It is not active here any more."
 
 
@@ -39,8 +40,11 @@ class ChannelBrowse(InChannel):
     async def view(self, who: Caller, at: At) -> View:
         """Who is active, one of them, the settings, or whether to forget all."""
         place = in_channel.place_of(who, at)
-        if at.step == "settings":
-            return channel_settings.view(await self._deciding.explain(who, None, place))
+        if at.step in ("settings", "setting"):
+            found = await self._deciding.explain(who, None, place)
+            if at.step == "setting":
+                return channel_settings.one(found, at.draft["setting"])
+            return channel_settings.view(found)
         channel = await self._channels.get(who, place)
         if at.step == "reset":
             return _question(channel)
@@ -55,10 +59,10 @@ class ChannelBrowse(InChannel):
         match action:
             case "show":
                 return Step("character", {**at.draft, "personality_id": answers[ITEM][0]})
-            case "settings" | "reset":
-                return Step(action, at.draft)
-            case "back" | "refresh":
-                return Step("list", at.draft)
+            case "one":
+                return Step("setting", {**at.draft, "setting": answers[ITEM][0]})
+            case "settings" | "reset" | "back" | "refresh":
+                return Step(_LEADS_TO.get(action, action), at.draft)
             case "decide":
                 return await self._decided(who, place, at, answers)
             case "sure" | "whoever":
@@ -94,7 +98,8 @@ class ChannelBrowse(InChannel):
         return Step(at.step, at.draft, told=f"{name} {active_words.said(rule)}.")
 
     async def _decided(self, who: Caller, place: Place, at: At, answers: Answers) -> Step:
-        key, value = setting_words.read(answers)
+        key = at.draft["setting"]
+        value = setting_words.read(key, answers)
         bound = answers.get("bound", ()) == ("true",)
         try:
             outcome = await self._deciding.for_channel(who, place, key, value, bound=bound)

@@ -1,11 +1,9 @@
 """What a channel decides about settings, as its moderators read and type it. Pure."""
 
 from tzurot.flow.kinds import setting_words
-from tzurot.flow.views import Action, Asks, Choice, Field, Item, View
+from tzurot.flow.views import Action, Asks, Field, View
 from tzurot.session.settings.cascade import Decision, Explained, Outcome, Tier, deciding
 from tzurot.session.settings.settings import SETTINGS
-
-ASKS = ("setting", "value", "bound")
 
 _DECIDED = [it for it in SETTINGS if Tier.CHANNEL in deciding(it)]
 _BODY = (
@@ -15,31 +13,20 @@ _BODY = (
 
 
 def view(found: Explained) -> View:
-    """What the channel decides of each setting, and the form."""
+    """What the channel decides of each setting."""
+    items = tuple(setting_words.item(it, said(found.outcomes[it.key])) for it in _DECIDED)
+    actions = (Action("back", "Back"),)
+    return View("What this channel decides", _BODY, items=items, actions=actions, item_action="one")
+
+
+def one(found: Explained, key: str) -> View:
+    """One setting, and the form that decides it."""
+    bound = Field("bound", "Whatever persons decide?", Asks.BOOLEAN)
     return View(
-        title="What this channel decides",
-        body=_BODY,
-        fields=(
-            Field(
-                "setting",
-                "Setting",
-                Asks.CHOICE,
-                choices=tuple(Choice(it.key, it.key, it.summary) for it in _DECIDED),
-                required=True,
-            ),
-            Field(
-                "value",
-                "Value",
-                description="on, off, a number; inherit: not decided.",
-                required=True,
-            ),
-            Field("bound", "Whatever persons decide?", Asks.BOOLEAN),
-        ),
-        items=tuple(
-            Item(it.summary.rstrip("."), f"{it.key}: {said(found.outcomes[it.key])}")
-            for it in _DECIDED
-        ),
-        actions=(Action("back", "Back"), Action("decide", "Decide", asks=ASKS)),
+        title=setting_words.heading(key),
+        body=f"`{key}`: {said(found.outcomes[key])}.",
+        fields=(setting_words.value_field(key), bound),
+        actions=(Action("settings", "Back"), Action("decide", "Decide", asks=("value", "bound"))),
     )
 
 

@@ -1,6 +1,6 @@
 """`character override`: how one person has a character otherwise, and what they decide with it.
 
-    overview → clear (asked)
+    overview → setting; overview → clear (asked)
 
 What is entered is for nobody else to see. Editors can decide settings for everybody, too.
 """
@@ -12,9 +12,10 @@ from uuid import UUID
 from tzurot.errors import InvalidField, NotEditor
 from tzurot.flow.kind import Answers, At, Kind, Refused, Step
 from tzurot.flow.kinds import choosing, naming, setting_words
-from tzurot.flow.views import Action, Asks, Choice, Field, Item, Style, View
+from tzurot.flow.views import ITEM, Action, Asks, Choice, Field, Item, Style, View
 from tzurot.personality.characters import Characters
 from tzurot.personality.overrides.overrides import FIELDS, Override, OverrideChange, Overrides
+from tzurot.session.settings.cascade import Explained
 from tzurot.session.settings.deciding import Deciding
 from tzurot.transport.subject import Caller
 
@@ -68,16 +69,18 @@ class CharacterOverride(Kind):
         if at.step == "clear":
             return View(f"Clear what you have of {name}?", _QUESTION, mark=mark, actions=_SURE)
         settings = await self._deciding.explain(who, ref, None)
+        if at.step == "setting":
+            return _setting(settings, at.draft["setting"], name, edits=found.edits)
         return View(
             title=f"{name}, as you have it",
             body=_BODY.format(slug=found.personality.slug),
-            fields=(*_filled(override), *setting_words.fields(edits=found.edits)),
+            fields=_filled(override),
             items=(*_items(override), *setting_words.items(settings)),
             actions=(
                 Action("edit", "Have it otherwise", asks=FIELDS),
-                Action("decide", "Decide a setting", asks=setting_words.ASKS),
                 *((_CLEAR,) if override.version else ()),
             ),
+            item_action="setting",
             mark=mark,
         )
 
@@ -87,6 +90,8 @@ class CharacterOverride(Kind):
             case "edit":
                 values = {key: "".join(answers.get(key, ())) for key in FIELDS}
                 return await self._changed(who, at, values, "Saved.")
+            case "setting":
+                return Step("setting", {**at.draft, "setting": answers[ITEM][0]})
             case "decide":
                 return await self._decided(who, at, answers)
             case "sure":
@@ -102,7 +107,8 @@ class CharacterOverride(Kind):
     async def _decided(self, who: Caller, at: At, answers: Answers) -> Step:
         """Decide, and tell what counts now: another decision can count before this one."""
         ref, scope = UUID(at.draft["personality_id"]), answers["scope"][0]
-        key, value = setting_words.read(answers)
+        key = at.draft["setting"]
+        value = setting_words.read(key, answers)
         try:
             if scope == setting_words.EVERYBODY or setting_words.is_editors(key):
                 await self._deciding.for_personality(who, ref, key, value)
@@ -119,6 +125,16 @@ class CharacterOverride(Kind):
 
 
 _SURE = (_BACK, Action("sure", "Clear all of it", Style.DANGER))
+
+
+def _setting(found: Explained, key: str, name: str, *, edits: bool) -> View:
+    """One setting, what counts of it, and the form that decides it."""
+    return View(
+        title=setting_words.heading(key),
+        body=f"With {name} `{key}` is {setting_words.said(found, key)}.",
+        fields=(setting_words.value_field(key), setting_words.scope_field(key, edits=edits)),
+        actions=(_BACK, Action("decide", "Decide", asks=("value", "scope"))),
+    )
 
 
 def _filled(override: Override) -> tuple[Field, ...]:

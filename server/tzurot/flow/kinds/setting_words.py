@@ -7,16 +7,22 @@ from tzurot.flow.kind import Answers, Refused
 from tzurot.flow.kinds import telling
 from tzurot.flow.views import Asks, Choice, Field, Item
 from tzurot.session.settings.cascade import Decision, Explained, Tier, deciding
-from tzurot.session.settings.settings import BY_KEY, SETTINGS, UNDECIDED, Kind, Undecided, Value
+from tzurot.session.settings.settings import (
+    BY_KEY,
+    SETTINGS,
+    UNDECIDED,
+    Kind,
+    Setting,
+    Undecided,
+    Value,
+)
 
-ASKS = ("setting", "value", "scope")
 HERE, ALL, EVERYBODY = "here", "all", "everybody"
 
 _OWN = tuple(it for it in SETTINGS if Tier.PERSON in deciding(it))  # a person's to decide
 _SHOWN = tuple(it for it in SETTINGS if {Tier.PERSON, Tier.PERSONALITY}.intersection(deciding(it)))
-# What dialogues of its own decide: a form has room for 25 choices.
-_ELSEWHERE = frozenset({"fresh", "front_followed", "incognito", "members_share"})
-_ON, _OFF, _INHERIT = {"on", "yes", "true"}, {"off", "no", "false"}, "inherit"
+_ON, _OFF, _INHERIT = "on", "off", "inherit"
+_NOT_DECIDED = Choice(_INHERIT, "Not decided", "What others decided counts.")
 _SCOPES = (
     Choice(HERE, "For you, with this character"),
     Choice(ALL, "For you, with every character", "What you decide for one counts before it."),
@@ -26,7 +32,12 @@ _FOR_ALL_OF_THEM = Choice(EVERYBODY, "For everybody who talks with it", "Persons
 
 def items(found: Explained) -> tuple[Item, ...]:
     """What counts of each setting that persons or editors can decide, and who decided that."""
-    return tuple(Item(it.summary.rstrip("."), f"{it.key}: {said(found, it.key)}") for it in _SHOWN)
+    return tuple(item(it, said(found, it.key)) for it in _SHOWN)
+
+
+def item(setting: Setting, text: str) -> Item:
+    """A setting in a list, with what is said of it."""
+    return Item(setting.summary.rstrip("."), f"{setting.key}: {text}", setting.key)
 
 
 def is_editors(key: str) -> bool:
@@ -71,50 +82,56 @@ def source(decision: Decision) -> str:
             assert_never(decision.tier)
 
 
-def fields(*, edits: bool) -> tuple[Field, ...]:
-    """What a decision asks."""
-    offered = [it for it in (_SHOWN if edits else _OWN) if it.key not in _ELSEWHERE]
-    choices = tuple(Choice(it.key, it.key, it.summary) for it in offered)
+def heading(key: str) -> str:
+    """What a setting is about, as a title."""
+    return BY_KEY[key].summary.rstrip(".")
+
+
+def value_field(key: str) -> Field:
+    """What a decision asks: one of its values, or a number that is typed."""
+    setting = BY_KEY[key]
+    choices = (_ON, _OFF) if setting.kind is Kind.FLAG else setting.choices
+    if choices:
+        offered = (*(Choice(it, it) for it in choices), _NOT_DECIDED)
+        return Field("value", "Value", Asks.CHOICE, choices=offered, required=True)
+    described = f"{setting.range}; inherit: not decided."
+    return Field("value", "Value", description=described, required=True)
+
+
+def scope_field(key: str, *, edits: bool) -> Field:
+    """For whom a decision counts; what is the editors' alone counts for everybody."""
+    if is_editors(key):
+        return Field("scope", "For what?", Asks.CHOICE, "", (EVERYBODY,), (_FOR_ALL_OF_THEM,), True)
     scopes = (*_SCOPES, _FOR_ALL_OF_THEM) if edits else _SCOPES
-    return (
-        Field("setting", "Setting", Asks.CHOICE, choices=choices, required=True),
-        Field(
-            "value",
-            "Value",
-            description="on, off, a number or a word; inherit: not decided.",
-            required=True,
-        ),
-        Field("scope", "For what?", Asks.CHOICE, values=(HERE,), choices=scopes, required=True),
-    )
+    return Field("scope", "For what?", Asks.CHOICE, "", (HERE,), scopes, True)
 
 
-def read(answers: Answers) -> tuple[str, Value | Undecided]:
-    """The setting, and the value that was typed for it; whether it fits, the room says.
+def read(key: str, answers: Answers) -> Value | Undecided:
+    """The value that was typed for a setting; whether it fits, the room says.
 
     Raises:
         Refused: it is nothing that a setting can be.
     """
-    key, typed = answers["setting"][0], answers["value"][0].strip().casefold()
-    kind = BY_KEY[key].kind
-    if typed == _INHERIT:
-        return key, UNDECIDED
-    if kind is Kind.FLAG and typed in _ON | _OFF:
-        return key, typed in _ON
-    if kind is Kind.CHOICE:
-        return key, typed
-    if typed in _OFF:
-        return key, None
-    number = _number(typed) if kind is not Kind.FLAG else None
+    typed = answers["value"][0].strip().casefold()
+    match BY_KEY[key].kind:
+        case _ if typed == _INHERIT:
+            return UNDECIDED
+        case Kind.FLAG:
+            return typed == _ON
+        case Kind.CHOICE:
+            return typed
+        case _ if typed == _OFF:
+            return None
+        case _:
+            number = _number(typed)
     if number is None:
         raise out_of_range(key)
-    return key, number
+    return number
 
 
 def out_of_range(key: str) -> Refused:
     """What a setting can be."""
-    setting = BY_KEY[key]
-    words = "on or off" if setting.kind is Kind.FLAG else setting.range
-    return Refused(errors={"value": f"It must be {words}, or inherit."})
+    return Refused(errors={"value": f"It must be {BY_KEY[key].range}, or inherit."})
 
 
 def _number(typed: str) -> int | float | None:
