@@ -34,6 +34,7 @@ _TAKE_UNLINKED = text("""
 _TOLD = text("""
     SELECT id, kind, sector, other_sectors, person_text, personality_text
     FROM memories WHERE id = ANY(CAST(:ids AS uuid[])) AND persona_id IS NOT NULL
+    ORDER BY id
 """)
 
 _CLASSIFY = text("""
