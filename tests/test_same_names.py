@@ -47,7 +47,7 @@ ABOUT_NO_CHARACTER = {
     "wallet usage",
 }
 OLD_ID = "42"
-SLOW = 40  # seconds: the first turn of a process loads the embedding model
+SLOW = 60  # seconds: the first turn of a process loads the embedding model
 
 
 @dataclass(frozen=True, slots=True)

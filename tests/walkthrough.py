@@ -22,7 +22,7 @@ from tests.fakes.provider import FakeProvider
 from tzurot.memory.linking import TEND_JOB
 
 MARTA = Path(__file__).parent.parent / "docs/how-to/examples/marta-lamp"
-SLOW = 40  # seconds: the server's first turn of a process loads its embedding model
+SLOW = 60  # seconds: the server's first turn of a process loads its embedding model
 EPHEMERAL = 64  # Discord "Message Flags"
 AT_WORK = "⏳"
 

@@ -247,7 +247,7 @@ class FakeProvider:
         self.wanted.clear()
         self.answer, self.finds, self.closed_early = echo, lambda _: '{"facts": []}', 0
 
-    async def until(self, condition: Callable[["FakeProvider"], bool], within: float = 5) -> None:
+    async def until(self, condition: Callable[["FakeProvider"], bool], within: float = 60) -> None:
         """Wait until `condition(self)` holds; it is tried whenever a request or stream changes.
 
         Raises:

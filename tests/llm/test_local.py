@@ -32,7 +32,7 @@ def ask(text: str, max_tokens: int = 12) -> ModelRequest:
     return ModelRequest(messages, sampling=replace(speaker().sampling, max_tokens=max_tokens))
 
 
-def ended(process: Path, within: float = 5) -> bool:
+def ended(process: Path, within: float = 30) -> bool:
     """Whether a process is gone, or dead and only waits to be buried, `within` seconds."""
     for _ in range(int(within / 0.01)):
         if not process.exists() or (process / "stat").read_text().split()[2] == "Z":

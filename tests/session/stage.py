@@ -45,7 +45,7 @@ from tzurot_client.gen.tzurot.session.v1 import (
     WatchTurnRequest,
 )
 
-PATIENCE = 15.0  # seconds until something that is waited for counts as not happening
+PATIENCE = 60.0  # seconds until something that is waited for counts as not happening
 ENDING_WAITS = """ FROM pg_stat_activity WHERE datname = current_database()
     AND wait_event_type = 'Lock' AND query LIKE '%WITH held AS%'"""  # the start of store.py's _END
 

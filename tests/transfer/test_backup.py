@@ -21,7 +21,7 @@ from tests.transfer import backup
 from tests.transfer.handing import Mover, done, mover, sample
 from tzurot.personality.v1 import personality_pb2
 
-PATIENCE = 20  # seconds
+PATIENCE = 60  # seconds
 PUBLIC = personality_pb2.VISIBILITY_PUBLIC
 READING = [
     name

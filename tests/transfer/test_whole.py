@@ -18,7 +18,7 @@ from tests.transfer import backup
 from tests.transfer.handing import Mover, done, mover, parts, sample
 
 MANY = 40  # memories
-PATIENCE = 20  # seconds
+PATIENCE = 60  # seconds
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from tests.clients.cli.forking import Forks
 from tests.clients.stub_server import TOKEN
 
 COMMAND = (sys.executable, "-m", "tzurot_cli")
-PATIENCE = 20  # seconds; a process of Python on a busy machine
+PATIENCE = 60  # seconds; a process of Python on a busy machine
 
 # A process that opens a terminal as the leader of a new session owns it: then Ctrl-C reaches it.
 _ON_A_TERMINAL = """

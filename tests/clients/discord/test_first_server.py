@@ -12,7 +12,7 @@ from tests.fakes.discord.state import Channel, Message
 from tests.test_docs import ROOT, commands, program, run
 
 PAGE = ROOT / "docs/how-to/your-first-server.md"
-SLOW = 40  # seconds: the first turn of a process loads the embedding model
+SLOW = 60  # seconds: the first turn of a process loads the embedding model
 
 
 async def typed(server: RunningServer, command: list[str], home: Path) -> str:

@@ -22,7 +22,7 @@ from tzurot_client.gen.tzurot.personality.v1 import (
 )
 
 EXECUTE = ("POST", "/webhooks/{webhook_id}/{webhook_token}")
-SLOW = 40  # seconds: the server's first turn of a process loads its embedding model
+SLOW = 60  # seconds: the server's first turn of a process loads its embedding model
 
 
 class Meadow:

@@ -102,7 +102,7 @@ class FakeDiscord(Stage):
 
     # Waiting
 
-    async def until(self, holds: Callable[[], T], timeout: float = 10.0) -> T:  # noqa: ASYNC109 (a test's own bound, reported in words)
+    async def until(self, holds: Callable[[], T], timeout: float = 60.0) -> T:  # noqa: ASYNC109 (a test's own bound, reported in words)
         """Wait until `holds()` is true and return its value.
 
         Asked anew at each change here, and every 50 ms for what changes elsewhere.
@@ -122,7 +122,7 @@ class FakeDiscord(Stage):
         method: str,
         template: str,
         count: int = 1,
-        timeout: float = 10.0,  # noqa: ASYNC109 (as above)
+        timeout: float = 60.0,  # noqa: ASYNC109 (as above)
     ) -> list[Request]:
         """Wait until this operation has been answered `count` times since the start; all of them.
 
@@ -137,7 +137,7 @@ class FakeDiscord(Stage):
         assert found
         return found
 
-    async def wait_ready(self, timeout: float = 10.0) -> None:  # noqa: ASYNC109 (as above)
+    async def wait_ready(self, timeout: float = 60.0) -> None:  # noqa: ASYNC109 (as above)
         """Wait until every shard of the bot has identified and been told its servers."""
 
         def complete() -> bool:
