@@ -42,7 +42,7 @@ ABOUT_NO_CHARACTER = {
     "me front",
     "me model",
     "me time",
-    "model browse",
+    "models",
     "wallet keys",
     "wallet usage",
 }

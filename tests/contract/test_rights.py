@@ -38,7 +38,7 @@ ABOUT_NO_CHARACTER = {
     "me front",
     "me time",
     "me model",
-    "model browse",
+    "models",
     "wallet keys",
     "wallet usage",
 }

@@ -214,7 +214,7 @@ async def test_k4_the_catalogue_is_told_once_and_again_only_if_it_changes(
             *("graph", "incognito", "purge", "search", "stats", "undo"),
         ],
         "message": ["alternatives", "delete", "edit"],
-        "model": ["browse"],
+        "models": ["query"],
         "note": ["character", "conversation"],
         "turn": ["why"],
         "wallet": ["explain", "keys", "usage"],

@@ -138,7 +138,7 @@ class TestDialogue:
         self, ada: Client, internet: FakeInternet
     ) -> None:
         await keyed(ada, internet, "COMPATIBLE")
-        models = await Dialogue.start(ada, "model browse", query="house-model")
+        models = await Dialogue.start(ada, "models", query="house-model")
         assert [it.title for it in models.view.items] == ["house-model", "house-model-large"]
         assert "answers you" in models.item("house-model").text
         await models.answer("show", item=models.items["house-model-large"])
@@ -148,7 +148,7 @@ class TestDialogue:
         assert (await listed(ada))[0].model == "house-model-large"
 
     async def test_models_are_searched_sorted_and_shown_whole(self, ada: Client) -> None:
-        models = await Dialogue.start(ada, "model browse")
+        models = await Dialogue.start(ada, "models")
         await models.answer("search", query="", show="tools", order="price")
         first = models.view.items[0]
         assert first.title == "GPT-5 nano"
@@ -165,5 +165,5 @@ class TestDialogue:
 
 
 async def test_a_filter_that_does_not_exist_is_refused(ada: Client) -> None:
-    refusal = await ada.refused("StartFlow", starting("model browse", nothing="x"))
+    refusal = await ada.refused("StartFlow", starting("models", nothing="x"))
     assert refusal.reason == "INVALID_FIELD"

@@ -42,7 +42,7 @@ _ADVICE = "With a key of your own (`wallet keys`) any model of its provider can 
 class Models(Kind):
     """Shows models, and has one of them speak."""
 
-    path = "model browse"
+    path = "models"
     summary = "Look through the models: what they cost and can, and which one answers you."
     arguments = (Argument("query", "Words of its name. Empty: all.", completes=True),)
 
