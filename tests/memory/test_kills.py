@@ -224,7 +224,7 @@ async def _jobs(
     relay = Relay(database, slots, index)
     reindexing = Reindexing(database, slots, index, relay)
     refilling = change.job(slots, index)
-    for _ in range(5):
+    for _ in range(5 if model else 2):
         async with database.transaction() as tx:
             claims = "UPDATE index_outbox SET claim_time = claim_time - interval '2 minutes'"
             await tx.execute(text(claims))
