@@ -25,7 +25,15 @@ async def found(talk: Talk, index: MemoryIndex, owner: Owner, where: Where = DIR
     return {hit.person_text for hit in hits}
 
 
-async def said(talk: Talk, owner: Owner, text: str, turn_id: UUID, **fields: bool) -> MemoryId:
+async def said(
+    talk: Talk,
+    owner: Owner,
+    text: str,
+    turn_id: UUID,
+    *,
+    age_restricted: bool = False,
+    dormant: bool = False,
+) -> MemoryId:
     """Something of a turn, remembered."""
     exchange = Exchange(
         persona_id=owner.persona_id,
@@ -40,7 +48,8 @@ async def said(talk: Talk, owner: Owner, text: str, turn_id: UUID, **fields: boo
         personality_name="Lilith",
         personality_text="How many?",
         occur_time=clock.now(),
-        **fields,
+        age_restricted=age_restricted,
+        dormant=dormant,
     )
     async with talk.database.transaction() as tx:
         return await remember(tx, exchange, talk.jobs)
