@@ -9,7 +9,7 @@ import pytest
 from tests.calling import Client, request_for
 from tests.conftest import Served
 
-SECONDS = 20
+SECONDS = 60
 
 
 async def character(client: Client) -> str:
