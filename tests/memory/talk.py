@@ -75,28 +75,15 @@ class Talk:
         **fields: Unpack[Told],
     ) -> MemoryId:
         """One exchange, remembered; the index doesn't know it yet."""
-        exchange = Exchange(
-            persona_id=owner.persona_id,
-            personality_id=owner.personality_id,
-            turn_id=turn_id,
-            message_id=None,
-            venue=where.venue,
-            platform=where.platform,
-            channel_id=where.channel_id,
-            person_name=fields.get("name", "Ada"),
-            person_text=text,
-            personality_name=fields.get("to", "Lilith"),
-            personality_text=reply,
-            occur_time=fields.get("when") or clock.now(),
-            age_restricted=where.adults,
-            sector=fields.get("sector"),
-        )
         async with self.database.transaction() as tx:
-            return await remember(tx, exchange, self.jobs)
+            return await remember(
+                tx, exchange(owner, text, reply, where=where, turn_id=turn_id, **fields), self.jobs
+            )
 
     async def say_all(self, owner: Owner, texts: Sequence[str]) -> list[MemoryId]:
         """One exchange after the other."""
-        return [await self.say(owner, text) for text in texts]
+        async with self.database.transaction() as tx:
+            return [await remember(tx, exchange(owner, it), self.jobs) for it in texts]
 
     async def turn(self, owner: Owner) -> UUID:
         """A turn that memories can come from."""
@@ -127,9 +114,11 @@ class Talk:
             )
         return turn_id
 
-    async def forget_that_the_index_knows(self) -> None:
-        """Put every memory back into the outbox."""
-        known = select(Memory.id, Memory.persona_id, func.now())
+    async def forget_that_the_index_knows(self, owner: Owner) -> None:
+        """Put the owner's memories back into the outbox."""
+        known = select(Memory.id, Memory.persona_id, func.now()).where(
+            Memory.persona_id == owner.persona_id
+        )
         columns = ["memory_id", "persona_id", "create_time"]
         async with self.database.transaction() as tx:
             await tx.execute(insert(IndexOutbox).from_select(columns, known))
@@ -175,3 +164,31 @@ class Talk:
             here=where,
             excluded_turns=tuple(excluded),
         )
+
+
+def exchange(
+    owner: Owner,
+    text: str,
+    reply: str = "",
+    *,
+    where: Where = DIRECT,
+    turn_id: UUID | None = None,
+    **fields: Unpack[Told],
+) -> Exchange:
+    """Something that is said and answered."""
+    return Exchange(
+        persona_id=owner.persona_id,
+        personality_id=owner.personality_id,
+        turn_id=turn_id,
+        message_id=None,
+        venue=where.venue,
+        platform=where.platform,
+        channel_id=where.channel_id,
+        person_name=fields.get("name", "Ada"),
+        person_text=text,
+        personality_name=fields.get("to", "Lilith"),
+        personality_text=reply,
+        occur_time=fields.get("when") or clock.now(),
+        age_restricted=where.adults,
+        sector=fields.get("sector"),
+    )

@@ -37,14 +37,13 @@ from tzurot.storage.jobs import Jobs
 
 INDEX, READING = "tzurot.memory.index", "tzurot.memory.reading"
 
+# Of two steps between which nothing is written one is enough.
 RELAY = {
     "claimed": f"after:{INDEX}.outbox:Relay._claim",
-    "to be kept": f"before:{READING}.reading_store:keep",
     "kept": f"after:{READING}.reading_store:keep",
     "to be told": f"before:{INDEX}.weaviate:WeaviateIndex.upsert",
     "told": f"after:{INDEX}.weaviate:WeaviateIndex.upsert",
     "deleted": f"after:{INDEX}.weaviate:WeaviateIndex.delete",
-    "to be cleared": f"before:{INDEX}.outbox:Relay._clear",
     "cleared": f"after:{INDEX}.outbox:Relay._clear",
 }
 REINDEX = {
@@ -54,17 +53,14 @@ REINDEX = {
     "sent": f"after:{INDEX}.collection_store:send",
     "all sent": f"after:{INDEX}.collection_store:all_sent",
     "to be complete": f"before:{INDEX}.collection_store:complete",
-    "complete": f"after:{INDEX}.collection_store:complete",
     "dropped": f"after:{INDEX}.weaviate:WeaviateIndex.drop",
 }
 REFILL = {
-    "slot to begin": f"before:{READING}.slot_store:begin",
     "slot begun": f"after:{READING}.slot_store:begin",
     "read": f"before:{READING}.reading_store:keep",
     "in the slot": f"after:{READING}.reading_store:keep",
     "collection to begin": f"before:{READING}.refilling:Refilling._begin_collection",
     "collection begun": f"after:{READING}.refilling:Refilling._begin_collection",
-    "to be live": f"before:{READING}.slot_store:become",
     "nearly live": f"after:{READING}.slot_store:become",
     "live": f"after:{READING}.refilling:Refilling._switch",
 }
@@ -156,8 +152,8 @@ async def test_after_a_worker_s_death_the_next_one_makes_it_whole(place: Place, 
     await asyncio.gather(doomed, return_exceptions=True)
 
 
-@pytest.mark.parametrize("step", ["told", "sent", "in the slot"])
-async def test_after_a_kill_of_its_process_too(place: Place, step: str, tmp_path: Path) -> None:
+async def test_after_a_kill_of_its_process_too(place: Place, tmp_path: Path) -> None:
+    step = "in the slot"
     async with a_database(place.postgres) as url:
         case = await _prepared(place, step, url)
         settings = place.settings(url, case.model)
@@ -224,7 +220,7 @@ async def _jobs(
     relay = Relay(database, slots, index)
     reindexing = Reindexing(database, slots, index, relay)
     refilling = change.job(slots, index)
-    for _ in range(5):
+    for _ in range(5 if model else 2):
         async with database.transaction() as tx:
             claims = "UPDATE index_outbox SET claim_time = claim_time - interval '2 minutes'"
             await tx.execute(text(claims))

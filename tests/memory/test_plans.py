@@ -38,7 +38,7 @@ from tzurot.memory.venues import Where
 from tzurot.memory.vocabulary_store import AT_MOST, FEW, NEWEST
 from tzurot.storage.database import Database
 
-OWNERS, SIZE, BIG = 35, 500, 2_500  # 20,000 memories
+OWNERS, SIZE, BIG = 19, 500, 2_500  # 12,000 memories
 LATELY = datetime(2026, 1, 1, tzinfo=UTC)
 REPEATS = 12  # from the tenth on Postgres may keep a plan for all parameters
 

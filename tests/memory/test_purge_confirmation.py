@@ -187,6 +187,6 @@ async def waiting(talk: Talk) -> None:
         "SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
         " AND wait_event_type = 'Lock'"
     )
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while not await rows(talk, query):
             await asyncio.sleep(0.01)

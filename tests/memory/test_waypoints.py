@@ -479,7 +479,7 @@ class TestEnd:
         await cite(talk, going, one, other)
         async with talk.database.transaction() as deleting:
             await deleting.execute(text("DELETE FROM memories WHERE id = :id"), {"id": going})
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(60):
                 await tending.tend()
         found = await links(talk, going, one, other)
         assert kinds(found) == ["recalled_together", "similarity"]

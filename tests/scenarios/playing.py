@@ -25,6 +25,7 @@ from tzurot_client.gen.tzurot.session.v1 import ChatEvent, ChatRequest, ReportDe
 
 FOLDER = Path(__file__).parent
 SCHEMA = yaml.safe_load((FOLDER / "schema.yaml").read_text())
+_VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)  # `validate` looks at the schema each time
 
 Line = Mapping[str, Any]
 
@@ -39,7 +40,7 @@ def read(path: Path) -> Mapping[str, Any]:
         jsonschema.ValidationError: it says something that scenarios can't.
     """
     scenario = yaml.safe_load(path.read_text())
-    jsonschema.validate(scenario, SCHEMA)
+    _VALIDATOR.validate(scenario)
     return scenario
 
 
