@@ -18,6 +18,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -285,7 +286,7 @@ def reader() -> Iterator[subprocess.Popen[str]]:
         yield reader
 
 
-def read_by(reader: subprocess.Popen[str], file: Path) -> dict[str, object]:
+def read_by(reader: subprocess.Popen[str], file: Path) -> dict[str, Any]:
     """What it took to read a file."""
     assert reader.stdin
     assert reader.stdout

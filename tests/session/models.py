@@ -1,13 +1,11 @@
 """The same server with other models: what it has no setting for."""
 
-import ssl
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 
-import httpx2
-
 from tests.conftest import RunningServer
+from tests.llm.connecting import connections
 from tests.session.stage import Stage
 from tzurot.account.fronting import Fronters
 from tzurot.fetching.fetcher import Fetcher
@@ -33,15 +31,6 @@ from tzurot.transport.server import Binding
 from tzurot.wallet.paying import Wallet
 from tzurot.wiring.finding import withholding_of
 from tzurot_client import connect
-
-_NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-
-
-@asynccontextmanager
-async def connections() -> AsyncIterator[httpx2.AsyncClient]:
-    """A pool for models on this machine, without certificates, which take long to load."""
-    async with httpx2.AsyncClient(verify=_NO_TLS, trust_env=False) as http:
-        yield http
 
 
 def speaker(stage: Stage, **fields: object) -> Speaker:

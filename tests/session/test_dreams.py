@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 
 from tests.fakes.provider import Gate, Refusal, Reply
+from tests.llm.connecting import connections
 from tests.memory.reflection.gathering import (
     BEES,
     MORE,
@@ -21,7 +22,7 @@ from tests.memory.reflection.gathering import (
     tables_with,
 )
 from tests.memory.talk import Talk
-from tests.session.models import connections, speaker
+from tests.session.models import speaker
 from tests.session.stage import Person, Stage, until
 from tzurot.errors import DreamNotFound
 from tzurot.llm.openai_compatible import OpenAICompatibleModel

@@ -99,7 +99,7 @@ class TestOurs:
     async def test_what_goes_out_comes_in_elsewhere_and_goes_out_the_same(
         self, mira: Keeper, kael: Keeper
     ) -> None:
-        memories = invented(60)
+        memories = invented(25)
         assert len(memories) > 100
         assert done(await mira.brings(file(*memories))) == {("create", "memory"): len(memories)}
         out = await mira.takes()

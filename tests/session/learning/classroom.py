@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import Any, cast
 
 from tests.fakes.provider import Request
+from tests.llm.connecting import connections
 from tests.reading import Rereading
-from tests.session.models import connections, speaker
+from tests.session.models import speaker
 from tests.session.stage import Person, Stage, Told
 from tzurot.llm.openai_compatible import OpenAICompatibleModel
 from tzurot.llm.speaker import Speaker

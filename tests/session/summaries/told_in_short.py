@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Any, cast
 
 from tests.fakes.provider import Request
-from tests.session.models import connections, speaker
+from tests.llm.connecting import connections
+from tests.session.models import speaker
 from tests.session.stage import Person, Stage, Told, until
 from tests.session.tree import Tree
 from tzurot.llm.openai_compatible import OpenAICompatibleModel
