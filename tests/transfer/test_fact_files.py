@@ -79,7 +79,8 @@ def invented(count: int) -> tuple[list[Recollection], list[KnownFact]]:
         found.update((it.id, it) for it in both[1])
 
     collect()
-    return making.apart(list(memories.values())), list(found.values())
+    said = [making.short(it) for it in memories.values()]
+    return making.apart(said), list(found.values())
 
 
 def same(rows: Sequence[dict[str, Any]]) -> list[str]:
