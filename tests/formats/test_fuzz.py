@@ -35,24 +35,22 @@ from tzurot.personality.avatars import pictures
 from tzurot.transfer import merging
 
 INPUTS = {
-    "json": 8_000,
-    "png": 3_000,
-    "zip": 2_500,
-    "jsonl": 4_000,
-    "memories": 4_000,
-    "bytes": 4_000,
+    "json": 2_000,
+    "png": 800,
+    "zip": 800,
+    "jsonl": 1_000,
+    "memories": 1_000,
+    "bytes": 1_000,
 }
-PARTS = 10  # of each family: a test is a tenth
 SECONDS = 2.0  # of the CPU, for one input
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 BLANK = pictures.blank()
 IN_CARDS = (*FIELDS.values(), *OURS)
 
 
-@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("family", INPUTS)
-def test_a_broken_file_is_read_or_refused(family: str, part: int) -> None:
-    for number in range(part, INPUTS[family], PARTS):
+def test_a_broken_file_is_read_or_refused(family: str) -> None:
+    for number in range(INPUTS[family]):
         try:
             check(made(family, number), number)
         except Exception as error:
@@ -244,7 +242,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=5),
     max_leaves=25,
 )
-QUICK = settings(max_examples=400, derandomize=True)
+QUICK = settings(max_examples=150, derandomize=True)
 
 
 @QUICK

@@ -67,16 +67,17 @@ async def somebody(stage: Stage, standing: str) -> Person:
     return person
 
 
-async def becomes_for_adults(stage: Stage, *characters: Personality) -> None:
-    for character in characters:
-        await stage.execute(
-            "UPDATE personalities SET age_restricted = true WHERE id = :id", id=UUID(character.id)
-        )
+async def become(stage: Stage, *characters: Personality, for_adults: bool) -> None:
+    await stage.execute(
+        "UPDATE personalities SET age_restricted = :so WHERE id = ANY(:ids)",
+        so=for_adults,
+        ids=[UUID(it.id) for it in characters],
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """A person in a place, with two characters that both spoke there before."""
+    """A person in a place where a character spoke before; another one is near."""
 
     person: Person
     place: Place
@@ -130,19 +131,26 @@ ASKS: Mapping[str, Callable[[Occasion], Awaitable[ChatRequest]]] = {
 }
 
 
-async def an_occasion(stage: Stage, standing: str, place: str) -> Occasion:
-    """Both characters have spoken there, and what that proved of the person is forgotten."""
-    person = await somebody(stage, standing)
+async def two(stage: Stage) -> Sequence[Personality]:
     mark = uuid4().hex[:8]
-    both = [await stage.character(f"{it} {mark}", greeting="Hello.") for it in ("Lilith", "Baal")]
+    return [await stage.character(f"{it} {mark}", greeting="Hello.") for it in ("Lilith", "Baal")]
+
+
+async def an_occasion(
+    stage: Stage, person: Person, place: str, characters: Sequence[Personality]
+) -> Occasion:
+    """The first of them has spoken there, when it was for everybody."""
     where = a_place(stage, place, person)
+    await become(stage, *characters, for_adults=False)
     stage.model.script("Well.")
-    stage.model.script("Well.")
-    await person.asks("Hello?", both[1], place=where)
-    before = await person.asks("Hello?", both[0], place=where)
+    before = await person.asks("Hello?", characters[0], place=where)
+    return Occasion(person, where, characters, before)
+
+
+async def proves_nothing(person: Person, standing: str) -> None:
+    """What the unproven did proved them adults: that is forgotten."""
     if standing == "unproven":
         await person.client.moderation.revoke_age_verification(RevokeAgeVerificationRequest())
-    return Occasion(person, where, both, before)
 
 
 async def outcome(at: Occasion, what: str) -> str:
@@ -160,16 +168,21 @@ def test_the_page_asks_everything_everywhere() -> None:
     assert [(it[0], it[1]) for it in ANSWERED] == [(ask, it) for ask in ASKS for it in places]
 
 
-@pytest.mark.parametrize("row", ANSWERED, ids=lambda row: f"{row[0]}-{row[1]}".replace("`", ""))
-async def test_who_is_answered(row: list[str], stage: Stage) -> None:
-    what, place, anybody, *cells = row
-    for standing, cell in zip(PERSONS, cells, strict=True):
-        at = await an_occasion(stage, standing, place)
-        assert await outcome(at, what) == anybody, standing
-        at = await an_occasion(stage, standing, place)
-        await becomes_for_adults(stage, *at.characters)
+@pytest.mark.parametrize("standing", PERSONS)
+@pytest.mark.parametrize("what", ASKS, ids=lambda what: what.replace("`", ""))
+async def test_who_is_answered(what: str, standing: str, stage: Stage) -> None:
+    both = await two(stage)
+    for ask, place, anybody, *cells in ANSWERED:
+        if ask != what:
+            continue
+        cell, person = cells[PERSONS.index(standing)], await somebody(stage, standing)
+        at = await an_occasion(stage, person, place, both)
+        await proves_nothing(person, standing)
+        assert await outcome(at, what) == anybody, place
+        await proves_nothing(person, standing)
+        await become(stage, *both, for_adults=True)
         asked = len(stage.asked)
-        assert await outcome(at, what) == cell, standing
+        assert await outcome(at, what) == cell, place
         assert (len(stage.asked) > asked) == (cell == ANSWERS and what != "`Greeting`")
 
 
@@ -182,8 +195,7 @@ async def test_what_comes_up(row: list[str], stage: Stage) -> None:
         stage.model.script("I see.")
         place = a_place(stage, said_in, person)
         await person.asks("My bees live in the crooked tower.", lilith, place=place)
-        if standing == "unproven":
-            await person.client.moderation.revoke_age_verification(RevokeAgeVerificationRequest())
+        await proves_nothing(person, standing)
         stage.model.script("I see.")
         told = await person.asks(
             "Where do my bees live?", lilith, place=a_place(stage, asked_in, person)
@@ -224,7 +236,7 @@ async def test_of_several_the_others_answer_and_nothing_is_told_of_who_may_not(
     ada, mark = await somebody(stage, "adult"), uuid4().hex[:8]
     lilith = await stage.character(f"Lilith {mark}")
     baal = await stage.character(f"Baal {mark}")
-    await becomes_for_adults(stage, lilith)
+    await become(stage, lilith, for_adults=True)
     stage.model.script("Me, then.")
     place = a_place(stage, "for everybody", ada)
     told = await ada.asks(f"@{lilith.name} and @{baal.name}, hi.", place=place)

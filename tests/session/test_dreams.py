@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 
 from tests.fakes.provider import Gate, Refusal, Reply
+from tests.llm.connecting import connections
 from tests.memory.reflection.gathering import (
     BEES,
     MORE,
@@ -24,7 +25,7 @@ from tests.memory.talk import Talk
 from tests.session.models import speaker
 from tests.session.stage import Person, Stage, until
 from tzurot.errors import DreamNotFound
-from tzurot.llm.openai_compatible import OpenAICompatibleModel, connections
+from tzurot.llm.openai_compatible import OpenAICompatibleModel
 from tzurot.llm.speaker import Speaker
 from tzurot.memory.reflection.dreams import Dreams
 from tzurot.memory.reflection.dreamt import Dreamt
@@ -56,6 +57,13 @@ from tzurot_client.gen.tzurot.session.v1 import (
 
 NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
 DREAM = "I walked over a roof that hummed."
+
+
+class NoJobs:
+    """What is gathered is found by its words: nothing of it has to be read for an index."""
+
+    async def defer(self, *_: object, **__: object) -> None:
+        pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +153,7 @@ async def a_night(stage: Stage, platform: str = "local", **fields: object) -> As
     )
     await stage.execute("UPDATE personas SET name = 'Ada' WHERE id = :id", id=persona_id)
     parts = stage.server.parts
-    talk = Talk(parts.database, parts.jobs, cast("Any", None))
+    talk = Talk(parts.database, cast("Any", NoJobs()), cast("Any", None))
     night = Night(stage, ada, lilith, Owner(UUID(str(persona_id)), UUID(lilith.id)), talk)
     await gathered(talk, night.owner)
     await night.lets(True)

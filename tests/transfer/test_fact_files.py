@@ -79,7 +79,8 @@ def invented(count: int) -> tuple[list[Recollection], list[KnownFact]]:
         found.update((it.id, it) for it in both[1])
 
     collect()
-    return making.apart(list(memories.values())), list(found.values())
+    said = [making.short(it) for it in memories.values()]
+    return making.apart(said), list(found.values())
 
 
 def same(rows: Sequence[dict[str, Any]]) -> list[str]:
@@ -100,7 +101,7 @@ def same(rows: Sequence[dict[str, Any]]) -> list[str]:
 async def test_what_goes_out_comes_in_elsewhere_and_goes_out_the_same(
     mira: Keeper, kael: Keeper
 ) -> None:
-    memories, known = invented(40)
+    memories, known = invented(12)
     assert len(known) > 20
     assert {it.state for it in known} == {"current", "proposed", "superseded"}
     states = {it.id: it.state for it in known}

@@ -80,7 +80,7 @@ def invented(count: int) -> list[Recollection]:
 
     collect()
     ids = {it.known.id: it for it in found}
-    return making.apart(list(ids.values()))
+    return making.apart([making.short(it) for it in ids.values()])
 
 
 def same(rows: Sequence[dict[str, Any]]) -> list[str]:
@@ -99,7 +99,7 @@ class TestOurs:
     async def test_what_goes_out_comes_in_elsewhere_and_goes_out_the_same(
         self, mira: Keeper, kael: Keeper
     ) -> None:
-        memories = invented(60)
+        memories = invented(50)
         assert len(memories) > 100
         assert done(await mira.brings(file(*memories))) == {("create", "memory"): len(memories)}
         out = await mira.takes()

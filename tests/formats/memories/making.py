@@ -135,6 +135,11 @@ def _linked(it: KnownFact, later: Sequence[KnownFact]) -> KnownFact:
     return replace(it, **{key: others[len(it.text) % len(others)]})
 
 
+def short(memory: Recollection) -> Recollection:
+    """The same with little of its text: a server takes seconds to read thousands of letters."""
+    return replace(memory, text=memory.text[:200], answer=memory.answer[:200])
+
+
 def apart(found: Sequence[Recollection]) -> list[Recollection]:
     """The same words at the same moment are one memory: here no two moments are the same."""
     return [
