@@ -103,7 +103,8 @@ class Relay:
         )
         told = {m.id: reading.said(m) for m in memories}
         outdated = {id_ for id_, said in now.items() if told.get(id_) != said}
-        await self._give_back([row for row in claimed if row.memory_id in outdated])
+        if outdated:
+            await self._give_back([row for row in claimed if row.memory_id in outdated])
         done = [row for row in claimed if row.memory_id not in outdated]
         await self._clear(done)
         return len(done)
