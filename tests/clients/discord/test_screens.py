@@ -150,7 +150,7 @@ def offers(message: Json) -> Iterator[tuple[str, str, Control]]:
             yield "option", option["label"], Control(control.flow_id, control.etag, step)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(flow=flows(), notice=texts)
 def test_any_view_makes_a_message_that_discord_takes(flow: Flow, notice: str) -> None:
     screen = asyncio.run(_drawn(flow, notice))
@@ -159,7 +159,7 @@ def test_any_view_makes_a_message_that_discord_takes(flow: Flow, notice: str) ->
     assert all(control.etag == flow.etag for _, _, control in offers(screen))
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(flow=flows())
 def test_everything_of_a_view_can_be_reached(flow: Flow) -> None:
     view = flow.view
@@ -181,7 +181,7 @@ def test_everything_of_a_view_can_be_reached(flow: Flow) -> None:
             assert " ".join(fit(text, 10**6)[0].split()) in " ".join(shown.split())
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(flow=flows())
 def test_any_form_is_one_that_discord_takes(flow: Flow) -> None:
     view = flow.view
