@@ -24,7 +24,7 @@ import tzurot
 from tzurot.common.v1 import access_pb2
 
 ENDLESS = frozenset({"WatchChannels"})  # of these a call waits for the first answer alone
-SECONDS = 20.0  # that a call of a test may take
+SECONDS = 60.0  # that a call of a test may take: the first ones load the embedding model
 
 Asked = Message | Sequence[Message] | None  # one request, the parts of an upload, or an empty one
 

@@ -4,14 +4,14 @@ import asyncio
 import os
 import re
 import signal
-import sys
-from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+from tests.forking import Forked, Forks
+
 PATIENCE = 60.0  # seconds: a first start beside much else
 NOBODY = "http://127.0.0.1:9"  # the discard port: no Ollama of the developer's
 
@@ -40,25 +40,22 @@ async def run(*arguments: str, home: Path | str, **settings: str) -> Ended:
             out, err = await process.communicate()
     finally:
         await _end(process)
-    assert process.returncode is not None
-    return Ended(process.returncode, out.decode(), err.decode())
+    return Ended(await process.wait(), out.decode(), err.decode())
 
 
 @dataclass(slots=True)
 class Serving:
     """A server that runs as a process of its own."""
 
-    process: Process
+    process: Forked
     address: str = ""
 
     async def says(self, pattern: str) -> str:
         """Wait for a line of its output; the first group of `pattern` in it."""
-        assert self.process.stdout
         async with asyncio.timeout(PATIENCE):
             while line := (await self.process.stdout.readline()).decode():
                 if found := re.search(pattern, line):
                     return found[1]
-        assert self.process.stderr
         raise AssertionError((await self.process.stderr.read()).decode())
 
     def signal(self, number: signal.Signals) -> None:
@@ -73,8 +70,7 @@ class Serving:
         """Wait until it has ended."""
         async with asyncio.timeout(PATIENCE):
             out, err = await self.process.communicate()
-        assert self.process.returncode is not None
-        return Ended(self.process.returncode, out.decode(), err.decode())
+        return Ended(await self.process.wait(), out.decode(), err.decode())
 
 
 @asynccontextmanager
@@ -100,18 +96,16 @@ async def serving(
         yield server
 
 
-async def _start(module: str, *arguments: str, env: Mapping[str, str]) -> Process:
-    return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", module, *arguments),
-        cwd=ROOT,
-        env=env,
-        stdout=PIPE,
-        stderr=PIPE,
-        start_new_session=True,  # a terminal of its own, as to Ctrl-C
-    )
+async def _start(module: str, *arguments: str, env: Mapping[str, str]) -> Forked:
+    return await _forks().start(module, *arguments, env=env)
 
 
-async def _end(process: Process) -> None:
+@cache
+def _forks() -> Forks:
+    return Forks("tzurot.running", "tzurot.serving")
+
+
+async def _end(process: Forked) -> None:
     if process.returncode is None:
         process.kill()
         await process.communicate()

@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 
 from docs.generate import PAGE, settings_page
+from tests import executable
 from tests.clients.cli.running import tzurot
 from tests.conftest import RunningServer, an_empty_database
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "CONTRIBUTING.md"]
 BIN = Path(sys.executable).parent
+FIRST = ("migrate", "token", "serve", "worker")
 
 
 def commands(page: Path) -> list[list[str]]:
@@ -108,22 +110,35 @@ async def test_the_clients_commands_of_a_page_work(
             assert shown <= rows_of(ROOT / page)
 
 
-async def test_the_servers_commands_of_readme_and_production_work(empty_url: str) -> None:
-    environment = {
-        "TZUROT_DATABASE_URL": empty_url,
-        "TZUROT_WEAVIATE_URL": "http://127.0.0.1:9",  # nobody is asked there
+async def test_the_servers_commands_of_readme_work(empty_url: str) -> None:
+    """The executable itself: other tests fork theirs."""
+    for command in servers_commands(ROOT / "README.md", *FIRST):
+        done = run(without_serving(command), TZUROT_DATABASE_URL=empty_url)
+        assert done.returncode == 0, f"{' '.join(command)}\n{done.stderr}"
+
+
+async def test_the_servers_commands_of_production_work(empty_url: str, tmp_path: Path) -> None:
+    settings = {
+        "database_url": empty_url,
+        "weaviate_url": "http://127.0.0.1:9",  # nobody is asked there
     }
-    pages = {
-        ROOT / "README.md": [],
-        ROOT / "docs/how-to/production.md": ["rotate-keys", "reindex", "reindex"],
-    }
-    for page, more in pages.items():
-        typed = [c for c in commands(page) if program(c) == "tzurot-server"]
-        assert [c[1] for c in typed] == ["migrate", "token", "serve", "worker", *more]
-        for command in typed:
-            endless = command[1] in ("serve", "worker")
-            done = run([*command, "--help"] if endless else command, **environment)
-            assert done.returncode == 0, f"{' '.join(command)}\n{done.stderr}"
+    page = ROOT / "docs/how-to/production.md"
+    for command in servers_commands(page, *FIRST, "rotate-keys", "reindex", "reindex"):
+        words = without_serving(command)[1:]
+        done = await executable.run(*words, home=tmp_path, **settings)
+        assert done.code == 0, f"{' '.join(command)}\n{done.err}"
+
+
+def servers_commands(page: Path, *words: str) -> list[list[str]]:
+    """The page's command lines of the server, which are these."""
+    typed = [c for c in commands(page) if program(c) == "tzurot-server"]
+    assert [c[1] for c in typed] == [*words]
+    return typed
+
+
+def without_serving(command: list[str]) -> list[str]:
+    """What ends by itself stays, of what does not only the help is asked."""
+    return [*command, "--help"] if command[1] in ("serve", "worker") else command
 
 
 def test_the_page_of_the_settings_is_what_their_declarations_say() -> None:

@@ -5,7 +5,6 @@ Everything is real but Discord: `tzurot-server`, `tzurot-discord` and `tzurot` a
 
 import asyncio
 import json
-from asyncio.subprocess import Process
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from tests.clients.discord.harness import a_bot_process, environment
 from tests.executable import Serving, run, serving
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord.state import Channel, Interaction, Message, User
+from tests.forking import Forked
 from tzurot_client import NotFound, connect
 from tzurot_client.gen.tzurot.common.v1 import ErrorReason
 from tzurot_client.gen.tzurot.flow.v1 import SubmitFlowRequest
@@ -33,7 +33,7 @@ class Alive:
     """A server and a bot that run."""
 
     server: Serving
-    bot: Process
+    bot: Forked
 
     async def kill(self) -> None:
         """As `kill -9` does it."""

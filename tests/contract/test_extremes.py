@@ -22,12 +22,9 @@ INTEGERS = {
 }
 TEXTS = (
     "",
-    " ",
-    "\n",
-    "\u202e\ufeff",
-    "\U0010ffff" * 8,
-    "'; DROP TABLE people; --",
-    "%s {0} {x} $1 \\",
+    " \n",
+    "\u202e\ufeff" + "\U0010ffff" * 8,
+    "'; DROP TABLE people; -- %s {0} {x} $1 \\",
     "x" * 100_000,
 )
 

@@ -19,13 +19,11 @@ FIELDS = (Field("a", "A"), Field("b", "B"))
 
 HOSTILE = (
     "x" * 255,
-    "line\nbreak\r\n\ttab\u2028\u2029\x85\x1b[31m",
-    "\u202e\u2066reversed",
-    "**bold** `code` # title @everyone <@123> [x](https://example.org)",
+    "line\nbreak\r\n\ttab\u2028\u2029\x85\x1b[31m \u202e\u2066reversed",
+    "**bold** `code` # title @everyone <@123> [x](https://example.org) '; DROP TABLE flows; --"
+    " %s {0} ${x} \\",
     "👩‍🚀" * 60,
-    "'; DROP TABLE flows; --",
     " \u00a0\u2003 ",
-    "%s {0} ${x} \\",
 )
 
 

@@ -1,10 +1,9 @@
 """The real bot against a fake Discord and a scripted server, in this process or its own."""
 
 import asyncio
-import sys
-from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import cache
 
 import discord
 from discord.gateway import DiscordWebSocket
@@ -12,6 +11,7 @@ from discord.http import Route
 
 from tests.clients.stub_server import TOKEN
 from tests.fakes.discord import FakeDiscord
+from tests.forking import Forked, Forks
 from tzurot_bots.pluralkit import PluralKit
 from tzurot_client import connect
 from tzurot_discord.bot import Bot
@@ -75,14 +75,22 @@ def pointed_at(fake: FakeDiscord) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def a_bot_process(settings: dict[str, str]) -> AsyncGenerator[Process]:
+async def a_bot_process(settings: dict[str, str]) -> AsyncGenerator[Forked]:
     """`python -m tzurot_discord` with nothing but these settings; killed if it is left running."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tzurot_discord", env=settings, stderr=PIPE
-    )
+    process = await start(settings)
     try:
         yield process
     finally:
         if process.returncode is None:
             process.kill()
         await process.communicate()
+
+
+async def start(settings: dict[str, str], *words: str) -> Forked:
+    """`python -m tzurot_discord` with these words."""
+    return await _forks().start("tzurot_discord", *words, env=settings)
+
+
+@cache
+def _forks() -> Forks:
+    return Forks("tzurot_discord.avatars", "tzurot_discord.bot", "tzurot_discord.checking")

@@ -1,14 +1,11 @@
 """`tzurot-discord check` says what the bot has, what it lacks, and how it is invited."""
 
-import asyncio
-import sys
-from asyncio.subprocess import PIPE
 from urllib.parse import parse_qs, urlsplit
 
 import discord
 import pytest
 
-from tests.clients.discord.harness import environment, pointed_at
+from tests.clients.discord.harness import environment, pointed_at, start
 from tests.clients.stub_server import TOKEN, StubServer
 from tests.fakes.discord import FakeDiscord
 from tzurot_client import connect
@@ -26,9 +23,7 @@ async def checked(fake: FakeDiscord, server: StubServer, *, reads: bool = True) 
 
 async def run(*words: str, **settings: str) -> tuple[int | None, str, str]:
     """The program's exit code, and what it says on its two streams."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tzurot_discord", *words, env=settings, stdout=PIPE, stderr=PIPE
-    )
+    process = await start(settings, *words)
     said, complained = await process.communicate()
     return process.returncode, said.decode(), complained.decode()
 

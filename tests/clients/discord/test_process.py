@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-from asyncio.subprocess import Process
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -13,6 +12,7 @@ from tests.clients.discord.harness import a_bot_process, environment
 from tests.clients.discord.scripted import Turn, answer_in_turn
 from tests.clients.stub_server import StubServer
 from tests.fakes.discord import FakeDiscord
+from tests.forking import Forked
 
 IDENTIFY = 2  # Discord "Gateway Opcodes"
 WITHIN = 10  # seconds from SIGTERM to the end
@@ -150,9 +150,9 @@ async def test_settings_that_are_missing_or_half_set_are_one_sentence_and_exit_2
     assert fake.requests == []
 
 
-async def _told(bot: Process) -> str:
+async def _told(bot: Forked) -> str:
     """All that the process writes to its error output until it ends."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         _, errors = await bot.communicate()
     return errors.decode()
 
@@ -161,10 +161,9 @@ def _shown(fake: FakeDiscord, text: str) -> bool:
     return any(message.content == text for message in fake.world.messages.values())
 
 
-async def _logged(process: Process, text: str) -> None:
+async def _logged(process: Forked, text: str) -> None:
     """Wait for a line of the log."""
-    assert process.stderr
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while text not in (line := (await process.stderr.readline()).decode()):
             assert line, f"ended without {text!r}"
 

@@ -21,6 +21,7 @@ from tests.fakes.discord.wire import Json
 
 DOCUMENT = Path(__file__).parents[2] / "data" / "discord" / "openapi.json"
 MAX_SENTENCE = 200  # characters
+_OF_CONSTANTS = {"const", "title", "description"}
 URN = "urn:discord:openapi"
 
 # POST's body is "create or update", and the lenient update would let anything pass.
@@ -66,6 +67,7 @@ class Oracle:
         # The document knows no forwards; Discord "Message Reference Types" does.
         kinds = document["components"]["schemas"]["MessageReferenceType"]["oneOf"]
         kinds.append({"title": "FORWARD", "const": 1})
+        _enumerate(document)
         return cls(document)
 
     def match(self, method: str, path: str) -> tuple[Operation, dict[str, str]] | None:
@@ -123,6 +125,24 @@ class Oracle:
         if len(told) > MAX_SENTENCE:  # the offending value itself, at length
             told = f"{told[:40]}… breaks {error.validator}: {error.validator_value!r:.80}"
         return [f"{error.json_path}: {told}"]
+
+
+def _enumerate(part: Any) -> None:
+    """Write choices between constants as one list: each would be a schema of its own to try."""
+    if isinstance(part, list):
+        for one in cast("list[Any]", part):
+            _enumerate(one)
+    elif isinstance(part, dict):
+        schema = cast("Json", part)
+        choices = schema.get("oneOf")
+        if isinstance(choices, list) and all(map(_is_constant, cast("list[Any]", choices))):
+            schema["enum"] = [one["const"] for one in schema.pop("oneOf")]
+        for one in schema.values():
+            _enumerate(one)
+
+
+def _is_constant(schema: Any) -> bool:
+    return isinstance(schema, dict) and "const" in schema and schema.keys() <= _OF_CONSTANTS
 
 
 def _most_telling(errors: Iterator[Any]) -> Any:
