@@ -25,7 +25,7 @@ SHARE = 0.4  # as above, for each that grows: Discord allows about 5 requests in
 log = logging.getLogger(__name__)
 
 # At DEBUG it tells all that Discord sends: what people say, and the keys that they enter in forms.
-logging.getLogger("discord.gateway").setLevel(logging.INFO)
+logging.getLogger("discord.gateway").addFilter(lambda it: it.levelno > logging.DEBUG)
 
 
 class Bot(discord.AutoShardedClient):
