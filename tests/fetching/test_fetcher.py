@@ -430,6 +430,7 @@ async def test_an_authority_named_by_the_environment_is_not_trusted(
     site: Site, net: Net, authority: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
+    fetcher.certificates.cache_clear()
     fetching = Fetcher(resolve=net.resolve, connect=net.connect)
     assert await refusal(fetching, site.gives("/a", HELLO)) is Problem.BAD_CERTIFICATE
 

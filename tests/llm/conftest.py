@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import httpx2
 import pytest
 
-from tests.llm.connecting import connections
+from tzurot.llm.openai_compatible import connections
 
 
 @pytest.fixture

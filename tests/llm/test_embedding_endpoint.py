@@ -10,10 +10,10 @@ from pydantic import SecretStr
 
 from tests.fakes.embeddings import FakeEmbeddings
 from tests.fakes.provider import Gate
-from tests.llm.connecting import connections
 from tests.reading import Rereading
 from tzurot.llm import embedding_endpoint
 from tzurot.llm.embedding_endpoint import BATCH, EmbeddingEndpoint, EmbeddingUnavailable
+from tzurot.llm.openai_compatible import connections
 
 Making = Callable[..., EmbeddingEndpoint]
 

@@ -5,12 +5,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 
 from tests.conftest import RunningServer
-from tests.llm.connecting import connections
 from tests.session.stage import Stage
 from tzurot.account.fronting import Fronters
 from tzurot.fetching.fetcher import Fetcher
 from tzurot.llm.embeddings import Embedder
-from tzurot.llm.openai_compatible import OpenAICompatibleModel
+from tzurot.llm.openai_compatible import OpenAICompatibleModel, connections
 from tzurot.llm.speaker import Speaker, SpeakerKind
 from tzurot.memory.facts.facts import Facts
 from tzurot.memory.index.pgvector import PgVectorIndex

@@ -58,7 +58,7 @@ async def until(condition: Callable[[], Awaitable[bool]]) -> None:
     """
     async with asyncio.timeout(PATIENCE):
         while not await condition():
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.03)
 
 
 @dataclass(frozen=True, slots=True)

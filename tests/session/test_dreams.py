@@ -11,7 +11,6 @@ from uuid import UUID
 import pytest
 
 from tests.fakes.provider import Gate, Refusal, Reply
-from tests.llm.connecting import connections
 from tests.memory.reflection.gathering import (
     BEES,
     MORE,
@@ -25,7 +24,7 @@ from tests.memory.talk import Talk
 from tests.session.models import speaker
 from tests.session.stage import Person, Stage, until
 from tzurot.errors import DreamNotFound
-from tzurot.llm.openai_compatible import OpenAICompatibleModel
+from tzurot.llm.openai_compatible import OpenAICompatibleModel, connections
 from tzurot.llm.speaker import Speaker
 from tzurot.memory.reflection.dreams import Dreams
 from tzurot.memory.reflection.dreamt import Dreamt

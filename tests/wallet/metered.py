@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from tests.fakes.provider import FakeProvider
-from tests.llm.connecting import connections
 from tzurot import clock
 from tzurot.account.tables import Person
 from tzurot.llm import tokens
 from tzurot.llm.data_policy import DataPolicy
-from tzurot.llm.openai_compatible import OpenAICompatibleModel
+from tzurot.llm.openai_compatible import OpenAICompatibleModel, connections
 from tzurot.llm.speaker import Speaker, SpeakerKind
 from tzurot.llm.streaming import ChatMessage, ModelRequest, Role, Sampling, TextDelta
 from tzurot.storage.database import Database

@@ -14,10 +14,9 @@ from pydantic import SecretStr
 from tests.calling import Client
 from tests.conftest import RunningServer, Served, a_server
 from tests.fakes.provider import FakeProvider
-from tests.llm.connecting import connections
 from tzurot import clock
 from tzurot.errors import NoPayingKey
-from tzurot.llm.openai_compatible import OpenAICompatibleModel
+from tzurot.llm.openai_compatible import OpenAICompatibleModel, connections
 from tzurot.llm.speaker import Speaker, SpeakerKind
 from tzurot.wallet import wire
 from tzurot.wallet.browsing import Offer

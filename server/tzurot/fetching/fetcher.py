@@ -11,6 +11,7 @@ import ssl
 from collections.abc import Awaitable, Callable, Generator, Iterable, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import cast
 
 import httpcore2
@@ -65,6 +66,12 @@ async def connect(address: str, port: int) -> httpcore2.AsyncNetworkStream:
     return await backend.connect_tcp(address, port, timeout=CONNECT_SECONDS)
 
 
+@cache
+def certificates() -> ssl.SSLContext:
+    """Those that come with us, loaded once."""
+    return httpx2.create_ssl_context(trust_env=False)
+
+
 class Fetcher:
     """Fetches files over https. Keeps nothing between two calls but the certificates it trusts."""
 
@@ -77,7 +84,7 @@ class Fetcher:
     ) -> None:
         self._resolve = resolve
         self._connect = connect
-        self._ssl_context = ssl_context or httpx2.create_ssl_context(trust_env=False)
+        self._ssl_context = ssl_context or certificates()
 
     @property
     def ssl_context(self) -> ssl.SSLContext:

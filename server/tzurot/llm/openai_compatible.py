@@ -8,9 +8,11 @@ import asyncio
 import base64
 import json
 import re
+import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import cache
 
 import httpx2
 import openai
@@ -51,8 +53,14 @@ async def connections() -> AsyncGenerator[httpx2.AsyncClient]:
         "all://127.0.0.1": None,
         "all://localhost": None,
     }
-    async with httpx2.AsyncClient(limits=LIMITS, mounts=direct) as http:
+    async with httpx2.AsyncClient(verify=_certificates(), limits=LIMITS, mounts=direct) as http:
         yield http
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Whom connections believe; to load it takes longer than all else that they need."""
+    return httpx2.create_ssl_context()
 
 
 class OpenAICompatibleModel:

@@ -62,8 +62,12 @@ async def offered_in(  # noqa: PLR0913, PLR0917  what models are asked with, and
     keys = Keys(database, ring_of(settings), Checking(fetcher), take_check)
     choosing = Choosing(database, catalogue)
     theirs = await stack.enter_async_context(OwnModels.open(keys, choosing, fetcher))
-    models = await _models_of(settings, catalogue, stack)
-    addresses = await _addresses_of(models, keys, fetcher, stack)
+    http = await stack.enter_async_context(connections())
+    models = await _models_of(settings, catalogue, http, stack)
+    public = await stack.enter_async_context(
+        httpx2.AsyncClient(transport=PublicTransport(fetcher), follow_redirects=False)
+    )
+    addresses = _addresses_of(keys, _configured(models, http), public)
     read = Asking(database, signals, addresses).read
     jobs.register(READ_JOB, read, lock=READ_JOB, slow=True)
     jobs.register(f"{READ_JOB}.all", read, cron=READ_CRON, lock=READ_JOB, slow=True)
@@ -81,10 +85,9 @@ async def offered_in(  # noqa: PLR0913, PLR0917  what models are asked with, and
 
 
 async def _models_of(
-    settings: Settings, catalogue: Catalogue, stack: AsyncExitStack
+    settings: Settings, catalogue: Catalogue, http: httpx2.AsyncClient, stack: AsyncExitStack
 ) -> list[Plain]:
     """Those that the settings name, or that are found here; the best first."""
-    http = await stack.enter_async_context(connections())
     sources = ModelSources(
         model=settings.model,
         model_base_url=settings.model_base_url,
@@ -106,16 +109,10 @@ async def _models_of(
     return models
 
 
-async def _addresses_of(
-    models: Sequence[Plain], keys: Keys, fetcher: Fetcher, stack: AsyncExitStack
+def _addresses_of(
+    keys: Keys, configured: Sequence[Address], public: httpx2.AsyncClient
 ) -> Callable[[], Awaitable[Sequence[Address]]]:
     """Whose lists are read. OpenRouter's needs no key: it is, once somebody has brought one."""
-    http = await stack.enter_async_context(connections())
-    transport = PublicTransport(fetcher)
-    public = await stack.enter_async_context(
-        httpx2.AsyncClient(transport=transport, follow_redirects=False)
-    )
-    configured = _configured(models, http)
     openrouter = Address(TERMS[Provider.OPENROUTER].called, OPENROUTER_URL, public)
 
     async def addresses() -> Sequence[Address]:

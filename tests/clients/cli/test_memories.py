@@ -25,6 +25,7 @@ async def ada(served: Served, tmp_path: Path) -> Person:
     slug = await person.character("Luna", visibility=2, slug=f"luna-{uuid4().hex[:8]}")
     for story in STORIES:
         assert (await person.run("memory", "add", story, "-p", slug)).code == 0
+    await served.indexed()
     return person
 
 

@@ -6,11 +6,10 @@ from datetime import timedelta
 from typing import Any, cast
 
 from tests.fakes.provider import Request
-from tests.llm.connecting import connections
 from tests.reading import Rereading
 from tests.session.models import speaker
 from tests.session.stage import Person, Stage, Told
-from tzurot.llm.openai_compatible import OpenAICompatibleModel
+from tzurot.llm.openai_compatible import OpenAICompatibleModel, connections
 from tzurot.llm.speaker import Speaker
 from tzurot.memory.facts.keeping import Keeping
 from tzurot.memory.meaning import Meaning

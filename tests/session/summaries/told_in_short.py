@@ -7,11 +7,10 @@ from datetime import timedelta
 from typing import Any, cast
 
 from tests.fakes.provider import Request
-from tests.llm.connecting import connections
 from tests.session.models import speaker
 from tests.session.stage import Person, Stage, Told, until
 from tests.session.tree import Tree
-from tzurot.llm.openai_compatible import OpenAICompatibleModel
+from tzurot.llm.openai_compatible import OpenAICompatibleModel, connections
 from tzurot.llm.speaker import Speaker
 from tzurot.personality.characters import Characters
 from tzurot.session.rooms import Rooms

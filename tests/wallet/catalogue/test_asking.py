@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from tests.fakes.provider import FakeProvider, openrouter_model
-from tests.llm.connecting import connections
+from tzurot.llm.openai_compatible import connections
 from tzurot.storage.database import Database
 from tzurot.storage.signals import Signals
 from tzurot.wallet.catalogue.asking import Address, Asking

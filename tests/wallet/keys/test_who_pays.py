@@ -13,12 +13,11 @@ from pydantic import SecretStr
 from tests.conftest import Served
 from tests.fakes import keys as hosts
 from tests.fakes.keys import FakeInternet
-from tests.llm.connecting import connections
 from tests.wallet.keys.test_keys import a_key
 from tzurot.account import people
 from tzurot.account.subjects import Subject
 from tzurot.errors import NoPayingKey
-from tzurot.llm.openai_compatible import OpenAICompatibleModel
+from tzurot.llm.openai_compatible import OpenAICompatibleModel, connections
 from tzurot.llm.speaker import Speaker, SpeakerKind
 from tzurot.session.limits.limits import take_key_check
 from tzurot.storage.database import Database
