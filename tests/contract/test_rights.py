@@ -90,10 +90,6 @@ class Row:
         hidden, shown = self.answers[person]
         return hidden != shown
 
-    def may_anywhere(self, person: str) -> bool:
-        """Whether this person is answered about every world."""
-        return all(it.at(where) == YES for it in self.answers[person] for where in VISIBILITIES)
-
     def expected(self, person: str, world: World) -> str:
         """What this person is to be answered about this world."""
         return self.answers[person][world.shown].at(world.visibility)
@@ -137,18 +133,14 @@ class Stage:
         """Whoever asks this about this world.
 
         Whom it makes a difference to asks while the definition is hidden and once it is shown;
-        others ask one of both, in turn. Who may everywhere asks in two worlds of all, in turn too.
+        others ask one of both, in turn.
         """
-        number, place = list(TABLE).index(row.name), VISIBILITIES.index(world.visibility)
-        in_turn = world.shown == bool((number + place) % 2)
-        rarely = place % 2 == number % 2 and world.shown == bool((number // 2 + place // 2) % 2)
-
-        def asks(person: str) -> bool:
-            if row.may_anywhere(person):
-                return rarely
-            return in_turn or row.tells_apart(person)
-
-        return [person for person in self.people if asks(person.name)]
+        turn = (list(TABLE).index(row.name) + VISIBILITIES.index(world.visibility)) % 2
+        return [
+            person
+            for person in self.people
+            if row.tells_apart(person.name) or world.shown == bool(turn)
+        ]
 
 
 @pytest.fixture(scope="module")
