@@ -23,6 +23,7 @@ def _chunk(delta: dict[str, str], finish: str | None = None) -> bytes:
 CHUNKS = [_chunk({"content": f"word{number} "}) for number in range(WORDS)]
 LAST = _chunk({}, "stop") + b"e\r\ndata: [DONE]\n\n\r\n0\r\n\r\n"
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
+NOBODY = b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n"
 
 arrivals: list[float] = []
 
@@ -32,6 +33,9 @@ async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
     try:
         while True:
             head = await reader.readuntil(b"\r\n\r\n")
+            if head.startswith(b"GET"):  # which models there are
+                writer.write(NOBODY)
+                continue
             length = next(
                 int(line.split(b":")[1])
                 for line in head.split(b"\r\n")

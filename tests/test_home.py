@@ -131,7 +131,7 @@ async def test_a_killed_server_leaves_a_home_that_can_be_served(home: Home) -> N
         stdout=subprocess.PIPE,
     )
     assert server.stdout
-    await asyncio.wait_for(server.stdout.readline(), 20)
+    await asyncio.wait_for(server.stdout.readline(), 60)
     assert home.live_server() == LiveServer("127.0.0.1:50551", server.pid, True)
     server.kill()
     await server.communicate()

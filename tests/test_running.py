@@ -71,7 +71,7 @@ class Chat:
 
     async def line(self) -> str:
         assert self.process.stdout
-        return (await asyncio.wait_for(self.process.stdout.readline(), 20)).decode().rstrip()
+        return (await asyncio.wait_for(self.process.stdout.readline(), 60)).decode().rstrip()
 
     async def server(self) -> int:
         """The pid of the server that the client was given; waits for it."""
@@ -79,7 +79,7 @@ class Chat:
 
     async def leave(self) -> int:
         """End the input; returns the exit code."""
-        output, errors = await asyncio.wait_for(self.process.communicate(b""), 20)
+        output, errors = await asyncio.wait_for(self.process.communicate(b""), 60)
         assert (output, errors) == (b"", b"")
         return self.process.returncode or 0
 
@@ -132,7 +132,7 @@ def servers(home: Home) -> list[int]:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not condition():
             await asyncio.sleep(0.02)
 
@@ -268,7 +268,7 @@ async def test_a_terminated_chat_takes_client_and_server_with_it(
     async with chat(home) as ada:
         await ada.server()
         ada.process.send_signal(order)
-        assert await asyncio.wait_for(ada.process.wait(), 20) == 128 + order
+        assert await asyncio.wait_for(ada.process.wait(), 60) == 128 + order
     assert not home.is_locked()
 
 
@@ -280,7 +280,7 @@ async def test_who_gives_up_waiting_ends_the_server_that_was_starting(
     async with chat(home) as ada:
         await until(lambda: (home.path / "servers").exists() and servers(home) != [])
         ada.process.send_signal(order)
-        assert await asyncio.wait_for(ada.process.wait(), 20) != 0
+        assert await asyncio.wait_for(ada.process.wait(), 60) != 0
     assert not home.is_locked()
 
 
@@ -308,7 +308,7 @@ async def test_a_person_at_a_terminal_sees_what_is_waited_for(home: Home) -> Non
         stdout=subprocess.DEVNULL,
         stderr=theirs,
     )
-    await asyncio.wait_for(process.wait(), 20)
+    await asyncio.wait_for(process.wait(), 60)
     os.close(theirs)
     assert os.read(ours, 1000).decode() == "starting Postgres, loading the model …\r\033[K"
     os.close(ours)

@@ -85,7 +85,7 @@ async def running(discord: FakeDiscord, bot: Bot | None = None) -> AsyncGenerato
         task = asyncio.create_task(client.start(discord.environment["DISCORD_TOKEN"]))
         try:
             await discord.wait_ready()
-            await asyncio.wait_for(client.wait_until_ready(), 10)
+            await asyncio.wait_for(client.wait_until_ready(), 60)
             yield client
         finally:
             await client.close()

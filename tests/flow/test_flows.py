@@ -179,7 +179,7 @@ class TestWorking:
             await trial.answer("work")
             assert (trial.flow.state, trial.actions) == (WORKING, [])
             watching = asyncio.create_task(trial.watch())
-            await asyncio.wait_for(machine.trial.entered.wait(), 10)
+            await asyncio.wait_for(machine.trial.entered.wait(), 60)
             await asyncio.sleep(0.6)  # longer than a watcher looks away
             machine.trial.gate.set()
             told = await watching
@@ -215,7 +215,7 @@ class TestWorking:
         trial = await _begun(machine)
         await trial.answer("work")
         killed = asyncio.create_task(machine.working.work(trial.flow.id))
-        await asyncio.wait_for(machine.trial.entered.wait(), 10)
+        await asyncio.wait_for(machine.trial.entered.wait(), 60)
         killed.cancel()
         await asyncio.wait({killed})
         trial_elsewhere = Trial()
@@ -231,7 +231,7 @@ class TestWorking:
         trial = await _begun(machine)
         await trial.answer("work")
         slow = asyncio.create_task(machine.working.work(trial.flow.id))
-        await asyncio.wait_for(machine.trial.entered.wait(), 10)
+        await asyncio.wait_for(machine.trial.entered.wait(), 60)
         next_one = Trial()
         next_one.gate.set()
         async with a_machine(database_url, next_one) as other:

@@ -219,7 +219,7 @@ class TestRecall:
 
     async def test_the_worker_gives_it_its_meaning_by_itself(self, ada: Teacher) -> None:
         await ada.teaches(WEDDING)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not await ada.finds("Which movie does she like best?"):
                 await asyncio.sleep(0.1)
 

@@ -24,7 +24,7 @@ async def speaking(ada: Person, *to: Personality) -> tuple[str, "asyncio.Task[li
         return turns_in(events)
 
     following = asyncio.create_task(follow())
-    return await asyncio.wait_for(first, 15), following
+    return await asyncio.wait_for(first, 60), following
 
 
 async def test_it_stops_the_provider_and_keeps_what_was_said(

@@ -173,7 +173,7 @@ async def test_while_the_turn_runs_there_is_none(
     stage.model.script(Reply("Hello.", gate=gate))
     running = ada.follows(ada.saying("Hi", lilith))
     turn_id = (await anext(running)).turn_id
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         with pytest.raises(AssertionError):
             await ada.trace(turn_id)
         gate.open()

@@ -76,7 +76,7 @@ def processes(folder: Path) -> list[psutil.Process]:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not condition():
             await asyncio.sleep(0.02)
 
@@ -219,7 +219,7 @@ async def test_the_next_start_recovers_from_a_kill_of_the_owner(folder: Path) ->
         process.kill()
         await process.wait()
     assert len(processes(folder)) == 1, "Postgres outlives its owner: this is what we recover from"
-    async with asyncio.timeout(20), embedded.start(folder) as url:
+    async with asyncio.timeout(60), embedded.start(folder) as url:
         assert await query(url, "SELECT word FROM bees") == ["kept"]
         assert len(processes(folder)) == 1
     assert processes(folder) == []
@@ -230,7 +230,7 @@ async def test_the_next_start_recovers_from_a_kill_of_owner_and_postgres(folder:
         await query(url, "CREATE TABLE bees AS SELECT 'kept' AS word")
         process.kill()
         processes(folder)[0].kill()
-        async with asyncio.timeout(20), embedded.start(folder) as recovered:
+        async with asyncio.timeout(60), embedded.start(folder) as recovered:
             assert await query(recovered, "SELECT word FROM bees") == ["kept"]
 
 
@@ -241,7 +241,7 @@ async def test_a_kill_in_the_middle_of_the_first_start_leaves_nothing_half_made(
     await until(lambda: any(folder.glob("draft-*/base")))
     process.kill()
     await process.wait()
-    async with asyncio.timeout(20), embedded.start(folder) as url:
+    async with asyncio.timeout(60), embedded.start(folder) as url:
         assert await query(url, "SELECT 1") == ["1"]
 
 
@@ -330,4 +330,4 @@ async def test_what_people_wrote_is_not_logged_when_a_statement_fails(
 
 async def end(process: asyncio.subprocess.Process) -> None:
     process.send_signal(signal.SIGINT)
-    await asyncio.wait_for(process.wait(), 20)
+    await asyncio.wait_for(process.wait(), 60)

@@ -174,7 +174,7 @@ async def test_a_worker_whose_timer_failed_goes_on(
         async with jobs.working():
             await ticks.until([""])
             await _change(database, f"ALTER TABLE {table} RENAME TO {away}")
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 while "begins anew: it was stopped" not in caplog.text:
                     await asyncio.sleep(0.1)
             await _change(
@@ -214,7 +214,7 @@ async def _states(database: Database) -> list[Any]:
 
 async def _reaches(database: Database, wanted: Callable[[list[Any]], bool]) -> None:
     """Look until the jobs' states are as wanted, for at most ten seconds."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not wanted(await _states(database)):
             await asyncio.sleep(0.05)
 

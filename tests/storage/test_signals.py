@@ -24,7 +24,7 @@ async def there(database_url: str, database: Database) -> AsyncIterator[Signals]
 
 
 async def heard(news: News) -> str | None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         return await anext(news)
 
 

@@ -108,7 +108,7 @@ async def test_who_leaves_a_stream_ends_its_work() -> None:
     async with _serving(Scripted()) as (scripted, client):
         async for _ in client.stream("WatchTurn", request_for("WatchTurn", turn_id=TURN)):
             break
-        await asyncio.wait_for(scripted.left.wait(), 5)
+        await asyncio.wait_for(scripted.left.wait(), 60)
 
 
 async def test_every_call_leaves_one_line_in_the_log_without_what_was_said(

@@ -82,7 +82,7 @@ async def informed(
         ):
             await provider.until(lambda it: it.listed > 0)
             served = Served(running, provider, channel)
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 while not (await _model(served.client(), "spoken")).HasField("price"):
                     pass
             yield served

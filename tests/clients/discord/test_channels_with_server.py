@@ -206,7 +206,7 @@ async def test_the_process_answers_and_goes_with_all_that_is_said_in_a_channel(
         fake.use_on(ada, second, "Regenerate")
         await fake.until(lambda: len(second.texts) > 1, SLOW)
         bot.terminate()
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             assert await bot.wait() == 0
 
     assert [it.name for it in meadow.answers()] == ["Lilith", "Lilith"]

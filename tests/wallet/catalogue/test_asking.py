@@ -61,7 +61,7 @@ async def reader(
 
 
 async def until(known: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not known():
             await asyncio.sleep(0.005)
 

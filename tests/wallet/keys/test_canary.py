@@ -142,7 +142,7 @@ async def _talk(sweep: Sweep, internet: FakeInternet) -> None:
         seconds = 0.7 if standing is Standing.SILENT else 20
         await sweep.call("Chat", saying(f"{standing}?", lilith), seconds)
     listing = request_for("ListTurns", page_size=50)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while any("RUNNING" in str(it) for it in (await sweep.call("ListTurns", listing)).turns):
             await asyncio.sleep(0.05)
     turns = (await sweep.call("ListTurns", listing)).turns

@@ -81,7 +81,7 @@ async def test_a_key_at_openrouter_has_its_list_read(
     async with parts.database.transaction() as tx:
         await parts.jobs.defer(tx, "wallet.read_models")
     query = request_for("ListModels", query="some/model")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not (found := (await ada.call("ListModels", query)).models):
             pass
     assert found[0].price.input_micros == 1_000_000

@@ -80,7 +80,7 @@ class Vault:
     async def waits(self, work: asyncio.Task[Any]) -> None:
         """Until it waits for who seals, or has ended."""
         locked = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-        async with asyncio.timeout(10), self.database.reading() as tx:
+        async with asyncio.timeout(60), self.database.reading() as tx:
             while not work.done() and not await tx.scalar(locked):
                 await asyncio.sleep(0.01)
 
