@@ -204,10 +204,11 @@ class Served:
                 await asyncio.sleep(0.05)
 
     async def settle(self) -> None:
-        """End the turns that their test has left: they would take the replies of the next one."""
+        """End the turns and the replies that a test has left: the next one has its own."""
         delivery = self.running.parts.delivery
         while turns := delivery.running_turns:
             await asyncio.gather(*map(delivery.cancel, turns))
+        self.provider.unscript()
 
 
 _SHARED = pytest.StashKey[Served]()

@@ -12,7 +12,7 @@ import pytest
 from tests.calling import Client, refusal_of, request_for
 from tests.conftest import Served
 from tests.contract.residents import Resident, saying
-from tests.fakes.provider import Gate, Reply
+from tests.fakes.provider import Gate, Reply, echo
 from tzurot import clock
 from tzurot.account.v1 import account_service_pb2, account_service_pb2_grpc
 from tzurot.common.v1 import error_reason_pb2
@@ -113,7 +113,9 @@ async def test_a_deadline_ends_the_stream_and_the_turn_says_that_it_timed_out(
     served: Served, mira: Resident
 ) -> None:
     gate = Gate()
-    served.provider.script(Reply("Honey ", "for Ada.", gate=gate))
+    slow = Reply("Honey ", "for Ada.", gate=gate)
+    # Jobs of the shared server may ask meanwhile.
+    served.provider.answer = lambda it: slow if "bees make" in it.last_user_text else echo(it)
     request = saying("What do bees make?", mira.ids.personality)
     told = list[Any]()
     refused: grpc.StatusCode | None = None
@@ -129,6 +131,7 @@ async def test_a_deadline_ends_the_stream_and_the_turn_says_that_it_timed_out(
     watched = await mira.client.call("WatchTurn", request_for("WatchTurn", turn_id=turn_id))
     assert _timed_out(watched[-1].event)
     gate.open()
+    served.provider.answer = echo
 
 
 def _timed_out(event: Any) -> bool:

@@ -240,9 +240,13 @@ class FakeProvider:
         """Queue what the next requests get."""
         self._script.extend(Reply(it) if isinstance(it, str) else it for it in replies)
 
+    def unscript(self) -> None:
+        """Forget the replies that nobody has asked for."""
+        self._script.clear()
+
     def reset(self) -> None:
         """Forget the script and what was asked, for tests that share one provider."""
-        self._script.clear()
+        self.unscript()
         self.requests.clear()
         self.wanted.clear()
         self.answer, self.finds, self.closed_early = echo, lambda _: '{"facts": []}', 0
