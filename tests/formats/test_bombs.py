@@ -29,7 +29,7 @@ from tzurot.formats.unreadable import Problem, Unreadable
 MIB = 1024 * 1024
 LARGEST = 16 * MIB  # of an input
 MEMORY = 256  # MiB above what the interpreter itself takes, the input included
-SECONDS = 6.0  # of the CPU
+SECONDS = 2.0  # of the CPU
 TOO = {Problem.TOO_DEEP, Problem.TOO_LARGE, Problem.TOO_MANY}
 NOTHING_FOR_US = {Problem.NOT_RECOGNIZED}
 READ: set[Problem] = set()

@@ -27,9 +27,8 @@ class Terms:
     token: str = "test-bot-token"
     shards: int = 1
     webhook_bucket: Bucket = GENEROUS
-    answer_within: float = 10.0
-    """Seconds until an interaction must have had its first response: Discord's 3, and some for a
-    processor that bot, server and test share."""
+    answer_within: float = 3.0
+    """Seconds until an interaction must have had its first response."""
     token_lifetime: float = 900.0
     """Seconds that an interaction's token lives."""
     emoji_limit: int = 2000

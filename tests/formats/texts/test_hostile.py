@@ -14,7 +14,7 @@ from tzurot.formats.texts import pdf, pdf_child
 from tzurot.formats.unreadable import Problem, Unreadable
 
 MEMORY = 256  # MiB, the interpreter and the file included
-SECONDS = 15.0  # of the CPU, for one page; many pages end by the limit
+SECONDS = 6.0  # of the CPU, for one page; many pages end by the limit
 CHANGED = 150  # files that were changed at random
 
 
