@@ -11,7 +11,7 @@ import pytest
 
 from tests.calling import Client, refusal_of, request_for
 from tests.conftest import Served
-from tests.contract.residents import Resident, saying
+from tests.contract.residents import saying
 from tests.fakes.provider import Gate, Reply, echo
 from tzurot import clock
 from tzurot.account.v1 import account_service_pb2, account_service_pb2_grpc
@@ -110,20 +110,25 @@ async def test_work_for_a_call_past_its_deadline_is_stopped(rpc: str) -> None:
 
 
 async def test_a_deadline_ends_the_stream_and_the_turn_says_that_it_timed_out(
-    served: Served, mira: Resident
+    served: Served,
 ) -> None:
+    # Somebody without keys of their own: the scripted provider answers.
+    (noor,) = served.people("noor")
+    made = await noor.call(
+        "CreatePersonality", request_for("CreatePersonality", personality={"name": "Abeille"})
+    )
     gate = Gate()
     slow = Reply("Honey ", "for Ada.", gate=gate)
     # Jobs of the shared server may ask meanwhile.
     served.provider.answer = lambda it: slow if "bees make" in it.last_user_text else echo(it)
-    request = saying("What do bees make?", mira.ids.personality)
+    request = saying("What do bees make?", made.personality.id)
     turn_id = ""
     with pytest.raises(grpc.aio.AioRpcError) as error:
-        async for told in mira.client.stream("Chat", request, 2):
+        async for told in noor.stream("Chat", request, 2):
             turn_id = told.event.turn_id
     assert refusal_of(error.value).code is grpc.StatusCode.DEADLINE_EXCEEDED
     assert UUID(turn_id)
-    watched = await mira.client.call("WatchTurn", request_for("WatchTurn", turn_id=turn_id))
+    watched = await noor.call("WatchTurn", request_for("WatchTurn", turn_id=turn_id))
     finished = watched[-1].event.finished
     assert finished.failure.reason == error_reason_pb2.ERROR_REASON_PROVIDER_TIMEOUT
     gate.open()

@@ -58,4 +58,5 @@ async def test_a_server_changes_its_model_while_it_talks(
         assert (await info(client)).next_embedding_model == ""
         after = await say(client, "Do I keep bees?", "wednesday")
         assert cited(after)[0].excerpt == "My name is Ada and I keep bees."
+        await until_indexed(client)
     assert any("Do I keep bees?" in text for text in endpoint.texts("wide"))
