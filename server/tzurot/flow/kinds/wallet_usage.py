@@ -1,22 +1,24 @@
 """`wallet usage`: what models were asked for somebody, what it cost, and what may be spent.
 
-    sums
+    sums → chart
 
 A budget is set in the same place: it is what somebody thinks of who has just read what they spent.
 """
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 
 from tzurot import clock
 from tzurot.flow.kind import Answers, At, Kind, Refused, Step
-from tzurot.flow.views import Action, Asks, Choice, Field, Item, Style, View, line
+from tzurot.flow.views import Action, Asks, Choice, Document, Field, Item, Style, View, line
 from tzurot.transport.subject import Caller
 from tzurot.wallet.budgets.budgets import Budgets, Standing, Target
 from tzurot.wallet.budgets.periods import Period
 from tzurot.wallet.catalogue import price
-from tzurot.wallet.usage.usage import Group, Summed, Usage, span_of
+from tzurot.wallet.usage import chart
+from tzurot.wallet.usage.usage import Group, Summed, Told, Usage, span_of
 
 _MOST_ITEMS = 15
 _MOST_DOLLARS, _MOST_TOKENS = 1_000_000, 10**12
@@ -51,12 +53,11 @@ class WalletUsage(Kind):
         return Step("sums", {"by": Group.DAY.value, "days": "30"})
 
     async def view(self, who: Caller, at: At) -> View:
-        """The sums as they are now."""
+        """The sums as they are now, or the days as a picture."""
+        if at.step == "chart":
+            return await self._chart(who, int(at.draft["days"]))
         group, days = Group(at.draft["by"]), int(at.draft["days"])
-        now = clock.now()
-        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        span = span_of(midnight - timedelta(days=days - 1), now)
-        told = await self._usage.of(who.person_id, span, group)
+        told = await self._told(who, group, days)
         budgets = await self._budgets.own(who.person_id)
         sums = told.groups[::-1] if group is Group.DAY else told.groups
         return View(
@@ -69,11 +70,14 @@ class WalletUsage(Kind):
             actions=(
                 Action("look", "Look at it otherwise", Style.PRIMARY, asks=("by", "days")),
                 Action("budget", "Set a budget", asks=tuple(it.key for it in _SET)),
+                *((Action("chart", "Draw the days"),) if told.total.attempt_count else ()),
             ),
         )
 
     async def take(self, who: Caller, at: At, action: str, answers: Answers) -> Step:
         """Look at it otherwise, or set a budget."""
+        if action in {"chart", "back"}:
+            return Step("chart" if action == "chart" else "sums", at.draft)
         given = {key: values[0].strip() if values else "" for key, values in answers.items()}
         if action == "look":
             return Step("sums", {**at.draft, **{key: it for key, it in given.items() if it}})
@@ -82,6 +86,23 @@ class WalletUsage(Kind):
         await self._budgets.put(target, Period(given["period"]), micros, tokens)
         ended = micros is None and tokens is None
         return Step("sums", at.draft, told="It is ended." if ended else "It is set.")
+
+    async def _told(self, who: Caller, group: Group, days: int) -> Told:
+        """Of so many days, today's the last."""
+        now = clock.now()
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        span = span_of(midnight - timedelta(days=days - 1), now)
+        return await self._usage.of(who.person_id, span, group)
+
+    async def _chart(self, who: Caller, days: int) -> View:
+        told = await self._told(who, Group.DAY, days)
+        drawn = await asyncio.to_thread(chart.png, told)
+        return View(
+            f"What was spent: {_SPANS[str(days)]}",
+            f"Altogether {_amount(told.total)}.",
+            actions=(Action("back", "Back"),),
+            document=Document("usage.png", drawn),
+        )
 
 
 def _looks(group: Group, days: str) -> tuple[Field, Field]:
