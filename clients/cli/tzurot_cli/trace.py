@@ -140,7 +140,10 @@ def _memories(memories: list[RecalledMemory]) -> Iterator[RenderableType]:
         return
     yield table(
         ("score", "in prompt", "memory", "why"),
-        ((_score(m.parts), m.cited, _said(m), "; ".join(m.reasons)) for m in memories),
+        (
+            (_score(m.parts), m.cited or trace_brought.NO_ROOM, _said(m), "; ".join(m.reasons))
+            for m in memories
+        ),
     )
 
 

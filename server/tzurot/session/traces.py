@@ -152,7 +152,7 @@ class Tracing:
                 book=it.book,
                 entry_id=it.entry_id,
                 name=it.name,
-                reason=it.reason,
+                reason="; ".join(filter(None, (it.reason, prompt.untold.get(it)))),
                 activated=it.activated,
                 told=it in prompt.told,
                 place=it.placement.where,

@@ -618,7 +618,7 @@ async def test_inspect_shows_what_the_character_brought_and_what_was_decided(
     shown = await inspected()
     rows = [" ".join(row.split()) for row in shown.splitlines()]
     assert "Harbor Town yes 3 before the end key `harbor` in the last message" in rows
-    assert "Tower Town cut after character always told" in rows
+    assert "Tower Town no room after character always told" in rows
     assert rows[rows.index("lore that did not come up") + 1 :][:2] == [
         "2 entries: no key came up",
         "1 entry: it is off",
