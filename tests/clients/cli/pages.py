@@ -1,9 +1,9 @@
 """Walks a how-to page: types the commands of its blocks and compares what they print with it.
 
 A block of the language `sh` has commands, one a line. A block of the language `text` that begins
-with `$ ` has commands, each with what it prints below; any other is what the last command before it
-printed. On the page `…` at the end of a line stands for the rest of it, and alone for lines between.
-In a talk, what stands after `you:` is typed.
+with `$ ` has commands, each with what it prints below; any other is what the last command before
+printed. On the page `…` at the end of a line stands for its rest, and alone for lines between. In a
+talk, what stands after `you:` is typed.
 
 Times, dates, ids and scores are compared by their kind: they differ from run to run.
 """
@@ -23,8 +23,9 @@ _BLOCK = re.compile(r"^```(sh|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _SAID = "you:"
 _KINDS = (
     (re.compile(r"\b[0-9a-f]{8}-[0-9a-f-]{3,}[0-9a-f](?![0-9a-f-])|\b[0-9a-f]{8}-…"), "<id>"),
+    (re.compile(r"\b[0-9a-f]{8}(?= \$)"), "<end of id>"),
     (re.compile(r"\b\d{4}-\d\d-\d\d \d\d:\d\d\b"), "<date>"),
-    (re.compile(r"\b\d+(\.\d+)? (ms|s)\b"), "<time>"),
+    (re.compile(r"\b\d+(\.\d+)? (ms|s|minutes?)\b"), "<time>"),
     (re.compile(r"^[01]\.\d\d+(?= )"), "<score>"),
     (re.compile(r"^Today is .*"), "<today>"),
     (re.compile(r"^(time \()\d+|\b\d+( tokens, memories)"), r"\1<count>\2"),
@@ -91,10 +92,12 @@ class Walk:
             yield screen
 
 
-def typed(page: Path) -> list[Typed]:
-    """The commands of the page's `tzurot`, in order."""
+def typed(page: Path, *sections: str) -> list[Typed]:
+    """The commands of the page's `tzurot`, in order: of all its sections, or of those named."""
+    parts = page.read_text().split("\n## ")
+    chosen = [part for part in parts if not sections or part.split("\n")[0] in sections]
     found: list[Typed] = []
-    for language, block in _BLOCK.findall(page.read_text()):
+    for language, block in _BLOCK.findall("\n".join(chosen)):
         if language == "sh":
             lines = block.replace("\\\n", " ").splitlines()
             found += [Typed(words, None) for words in filter(None, map(_words, lines))]

@@ -26,7 +26,14 @@ def test_a_bar_is_as_long_as_its_share(weight: int, most: int, drawn: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("micros", "told"), [(0, "$0.0000"), (1_500, "$0.0015"), (1_234_567_890, "$1,234.57")]
+    ("micros", "told"),
+    [
+        (0, "$0.0000"),
+        (38, "$0.000038"),
+        (100, "$0.0001"),
+        (1_500, "$0.0015"),
+        (1_234_567_890, "$1,234.57"),
+    ],
 )
 def test_money_is_told_as_exactly_as_it_matters(micros: int, told: str) -> None:
     assert dollars(micros) == told

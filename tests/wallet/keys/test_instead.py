@@ -130,7 +130,8 @@ async def test_a_rate_limit_holds_for_that_model_as_long_as_its_provider_says(
     await created(ada, "MISTRAL", secret)
     internet.model.script(Refusal(429, retry_after="180"))
     (notice,) = notices(await asked(ada))
-    assert "lets this key do no more for now. house answers meanwhile, for 3 m" in notice.message
+    refused = "Mistral lets your own API key `default` do no more for now."
+    assert f"{refused} house answers meanwhile, for 3 m" in notice.message
     found = await ada.call("ExplainPayment", request_for("ExplainPayment"))
     first, second = found.alternatives[:2]
     assert first.obstacle == payment_pb2.PAYMENT_OBSTACLE_RATE_LIMITED
