@@ -690,13 +690,15 @@ class ResourceExhausted(TzurotError):
 
 
 class ProviderQuota(ResourceExhausted):
-    """{provider} lets this key do no more for now."""
+    """{provider} lets {key} do no more for now."""
 
     reason = "PROVIDER_QUOTA"
 
-    def __init__(self, provider: str, retry_after: timedelta | None = None) -> None:
+    def __init__(
+        self, provider: str, retry_after: timedelta | None = None, key: str = "this key"
+    ) -> None:
         self.retry_after = retry_after
-        super().__init__(provider=provider)
+        super().__init__(provider=provider, key=key)
 
 
 class RateLimited(ResourceExhausted):

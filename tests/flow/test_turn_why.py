@@ -97,7 +97,9 @@ async def test_who_may_read_the_definition_is_told_all_of_it(talk: Talk) -> None
         f"Told: Harbor {SECRET}, in Town {SECRET}": (
             "Key `harbor` in the last message.\nBefore the character's description"
         ),
-        f"No room: Flood {SECRET}, in Town {SECRET}": "Key `harbor` in the last message.",
+        f"No room: Flood {SECRET}, in Town {SECRET}": (
+            "Key `harbor` in the last message; left out: lore's share of the prompt was full."
+        ),
         f"Not told: Tower {SECRET}, in Town {SECRET}": "No key came up.",
     }
     assert asked.item("Documents").text == "1 told of 1"

@@ -220,6 +220,28 @@ class TestLore:
         assert [part.cut for part in made.sections if part.name == "lore"] == [True]
         assert "tower" not in made.messages[0].text
 
+    def test_what_has_no_room_in_the_prompt_says_why(self) -> None:
+        first = replace(lore("lu " * 60), first_to_go=True)
+        aside = verdict(
+            LoreEntry(("key",), "Nobody asks."), placement=Placement(Where.OUTLET, outlet="tower")
+        )
+        book_full = replace(lore("No room."), activated=False, left_out=True)
+        large = lore("la " * 300)
+        found = large, first, aside, book_full
+        who = lilith("Play.", "{{user}}: " + "la " * 400)
+        made = composed(turn("Hi", who=who), *found, by=speaker(REPLY + 420))
+        reasons = {
+            large: "left out: lore's share of the prompt was full",
+            first: "left out: it is the first to go, and the examples had no room",
+            aside: "left out: no text asks for its outlet `tower`",
+        }
+        assert (made.told, made.untold) == ((), reasons)
+
+    def test_what_the_prompt_is_too_full_for_says_so(self) -> None:
+        found = lore("la " * 20)
+        made = composed(turn("Hi " * 150), found, by=speaker(REPLY + 200))
+        assert made.untold == {found: "left out: the prompt was full"}
+
     def test_constant_lore_comes_before_history_as_far_as_its_share_goes(self) -> None:
         found = lore("la " * 60, always=True), lore("lu " * 60)
         share = 4 * (tokens.estimate("la " * 60) + 6)

@@ -18,7 +18,7 @@ from tzurot_cli.calling import STARTER, Json, connected, target
 from tzurot_cli.console import as_json, clean, console, show_json
 from tzurot_cli.failing import FAILED, CommandFailed
 from tzurot_cli.profiles import Target
-from tzurot_cli.screen import Screen, knowledge_line, learnt_line, quoted
+from tzurot_cli.screen import Screen, knowledge_line, learnt_line, paid_line, quoted
 from tzurot_cli.talk import Reply, Talk
 from tzurot_client import Client, TzurotError, Unauthenticated, Unavailable
 from tzurot_client.gen.tzurot.session.v1 import ChatEvent
@@ -213,6 +213,8 @@ def _print(reply: Reply, by: str) -> None:
         print(learnt_line(learnt))
     for notice in reply.notices:
         print(f"note: {clean(notice.message)}", file=sys.stderr)
+    if paid := paid_line(reply):
+        print(paid, file=sys.stderr)
     sys.stdout.flush()
 
 

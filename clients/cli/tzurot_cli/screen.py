@@ -11,6 +11,8 @@ from rich.text import Text
 from tzurot_cli import failing
 from tzurot_cli.console import WIDE, clean, day, one_line, without_open_end
 from tzurot_cli.talk import Reply
+from tzurot_cli.wallet_usage import cost
+from tzurot_client.gen.tzurot.common.v1 import ErrorReason
 from tzurot_client.gen.tzurot.session.v1 import (
     ChatEvent,
     FactLearnt,
@@ -19,10 +21,24 @@ from tzurot_client.gen.tzurot.session.v1 import (
     MemoryCited,
     SkillStepState,
 )
-from tzurot_client.gen.tzurot.wallet.v1 import ListModelsResponse
+from tzurot_client.gen.tzurot.wallet.v1 import ListModelsResponse, PaymentRoute, UsageSum
 
 LONGEST_WORD = 24  # cells; longer ones (or languages without spaces) are not held back
 LONGEST_SEQUENCE = 200  # characters of a terminal sequence that is waited for
+_SOURCES = {
+    "BUNDLED": "bundled with Tzurot",
+    "GGUF": "from your GGUF file",
+    "OLLAMA": "run by Ollama",
+    "OPENROUTER": "from OpenRouter",
+    "OPENAI": "from OpenAI",
+    "MISTRAL": "from Mistral",
+    "GEMINI": "from Gemini",
+    "COMPATIBLE": "at an address of yours",
+}
+_PAID = {
+    PaymentRoute.OWN_KEY: "paid with your own key",
+    PaymentRoute.OPERATORS_KEY: "paid by whoever runs the server",
+}
 
 
 class Screen:
@@ -98,6 +114,8 @@ class Screen:
             self.tell(learnt_line(learnt))
         for notice in reply.notices:
             self.tell(f"note: {one_line(notice.message)}")
+        if paid := paid_line(reply):
+            self.tell(paid)
         if reply.finished and reply.finished.finish_reason == FinishReason.LENGTH:
             self.tell("(the reply reached the model's limit)")
         if reply.finished and reply.finished.finish_reason == FinishReason.CANCELLED:
@@ -204,6 +222,28 @@ def knowledge_line(known: list[KnowledgeCited]) -> str:
     return "knows: " + " · ".join(f'"{one_line(title)}"' for title in titles)
 
 
+def paid_line(reply: Reply) -> str:
+    """Who answered, who paid and what it cost; empty where it is nobody's question.
+
+    It is theirs who have a key of their own, and theirs whom another model answers than usual.
+    """
+    asked = reply.finished.attempts if reply.finished else []
+    another = any(it.reason == ErrorReason.ANSWERED_BY_ANOTHER for it in reply.notices)
+    if not reply.text or not asked:
+        return ""
+    if not another and all(it.payer != PaymentRoute.OWN_KEY for it in asked):
+        return ""
+    model, payer = one_line(asked[-1].model), _PAID.get(asked[-1].payer)
+    if payer is None:
+        return f"by {model}, which costs nobody anything"
+    took = [it for it in asked if it.payer == asked[-1].payer and it.prompt_token_count]
+    known = [it.cost_micros for it in took if it.cost_micros is not None]
+    paid = UsageSum(
+        cost_micros=sum(known) if known else None, unpriced_count=len(took) - len(known)
+    )
+    return f"by {model}, {payer}: {cost(paid)}"
+
+
 def quoted(cited: MemoryCited, longest: int = WIDE) -> str:
     """A memory as somebody would cite it: the words and when they were said; who, if others did."""
     today = datetime.now().astimezone().date()
@@ -213,19 +253,7 @@ def quoted(cited: MemoryCited, longest: int = WIDE) -> str:
 
 def source(provider: str) -> str:
     """Where a model runs, for a person."""
-    match provider:
-        case "BUNDLED":
-            return "bundled with Tzurot"
-        case "GGUF":
-            return "from your GGUF file"
-        case "OLLAMA":
-            return "run by Ollama"
-        case "OPENROUTER":
-            return "from OpenRouter"
-        case "OPENAI":
-            return "from OpenAI"
-        case _:
-            return "as configured"
+    return _SOURCES.get(provider, "as configured")
 
 
 def _remembers(told: list[str], more: int) -> str:

@@ -11,11 +11,13 @@ from rich.text import Text
 
 from tzurot_cli import trace_brought
 from tzurot_cli.console import clean, moment, one_line, table
+from tzurot_cli.wallet_usage import dollars
 from tzurot_client.gen.tzurot.memory.v1 import ScoreParts
 from tzurot_client.gen.tzurot.session.v1 import (
     ConsideredMemory,
     GetTurnTraceResponse,
     PromptSection,
+    ProviderAttempt,
     RecalledMemory,
     Summary,
     Turn,
@@ -81,6 +83,11 @@ def failure(turn: Turn) -> str:
     return one_line(turn.failure.message) if turn.failure else ""
 
 
+def cost(attempt: ProviderAttempt) -> str:
+    """What a request cost; a question mark if nobody knows."""
+    return "?" if attempt.cost_micros is None else dollars(attempt.cost_micros)
+
+
 def _headline(turn: Turn, who: str) -> Text:
     words = [state(turn), moment(turn.create_time), took(turn), one_line(turn.model)]
     told = " · ".join(word for word in words if word and word != "-")
@@ -107,7 +114,7 @@ def _parts(trace: TurnTrace, *, everything: bool) -> Iterator[RenderableType]:
             yield Text("(the character's definition is hidden from you)", style="dim")
     if trace.attempts:
         yield table(
-            ("call of", "model", "who pays", "at", "took", "outcome"),
+            ("call of", "model", "who pays", "at", "took", "in", "out", "cost", "outcome"),
             (
                 (
                     a.provider,
@@ -115,6 +122,9 @@ def _parts(trace: TurnTrace, *, everything: bool) -> Iterator[RenderableType]:
                     _PAYERS.get(a.payer, ""),
                     _seconds(a.start_offset),
                     _seconds(a.duration),
+                    a.prompt_token_count,
+                    a.completion_token_count,
+                    cost(a),
                     a.outcome,
                 )
                 for a in trace.attempts
@@ -140,7 +150,10 @@ def _memories(memories: list[RecalledMemory]) -> Iterator[RenderableType]:
         return
     yield table(
         ("score", "in prompt", "memory", "why"),
-        ((_score(m.parts), m.cited, _said(m), "; ".join(m.reasons)) for m in memories),
+        (
+            (_score(m.parts), m.cited or trace_brought.NO_ROOM, _said(m), "; ".join(m.reasons))
+            for m in memories
+        ),
     )
 
 

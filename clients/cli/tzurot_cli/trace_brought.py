@@ -18,6 +18,8 @@ from tzurot_client.gen.tzurot.session.v1 import (
     TurnTrace,
 )
 
+NO_ROOM = "no room"
+
 
 def parts(trace: TurnTrace, *, everything: bool) -> Iterator[RenderableType]:
     """Lore, passages, settings, what did not run. `everything`: silent lore and defaults, too."""
@@ -57,7 +59,7 @@ def _came_up(entry: JudgedEntry) -> bool:
 def _state(entry: JudgedEntry) -> str:
     if entry.told:
         return "yes"
-    return "cut" if _came_up(entry) else "no"
+    return NO_ROOM if _came_up(entry) else "no"
 
 
 def _where(entry: JudgedEntry) -> str:
@@ -70,7 +72,7 @@ def _passages(passages: Sequence[RecalledPassage]) -> RenderableType:
     return table(
         ("score", "in prompt", "document", "passage"),
         (
-            (f"{it.score:.3f}", it.cited, it.title, it.excerpt or "(deleted since)")
+            (f"{it.score:.3f}", it.cited or NO_ROOM, it.title, it.excerpt or "(deleted since)")
             for it in passages
         ),
     )

@@ -130,8 +130,9 @@ def cost(it: UsageSum) -> str:
 
 
 def dollars(micros: int) -> str:
-    """A sum of money: to the cent, or below a dollar to the ten-thousandth."""
-    return f"${micros / 1_000_000:,.2f}" if micros >= 1_000_000 else f"${micros / 1_000_000:.4f}"
+    """A sum of money: to the cent, below a dollar to its hundredth, and what is less exactly."""
+    digits = 2 if micros >= 1_000_000 else 6 if 0 < micros < 100 else 4
+    return f"${micros / 1_000_000:,.{digits}f}"
 
 
 def bar(weight: int, most: int) -> str:

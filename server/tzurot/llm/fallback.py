@@ -27,7 +27,8 @@ class Attempt:
 
     `outcome` is `answered`, with what was not asked since the model refuses it, `left` (the reader
     of the stream wanted no more), or the reason of the error followed by what is known about it:
-    `PROVIDER_QUOTA: HTTP 429`. `payer`: who pays for it, as the wallet names them.
+    `PROVIDER_QUOTA: HTTP 429`. `payer`: who pays for it, as the wallet names them. What it took and
+    cost is said where somebody counts it; `cost_micros` None: nobody knows.
     """
 
     provider: str
@@ -36,6 +37,9 @@ class Attempt:
     ended: datetime
     outcome: str
     payer: str = ""
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost_micros: int | None = None
 
 
 OnAttempt = Callable[[Attempt], None]

@@ -102,12 +102,12 @@ class Gathered:
         """One line for the trace."""
         it = self.material
         counts = [
-            "fresh: nothing was recalled" if self.fresh else f"{len(it.hits)} memories",
-            *([f"{len(it.passages)} passages"] if it.passages else []),
-            *([f"{len(it.lore)} lore entries"] if it.lore else []),
-            *([f"{len(it.attached.sections)} attachments"] if it.attached.sections else []),
-            *([f"{len(it.earlier)} summaries"] if it.earlier else []),
-            f"{len(it.history)} messages in sight",
+            "fresh: nothing was recalled" if self.fresh else f"memories: {len(it.hits)}",
+            *([f"passages: {len(it.passages)}"] if it.passages else []),
+            *([f"lore entries: {len(it.lore)}"] if it.lore else []),
+            *([f"attachments: {len(it.attached.sections)}"] if it.attached.sections else []),
+            *([f"summaries: {len(it.earlier)}"] if it.earlier else []),
+            f"messages in sight: {len(it.history)}",
         ]
         return ", ".join(counts)
 

@@ -56,7 +56,8 @@ async def record_badly(
     except Exception as error:  # the turn's root: its person is told in any case
         log.warning("the end of turn %s is not recorded: %s", turn.id, type(error).__name__)
         failure = failure_of(ending.failure) if ending.failure else None
-        return TurnFinished(ending.finish, None, failure, draft.usage, _own_words(turn, failure))
+        own_words, attempts = _own_words(turn, failure), trace.document["attempts"]
+        return TurnFinished(ending.finish, None, failure, draft.usage, own_words, attempts)
 
 
 async def _store(
@@ -86,7 +87,8 @@ async def _store(
             await summarizing.note(tx, turn, draft.until_id)
     if turn.incognito:
         rooms.held.end(turn, reply, draft.talk, own_words)
-    return TurnFinished(ending.finish, reply, failure, draft.usage, own_words)
+    attempts = trace.document["attempts"]
+    return TurnFinished(ending.finish, reply, failure, draft.usage, own_words, attempts)
 
 
 async def _settle(

@@ -121,6 +121,11 @@ class Call(TypedDict):
     outcome: str
     payer: NotRequired[str]
     """As wallet/plan.py names them."""
+    prompt: NotRequired[int]
+    """Tokens, as `completion`."""
+    completion: NotRequired[int]
+    cost_micros: NotRequired[int | None]
+    """None: nobody knows."""
 
 
 class CutText(TypedDict):

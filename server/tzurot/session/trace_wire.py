@@ -3,7 +3,7 @@
 What of a trace is the character's definition is hidden from whoever may not read that.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +36,7 @@ def trace_to(turn_id: UUID, document: dict[str, Any], words: Words) -> turn_pb2.
             _considered_to(memory, words) for memory in document.get("considered", [])
         ],
         sections=[_section_to(part, words) for part in document["sections"]],
-        attempts=[_attempt_to(call) for call in document["attempts"]],
+        attempts=[attempt_to(call) for call in document["attempts"]],
         skill_calls=[_skill_call_to(call) for call in document["skill_calls"]],
         settings=[
             _setting_to(chosen)
@@ -52,6 +52,21 @@ def trace_to(turn_id: UUID, document: dict[str, Any], words: Words) -> turn_pb2.
         message.not_run.extend(document.get("not_run", []))
         message.reasoning = document.get("reasoning", "")
     return message
+
+
+def attempt_to(call: Mapping[str, Any]) -> turn_pb2.ProviderAttempt:
+    """A request to a provider."""
+    return turn_pb2.ProviderAttempt(
+        provider=call["provider"],
+        model=call["model"],
+        start_offset=duration(call["start"]),
+        duration=duration(call["seconds"]),
+        outcome=call["outcome"],
+        payer=f"PAYMENT_ROUTE_{(call.get('payer') or 'unspecified').upper()}",
+        prompt_token_count=call.get("prompt", 0),
+        completion_token_count=call.get("completion", 0),
+        cost_micros=call.get("cost_micros"),
+    )
 
 
 def place_to(where: str) -> lorebook_pb2.LorePlace:
@@ -188,17 +203,6 @@ def _memory_line(memory: Shown, part: dict[str, Any]) -> str:
         with_answer=part["with_answer"],
         said_by=part.get("said_by", ""),
         said_to=part.get("said_to", ""),
-    )
-
-
-def _attempt_to(call: dict[str, Any]) -> turn_pb2.ProviderAttempt:
-    return turn_pb2.ProviderAttempt(
-        provider=call["provider"],
-        model=call["model"],
-        start_offset=duration(call["start"]),
-        duration=duration(call["seconds"]),
-        outcome=call["outcome"],
-        payer=f"PAYMENT_ROUTE_{(call.get('payer') or 'unspecified').upper()}",
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from uuid import UUID
 
 from tzurot import clock
+from tzurot.errors import TzurotError
 from tzurot.llm.fallback import Attempt
 from tzurot.memory import recall
 from tzurot.memory.recall import Hit
@@ -84,7 +85,8 @@ class Tracing:
         try:
             yield note
         except BaseException as error:
-            note.outcome = f"{type(error).__name__}"
+            known = isinstance(error, TzurotError)
+            note.outcome = error.reason if known else type(error).__name__
             raise
         finally:
             self.add(name, began, time.perf_counter(), note.outcome)
@@ -152,7 +154,7 @@ class Tracing:
                 book=it.book,
                 entry_id=it.entry_id,
                 name=it.name,
-                reason=it.reason,
+                reason="; ".join(filter(None, (it.reason, prompt.untold.get(it)))),
                 activated=it.activated,
                 told=it in prompt.told,
                 place=it.placement.where,
@@ -216,6 +218,9 @@ class Tracing:
                 seconds=round((attempt.ended - attempt.started).total_seconds(), 6),
                 outcome=attempt.outcome,
                 payer=attempt.payer,
+                prompt=attempt.prompt_tokens,
+                completion=attempt.completion_tokens,
+                cost_micros=attempt.cost_micros,
             )
         )
 

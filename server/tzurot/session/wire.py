@@ -5,7 +5,7 @@ from typing import assert_never
 from tzurot.common.v1 import failure_pb2
 from tzurot.memory.venues import Venue
 from tzurot.personality.characters import Label
-from tzurot.session import said_wire
+from tzurot.session import said_wire, trace_wire
 from tzurot.session.archive import Conversation, Turn
 from tzurot.session.delivery import events
 from tzurot.session.delivery.events import SkillState
@@ -156,6 +156,7 @@ def _finished_to(kind: events.TurnFinished) -> chat_event_pb2.TurnFinished:
         message=message_to(kind.message) if kind.message else None,
         failure=_failure_to(kind.failure) if kind.failure else None,
         usage=_usage_to(kind.usage),
+        attempts=[trace_wire.attempt_to(call) for call in kind.attempts],
         error_message=kind.error_message,
     )
 

@@ -246,5 +246,7 @@ def _error(candidate: Candidate, held: Held, now: datetime) -> TzurotError:
             return ApiKeyRejected(provider)
         case Refusal.LACKS_CREDIT if candidate.key_id:
             return ApiKeyLacksCredit(provider, key)
+        case _ if candidate.key_id:
+            return ProviderQuota(provider, held.until - now, key)
         case _:
             return ProviderQuota(provider, held.until - now)

@@ -159,6 +159,9 @@ TRACE = turn_pb2.TurnTrace(
             model="smollm2",
             outcome="ok",
             payer=payment_pb2.PAYMENT_ROUTE_OWN_KEY,
+            prompt_token_count=321,
+            completion_token_count=40,
+            cost_micros=1_500,
         )
     ],
     skill_calls=[turn_pb2.SkillCall(skill_name="memory_search", arguments='{"query": "bees"}')],
@@ -557,7 +560,7 @@ async def test_inspect_shows_memories_prompt_calls_and_what_was_cut(
     assert "smollm2 did not finish in time." in ended.out
     assert '{"query": "bees"}' in ended.out
     assert "40 in the reply (estimated)" in ended.out
-    assert ["local", "smollm2", "you", "-", "-", "ok"] in rows
+    assert ["local", "smollm2", "you", "-", "-", "321", "40", "$0.0015", "ok"] in rows
 
 
 BROUGHT = turn_pb2.TurnTrace(
@@ -618,7 +621,7 @@ async def test_inspect_shows_what_the_character_brought_and_what_was_decided(
     shown = await inspected()
     rows = [" ".join(row.split()) for row in shown.splitlines()]
     assert "Harbor Town yes 3 before the end key `harbor` in the last message" in rows
-    assert "Tower Town cut after character always told" in rows
+    assert "Tower Town no room after character always told" in rows
     assert rows[rows.index("lore that did not come up") + 1 :][:2] == [
         "2 entries: no key came up",
         "1 entry: it is off",

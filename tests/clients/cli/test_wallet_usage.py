@@ -7,9 +7,14 @@ import pytest
 
 from tests.clients.cli.people import Person
 from tests.conftest import Served
-from tests.fakes.provider import Reply
+from tests.fakes.provider import Reply as Scripted
 from tests.wallet.spending import character, said
+from tzurot_cli.screen import paid_line
+from tzurot_cli.talk import Reply
 from tzurot_cli.wallet_usage import bar, dollars
+from tzurot_client.gen.tzurot.common.v1 import ErrorReason, Failure
+from tzurot_client.gen.tzurot.session.v1 import ProviderAttempt, TurnFinished
+from tzurot_client.gen.tzurot.wallet.v1 import PaymentRoute
 
 
 @pytest.fixture
@@ -26,10 +31,45 @@ def test_a_bar_is_as_long_as_its_share(weight: int, most: int, drawn: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("micros", "told"), [(0, "$0.0000"), (1_500, "$0.0015"), (1_234_567_890, "$1,234.57")]
+    ("micros", "told"),
+    [
+        (0, "$0.0000"),
+        (38, "$0.000038"),
+        (100, "$0.0001"),
+        (1_500, "$0.0015"),
+        (1_234_567_890, "$1,234.57"),
+    ],
 )
 def test_money_is_told_as_exactly_as_it_matters(micros: int, told: str) -> None:
     assert dollars(micros) == told
+
+
+OWN, SERVERS, NOBODYS = PaymentRoute.OWN_KEY, PaymentRoute.OPERATORS_KEY, PaymentRoute.LOCAL
+
+
+@pytest.mark.parametrize(
+    ("asked", "another", "told"),
+    [
+        ([(OWN, 9, 1_500)], False, "by m, paid with your own key: $0.0015"),
+        ([(OWN, 9, None)], False, "by m, paid with your own key: ?"),
+        ([(OWN, 9, 1_500), (OWN, 9, None)], False, "by m, paid with your own key: $0.0015 + ?"),
+        ([(OWN, 0, 0), (OWN, 9, 7)], False, "by m, paid with your own key: $0.000007"),
+        ([(OWN, 0, 0), (NOBODYS, 9, 0)], True, "by m, which costs nobody anything"),
+        ([(SERVERS, 9, 1_500)], True, "by m, paid by whoever runs the server: $0.0015"),
+        ([(SERVERS, 9, 1_500)], False, ""),
+        ([], True, ""),
+    ],
+)
+def test_below_a_reply_stands_who_paid_for_whom_it_is_a_question(
+    asked: list[tuple[PaymentRoute, int, int | None]], another: bool, told: str
+) -> None:
+    attempts = [
+        ProviderAttempt(model="m", payer=payer, prompt_token_count=tokens, cost_micros=micros)
+        for payer, tokens, micros in asked
+    ]
+    notices = [Failure(reason=ErrorReason.ANSWERED_BY_ANOTHER)] if another else []
+    reply = Reply(streamed="Hi.", notices=notices, finished=TurnFinished(attempts=attempts))
+    assert paid_line(reply) == told
 
 
 async def test_usage_is_shown_with_bars_and_written_to_a_file(ada: Person) -> None:
@@ -37,7 +77,7 @@ async def test_usage_is_shown_with_bars_and_written_to_a_file(ada: Person) -> No
     ended = await ada.run("wallet", "usage")
     assert ended.out == "No model was asked for you in this time.\n"
     ada.served.provider.reset()
-    ada.served.provider.script(Reply("A", cost=0.5), Reply("B"))
+    ada.served.provider.script(Scripted("A", cost=0.5), Scripted("B"))
     await said(ada.client, "Hi.", lilith)
     await said(ada.client, "Hi.", lilith)
     shown = (await ada.run("wallet", "usage", "--by", "purpose")).out.splitlines()

@@ -6,6 +6,7 @@ Two providers: the one of the person's own key, and the operator's address that 
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import grpc.aio
 import pytest
@@ -107,6 +108,33 @@ async def test_another_model_answers_and_the_person_is_told_once(
     assert len(talks(internet)) == 1
 
 
+async def test_what_was_asked_and_what_it_cost_is_told_with_the_end(
+    house: Served, internet: FakeInternet
+) -> None:
+    (ada,) = house.people("ada")
+    secret = a_key()
+    internet.knows(secret)
+    await created(ada, "OPENROUTER", secret)
+    internet.model.script(Reply("Good evening.", cost=0.0005))
+    request = saying("Hi", await character(ada), request_id=str(uuid4()))
+    live = [it.event for it in await ada.call("Chat", request)]
+    (asked_own,) = live[-1].finished.attempts
+    assert (asked_own.payer, asked_own.outcome, asked_own.cost_micros) == (OWN, "answered", 500)
+    assert asked_own.prompt_token_count > asked_own.completion_token_count == 2
+    again = [it.event for it in await ada.call("Chat", request)]
+    assert again[-1] == live[-1]  # its end is told as it was
+    kept = await ada.call("GetTurnTrace", request_for("GetTurnTrace", turn_id=live[0].turn_id))
+    assert list(kept.trace.attempts) == [asked_own]
+
+    await created(ada, "OPENAI", secret)
+    internet.model.script(Refusal(429, retry_after="180"))
+    refused, answered = (await asked(ada))[-1].finished.attempts
+    assert (refused.payer, refused.prompt_token_count, refused.cost_micros) == (OWN, 0, 0)
+    assert (answered.model, answered.payer) == ("house", OPEN)
+    assert answered.prompt_token_count > 0
+    assert not answered.HasField("cost_micros")  # nobody knows what the operator's address takes
+
+
 async def test_a_budget_that_is_used_up_leads_to_no_other_model(
     house: Served, internet: FakeInternet
 ) -> None:
@@ -130,7 +158,8 @@ async def test_a_rate_limit_holds_for_that_model_as_long_as_its_provider_says(
     await created(ada, "MISTRAL", secret)
     internet.model.script(Refusal(429, retry_after="180"))
     (notice,) = notices(await asked(ada))
-    assert "lets this key do no more for now. house answers meanwhile, for 3 m" in notice.message
+    refused = "Mistral lets your own API key `default` do no more for now."
+    assert f"{refused} house answers meanwhile, for 3 m" in notice.message
     found = await ada.call("ExplainPayment", request_for("ExplainPayment"))
     first, second = found.alternatives[:2]
     assert first.obstacle == payment_pb2.PAYMENT_OBSTACLE_RATE_LIMITED
@@ -177,6 +206,7 @@ async def test_in_the_terminal_it_is_read_what_happened_and_who_paid(
     assert spent[-3:] == ["PROVIDER_QUOTA:", "HTTP", "402"]
     (answered,) = [row for row in rows if row[1:3] == ["house", "nobody"]]
     assert answered[-1] == "answered"
+    assert ended.err.endswith("\nby house, which costs nobody anything\n")
     explained = (await ada.run("wallet", "explain")).out
     assert "your own key" in explained
     assert "nothing is left on your own API key `Work`" in " ".join(explained.split())

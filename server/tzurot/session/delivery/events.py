@@ -1,12 +1,13 @@
 """What is told while a turn goes on: facts, in order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from tzurot.errors import TzurotError
+from tzurot.session.trace_document import Call
 from tzurot.session.turns import Finish, TurnId, Usage
 
 
@@ -135,6 +136,8 @@ class TurnFinished:
     usage: Usage
     error_message: str = ""
     """What the character says of the failure; empty for nothing."""
+    attempts: Sequence[Call] = ()
+    """The requests to providers, in order."""
 
 
 Kind = (

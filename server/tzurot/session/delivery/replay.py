@@ -154,6 +154,7 @@ async def _stored(turn: Turn, caller: Caller, rooms: Rooms, after: int) -> list[
         if turn.incognito
         else _finished(turn, stored, document.get("error_message", ""))
     )
+    finished = replace(finished, attempts=document.get("attempts", ()))
     if finished.message:
         kinds.append(TextDelta(finished.message.text))
     kinds.append(finished)

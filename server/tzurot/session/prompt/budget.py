@@ -43,6 +43,8 @@ REFERENCE_SHARE = 0.25
 MOVING_SHARE = 0.25  # that examples leave to what changes from turn to turn
 SMALL_CONTEXT = 2_048  # tokens; what the bundled model has
 _DEFAULT_REPLY_TOKENS = 512
+_SHARE_FULL = "left out: lore's share of the prompt was full"
+_PROMPT_FULL = "left out: the prompt was full"
 
 
 @dataclass(slots=True)
@@ -52,6 +54,8 @@ class Room:
     tokens: int
     lore: int
     told: set[Verdict] = field(default_factory=set[Verdict])
+    untold: dict[Verdict, str] = field(default_factory=dict[Verdict, str])
+    """Of lore that asked for room and got none: why."""
 
     def take(self, cost: int) -> bool:
         """Use so many tokens, if they are left."""
@@ -68,7 +72,11 @@ class Room:
         """Make room for lore, the weightiest first."""
         for verdict in ordering.by_weight(list(lore)):
             cost = section("lore", verdict.content).tokens
-            if cost <= self.lore and self.take(cost):
+            if cost > self.lore:
+                self.untold[verdict] = _SHARE_FULL
+            elif not self.take(cost):
+                self.untold[verdict] = _PROMPT_FULL
+            else:
                 self.lore -= cost
                 self.told.add(verdict)
 

@@ -95,5 +95,12 @@ def is_quoted(verdict: Verdict, portrait: Portrait) -> bool:
     return any(verdict.content in text for text in (*texts, portrait.instructions))
 
 
+def unasked(verdict: Verdict) -> str:
+    """Why lore is not told that never asked for room."""
+    if verdict.placement.where is Where.OUTLET:
+        return f"left out: no text asks for its outlet `{verdict.placement.outlet}`"
+    return "left out: it is the first to go, and the examples had no room"
+
+
 def _lore_section(verdict: Verdict, told: Set[Verdict]) -> Section:
     return replace(section("lore", verdict.content), cut=verdict not in told)

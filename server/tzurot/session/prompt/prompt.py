@@ -96,6 +96,8 @@ class Composed:
     """The passages that came into it."""
     told: tuple[Verdict, ...]
     """The lore that came into it."""
+    untold: Mapping[Verdict, str] = field(default_factory=dict[Verdict, str])
+    """Of lore that its book had room for, and the prompt had not: why."""
     others: Mapping[UUID, str] = field(default_factory=dict[UUID, str])
     """Of memories that others said in the same channel: who did, as it is told."""
     given: attribution.Given = field(default_factory=dict[tuple[UUID, str], str])
@@ -106,7 +108,7 @@ class Composed:
         """One line for the trace."""
         used = sum(part.tokens for part in self.sections if not part.cut)
         cut = sum(part.cut for part in self.sections)
-        return f"{used} tokens, {len(self.cited)} memories cited, {cut} sections cut"
+        return f"{used} tokens, memories cited: {len(self.cited)}, sections cut: {cut}"
 
 
 def free(turn: Turn, material: Material, speaker: Speaker) -> int:
@@ -174,12 +176,18 @@ def compose(turn: Turn, material: Material, speaker: Speaker) -> Composed:
         inserts=[*beside.note, *placing.inserts(portrait, lore, room.told)],
         last=placing.instructions(portrait),
     )
+    in_prompt = tuple(it for it in lore if it in room.told or placing.is_quoted(it, portrait))
     return Composed(
         messages=layout.messages(late=speaker.takes_late_system),
         sections=layout.sections(),
         cited=tuple(cited),
         known=tuple(known),
-        told=tuple(it for it in lore if it in room.told or placing.is_quoted(it, portrait)),
+        told=in_prompt,
+        untold={
+            it: room.untold.get(it) or placing.unasked(it)
+            for it in lore
+            if it.activated and it not in in_prompt
+        },
         others=others,
         given=given,
     )

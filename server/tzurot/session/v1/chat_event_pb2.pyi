@@ -154,15 +154,17 @@ class Notice(_message.Message):
     def __init__(self, failure: _Optional[_Union[_failure_pb2.Failure, _Mapping]] = ...) -> None: ...
 
 class TurnFinished(_message.Message):
-    __slots__ = ("finish_reason", "message", "failure", "usage", "error_message")
+    __slots__ = ("finish_reason", "message", "failure", "usage", "error_message", "attempts")
     FINISH_REASON_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
     FAILURE_FIELD_NUMBER: _ClassVar[int]
     USAGE_FIELD_NUMBER: _ClassVar[int]
     ERROR_MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPTS_FIELD_NUMBER: _ClassVar[int]
     finish_reason: FinishReason
     message: _message_pb2.Message
     failure: _failure_pb2.Failure
     usage: _turn_pb2.Usage
     error_message: str
-    def __init__(self, finish_reason: _Optional[_Union[FinishReason, str]] = ..., message: _Optional[_Union[_message_pb2.Message, _Mapping]] = ..., failure: _Optional[_Union[_failure_pb2.Failure, _Mapping]] = ..., usage: _Optional[_Union[_turn_pb2.Usage, _Mapping]] = ..., error_message: _Optional[str] = ...) -> None: ...
+    attempts: _containers.RepeatedCompositeFieldContainer[_turn_pb2.ProviderAttempt]
+    def __init__(self, finish_reason: _Optional[_Union[FinishReason, str]] = ..., message: _Optional[_Union[_message_pb2.Message, _Mapping]] = ..., failure: _Optional[_Union[_failure_pb2.Failure, _Mapping]] = ..., usage: _Optional[_Union[_turn_pb2.Usage, _Mapping]] = ..., error_message: _Optional[str] = ..., attempts: _Optional[_Iterable[_Union[_turn_pb2.ProviderAttempt, _Mapping]]] = ...) -> None: ...

@@ -207,20 +207,26 @@ class PromptSection(_message.Message):
     def __init__(self, name: _Optional[str] = ..., text: _Optional[str] = ..., token_count: _Optional[int] = ..., cut: bool = ..., hidden: bool = ..., summary: _Optional[_Union[_summary_pb2.Summary, _Mapping]] = ...) -> None: ...
 
 class ProviderAttempt(_message.Message):
-    __slots__ = ("provider", "model", "start_offset", "duration", "outcome", "payer")
+    __slots__ = ("provider", "model", "start_offset", "duration", "outcome", "payer", "prompt_token_count", "completion_token_count", "cost_micros")
     PROVIDER_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
     START_OFFSET_FIELD_NUMBER: _ClassVar[int]
     DURATION_FIELD_NUMBER: _ClassVar[int]
     OUTCOME_FIELD_NUMBER: _ClassVar[int]
     PAYER_FIELD_NUMBER: _ClassVar[int]
+    PROMPT_TOKEN_COUNT_FIELD_NUMBER: _ClassVar[int]
+    COMPLETION_TOKEN_COUNT_FIELD_NUMBER: _ClassVar[int]
+    COST_MICROS_FIELD_NUMBER: _ClassVar[int]
     provider: str
     model: str
     start_offset: _duration_pb2.Duration
     duration: _duration_pb2.Duration
     outcome: str
     payer: _payment_pb2.PaymentRoute
-    def __init__(self, provider: _Optional[str] = ..., model: _Optional[str] = ..., start_offset: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., outcome: _Optional[str] = ..., payer: _Optional[_Union[_payment_pb2.PaymentRoute, str]] = ...) -> None: ...
+    prompt_token_count: int
+    completion_token_count: int
+    cost_micros: int
+    def __init__(self, provider: _Optional[str] = ..., model: _Optional[str] = ..., start_offset: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., outcome: _Optional[str] = ..., payer: _Optional[_Union[_payment_pb2.PaymentRoute, str]] = ..., prompt_token_count: _Optional[int] = ..., completion_token_count: _Optional[int] = ..., cost_micros: _Optional[int] = ...) -> None: ...
 
 class SkillCall(_message.Message):
     __slots__ = ("skill_name", "arguments", "result", "succeeded")

@@ -46,5 +46,9 @@ FREE = Price(0, 0, 0)
 
 
 def dollars(micros: int) -> str:
-    """A sum of money as people read it: to the cent, below a dollar to its hundredth."""
-    return f"${micros / MILLION:,.2f}" if micros >= MILLION else f"${micros / MILLION:.4f}"
+    """A sum of money as people read it.
+
+    To the cent, below a dollar to the cent's hundredth, and what is less than that exactly.
+    """
+    digits = 2 if micros >= MILLION else 6 if 0 < micros < MILLION // 10_000 else 4
+    return f"${micros / MILLION:,.{digits}f}"

@@ -117,7 +117,7 @@ class OwnModel(OpenAICompatibleModel):
         if "HTTP 402" in outcome or "insufficient_quota" in outcome:
             return ApiKeyLacksCredit(provider, key)
         if isinstance(error, ProviderQuota):
-            return error
+            return ProviderQuota(provider, error.retry_after, key)
         return ApiKeyRejected(provider, key, "caller")
 
 

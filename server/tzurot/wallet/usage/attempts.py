@@ -91,13 +91,17 @@ class Attempted:
 
     @property
     def cost_micros(self) -> int | None:
-        """What it cost; None: nobody knows. What the provider said counts before any price."""
-        took = self.tokens
-        if took.cost_micros is not None:
-            return took.cost_micros
-        if took.prompt == took.completion == 0:
-            return 0
-        return self.price and self.price.cost(took.prompt, took.cached, took.completion)
+        """What it cost; None: nobody knows."""
+        return cost(self.tokens, self.price)
+
+
+def cost(took: Tokens, price: Price | None) -> int | None:
+    """In micro-dollars; None: nobody knows. What the provider said counts before any price."""
+    if took.cost_micros is not None:
+        return took.cost_micros
+    if took.prompt == took.completion == 0:
+        return 0
+    return price and price.cost(took.prompt, took.cached, took.completion)
 
 
 def price_of(speaker: Speaker, known: PriceOf) -> Price | None:

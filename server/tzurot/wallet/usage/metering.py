@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from tzurot.errors import BudgetReached
@@ -28,7 +28,7 @@ from tzurot.storage.database import Database
 from tzurot.wallet.budgets.budgets import Budgets, Most
 from tzurot.wallet.paid import PaidModel
 from tzurot.wallet.usage import usage_store
-from tzurot.wallet.usage.attempts import Attempted, Bill, Cause, PriceOf, Tokens, price_of
+from tzurot.wallet.usage.attempts import Attempted, Bill, Cause, PriceOf, Tokens, cost, price_of
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +58,15 @@ class Meter:
         price = price_of(speaker, self._known)
         most = Most.of(request, speaker, price)
         return await self.budgets.reserve(bill, most, seconds=seconds)
+
+    def counted(self, attempt: Attempt, speaker: Speaker, took: Tokens) -> Attempt:
+        """The attempt with what it took and cost."""
+        return replace(
+            attempt,
+            prompt_tokens=took.prompt,
+            completion_tokens=took.completion,
+            cost_micros=cost(took, price_of(speaker, self._known)),
+        )
 
     async def end(
         self,
@@ -119,7 +128,7 @@ class Metered:
         def attempted(attempt: Attempt) -> None:
             call.attempts.append(attempt)
             if on_attempt:
-                on_attempt(attempt)
+                on_attempt(self._meter.counted(attempt, self.speaker, call.took()))
 
         events = self._model.stream(request, timeout=seconds, on_attempt=attempted)
         try:

@@ -170,7 +170,7 @@ class ErrorReason(betterproto2.Enum):
     PROVIDER_QUOTA = 24
     """
     RESOURCE_EXHAUSTED: the provider limits this key; RetryInfo says how long to wait, if it told.
-        {"reason": "ERROR_REASON_PROVIDER_QUOTA", "domain": "tzurot", "metadata": {"provider": "openrouter"}}
+        {"reason": "ERROR_REASON_PROVIDER_QUOTA", "domain": "tzurot", "metadata": {"provider": "openrouter", "key": "this key"}}
     """
 
     PROVIDER_UNAVAILABLE = 25

@@ -2930,6 +2930,21 @@ class ProviderAttempt(betterproto2.Message):
     Who paid for it.
     """
 
+    prompt_token_count: "int" = betterproto2.field(7, betterproto2.TYPE_INT32)
+    """
+    Tokens of its prompt. 0 of a request that was refused.
+    """
+
+    completion_token_count: "int" = betterproto2.field(8, betterproto2.TYPE_INT32)
+    """
+    Tokens of its reply, reasoning included.
+    """
+
+    cost_micros: "int | None" = betterproto2.field(9, betterproto2.TYPE_INT64, optional=True)
+    """
+    What it cost, in micro-dollars: millionths of a US dollar. Unset if nobody knows.
+    """
+
 
 default_message_pool.register_message("tzurot.session.v1", "ProviderAttempt", ProviderAttempt)
 
@@ -4001,6 +4016,14 @@ class TurnFinished(betterproto2.Message):
     error_message: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
     What the character says of the failure in its own words; empty: nothing.
+    """
+
+    attempts: "list[ProviderAttempt]" = betterproto2.field(
+        6, betterproto2.TYPE_MESSAGE, repeated=True
+    )
+    """
+    The requests to providers, in order: whom the turn asked, who paid, what came of it and what it
+    cost. None if that is not kept any more.
     """
 
 
