@@ -13,8 +13,9 @@ from tzurot import clock
 from tzurot.flow.kind import Answers, At, Kind, Refused, Step
 from tzurot.flow.views import Action, Asks, Choice, Field, Item, Style, View, line
 from tzurot.transport.subject import Caller
-from tzurot.wallet.budgets.budgets import Budgets, Standing, Target
+from tzurot.wallet.budgets.budgets import Budgets, Target
 from tzurot.wallet.budgets.periods import Period
+from tzurot.wallet.budgets.standing import Standing
 from tzurot.wallet.catalogue import price
 from tzurot.wallet.usage.usage import Group, Summed, Usage, span_of
 
