@@ -165,8 +165,11 @@ async def test_what_one_member_has_used_up_is_there_for_the_others(
     await guild.sponsored(each=DOLLAR // 2)
     internet.model.script(Reply("One.", cost=0.6), Reply("Two.", cost=0.3))
     heard = await guild.heard(guild.bo)
-    (told,) = [it.notice.failure.message for it in heard if it.HasField("notice")]
-    assert told.startswith("100 % of what this server's sponsor gives you of $0.50 a day are spent")
+    told = sorted(it.notice.failure.message for it in heard if it.HasField("notice"))
+    assert [it.partition(" are spent")[0] for it in told] == [
+        "100 % of what this server's sponsor gives you of $0.5000 a day",
+        "50 % of what this server's sponsor gives of $1.00 a day",
+    ]
     used_up = await guild.explained(guild.bo)
     (way,) = [it for it in used_up.alternatives if it.route == SPONSOR]
     assert way.obstacle == payment_pb2.PAYMENT_OBSTACLE_CAP_REACHED

@@ -146,7 +146,7 @@ class Budgets:
         """
         now = clock.now()
         async with self._database.reading() as tx:  # mostly there is none, and the turn waits
-            if not await budget_store.applies(tx, bill):
+            if bill.sponsor_id is None and not await budget_store.applies(tx, bill):
                 return None
         async with self._database.transaction() as tx:
             await _begin_for_member(tx, bill, now)
