@@ -40,7 +40,7 @@ async def test_of_100_that_ask_at_once_against_a_cap_for_10_exactly_10_are_asked
     async with database.reading() as tx:
         spent = text("SELECT kind, spent_micros FROM budgets ORDER BY kind")
         took = 10 * (1 + 1)  # a word is a token for this provider
-        found = {kind: micros for kind, micros in await tx.execute(spent)}
+        found = {row.kind: row.spent_micros for row in await tx.execute(spent)}
     assert found == {"member": took, "sponsor": took}
 
 

@@ -13,6 +13,7 @@ from tests.calling import Client, request_for
 from tests.conftest import Served, a_database, a_server
 from tests.fakes.keys import FakeInternet, Standing
 from tests.fakes.provider import FakeProvider, Reply
+from tests.flow.test_channel_kinds import begun
 from tests.wallet.keys.test_keys import a_key, created, listed
 from tests.wallet.keys.test_turns import _reason as reason
 from tests.wallet.keys.test_turns import character, talks
@@ -268,6 +269,48 @@ async def test_whoever_sponsors_learns_nothing_of_who_was_answered_or_what_was_s
     (me,) = [(await guild.bo.call("GetMe")).person.id]
     for it in (words, me, finished.message.id):
         assert it not in "".join(seen)
+
+
+async def test_it_is_given_looked_at_changed_and_ended_in_a_dialogue(
+    guild: Guild, vault: Served, internet: FakeInternet
+) -> None:
+    where = guild.place()
+    sponsor = await begun(guild.ada, "wallet sponsor", where)
+    assert "You have no key that a model speaks with" in sponsor.view.body
+    assert "give" not in sponsor.actions
+    key = await created(guild.ada, "OPENAI", guild.key, name="Treasure")
+    house = await created(guild.ada, "COMPATIBLE", guild.key)
+    await sponsor.look()
+    assert [it.label for it in sponsor.field("key").choices][1] == "OpenAI (Treasure)"
+    given = {"key": key.id, "model": "", "all": "5", "each": "$0.50"}
+    await sponsor.answer("give", **given | {"all": "much", "each": "0"})
+    assert {it.key: it.error for it in sponsor.view.fields if it.error} == {
+        "all": "A number of dollars such as 1.50.",
+        "each": "A number of dollars such as 1.50.",
+    }
+    await sponsor.answer("give", **given | {"key": house.id})
+    assert "would read what others say" in sponsor.field("key").error
+    await sponsor.answer("give", **given | {"model": "gpt-of-tomorrow"})
+    assert "gpt-of-tomorrow" in sponsor.field("model").error
+    await sponsor.answer("give", **given)
+    assert sponsor.view.body.startswith("gpt-4.1-mini answers members here who have no key.")
+    explain = await begun(guild.bo, "wallet explain", where)
+    assert explain.item("→ A sponsor of this server: gpt-4.1-mini")
+    elsewhere = await begun(guild.ada, "wallet sponsor", guild.place(space_id="2"))
+    assert list(elsewhere.view.items) == []
+    internet.model.script(Reply("One.", cost=2.5))
+    await guild.said(guild.bo)
+    await sponsor.choose("gpt-4.1-mini, with OpenAI (Treasure)")
+    assert "Today $2.50 of $5.00. 50 % are reached. $0.5000 a day for each" in sponsor.view.body
+    assert "$2.50 in 1 requests in 30 days" in sponsor.view.body
+    await sponsor.answer("change", all="10", each="1")
+    assert "Today $2.50 of $10.00. $1.00 a day for each" in sponsor.view.body
+    await sponsor.answer("ask")
+    await sponsor.answer("end")
+    assert sponsor.view.body.startswith("It pays no more.")
+    assert list((await guild.ada.call("ListSponsors")).sponsors) == []
+    nowhere = request_for("StartFlow", path="wallet sponsor", place=guild.place(space_id=""))
+    assert (await guild.ada.refused("StartFlow", nowhere)).reason == "INVALID_FIELD"
 
 
 @pytest.fixture(scope="module")
