@@ -34,12 +34,11 @@ OLD_IDS = tuple(f"old-{number}" for number in range(60))  # who took part in a g
 
 GIFT = {
     "platform": "local",
-    "space_id": "1",
     "model": "gpt-4.1-mini",
     "cap_micros": 1_000_000,
     "member_cap_micros": 1_000,
 }
-"""What residents give to a space that nobody talks in."""
+"""What residents give to spaces that nobody talks in: each is called like the key that pays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +192,7 @@ async def _give(served: Served, client: Client, mark: str) -> tuple[str, str]:
     async with served.running.parts.database.transaction() as tx:
         kept = text("UPDATE api_keys SET model = '' WHERE id = :id")
         await tx.execute(kept, {"id": key_id})
-    asked = GIFT | {"api_key_id": key_id}
+    asked = GIFT | {"space_id": key_id, "api_key_id": key_id}
     return key_id, str(
         (await client.call("SponsorSpace", request_for("SponsorSpace", **asked))).sponsor.id
     )

@@ -479,8 +479,8 @@ ROWS: Mapping[str, Row] = {
     # SponsorService
     "SponsorSpace": _row(
         "SponsorSpace",
-        lambda ids: GIFT | {"api_key_id": ids.giving_key},
-        GIFT | {"api_key_id": NOT_AN_ID},
+        lambda ids: GIFT | {"space_id": ids.giving_key, "api_key_id": ids.giving_key},
+        GIFT | {"space_id": "1", "api_key_id": NOT_AN_ID},
         field="api_key_id",
         missing="API_KEY_NOT_FOUND",
     ),
