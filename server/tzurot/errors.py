@@ -14,16 +14,17 @@
     │                        LorebookEntryNotFound AliasNotFound SettingNotFound
     │                        MessageNotFound AttachmentNotFound PersonalityNotActive
     │                        DenialNotFound DreamNotFound FactNotFound MessageNotKept
-    │                        ApiKeyNotFound ModelNotListed
+    │                        ApiKeyNotFound ModelNotListed SponsorNotFound
     ├── AlreadyExists        SlugTaken AliasTaken ApiKeyNameTaken
     ├── FailedPrecondition   ApiKeyRejected ModelNotFound ContextTooSmall NoPayingKey
     │                        PersonaIsDefault FlowExpired OwnerHasAllRoles LimitReached
     │                        OthersFollowed ConfirmationExpired ConfirmationUsed
     │                        NothingToRestore Incognito ApiKeyLacksPermission
     │                        ApiKeyLacksCredit MasterKeyMissing DataPolicyForbids
-    │                        DataPolicyUnmet
+    │                        DataPolicyUnmet SponsorKeyUnsuitable
     ├── Aborted              EtagMismatch TurnInterrupted ImportOutdated
     ├── ResourceExhausted    ProviderQuota RateLimited BudgetExhausted BudgetReached
+    │                        SponsorCapReached
     ├── Unavailable          ProviderUnavailable StorageUnavailable Draining IndexUnavailable
     │                        UnderMaintenance AnsweredByAnother
     ├── DeadlineExceeded     ProviderTimeout
@@ -472,6 +473,15 @@ class ModelNotListed(NotFound):
         super().__init__(provider=provider, model=model)
 
 
+class SponsorNotFound(NotFound):
+    """You sponsor nothing by the id {sponsor_id}."""
+
+    reason = "SPONSOR_NOT_FOUND"
+
+    def __init__(self, sponsor_id: object) -> None:
+        super().__init__(sponsor_id=str(sponsor_id))
+
+
 class AlreadyExists(TzurotError):
     """Something else has this name."""
 
@@ -581,6 +591,15 @@ class DataPolicyUnmet(FailedPrecondition):
 
     def __init__(self, provider: str, model: str) -> None:
         super().__init__(provider=provider, model=model)
+
+
+class SponsorKeyUnsuitable(FailedPrecondition):
+    """This key can't pay for others: {because}."""
+
+    reason = "SPONSOR_KEY_UNSUITABLE"
+
+    def __init__(self, because: str) -> None:
+        super().__init__(because=because)
 
 
 class PersonaIsDefault(FailedPrecondition):
@@ -721,6 +740,18 @@ class BudgetExhausted(ResourceExhausted):
     """This would take more than is left of {budget} of {cap} a {period}, until {reset_time}."""
 
     reason = "BUDGET_EXHAUSTED"
+
+    def __init__(
+        self, budget: str, cap: str, period: str, reset_time: str, retry_after: timedelta
+    ) -> None:
+        self.retry_after = retry_after
+        super().__init__(budget=budget, cap=cap, period=period, reset_time=reset_time)
+
+
+class SponsorCapReached(ResourceExhausted):
+    """Too little is left of {budget}, {cap} a {period}, until {reset_time}: bring your own key."""
+
+    reason = "SPONSOR_CAP_REACHED"
 
     def __init__(
         self, budget: str, cap: str, period: str, reset_time: str, retry_after: timedelta

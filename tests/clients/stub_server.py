@@ -28,7 +28,7 @@ from tzurot.session.v1 import (
     session_service_pb2,
 )
 from tzurot.skill.v1 import skill_service_pb2
-from tzurot.wallet.v1 import wallet_service_pb2
+from tzurot.wallet.v1 import sponsor_service_pb2, wallet_service_pb2
 
 TOKEN = "a-token-for-tests"
 FILES = (
@@ -44,6 +44,7 @@ FILES = (
     personality_service_pb2,
     session_service_pb2,
     skill_service_pb2,
+    sponsor_service_pb2,
     wallet_service_pb2,
 )
 

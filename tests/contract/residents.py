@@ -32,6 +32,14 @@ from tzurot.wallet.usage.usage_tables import ModelAttempt
 
 OLD_IDS = tuple(f"old-{number}" for number in range(60))  # who took part in a group's memory
 
+GIFT = {
+    "platform": "local",
+    "model": "gpt-4.1-mini",
+    "cap_micros": 1_000_000,
+    "member_cap_micros": 1_000,
+}
+"""What residents give to spaces that nobody talks in: each is called like the key that pays."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ids:
@@ -56,11 +64,13 @@ class Ids:
     fact: str
     api_key: str
     attempt: str
+    giving_key: str
+    sponsor: str
 
     @classmethod
     def of_nothing(cls) -> "Ids":
         """Well-formed handles of things that do not exist."""
-        return cls(str(uuid4()), f"nobody-{uuid4().hex[:12]}", *(str(uuid4()) for _ in range(17)))
+        return cls(str(uuid4()), f"nobody-{uuid4().hex[:12]}", *(str(uuid4()) for _ in range(19)))
 
     @property
     def all(self) -> Sequence[str]:
@@ -120,6 +130,7 @@ async def settle(client: Client, served: Served) -> Resident:
         "CreatePersonality", request_for("CreatePersonality", personality=new)
     )
     personality = created.personality
+    giving_key, sponsor = await _give(served, client, mark)
     await _paint(served, personality.id)
     greeting = await client.call("Chat", greeting_of(personality.id))
     started = greeting[0].event
@@ -152,6 +163,8 @@ async def settle(client: Client, served: Served) -> Resident:
         fact=await _tell(client, personality.id, mark),
         api_key=await _pay(client, mark),
         attempt=await _spend(served, memory.persona_id, created.personality.id),
+        giving_key=giving_key,
+        sponsor=sponsor,
     )
     return Resident(client, ids)
 
@@ -168,6 +181,20 @@ async def _pay(client: Client, mark: str) -> str:
     wanted = {"provider": "API_KEY_PROVIDER_ELEVENLABS", "name": mark, "secret": f"sk_{mark}"}
     return str(
         (await client.call("CreateApiKey", request_for("CreateApiKey", **wanted))).api_key.id
+    )
+
+
+async def _give(served: Served, client: Client, mark: str) -> tuple[str, str]:
+    """Another key that pays in a space, and for nothing of their own: no model speaks with it."""
+    wanted = {"provider": "API_KEY_PROVIDER_OPENAI", "name": mark, "secret": f"sk-give-{mark}"}
+    made = await client.call("CreateApiKey", request_for("CreateApiKey", **wanted))
+    key_id = str(made.api_key.id)
+    async with served.running.parts.database.transaction() as tx:
+        kept = text("UPDATE api_keys SET model = '' WHERE id = :id")
+        await tx.execute(kept, {"id": key_id})
+    asked = GIFT | {"space_id": key_id, "api_key_id": key_id}
+    return key_id, str(
+        (await client.call("SponsorSpace", request_for("SponsorSpace", **asked))).sponsor.id
     )
 
 

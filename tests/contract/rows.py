@@ -12,7 +12,7 @@ from uuid import uuid4
 from google.protobuf.message import Message
 
 from tests.calling import METHODS, request_for
-from tests.contract.residents import OLD_IDS, Ids, saying
+from tests.contract.residents import GIFT, OLD_IDS, Ids, saying
 from tzurot.personality.avatars import pictures
 
 NOT_AN_ID = "not-an-id"
@@ -461,6 +461,38 @@ ROWS: Mapping[str, Row] = {
         field="period",
         missing="PERSONALITY_NOT_FOUND",
         owned=False,
+    ),
+    "ListChannelBudgets": _row(
+        "ListChannelBudgets",
+        lambda _: {"platform": "local", "channel_id": "1"},
+        {"platform": "Local", "channel_id": "1"},
+        field="platform",
+        owned=False,
+    ),
+    "UpdateChannelBudget": _row(
+        "UpdateChannelBudget",
+        lambda _: _MUCH | {"platform": "local", "channel_id": "1"},
+        _MUCH | {"platform": "local", "channel_id": ""},
+        field="channel_id",
+        owned=False,
+    ),
+    # SponsorService
+    "SponsorSpace": _row(
+        "SponsorSpace",
+        lambda ids: GIFT | {"space_id": ids.giving_key, "api_key_id": ids.giving_key},
+        GIFT | {"space_id": "1", "api_key_id": NOT_AN_ID},
+        field="api_key_id",
+        missing="API_KEY_NOT_FOUND",
+    ),
+    "ListSponsors": _row("ListSponsors", _nothing, {}),
+    "UpdateSponsor": _row(
+        "UpdateSponsor",
+        lambda ids: {"sponsor_id": ids.sponsor, "cap_micros": 2_000_000},
+        {"sponsor_id": NOT_AN_ID},
+        missing="SPONSOR_NOT_FOUND",
+    ),
+    "DeleteSponsor": _by_id(
+        "DeleteSponsor", "sponsor_id", lambda ids: ids.sponsor, "SPONSOR_NOT_FOUND", spends=True
     ),
     # SessionService
     "Chat": Row(

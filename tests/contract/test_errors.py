@@ -91,6 +91,15 @@ SAMPLES: dict[str, TzurotError] = {
         errors.BudgetExhausted(
             "your budget", "$1.50", "day", "2026-12-01 00:00 UTC", timedelta(hours=3)
         ),
+        errors.SponsorNotFound("0199c5a0-0000-7000-8000-000000000001"),
+        errors.SponsorKeyUnsuitable("nobody knows what `x` costs at OpenAI, so no cap could hold"),
+        errors.SponsorCapReached(
+            "what this server's sponsor gives you",
+            "$0.50",
+            "day",
+            "2026-12-01 00:00 UTC",
+            timedelta(hours=3),
+        ),
         errors.BudgetReached(
             "your budget", "$1.50", "day", "2026-12-01 00:00 UTC", timedelta(hours=3), percent=80
         ),

@@ -32,6 +32,7 @@ OTHERS = {  # RPCs of other rooms about a character's definition, or about who m
 ABOUT_NO_CHARACTER = {
     "CreatePersonality",
     "channel browse",
+    "channel budget",
     "character create",
     "deny browse",
     "help",
@@ -40,6 +41,7 @@ ABOUT_NO_CHARACTER = {
     "me model",
     "models",
     "wallet keys",
+    "wallet sponsor",
     "wallet usage",
 }
 NOT_FOUND = {  # what `—` is, by what is asked about

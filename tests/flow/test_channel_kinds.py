@@ -1,4 +1,4 @@
-"""`channel activate`, `channel deactivate` and `channel browse`: what a moderator decides."""
+"""Dialogues about the channel that they are begun in: what a moderator decides."""
 
 from typing import Any
 from uuid import uuid4
@@ -14,7 +14,7 @@ from tzurot.session.v1 import channel_pb2
 EVERY = channel_pb2.ACTIVATION_MODE_EVERY_MESSAGE
 NAMED = channel_pb2.ACTIVATION_MODE_WHEN_NAMED
 MUTED = channel_pb2.ACTIVATION_MODE_MUTED
-KINDS = ("channel activate", "channel browse", "channel deactivate")
+KINDS = ("channel activate", "channel browse", "channel budget", "channel deactivate")
 
 
 @pytest.fixture
@@ -240,6 +240,25 @@ class TestBrowse:
         assert "memory_limit: not decided here" in [it.text for it in browse.view.items]
 
 
+class TestBudget:
+    async def test_it_is_set_looked_at_and_ended(self, kael: Client, meadow: Any) -> None:
+        budget = await begun(kael, "channel budget", meadow)
+        assert list(budget.view.items) == []
+        await budget.answer("set", period="day", dollars="2", tokens="")
+        await budget.answer("set", period="month", dollars="", tokens="1000")
+        assert [(it.title, it.text) for it in budget.view.items] == [
+            ("A day", "$0.0000 of $2.00."),
+            ("A month", "0 of 1,000 tokens."),
+        ]
+        where = {it: meadow[it] for it in ("platform", "channel_id")}
+        listed = await kael.call("ListChannelBudgets", request_for("ListChannelBudgets", **where))
+        assert [it.cap_tokens for it in listed.budgets] == [0, 1000]
+        await budget.answer("set", period="day", dollars="-1", tokens="")
+        assert budget.field("dollars").error == "A number of dollars such as 1.50, or nothing."
+        await budget.answer("set", period="day", dollars="", tokens="")
+        assert [it.title for it in budget.view.items] == ["A month"]
+
+
 class TestModerators:
     @pytest.fixture
     async def untrusted(self, served: Served, kael: Client) -> Client:
@@ -262,7 +281,8 @@ class TestModerators:
     ) -> None:
         kinds = (await untrusted.call("ListFlowKinds")).kinds
         assert path not in {kind.path for kind in kinds}
-        arguments = {"character": lilith.slug} if path != "channel browse" else {}
+        named = path in {"channel activate", "channel deactivate"}
+        arguments = {"character": lilith.slug} if named else {}
         request = request_for("StartFlow", path=path, place=meadow, arguments=arguments)
         assert (await untrusted.refused("StartFlow", request)).reason == "FLOW_KIND_NOT_FOUND"
 

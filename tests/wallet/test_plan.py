@@ -17,6 +17,7 @@ from tzurot.errors import (
     NoPayingKey,
     ProviderQuota,
     ProviderUnavailable,
+    SponsorCapReached,
 )
 from tzurot.llm import data_policy
 from tzurot.llm.data_policy import DataPolicy
@@ -50,6 +51,18 @@ OPENED = Candidate(
 OLLAMA = Candidate(Speaker(SpeakerKind.OLLAMA, "Ollama", "llama", HERE))
 OWN = Candidate(OPENROUTER, str(KEY_ID), KEY_ID, "Work")
 OFFERED = (BOUGHT, FREE, OPENED, OLLAMA)
+SPONSOR_IDS = (UUID(int=1), UUID(int=2))
+GIVEN, GIVEN_NEXT = (
+    Candidate(replace(OPENAI, model=str(it)), f"key {it}", UUID(int=9), sponsor_id=it)
+    for it in SPONSOR_IDS
+)
+CAP = SponsorCapReached(
+    "what this server's sponsor gives you",
+    "$0.50",
+    "day",
+    "2026-12-01 00:00 UTC",
+    timedelta(hours=15),
+)
 
 refusals = st.builds(
     Held,
@@ -57,13 +70,21 @@ refusals = st.builds(
     st.sampled_from([NOW - timedelta(minutes=1), SOON]),
 )
 accounts = st.sampled_from(
-    [it.account for it in (*OFFERED, OWN)]
-    + [Account(it.payer, it.speaker.provider) for it in (BOUGHT, OWN)]
+    [it.account for it in (*OFFERED, OWN, GIVEN, GIVEN_NEXT)]
+    + [Account(it.payer, it.speaker.provider) for it in (BOUGHT, OWN, GIVEN)]
+)
+sponsors = st.lists(
+    st.sampled_from([GIVEN, GIVEN_NEXT, replace(GIVEN, priced=False)]),
+    max_size=2,
+    unique_by=lambda it: it.sponsor_id,
 )
 situations = st.builds(
     Situation,
     now=st.just(NOW),
     own=st.sampled_from([None, OWN, replace(OWN, speaker=OPENAI)]),
+    in_space=st.booleans(),
+    sponsors=sponsors,
+    capped=st.dictionaries(st.sampled_from(SPONSOR_IDS), st.just(CAP), max_size=2),
     offered=st.permutations(OFFERED).flatmap(
         lambda all_: st.integers(0, len(OFFERED)).map(lambda count: all_[:count])
     ),
@@ -73,7 +94,7 @@ situations = st.builds(
     policy=st.sampled_from(DataPolicy),
     bundled_off=st.booleans(),
     held=st.dictionaries(accounts, refusals, max_size=4),
-    failed=st.dictionaries(accounts, st.just(ProviderUnavailable("X")), max_size=4),
+    failed=st.dictionaries(accounts, st.sampled_from([ProviderUnavailable("X"), CAP]), max_size=4),
 )
 
 
@@ -86,12 +107,31 @@ def test_no_state_of_the_world_spends_what_is_not_theirs(it: Situation) -> None:
             continue
         if alternative.route is Route.OPERATORS_KEY:
             assert (it.is_operator or it.shared) and not own_pays
+            assert not it.is_sponsored
         if alternative.route is Route.OWN_KEY:
             assert own_pays
+        if alternative.route is Route.SPONSOR:
+            assert not it.own
+            assert not it.for_several
+            assert it.policy is DataPolicy.NONE
+            assert alternative.candidate.priced
+            assert alternative.candidate.sponsor_id not in it.capped
+            assert it.failed.get(alternative.candidate.account) is None
         if it.policy is DataPolicy.LOCAL_ONLY:
             assert data_policy.is_local(alternative.candidate.speaker)
         held = it.held.get(alternative.candidate.account)
         assert held is None or held.until <= NOW
+
+
+@given(situations)
+def test_nothing_that_takes_over_is_paid_by_the_operator_for_a_guest(it: Situation) -> None:
+    """Whatever was refused, failed or capped: what it leads to costs nobody anything."""
+    before = plan(replace(it, held={}, failed={}, capped={})).taken
+    after = plan(it).taken
+    if before is None or after is None or before.route not in (Route.OWN_KEY, Route.SPONSOR):
+        return
+    assert after.route is not Route.OPERATORS_KEY
+    assert before.route is Route.SPONSOR or after.route is not Route.SPONSOR
 
 
 @given(situations)
@@ -123,6 +163,8 @@ def test_every_alternative_is_explained_and_no_key_is_in_it(it: Situation) -> No
 GUEST = Situation(now=NOW, offered=OFFERED)
 WITH_KEY = replace(GUEST, own=OWN)
 KEY_HELD = Account(OWN.payer, "OpenRouter")
+HELD = Held(Refusal.RATE_LIMITED, SOON)
+SPONSORED = replace(GUEST, in_space=True, sponsors=(GIVEN, GIVEN_NEXT))
 
 
 @pytest.mark.parametrize(
@@ -147,6 +189,15 @@ KEY_HELD = Account(OWN.payer, "OpenRouter")
             for refusal, shared in product(Refusal, (True, False))
         ),
         (replace(WITH_KEY, held={KEY_HELD: Held(Refusal.REJECTED, NOW)}), Route.OWN_KEY),
+        (SPONSORED, Route.SPONSOR),
+        (replace(SPONSORED, shared=True), Route.SPONSOR),
+        (replace(SPONSORED, own=OWN), Route.OWN_KEY),
+        (replace(SPONSORED, own=OWN, held={KEY_HELD: HELD}), Route.FREE_MODEL),
+        (replace(SPONSORED, for_several=True, shared=True), Route.OPERATORS_KEY),
+        (replace(SPONSORED, capped={SPONSOR_IDS[0]: CAP}), Route.SPONSOR),  # the next one
+        (replace(SPONSORED, capped=dict.fromkeys(SPONSOR_IDS, CAP), shared=True), Route.FREE_MODEL),
+        (replace(SPONSORED, policy=DataPolicy.NO_TRAINING, shared=True), Route.OPERATORS_KEY),
+        (replace(GUEST, in_space=True, shared=True), Route.OPERATORS_KEY),
     ],
 )
 def test_the_first_that_may_answer_does(it: Situation, route: Route | None) -> None:
@@ -186,6 +237,21 @@ ALONE = Situation(now=NOW, own=OWN, offered=(BOUGHT,))
             ProviderUnavailable,
             "OpenRouter cannot be reached",
         ),
+        (
+            replace(ALONE, own=None, sponsors=(GIVEN,), capped={SPONSOR_IDS[0]: CAP}),
+            SponsorCapReached,
+            "sponsor gives you, $0.50 a day, until 2026-12-01 00:00 UTC: bring your own key",
+        ),
+        (
+            replace(
+                ALONE,
+                own=None,
+                sponsors=(GIVEN,),
+                held={GIVEN.account: Held(Refusal.LACKS_CREDIT, SOON)},
+            ),
+            ApiKeyLacksCredit,
+            "nothing is left on the API key of this server's sponsor",
+        ),
     ],
 )
 def test_where_nobody_may_answer_it_is_said_why(
@@ -217,6 +283,34 @@ def test_where_nobody_may_answer_it_is_said_why(
             Obstacle.POLICY,
             "not trained on, and llm.example.org is not known to keep to that",
         ),
+        (replace(GUEST, in_space=True), 1, Obstacle.NO_SPONSOR, "Nobody sponsors this server"),
+        (SPONSORED, 1, None, "paid with the API key of this server's sponsor. They can't read"),
+        (SPONSORED, 3, Obstacle.SPONSOR_PAYS, "doesn't take over from them"),
+        (
+            replace(SPONSORED, own=OWN),
+            1,
+            Obstacle.OWN_KEY_PAYS,
+            "for OpenAI, is for those who have",
+        ),
+        (
+            replace(SPONSORED, capped={SPONSOR_IDS[0]: CAP}),
+            1,
+            Obstacle.CAP_REACHED,
+            "until 2026-12-01 00:00 UTC",
+        ),
+        (
+            replace(SPONSORED, sponsors=(replace(GIVEN, priced=False),)),
+            1,
+            Obstacle.UNPRICED,
+            "no cap of its sponsor's could hold",
+        ),
+        (
+            replace(SPONSORED, policy=DataPolicy.NO_TRAINING),
+            1,
+            Obstacle.POLICY,
+            "what the sponsor's account at OpenAI keeps is not known",
+        ),
+        (replace(SPONSORED, for_several=True), 1, Obstacle.FOR_SEVERAL, "sponsor doesn't pay"),
         (replace(GUEST, bundled_off=True), 5, Obstacle.SWITCHED_OFF, "TZUROT_BUNDLED_MODEL"),
     ],
 )

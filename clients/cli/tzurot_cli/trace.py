@@ -29,6 +29,7 @@ from tzurot_client.gen.tzurot.wallet.v1 import PaymentRoute
 _FORGOTTEN = "(forgotten since)"
 _PAYERS = {
     PaymentRoute.OWN_KEY: "you",
+    PaymentRoute.SPONSOR: "sponsor",
     PaymentRoute.OPERATORS_KEY: "operator",
     PaymentRoute.FREE_MODEL: "nobody",
     PaymentRoute.OPEN_ADDRESS: "nobody",

@@ -13,11 +13,12 @@ from uuid import uuid4
 
 import typer
 
-from tzurot_cli import wallet_budget, wallet_usage
+from tzurot_cli import places, wallet_budget, wallet_sponsor, wallet_usage
 from tzurot_cli.calling import Json, call, refer
 from tzurot_cli.console import as_json, clean, show_json, show_table
 from tzurot_cli.failing import CommandFailed
 from tzurot_client import Client
+from tzurot_client.gen.tzurot.session.v1 import Place
 from tzurot_client.gen.tzurot.wallet.v1 import (
     ApiKey,
     ApiKeyFailureKind,
@@ -36,6 +37,7 @@ app = typer.Typer(help="What pays for your turns.", no_args_is_help=True)
 key_app = typer.Typer(help="Your own keys at providers of models.", no_args_is_help=True)
 app.add_typer(key_app, name="key")
 app.add_typer(wallet_budget.app, name="budget")
+app.add_typer(wallet_sponsor.app, name="sponsor")
 app.command("usage")(wallet_usage.usage)
 
 _CALLED = {
@@ -54,6 +56,7 @@ _WRONG = {
 _UNKNOWN = "not usable"
 _ROUTES = {
     PaymentRoute.OWN_KEY: "your own key",
+    PaymentRoute.SPONSOR: "sponsor",
     PaymentRoute.OPERATORS_KEY: "operator's key",
     PaymentRoute.FREE_MODEL: "free model",
     PaymentRoute.OPEN_ADDRESS: "open address",
@@ -82,13 +85,23 @@ def explain(
     who: Annotated[
         str, typer.Option("--personality", "-p", help="With this character: slug, id or name.")
     ] = "",
+    where: Annotated[
+        str, typer.Option("--in", metavar="PLACE", help="There: PLATFORM:SPACE/CHANNEL.")
+    ] = "",
     json: Json = False,
 ) -> None:
     """Say who pays for your turns, and why nobody else does."""
+    place = places.parsed(where) if where else Place()
 
     async def explained(client: Client) -> ExplainPaymentResponse:
         whom = (await refer(client, who, quiet=json)).id or "" if who else ""
-        return await client.wallet.explain_payment(ExplainPaymentRequest(personality_id=whom))
+        request = ExplainPaymentRequest(
+            personality_id=whom,
+            platform=place.platform,
+            channel_id=place.channel_id,
+            space_id=place.space_id,
+        )
+        return await client.wallet.explain_payment(request)
 
     found = call(context, explained)
     if json:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tzurot_cli import wallet_usage
+from tzurot_cli import places, wallet_usage
 from tzurot_cli.calling import Json, call, personality
 from tzurot_cli.console import as_json, one_line, show_json, show_table
 from tzurot_cli.failing import CommandFailed
@@ -17,8 +17,10 @@ from tzurot_client.gen.tzurot.wallet.v1 import (
     BudgetScope,
     ListApiKeysRequest,
     ListBudgetsRequest,
+    ListChannelBudgetsRequest,
     ListServerBudgetsRequest,
     UpdateBudgetRequest,
+    UpdateChannelBudgetRequest,
     UpdateServerBudgetRequest,
 )
 
@@ -29,6 +31,7 @@ _SCOPES = {
     BudgetScope.API_KEY: "key",
     BudgetScope.PERSONALITY: "character",
     BudgetScope.SERVER: "server",
+    BudgetScope.CHANNEL: "channel",
 }
 
 
@@ -45,13 +48,27 @@ Server = Annotated[bool, typer.Option("--server", help="The operator's, for what
 Character = Annotated[
     str, typer.Option("--character", help="The operator's, for a character: slug, id or name.")
 ]
+Channel = Annotated[
+    str,
+    typer.Option(
+        "--channel", metavar="PLACE", help="A channel's that you moderate: PLATFORM:SPACE/CHANNEL."
+    ),
+]
 
 
 @app.command("list")
-def list_all(context: typer.Context, server: Server = False, json: Json = False) -> None:
+def list_all(
+    context: typer.Context, server: Server = False, channel: Channel = "", json: Json = False
+) -> None:
     """List budgets, and what of them is spent."""
+    if server and channel:
+        raise CommandFailed("Name one of --server and --channel.")
+    place = places.parsed(channel) if channel else None
 
     async def listed(client: Client) -> list[Budget]:
+        if place:
+            there = ListChannelBudgetsRequest(platform=place.platform, channel_id=place.channel_id)
+            return (await client.wallet.list_channel_budgets(there)).budgets
         if server:
             return (await client.wallet.list_server_budgets(ListServerBudgetsRequest())).budgets
         return (await client.wallet.list_budgets(ListBudgetsRequest())).budgets
@@ -72,13 +89,14 @@ def put(  # noqa: PLR0913, PLR0917  one option for each field of the contract
     key: Key = "",
     character: Character = "",
     server: Server = False,
+    channel: Channel = "",
     json: Json = False,
 ) -> None:
     """Set how much may be spent: in dollars where prices are known, or in tokens."""
     if dollars is None and tokens is None:
         raise CommandFailed("Say how much may be spent: --dollars, --tokens or both.")
     caps = (None if dollars is None else round(dollars * 1_000_000), tokens)
-    _update(context, period, caps, (key, character, server), json=json)
+    _update(context, period, caps, (key, character, server, channel), json=json)
 
 
 @app.command("remove")
@@ -88,36 +106,47 @@ def remove(  # noqa: PLR0913, PLR0917  as `set`
     key: Key = "",
     character: Character = "",
     server: Server = False,
+    channel: Channel = "",
     json: Json = False,
 ) -> None:
     """End a budget: any number may be spent again."""
-    _update(context, period, (None, None), (key, character, server), json=json)
+    _update(context, period, (None, None), (key, character, server, channel), json=json)
 
 
 def _update(
     context: typer.Context,
     period: Span,
     caps: tuple[int | None, int | None],
-    whose: tuple[str, str, bool],
+    whose: tuple[str, str, bool, str],
     *,
     json: bool,
 ) -> None:
-    key, character, server = whose
+    key, character, server, channel = whose
     if sum(map(bool, whose)) > 1:
-        raise CommandFailed("Name one of --key, --character and --server.")
+        raise CommandFailed("Name one of --key, --character, --server and --channel.")
+    place = places.parsed(channel) if channel else None
     number = BudgetPeriod[period.name]
 
     async def updated(client: Client) -> Budget:
         micros, tokens = caps
+        if place:
+            there = UpdateChannelBudgetRequest(
+                platform=place.platform,
+                channel_id=place.channel_id,
+                period=number,
+                cap_micros=micros,
+                cap_tokens=tokens,
+            )
+            return (await client.wallet.update_channel_budget(there)).budget or Budget()
         if server or character:
             who = (await personality(client, character, quiet=json)).id if character else ""
             request = UpdateServerBudgetRequest(
                 personality_id=who, period=number, cap_micros=micros, cap_tokens=tokens
             )
             return (await client.wallet.update_server_budget(request)).budget or Budget()
-        key_id = await _key_id(client, key) if key else ""
+        paying = await key_id(client, key) if key else ""
         own = UpdateBudgetRequest(
-            api_key_id=key_id, period=number, cap_micros=micros, cap_tokens=tokens
+            api_key_id=paying, period=number, cap_micros=micros, cap_tokens=tokens
         )
         return (await client.wallet.update_budget(own)).budget or Budget()
 
@@ -130,7 +159,12 @@ def _update(
         typer.echo(f"{_capped(budget)} a {period}, of which {_spent(budget)} is spent.")
 
 
-async def _key_id(client: Client, named: str) -> str:
+async def key_id(client: Client, named: str) -> str:
+    """The id of a key of the person's own.
+
+    Raises:
+        CommandFailed: none is called so, or several.
+    """
     keys = (await client.wallet.list_api_keys(ListApiKeysRequest())).api_keys
     found = [it.id for it in keys if named in (it.id, it.name)]
     if len(found) != 1:
@@ -148,7 +182,7 @@ def _rows(found: Iterable[Budget]) -> Iterable[tuple[object, ...]]:
             _capped(it),
             f"{it.reached_percent} %" if it.reached_percent else "",
             it.reset_time,
-            one_line(it.api_key_id or it.personality_id),
+            one_line(it.api_key_id or it.personality_id or it.channel_id),
         )
 
 

@@ -62,7 +62,7 @@ _SENTENCES: Final[Mapping[ErrorReason, str]] = {
     ErrorReason.SUBJECT_DENIED: "I may not answer you here.",
     ErrorReason.PERSONALITY_NOT_FOUND: NO_SUCH_CHARACTER,
     ErrorReason.API_KEY_REJECTED: "The provider refuses the key: your own, if you brought one.",
-    ErrorReason.API_KEY_LACKS_CREDIT: "Nothing is left on your own key: add credit there.",
+    ErrorReason.API_KEY_LACKS_CREDIT: "Nothing is left on the key: add credit, if it is yours.",
     ErrorReason.MASTER_KEY_MISSING: "I can't open your own key. Please tell whoever runs this bot.",
     ErrorReason.DATA_POLICY_FORBIDS: "No model here keeps to what is demanded of your words.",
     ErrorReason.DATA_POLICY_UNMET: "The provider can't keep to what is demanded of your words.",
@@ -83,6 +83,9 @@ _SENTENCES: Final[Mapping[ErrorReason, str]] = {
     ErrorReason.OTHERS_FOLLOWED: "Others have gone on talking since: that can't be changed now.",
     ErrorReason.BUDGET_EXHAUSTED: (
         "This would take more than is left of {budget}. `/wallet usage` shows yours."
+    ),
+    ErrorReason.SPONSOR_CAP_REACHED: (
+        "This would take more than is left of {budget}. `/wallet keys` takes one of your own."
     ),
     ErrorReason.RATE_LIMITED: "That was too much at once. Go on {when}.",
     ErrorReason.MAINTENANCE: "I'm being worked on. {message}",

@@ -18,11 +18,7 @@ from grpclib.metadata import Deadline
 
 from tzurot_client import chat
 from tzurot_client.errors import BROKEN, translated
-from tzurot_client.gen.tzurot.account.v1 import (
-    AccountServiceStub,
-    AdminServiceStub,
-    ModerationServiceStub,
-)
+from tzurot_client.gen.tzurot.account import v1 as account
 from tzurot_client.gen.tzurot.flow.v1 import FlowServiceStub
 from tzurot_client.gen.tzurot.memory.v1 import (
     ClaimServiceStub,
@@ -49,7 +45,7 @@ from tzurot_client.gen.tzurot.session.v1 import (
 )
 from tzurot_client.gen.tzurot.skill.v1 import SkillServiceStub
 from tzurot_client.gen.tzurot.transfer.v1 import TransferServiceStub
-from tzurot_client.gen.tzurot.wallet.v1 import WalletServiceStub
+from tzurot_client.gen.tzurot.wallet.v1 import SponsorServiceStub, WalletServiceStub
 from tzurot_client.patience import Patience
 
 UNARY_SECONDS = 10.0  # the server's own limits
@@ -126,6 +122,7 @@ class Client:
         self.dream = service(DreamServiceStub)
         self.fact = service(FactServiceStub)
         self.wallet = service(WalletServiceStub)
+        self.sponsor = service(SponsorServiceStub)
         self.session = service(SessionServiceStub)
         self.setting = service(SettingServiceStub)
         self.channel = service(ChannelServiceStub)
@@ -134,9 +131,9 @@ class Client:
         self.transfer = service(TransferServiceStub)
         self.flow = service(FlowServiceStub)
         self.skill = service(SkillServiceStub)
-        self.account = service(AccountServiceStub)
-        self.admin = service(AdminServiceStub)
-        self.moderation = service(ModerationServiceStub)
+        self.account = service(account.AccountServiceStub)
+        self.admin = service(account.AdminServiceStub)
+        self.moderation = service(account.ModerationServiceStub)
 
     def acting_for(self, subject: str) -> "Client":
         """The same connection, called as another person. Cheap: make one for each message."""

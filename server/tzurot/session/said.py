@@ -10,6 +10,8 @@ from tzurot.errors import SubjectDenied
 from tzurot.memory.venues import Venue
 from tzurot.personality.characters import Ref
 from tzurot.transport.subject import Caller
+from tzurot.wallet.sponsors.paying import Space
+from tzurot.wallet.usage.attempts import Channel
 
 
 class AgeLimit(StrEnum):
@@ -31,6 +33,20 @@ class Place:
     parent_channel_id: str = ""
     """Of a thread: the channel that it belongs to."""
     age_limit: AgeLimit = AgeLimit.UNKNOWN
+
+    @property
+    def space(self) -> Space | None:
+        """Whose sponsors may pay here; None: nobody's, as in private."""
+        if self.venue is Venue.DIRECT or not self.space_id:
+            return None
+        return Space(self.platform, self.space_id)
+
+    @property
+    def channel(self) -> Channel | None:
+        """Whose budgets count here; None: nobody else listens."""
+        if self.venue is Venue.DIRECT:
+            return None
+        return Channel(self.platform, self.channel_id, self.parent_channel_id)
 
     def require_own(self, caller: Caller) -> None:
         """Channels belong to their platform: nobody reaches one from elsewhere by naming it.

@@ -172,12 +172,14 @@ class Turn:
     @property
     def payer(self) -> Payer:
         """Who pays for it, if they can, and where their words may go."""
-        return Payer(self.person_id, self.subject, self.settings.chosen.policy)
+        policy, space = self.settings.chosen.policy, self.said.place.space
+        return Payer(self.person_id, self.subject, policy, space)
 
     def cause(self, purpose: Purpose) -> Cause:
         """Why a model is asked in it."""
         who = self.personality
-        return Cause(purpose, who.id, who.name, self.conversation_id, self.id)
+        channel = self.said.place.channel
+        return Cause(purpose, who.id, who.name, self.conversation_id, self.id, channel)
 
     @property
     def personality(self) -> Personality:

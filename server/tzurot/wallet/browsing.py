@@ -25,7 +25,8 @@ _FREE = Price(0, 0, 0)
 _HERE = {SpeakerKind.OLLAMA, SpeakerKind.GGUF, SpeakerKind.BUNDLED}
 _KINDS = {it.called: it.kind for it in TERMS.values() if it.kind}
 _PUBLIC = TERMS[Provider.OPENROUTER].called  # its list needs no key
-_NOT_THEIRS = {Obstacle.NOT_SHARED, Obstacle.OWN_KEY_PAYS}
+_NOT_THEIRS = {Obstacle.NOT_SHARED, Obstacle.OWN_KEY_PAYS, Obstacle.SPONSOR_PAYS}
+_BROUGHT = {Route.OWN_KEY, Route.SPONSOR}
 _NO_PRICE = 10**18  # behind all prices
 
 
@@ -113,7 +114,7 @@ class Browsing:
 
     def _offer(self, place: int, way: Alternative, candidate: Candidate) -> Offer:
         speaker, speaks = candidate.speaker, way.obstacle is None
-        return Offer(speaker.kind, self._known(speaker), place, speaks, candidate.key_id)
+        return Offer(speaker.kind, self._known(speaker), place, speaks, candidate.own_key_id)
 
     def _known(self, speaker: Speaker) -> Entry:
         """What is known of a model that is asked, and else what is guessed."""
@@ -164,7 +165,7 @@ def found(offers: Sequence[Offer], wanted: Wanted) -> Sequence[tuple[Position, O
 
 def _advice(plan: Plan) -> str:
     taken = plan.taken
-    if taken is None or taken.candidate is None or taken.route is Route.OWN_KEY:
+    if taken is None or taken.candidate is None or taken.route in _BROUGHT:
         return ""
     return taken.candidate.speaker.how_better or ""
 
@@ -172,7 +173,7 @@ def _advice(plan: Plan) -> str:
 def _paid_by_the_operator(plan: Plan) -> Iterator[Speaker]:
     """Those of a provider's whom the person may ask at the operator's expense, refused or not."""
     for it in plan.alternatives:
-        if it.candidate is None or it.route is Route.OWN_KEY or it.obstacle in _NOT_THEIRS:
+        if it.candidate is None or it.route in _BROUGHT or it.obstacle in _NOT_THEIRS:
             continue
         if it.candidate.speaker.kind not in _HERE:
             yield it.candidate.speaker

@@ -8,11 +8,19 @@ from tzurot.wallet.plan import Alternative, Candidate, Obstacle, Plan, Route
 _OWN_OFF = "You have no key of your own that a model speaks with. Bring one, and you pay for it."
 _OFF = "The small model that comes with this server is switched off (TZUROT_BUNDLED_MODEL)."
 
+_NOBODY = {
+    Obstacle.NO_KEY: _OWN_OFF,
+    Obstacle.NO_SPONSOR: (
+        "Nobody sponsors this server. Who moderates it can, with a key of theirs"
+        " (`wallet sponsor`)."
+    ),
+}
+
 
 def explained(it: Alternative, plan: Plan, now: datetime) -> str:
     """An alternative of `plan` in a sentence or two."""
     if it.candidate is None:
-        return _OWN_OFF if it.obstacle is Obstacle.NO_KEY else _OFF
+        return _NOBODY.get(it.obstacle or Obstacle.SWITCHED_OFF, _OFF)
     if it.obstacle is not None:
         return _obstacle(it, it.candidate, plan.policy, now)
     speaker = it.candidate.speaker
@@ -26,7 +34,12 @@ def explained(it: Alternative, plan: Plan, now: datetime) -> str:
 def _payment(it: Alternative) -> str:
     match it.route:
         case Route.OWN_KEY:
-            return f"paid with {_key(it.candidate)}"
+            return f"paid with {it.candidate.key_called if it.candidate else 'your key'}"
+        case Route.SPONSOR:
+            return (
+                "paid with the API key of this server's sponsor. They can't read here what you say;"
+                " what their account there keeps is theirs to decide"
+            )
         case Route.OPERATORS_KEY:
             return "paid with the key of whoever runs this server"
         case Route.FREE_MODEL:
@@ -40,30 +53,53 @@ def _payment(it: Alternative) -> str:
 def _obstacle(it: Alternative, candidate: Candidate, policy: DataPolicy, now: datetime) -> str:
     provider = candidate.speaker.provider
     match it.obstacle:
+        case Obstacle.POLICY if candidate.sponsor_id:
+            return (
+                f"Your words are to be {policy.in_words}, and what the sponsor's account at"
+                f" {provider} keeps is not known (`sending_allowed`, `retention_allowed`,"
+                " `training_allowed`)."
+            )
+        case Obstacle.POLICY:
+            return (
+                f"Your words are to be {policy.in_words}, and {provider} is not known to keep to"
+                " that (`sending_allowed`, `retention_allowed`, `training_allowed`)."
+            )
+        case Obstacle.UNPRICED:
+            return (
+                f"Nobody knows what `{candidate.speaker.model}` costs at {provider}, so that no cap"
+                " of its sponsor's could hold."
+            )
+        case Obstacle.CAP_REACHED if it.error:
+            return it.error.message
+        case _:
+            return _not_theirs(it, candidate) or _refusal(it, candidate, now)
+
+
+def _not_theirs(it: Alternative, candidate: Candidate) -> str:
+    """Why somebody's money is not this person's to spend; empty: it is."""
+    provider, key = candidate.speaker.provider, candidate.key_called
+    match it.obstacle:
         case Obstacle.NOT_SHARED:
             return (
                 f"The key for {provider} pays for whoever runs this server alone. Bring one of"
                 " your own, or ask them to share theirs (TZUROT_SHARE_OPERATOR_KEY)."
             )
         case Obstacle.OWN_KEY_PAYS:
+            return f"You have a key of your own: {key}, for {provider}, is for those who have none."
+        case Obstacle.SPONSOR_PAYS:
             return (
-                f"You have a key of your own: that of whoever runs this server, for {provider}, is"
-                " for those who have none."
+                f"This server has a sponsor: the key of whoever runs it, for {provider}, doesn't"
+                " take over from them."
             )
         case Obstacle.FOR_SEVERAL:
-            return f"This is not yours alone: {_key(candidate)} doesn't pay for it."
-        case Obstacle.POLICY:
-            return (
-                f"Your words are to be {policy.in_words}, and {provider} is not known to keep to"
-                " that (`sending_allowed`, `retention_allowed`, `training_allowed`)."
-            )
+            return f"This is not yours alone: {key} doesn't pay for it."
         case _:
-            return _refusal(it, candidate, now)
+            return ""
 
 
 def _refusal(it: Alternative, candidate: Candidate, now: datetime) -> str:
     """What a provider said of it, and when it is asked again."""
-    provider, key = candidate.speaker.provider, _key(candidate)
+    provider, key = candidate.speaker.provider, candidate.key_called
     match it.obstacle:
         case Obstacle.REJECTED:
             said, mend = f"{provider} refuses {key}.", " Compare it with the one there."
@@ -75,15 +111,9 @@ def _refusal(it: Alternative, candidate: Candidate, now: datetime) -> str:
         case _:
             said, mend = f"{provider} failed just now.", ""
     again = f" It is asked again {_in(it.until - now)}." if it.until else ""
-    if not (candidate.key_id and mend):
+    if not (candidate.own_key_id and mend):
         return said + again
     return f"{said}{mend}{again} Have the key checked, and it is asked at once."
-
-
-def _key(candidate: Candidate | None) -> str:
-    if candidate and candidate.key_id:
-        return f"your own API key `{candidate.key_name}`"
-    return "the key of whoever runs this server"
 
 
 def _in(left: timedelta) -> str:

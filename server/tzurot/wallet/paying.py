@@ -19,6 +19,7 @@ from tzurot.errors import (
     ProviderQuota,
     ProviderTimeout,
     ProviderUnavailable,
+    SponsorCapReached,
     TzurotError,
 )
 from tzurot.llm.data_policy import DataPolicy
@@ -32,11 +33,13 @@ from tzurot.wallet.plan import (
     Alternative,
     Candidate,
     Held,
+    Obstacle,
     Plan,
     Route,
     Situation,
 )
 from tzurot.wallet.refusals import Refusals
+from tzurot.wallet.sponsors.paying import Space, SponsoredModels, Sponsoring
 from tzurot.wallet.usage.attempts import Cause
 from tzurot.wallet.usage.metering import Meter, Metered
 
@@ -53,8 +56,9 @@ ELSEWHERE = (
     ProviderQuota,
     ProviderTimeout,
     ProviderUnavailable,
+    SponsorCapReached,
 )
-"""Failures that are the provider's own: another one may answer the same.
+"""Failures that are the provider's own, or a sponsor's: another one may answer the same.
 
 A budget that has too little left is none of them: it is not dodged by asking another model.
 """
@@ -67,6 +71,8 @@ class Payer:
     person_id: UUID
     subject: str
     policy: DataPolicy = DataPolicy.NONE
+    space: Space | None = None
+    """Whose sponsors may pay; None: nobody's, as for all that is not said in a space now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,8 @@ class Choice:
         passed = self.plan.passed_over
         if passed is None or passed.error is None:
             return None
-        left = passed.until - clock.now() if passed.until else None
+        told = passed.obstacle is Obstacle.CAP_REACHED  # its sentence says until when
+        left = passed.until - clock.now() if passed.until and not told else None
         return AnsweredByAnother(passed.error.message, self.model.speaker.model, left)
 
 
@@ -97,6 +104,7 @@ class Wallet:
     models: Sequence[Plain]
     share_operator_key: bool
     own: OwnModels | None = None
+    sponsored: SponsoredModels | None = None
     refusals: Refusals | None = None
     meter: Meter | None = None
     bundled_off: bool = False
@@ -114,7 +122,10 @@ class Wallet:
         """
         own = await self.own.candidate(payer.person_id) if self.own else None
         offered = [_offered(model.speaker) for model in self.models]
-        candidates = [*([own] if own else []), *offered]
+        sponsors = Sponsoring()
+        if self.sponsored and payer.space:
+            sponsors = await self.sponsored.offered(payer.space, payer.person_id)
+        candidates = [*([own] if own else []), *sponsors.candidates, *offered]
         payers = {it.payer for it in candidates}
         held: Mapping[Account, Held] = {}
         if self.refusals and candidates:
@@ -122,6 +133,9 @@ class Wallet:
         situation = Situation(
             now=clock.now(),
             own=own,
+            in_space=payer.space is not None,
+            sponsors=sponsors.candidates,
+            capped=sponsors.capped or {},
             offered=offered,
             is_operator=payer.subject.partition(":")[0] == OPERATOR_PLATFORM,
             shared=self.share_operator_key,
@@ -173,24 +187,27 @@ class Wallet:
     async def beside(self, payer: Payer, cause: Cause) -> Sequence[Model]:
         """Models that may help the one of a turn, best first: to describe what it can't see.
 
-        Who brings a key spends none of the operator's money for that, either.
+        Who brings a key spends none of the operator's money for that, either, nor who is sponsored.
         """
         found = await self.plan(payer)
         return [
             await self._model(payer, cause, it)
             for it in found.alternatives
-            if it.obstacle is None and it.route is not Route.OWN_KEY
+            if it.obstacle is None and it.route not in (Route.OWN_KEY, Route.SPONSOR)
         ]
 
-    async def payer_of(self, tx: AsyncSession, person_id: UUID) -> str:
-        """Whose turns they are to pay for if they can: the person's own, or the server's."""
-        return str(person_id) if self.own and await self.own.pays(tx, person_id) else SERVER
+    async def payer_of(self, tx: AsyncSession, person_id: UUID, space: Space | None = None) -> str:
+        """Whose turns they are to pay for if they can: the person's, a sponsor's, the server's."""
+        if self.own and await self.own.pays(tx, person_id):
+            return str(person_id)
+        sponsor = await self.sponsored.payer_of(tx, space) if self.sponsored and space else None
+        return str(sponsor) if sponsor else SERVER
 
     async def _model(self, payer: Payer, cause: Cause, taken: Alternative) -> Paid:
         """The model of an alternative that may be asked: it says who pays, and is metered.
 
         Raises:
-            NoPayingKey: the key was deleted meanwhile.
+            NoPayingKey: the key was deleted meanwhile, or its sponsor has taken it back.
         """
         paid = await self._paid(payer, taken)
         return self.meter.metered(paid, payer.person_id, cause) if self.meter else paid
@@ -201,6 +218,12 @@ class Wallet:
             if model is None:
                 raise NoPayingKey
             return PaidModel(model, model.candidate, payer.policy, self.refusals)
+        if taken.route is Route.SPONSOR:
+            candidate = taken.candidate
+            given = await self.sponsored.model(candidate) if self.sponsored and candidate else None
+            if given is None:
+                raise NoPayingKey
+            return PaidModel(given, given.candidate, payer.policy, self.refusals)
         wanted = taken.candidate and _lasting(taken.candidate)
         model = next(it for it in self.models if _lasting(_offered(it.speaker)) == wanted)
         return PaidModel(model, _offered(model.speaker), payer.policy, self.refusals)

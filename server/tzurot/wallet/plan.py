@@ -1,16 +1,17 @@
 """Who pays for whom, and why: a pure function of what is known. Read `plan`.
 
-    own key → operator's models, best first: with the operator's key, at an address that wants none,
-    on this machine → a refusal that says what to do
+    own key → the space's sponsors, the first one first → operator's models, best first: with the
+    operator's key, at an address that wants none, on this machine → a refusal that says what to do
 
 Whose own key pays, spends nobody else's money: what is left to them costs nobody anything. So it is
-for guests of an operator who shares no key. What a provider refused is not asked again until then,
-so that a refusal which is remembered leads where it led when it came.
+for guests of an operator who shares no key, and for whom a sponsor pays but gives no more for now.
+What a provider refused is not asked again until then, so that a refusal which is remembered leads
+where it led when it came.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from tzurot.errors import (
     DataPolicyForbids,
     NoPayingKey,
     ProviderQuota,
+    SponsorCapReached,
     TzurotError,
 )
 from tzurot.llm import data_policy
@@ -33,6 +35,7 @@ class Route(StrEnum):
     """Who pays."""
 
     OWN_KEY = "own_key"
+    SPONSOR = "sponsor"
     OPERATORS_KEY = "operators_key"
     FREE_MODEL = "free_model"  # the operator's key, and a model that costs nothing
     OPEN_ADDRESS = "open_address"  # the operator's, which wants no key
@@ -46,6 +49,10 @@ class Obstacle(StrEnum):
     FOR_SEVERAL = "for_several"
     NOT_SHARED = "not_shared"
     OWN_KEY_PAYS = "own_key_pays"
+    NO_SPONSOR = "no_sponsor"
+    SPONSOR_PAYS = "sponsor_pays"
+    CAP_REACHED = "cap_reached"
+    UNPRICED = "unpriced"
     REJECTED = "rejected"
     LACKS_CREDIT = "lacks_credit"
     RATE_LIMITED = "rate_limited"
@@ -90,7 +97,24 @@ class Candidate:
     payer: str = SERVER
     key_id: UUID | None = None
     key_name: str = ""
-    """Of a key of the person's own; both are empty otherwise."""
+    """Of a key of the person's own, or of a sponsor's, which has no name to others."""
+    sponsor_id: UUID | None = None
+    priced: bool = True
+    """Whether it is known what it costs: without that no sponsor's cap holds."""
+
+    @property
+    def own_key_id(self) -> UUID | None:
+        """The person's own key that would pay; None: somebody else would."""
+        return None if self.sponsor_id else self.key_id
+
+    @property
+    def key_called(self) -> str:
+        """What a person reads of the key that would pay."""
+        if self.sponsor_id:
+            return "the API key of this server's sponsor"
+        if self.key_id:
+            return f"your own API key `{self.key_name}`"
+        return "the key of whoever runs this server"
 
     @property
     def account(self) -> Account:
@@ -101,6 +125,8 @@ class Candidate:
     def route(self) -> Route:
         """Who would pay."""
         speaker = self.speaker
+        if self.sponsor_id:
+            return Route.SPONSOR
         if self.key_id:
             return Route.OWN_KEY
         if speaker.uses_operator_key:
@@ -114,6 +140,12 @@ class Situation:
 
     now: datetime
     own: Candidate | None = None
+    in_space: bool = False
+    """Whether it is asked where somebody can sponsor those who are there."""
+    sponsors: Sequence[Candidate] = ()
+    """Who does, the first one first."""
+    capped: Mapping[UUID, SponsorCapReached] = field(default_factory=dict[UUID, SponsorCapReached])
+    """Which of them give no more for now."""
     offered: Sequence[Candidate] = ()
     """The operator's models, best first."""
     is_operator: bool = False
@@ -126,6 +158,13 @@ class Situation:
     held: Mapping[Account, Held] = field(default_factory=dict[Account, Held])
     failed: Mapping[Account, TzurotError] = field(default_factory=dict[Account, TzurotError])
     """What was asked for this very answer, and did not give it."""
+
+    @property
+    def is_sponsored(self) -> bool:
+        """Whether a sponsor is there for the person, even if they give no more for now."""
+        if self.own or self.for_several or self.policy is not DataPolicy.NONE:
+            return False
+        return any(it.priced for it in self.sponsors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +229,9 @@ class Plan:
 def plan(it: Situation) -> Plan:
     """Every alternative, each with why it is not asked, if it is not."""
     own = _judged(it.own, it) if it.own else Alternative(Route.OWN_KEY, obstacle=Obstacle.NO_KEY)
-    alternatives = [own, *(_judged(candidate, it) for candidate in it.offered)]
+    alternatives = [own, *(_judged(candidate, it) for candidate in (*it.sponsors, *it.offered))]
+    if it.in_space and not it.sponsors:
+        alternatives.insert(1, Alternative(Route.SPONSOR, obstacle=Obstacle.NO_SPONSOR))
     if it.bundled_off:
         alternatives.append(Alternative(Route.LOCAL, obstacle=Obstacle.SWITCHED_OFF))
     return Plan(tuple(alternatives), it.policy)
@@ -203,10 +244,11 @@ def is_free(speaker: Speaker) -> bool:
 
 def _judged(candidate: Candidate, it: Situation) -> Alternative:
     route = candidate.route
-    if obstacle := _obstacle(route, it):
+    if obstacle := _obstacle(route, it) or _unfit(candidate, it.policy):
         return Alternative(route, candidate, obstacle)
-    if not data_policy.kept_by(candidate.speaker, it.policy):
-        return Alternative(route, candidate, Obstacle.POLICY)
+    if cap := _cap(candidate, it):
+        until = it.now + (cap.retry_after or timedelta())
+        return Alternative(route, candidate, Obstacle.CAP_REACHED, until, cap)
     if held := _held(candidate, it):
         error = _error(candidate, held, it.now)
         return Alternative(route, candidate, Obstacle(held.refusal), held.until, error)
@@ -218,14 +260,39 @@ def _judged(candidate: Candidate, it: Situation) -> Alternative:
 def _obstacle(route: Route, it: Situation) -> Obstacle | None:
     """Why somebody's money is not this person's to spend."""
     match route:
-        case Route.OWN_KEY if it.for_several:
+        case Route.OWN_KEY | Route.SPONSOR if it.for_several:
             return Obstacle.FOR_SEVERAL
-        case Route.OPERATORS_KEY if it.own and not it.for_several:
+        case Route.SPONSOR | Route.OPERATORS_KEY if it.own and not it.for_several:
             return Obstacle.OWN_KEY_PAYS
+        case Route.OPERATORS_KEY if it.is_sponsored:
+            return Obstacle.SPONSOR_PAYS
         case Route.OPERATORS_KEY if not (it.shared or it.is_operator):
             return Obstacle.NOT_SHARED
         case _:
             return None
+
+
+def _unfit(candidate: Candidate, policy: DataPolicy) -> Obstacle | None:
+    """Why a model is not asked, whoever pays.
+
+    What a sponsor has agreed to at their provider nobody but them knows: it may keep what is sent,
+    show it to them or train on it. So nobody who demands anything is sent there:
+    https://openrouter.ai/docs/guides/features/input-output-logging
+    """
+    keeps = data_policy.kept_by(candidate.speaker, policy)
+    if not keeps or (candidate.sponsor_id and policy is not DataPolicy.NONE):
+        return Obstacle.POLICY
+    return None if candidate.priced else Obstacle.UNPRICED
+
+
+def _cap(candidate: Candidate, it: Situation) -> SponsorCapReached | None:
+    """That a sponsor gives no more: as is written down, or as it was just found out."""
+    if candidate.sponsor_id is None:
+        return None
+    failure = it.failed.get(candidate.account)
+    if isinstance(failure, SponsorCapReached):
+        return failure
+    return it.capped.get(candidate.sponsor_id)
 
 
 def _held(candidate: Candidate, it: Situation) -> Held | None:
@@ -238,10 +305,10 @@ def _held(candidate: Candidate, it: Situation) -> Held | None:
 
 def _error(candidate: Candidate, held: Held, now: datetime) -> TzurotError:
     """The same as it was when the refusal came."""
-    provider, key = candidate.speaker.provider, f"your own API key `{candidate.key_name}`"
+    provider, key = candidate.speaker.provider, candidate.key_called
     match held.refusal:
         case Refusal.REJECTED if candidate.key_id:
-            return ApiKeyRejected(provider, key, "caller")
+            return ApiKeyRejected(provider, key, "sponsor" if candidate.sponsor_id else "caller")
         case Refusal.REJECTED:
             return ApiKeyRejected(provider)
         case Refusal.LACKS_CREDIT if candidate.key_id:

@@ -23,9 +23,9 @@ from tzurot.wallet.usage.usage_wire import set_moment
 from tzurot.wallet.v1 import wallet_service_pb2 as pb
 from tzurot.wallet.v1 import wallet_service_pb2_grpc
 
-Payers = Callable[[Caller, UUID | None, tuple[str, str] | None], Awaitable[Payer]]
-"""Called with a caller, a character and a channel (platform and id): who pays there, and where
-their words may go. Raises PersonalityNotFound and SubjectDenied."""
+Payers = Callable[[Caller, UUID | None, tuple[str, str, str] | None], Awaitable[Payer]]
+"""Called with a caller, a character and a channel (platform, space and id): who pays there, and
+where their words may go. Raises PersonalityNotFound and SubjectDenied."""
 
 
 class WalletServicer(wallet_service_pb2_grpc.WalletServiceServicer):
@@ -76,7 +76,8 @@ class WalletServicer(wallet_service_pb2_grpc.WalletServiceServicer):
         self, request: pb.ExplainPaymentRequest, context: Any
     ) -> pb.ExplainPaymentResponse:
         """Every way to an answer, and why the others are not taken."""
-        channel = (request.platform, request.channel_id) if request.channel_id else None
+        there = (request.platform, request.space_id, request.channel_id)
+        channel = there if request.channel_id else None
         who = uuid_or_none(request.personality_id)
         payer = await self._payers(caller(context), who, channel)
         return wire.payment_to(await self._wallet.plan(payer), clock.now())
@@ -182,6 +183,24 @@ class WalletServicer(wallet_service_pb2_grpc.WalletServiceServicer):
         period = budget_wire.period_from(request.period)
         standing = await self._budgets.put(target, period, *budget_wire.caps_from(request))
         return pb.UpdateServerBudgetResponse(budget=budget_wire.budget_to(standing))
+
+    async def ListChannelBudgets(
+        self, request: pb.ListChannelBudgetsRequest, context: Any
+    ) -> pb.ListChannelBudgetsResponse:
+        """A channel's budgets."""
+        found = await self._budgets.of_channel(
+            caller(context), request.platform, request.channel_id
+        )
+        return pb.ListChannelBudgetsResponse(budgets=[budget_wire.budget_to(it) for it in found])
+
+    async def UpdateChannelBudget(
+        self, request: pb.UpdateChannelBudgetRequest, context: Any
+    ) -> pb.UpdateChannelBudgetResponse:
+        """Set or end one of a channel's."""
+        target = Target("channel", platform=request.platform, channel_id=request.channel_id)
+        period, caps = budget_wire.period_from(request.period), budget_wire.caps_from(request)
+        standing = await self._budgets.put_for_channel(caller(context), target, period, caps)
+        return pb.UpdateChannelBudgetResponse(budget=budget_wire.budget_to(standing))
 
 
 def _position(text: str) -> Position:

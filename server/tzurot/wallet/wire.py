@@ -143,7 +143,7 @@ def _alternative_to(it: Alternative, plan: Plan, now: datetime) -> payment_pb2.P
         route=f"PAYMENT_ROUTE_{it.route.name}",
         provider_name=candidate.speaker.provider if candidate else "",
         model=candidate.speaker.model if candidate else "",
-        api_key_id=text_of(candidate.key_id if candidate else None),
+        api_key_id=text_of(candidate.own_key_id if candidate else None),
         taken=it is plan.taken,
         obstacle=f"PAYMENT_OBSTACLE_{it.obstacle.name}" if it.obstacle else None,
         until_time=moment_or_none(it.until),

@@ -76,11 +76,12 @@ def payers(rooms: Rooms) -> Payers:
     deciding = Deciding(rooms)
 
     async def payer(
-        me: Caller, personality_id: UUID | None, channel: tuple[str, str] | None
+        me: Caller, personality_id: UUID | None, channel: tuple[str, str, str] | None
     ) -> Payer:
-        place = Place(channel[0], "", channel[1], Venue.PUBLIC_CHANNEL) if channel else None
+        place = Place(*channel, Venue.PUBLIC_CHANNEL) if channel else None
         found = await deciding.explain(me, personality_id, place)
-        return Payer(me.person_id, me.subject, found.chosen.policy)
+        space = place.space if place else None
+        return Payer(me.person_id, me.subject, found.chosen.policy, space)
 
     return payer
 

@@ -8,6 +8,7 @@ from tzurot.flow.catalogue import Catalogue
 from tzurot.flow.flows import WORK_JOB, Flows
 from tzurot.flow.kinds.channel_activate import ChannelActivate
 from tzurot.flow.kinds.channel_browse import ChannelBrowse
+from tzurot.flow.kinds.channel_budget import ChannelBudget
 from tzurot.flow.kinds.channel_deactivate import ChannelDeactivate
 from tzurot.flow.kinds.character_aliases import CharacterAliases
 from tzurot.flow.kinds.character_avatar import CharacterAvatar
@@ -58,6 +59,7 @@ from tzurot.flow.kinds.sections import Sections
 from tzurot.flow.kinds.turn_why import TurnWhy
 from tzurot.flow.kinds.wallet_explain import WalletExplain
 from tzurot.flow.kinds.wallet_keys import WalletKeys
+from tzurot.flow.kinds.wallet_sponsor import WalletSponsor
 from tzurot.flow.kinds.wallet_usage import WalletUsage
 from tzurot.flow.servicer import FlowServicer
 from tzurot.flow.wire import CharacterRules
@@ -121,6 +123,7 @@ def _catalogue(  # noqa: PLR0913, PLR0917  the same
         [
             ChannelActivate(Channels(rooms), characters),
             ChannelBrowse(Channels(rooms), Deciding(rooms)),
+            ChannelBudget(Budgets(rooms.database)),
             ChannelDeactivate(Channels(rooms), characters),
             CharacterAliases(characters, Aliases(rooms.database, characters)),
             CharacterAvatar(rooms.database, characters, avatars),
@@ -166,6 +169,7 @@ def _catalogue(  # noqa: PLR0913, PLR0917  the same
             Models(offered.browsing, offered.choosing, Deciding(rooms)),
             WalletExplain(rooms.wallet, Deciding(rooms), characters),
             WalletKeys(offered.keys),
+            WalletSponsor(offered.sponsors, offered.choosing),
             WalletUsage(Usage(rooms.database), Budgets(rooms.database)),
             TurnWhy(rooms.database, Conversations(rooms), characters, OneMemory(memories, owners)),
         ]

@@ -30,6 +30,8 @@ from tzurot.wallet.keys.providers import TERMS, Provider
 from tzurot.wallet.paid import Plain
 from tzurot.wallet.paying import Wallet
 from tzurot.wallet.refusals import Refusals
+from tzurot.wallet.sponsors.paying import SponsoredModels
+from tzurot.wallet.sponsors.sponsors import Sponsors
 from tzurot.wallet.usage.metering import Meter
 from tzurot.wiring.sealing import ring_of
 
@@ -42,6 +44,7 @@ class Offered:
     keys: Keys
     choosing: Choosing
     browsing: Browsing
+    sponsors: Sponsors
 
 
 async def offered_in(  # noqa: PLR0913, PLR0917  what models are asked with, and by
@@ -77,11 +80,13 @@ async def offered_in(  # noqa: PLR0913, PLR0917  what models are asked with, and
         models,
         settings.share_operator_key,
         theirs,
+        SponsoredModels(database, theirs, catalogue.price),
         Refusals(database),
         Meter(database, Budgets(database), catalogue.price),
         bundled_off=not settings.bundled_model,
     )
-    return Offered(wallet, keys, choosing, Browsing(wallet, choosing, catalogue))
+    sponsors = Sponsors(database, choosing, catalogue.price)
+    return Offered(wallet, keys, choosing, Browsing(wallet, choosing, catalogue), sponsors)
 
 
 async def _models_of(

@@ -72,6 +72,7 @@ from tzurot.transfer.servicer import TransferServicer
 from tzurot.transport.server import Service
 from tzurot.wallet.budgets.budgets import Budgets
 from tzurot.wallet.servicer import WalletServicer
+from tzurot.wallet.sponsors.sponsor_servicer import SponsorServicer
 from tzurot.wallet.usage.usage import Usage
 from tzurot.wiring.asking import alone, called, heard, own, payers, search
 from tzurot.wiring.chores import chores, dreaming_of, learning_in, summarizing_in
@@ -197,6 +198,7 @@ def _servicers(
         Usage(database),
         Budgets(database),
     )
+    yield SponsorServicer(offered.sponsors)
     yield SessionServicer(rooms)
     yield HistoryServicer(rooms)
     yield SettingServicer(rooms)

@@ -451,6 +451,12 @@ COMMANDS: list[tuple[str, str, dict[str, Any], list[str]]] = [
         {"personality_id": TZU},
         ["Nobody pays for you."],
     ),
+    (
+        "wallet explain --in discord:7/hall",
+        "ExplainPayment",
+        {"platform": "discord", "space_id": "7", "channel_id": "hall"},
+        ["Nobody pays for you."],
+    ),
     ("skill list", "ListSkills", {}, ["memory_search", "Looks into memories."]),
     ("server info", "GetServerInfo", {}, ["0.1.0", "PostgreSQL 18.4"]),
 ]
@@ -531,6 +537,7 @@ ELSEWHERE = {
     "personality override": ("clear", "set", "show"),
     "wallet": ("usage",),
     "wallet budget": ("list", "remove", "set"),
+    "wallet sponsor": ("add", "list", "remove", "set"),
     "wallet key": ("add", "check", "list", "remove", "use"),
     "setting": ("explain", "list", "set", "show", "unset"),
 }

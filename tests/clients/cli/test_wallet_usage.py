@@ -113,6 +113,21 @@ async def test_budgets_are_set_listed_and_removed(ada: Person) -> None:
     assert ended.err.startswith("You have no such key.")
 
 
+async def test_who_moderates_a_channel_has_budgets_for_it(ada: Person) -> None:
+    where = ("--channel", "local:1/budgeted")
+    ended = await ada.run("wallet", "budget", "set", "day", "--dollars", "2", *where)
+    assert (ended.code, ended.out) == (0, "$2.00 a day, of which $0.0000 is spent.\n")
+    (listed,) = (await ada.document("wallet", "budget", "list", *where))["budgets"]
+    assert (listed["scope"], listed["channel_id"]) == ("BUDGET_SCOPE_CHANNEL", "budgeted")
+    assert (await ada.document("wallet", "budget", "list"))["budgets"] == []
+    ended = await ada.run("wallet", "budget", "list", "--channel", "discord:1/budgeted")
+    assert ended.code != 0
+    ended = await ada.run("wallet", "budget", "list", "--server", *where)
+    assert ended.err == "Name one of --server and --channel.\n"
+    ended = await ada.run("wallet", "budget", "remove", "day", *where)
+    assert ended.out == "It is ended: any number may be spent.\n"
+
+
 async def test_the_operator_has_budgets_too(ada: Person) -> None:
     slug = await ada.character("Lilith")
     much = ("--tokens", "1000000000")
@@ -121,4 +136,4 @@ async def test_the_operator_has_budgets_too(ada: Person) -> None:
     shown = (await ada.run("wallet", "budget", "list", "--server")).out
     assert "character" in shown
     ended = await ada.run("wallet", "budget", "set", "day", *much, "--character", slug, "--server")
-    assert ended.err == "Name one of --key, --character and --server.\n"
+    assert ended.err == "Name one of --key, --character, --server and --channel.\n"

@@ -198,7 +198,7 @@ async def test_k4_the_catalogue_is_told_once_and_again_only_if_it_changes(
         if name not in {one.declared["name"] for one in OWN}
     }
     assert verbs == {
-        "channel": ["activate", "browse", "deactivate"],
+        "channel": ["activate", "browse", "budget", "deactivate"],
         "character": [
             *("aliases", "avatar", "browse", "chat", "clone", "create"),
             *("delete", "edit", "import", "override", "share"),
@@ -217,7 +217,7 @@ async def test_k4_the_catalogue_is_told_once_and_again_only_if_it_changes(
         "models": ["query"],
         "note": ["character", "conversation"],
         "turn": ["why"],
-        "wallet": ["explain", "keys", "usage"],
+        "wallet": ["explain", "keys", "sponsor", "usage"],
     }
 
 

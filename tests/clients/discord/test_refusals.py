@@ -30,6 +30,8 @@ FROM_THE_SERVER = {
     ErrorReason.MEMORY_NOT_FOUND,
     ErrorReason.SERVICE_TOKEN_NOT_FOUND,
     ErrorReason.API_KEY_NOT_FOUND,
+    ErrorReason.SPONSOR_NOT_FOUND,
+    ErrorReason.SPONSOR_KEY_UNSUITABLE,
     ErrorReason.MODEL_NOT_LISTED,
     ErrorReason.API_KEY_NAME_TAKEN,
     ErrorReason.API_KEY_LACKS_PERMISSION,
@@ -87,6 +89,15 @@ def test_each_reason_has_its_sentence_or_leaves_it_to_the_server(reason: ErrorRe
 def test_an_operators_own_words_are_told() -> None:
     told = errors.sentence_for(failed(ErrorReason.MAINTENANCE, message="Back at {noon}."))
     assert told == "I'm being worked on. Back at {noon}."
+
+
+def test_what_a_sponsor_gives_is_told_with_its_cap_and_what_helps() -> None:
+    known = {"budget": "what this server's sponsor gives you", "cap": "$0.50", "period": "day"}
+    refusal = failed(ErrorReason.SPONSOR_CAP_REACHED, **known, reset_time="2026-12-01 00:00 UTC")
+    assert errors.sentence_for(refusal) == (
+        "This would take more than is left of what this server's sponsor gives you of $0.50 a day,"
+        " until 2026-12-01 00:00 UTC. `/wallet keys` takes one of your own."
+    )
 
 
 def test_a_budget_is_told_with_its_cap_and_when_it_starts_anew() -> None:

@@ -85,6 +85,7 @@ async def test_a_key_is_nowhere_else(
     await _enter(sweep, internet)
     rows += await dump(database)
     await _talk(sweep, internet)
+    await _give(sweep, vault, internet)
     await _keep_watch(sweep, internet)
     rows += await dump(database)
     crash = await _break(sweep, internet, monkeypatch)
@@ -149,6 +150,41 @@ async def _talk(sweep: Sweep, internet: FakeInternet) -> None:
     assert len(turns) == len(Standing)
     for turn in turns:
         await sweep.call("GetTurnTrace", request_for("GetTurnTrace", turn_id=turn.id))
+
+
+async def _give(sweep: Sweep, vault: Served, internet: FakeInternet) -> None:
+    """It pays for a member of a space, who is answered, refused, and told who pays."""
+    space, (member,) = uuid4().hex, vault.people("member")
+    guest = Sweep(member, sweep.key)
+    where = {"platform": "local", "space_id": space, "channel_id": f"of-{space}"}
+    for key in (await sweep.call("ListApiKeys")).api_keys:
+        gift = {it: where[it] for it in ("platform", "space_id")} | {"api_key_id": key.id}
+        for model in ("gpt-4.1-mini", "openai/gpt-4.1-mini"):
+            caps = {"cap_micros": 10**7, "member_cap_micros": 10**6, "model": model}
+            await sweep.call("SponsorSpace", request_for("SponsorSpace", **gift, **caps))
+    sponsors = (await sweep.call("ListSponsors")).sponsors
+    assert sponsors
+    lilith = await character(member)
+    for standing in (*set(Standing) - {Standing.SILENT, Standing.GOOD}, Standing.GOOD):
+        internet.knows(sweep.key, standing)
+        request = request_for(
+            "Chat",
+            place=where | {"venue": "VENUE_PUBLIC_CHANNEL"},
+            utterance={"text": f"{standing}?", "speaker_name": "Mira"},
+            addressees=[{"id": lilith}],
+        )
+        await guest.call("Chat", request)
+        await guest.call("ExplainPayment", request_for("ExplainPayment", **where))
+    for turn in (await guest.call("ListTurns")).turns:
+        await guest.call("GetTurnTrace", request_for("GetTurnTrace", turn_id=turn.id))
+    await guest.call("ListUsageRecords")
+    for sponsor in sponsors:
+        await sweep.call("DeleteSponsor", request_for("DeleteSponsor", sponsor_id=sponsor.id))
+    told = "\n".join(guest.told)
+    assert "this server" in told
+    for key in (await sweep.call("ListApiKeys")).api_keys:
+        assert not [it for it in (key.fingerprint, key.id) if it in told]
+    sweep.told += guest.told
 
 
 async def _keep_watch(sweep: Sweep, internet: FakeInternet) -> None:

@@ -20,6 +20,7 @@ from tzurot.wallet.plan import Alternative, Plan, Route
 
 _ROUTES = {
     Route.OWN_KEY: "Your own key",
+    Route.SPONSOR: "A sponsor of this server",
     Route.OPERATORS_KEY: "The key of whoever runs this server",
     Route.FREE_MODEL: "A model that costs nothing",
     Route.OPEN_ADDRESS: "An address that wants no key",
@@ -63,8 +64,11 @@ class WalletExplain(Kind):
     async def view(self, who: Caller, at: At) -> View:
         """The alternatives."""
         ref = UUID(at.draft["personality_id"]) if "personality_id" in at.draft else None
-        found = await self._deciding.explain(who, ref, _place(at))
-        plan = await self._wallet.plan(Payer(who.person_id, who.subject, found.chosen.policy))
+        place = _place(at)
+        found = await self._deciding.explain(who, ref, place)
+        space = place.space if place else None
+        payer = Payer(who.person_id, who.subject, found.chosen.policy, space)
+        plan = await self._wallet.plan(payer)
         title = "Who pays for your turns"
         if ref:
             character = (await self._characters.get(who.person_id, ref)).personality

@@ -8,20 +8,20 @@ A budget is set in the same place: it is what somebody thinks of who has just re
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from decimal import Decimal, InvalidOperation
 
 from tzurot import clock
-from tzurot.flow.kind import Answers, At, Kind, Refused, Step
+from tzurot.flow.kind import Answers, At, Kind, Step
+from tzurot.flow.kinds import budget_words
 from tzurot.flow.views import Action, Asks, Choice, Document, Field, Item, Style, View, line
 from tzurot.transport.subject import Caller
-from tzurot.wallet.budgets.budgets import Budgets, Standing, Target
+from tzurot.wallet.budgets.budgets import Budgets, Target
 from tzurot.wallet.budgets.periods import Period
+from tzurot.wallet.budgets.standing import Standing
 from tzurot.wallet.catalogue import price
 from tzurot.wallet.usage import chart
 from tzurot.wallet.usage.usage import Group, Summed, Told, Usage, span_of
 
 _MOST_ITEMS = 15
-_MOST_DOLLARS, _MOST_TOKENS = 1_000_000, 10**12
 _BY = {
     Group.DAY: "Day",
     Group.MODEL: "Model",
@@ -30,12 +30,6 @@ _BY = {
     Group.PURPOSE: "What for",
 }
 _SPANS = {"1": "Today", "7": "7 days", "30": "30 days", "365": "A year"}
-_PERIODS = (Choice(Period.DAY, "A day"), Choice(Period.MONTH, "A month"))
-_SET = (
-    Field("period", "For what time", Asks.CHOICE, choices=_PERIODS, required=True),
-    Field("dollars", "Dollars", description="Empty: any number.", max_length=20),
-    Field("tokens", "Tokens", description="Empty: any number.", max_length=20),
-)
 
 
 class WalletUsage(Kind):
@@ -63,13 +57,13 @@ class WalletUsage(Kind):
         return View(
             "What was spent",
             "\n".join(_sentences(told.total, budgets)),
-            fields=(*_looks(group, str(days)), *_SET),
+            fields=(*_looks(group, str(days)), *budget_words.FIELDS),
             items=tuple(
                 Item(line(_name(it, group), 120), _amount(it)) for it in sums[:_MOST_ITEMS]
             ),
             actions=(
                 Action("look", "Look at it otherwise", Style.PRIMARY, asks=("by", "days")),
-                Action("budget", "Set a budget", asks=tuple(it.key for it in _SET)),
+                Action("budget", "Set a budget", asks=budget_words.ASKS),
                 *((Action("chart", "Draw the days"),) if told.total.attempt_count else ()),
             ),
         )
@@ -81,7 +75,7 @@ class WalletUsage(Kind):
         given = {key: values[0].strip() if values else "" for key, values in answers.items()}
         if action == "look":
             return Step("sums", {**at.draft, **{key: it for key, it in given.items() if it}})
-        micros, tokens = _caps(given)
+        micros, tokens = budget_words.caps(given)
         target = Target("person", who.person_id)
         await self._budgets.put(target, Period(given["period"]), micros, tokens)
         ended = micros is None and tokens is None
@@ -123,17 +117,7 @@ def _sentences(total: Summed, budgets: Sequence[Standing]) -> Iterator[str]:
         yield f"Of {total.unpriced_count} requests nobody knows what they cost."
     for it in budgets:
         whose = "Your budget" if it.target.kind == "person" else "The budget of a key of yours"
-        reached = f" {it.reached_percent} % are reached." if it.reached_percent else ""
-        yield f"{whose} for a {it.period}: {_left(it)}.{reached}"
-
-
-def _left(it: Standing) -> str:
-    caps: list[str] = []
-    if it.cap_micros is not None:
-        caps.append(f"{price.dollars(it.spent_micros)} of {price.dollars(it.cap_micros)}")
-    if it.cap_tokens is not None:
-        caps.append(f"{it.spent_tokens:,} of {it.cap_tokens:,} tokens")
-    return " and ".join(caps)
+        yield f"{whose} for a {it.period}: {budget_words.left(it)}"
 
 
 def _name(it: Summed, group: Group) -> str:
@@ -149,33 +133,3 @@ def _amount(it: Summed) -> str:
         f"{cost}{some} · {it.prompt_tokens:,} tokens in, {it.completion_tokens:,} out ·"
         f" {it.attempt_count:,} request{'' if it.attempt_count == 1 else 's'}"
     )
-
-
-def _caps(given: Mapping[str, str]) -> tuple[int | None, int | None]:
-    """Micro-dollars and tokens.
-
-    Raises:
-        Refused: it is no number, or too large a one.
-    """
-    errors: dict[str, str] = {}
-    dollars = _number(given.get("dollars", "").removeprefix("$"), _MOST_DOLLARS)
-    tokens = _number(given.get("tokens", ""), _MOST_TOKENS)
-    if dollars is False:
-        errors["dollars"] = "A number of dollars such as 1.50, or nothing."
-    if tokens is False:
-        errors["tokens"] = "A number of tokens such as 200000, or nothing."
-    if errors:
-        raise Refused(errors=errors)
-    micros = round(dollars * 1_000_000) if isinstance(dollars, Decimal) else None
-    return micros, int(tokens) if isinstance(tokens, Decimal) else None
-
-
-def _number(text: str, most: int) -> Decimal | bool | None:
-    """A number from 0; None: nothing was entered, False: something else."""
-    if not text:
-        return None
-    try:
-        number = Decimal(text.replace(",", ""))
-    except InvalidOperation:
-        return False
-    return number if number.is_finite() and 0 <= number <= most else False

@@ -81,7 +81,9 @@ async def allowed(
             settings = await settings_for(tx, None, None, said.place)
             # Nobody is looked up where no payer is limited.
             rated = settings.chosen.payer_rate is not None
-            payer = await rooms.wallet.payer_of(tx, caller.person_id) if rated else SERVER
+            payer = SERVER
+            if rated:
+                payer = await rooms.wallet.payer_of(tx, caller.person_id, said.place.space)
             buckets = limits.buckets_of(said.place, caller, settings.chosen, payer)
             await limits.take(tx, said, caller, len(answering), buckets)
     return answering

@@ -19,6 +19,7 @@ from tzurot.wallet import refusal_tables as refusals
 from tzurot.wallet.budgets import budget_tables as budgets
 from tzurot.wallet.catalogue import list_tables as lists
 from tzurot.wallet.keys import key_tables as keys
+from tzurot.wallet.sponsors import sponsor_tables as sponsors
 from tzurot.wallet.usage import usage_tables as usage
 
 ROOMS = (
@@ -34,6 +35,7 @@ ROOMS = (
     facts,
     flow,
     keys,
+    sponsors,
     usage,
     budgets,
     lists,

@@ -3,8 +3,8 @@
 from typing import Protocol
 
 from tzurot.transport.wire import moment, text_of
-from tzurot.wallet.budgets.budgets import Standing
 from tzurot.wallet.budgets.periods import Period
+from tzurot.wallet.budgets.standing import Standing
 from tzurot.wallet.v1 import budget_pb2
 
 _PERIODS = {
@@ -17,6 +17,7 @@ _SCOPES = {
     "key": budget_pb2.BUDGET_SCOPE_API_KEY,
     "character": budget_pb2.BUDGET_SCOPE_PERSONALITY,
     "server": budget_pb2.BUDGET_SCOPE_SERVER,
+    "channel": budget_pb2.BUDGET_SCOPE_CHANNEL,
 }
 
 
@@ -48,6 +49,8 @@ def budget_to(it: Standing) -> budget_pb2.Budget:
         scope=_SCOPES[it.target.kind],
         api_key_id=text_of(it.target.key_id),
         personality_id=text_of(it.target.personality_id),
+        platform=it.target.platform or "",
+        channel_id=it.target.channel_id or "",
         period=_PERIOD_NUMBERS[it.period],
         cap_micros=it.cap_micros,
         cap_tokens=it.cap_tokens,

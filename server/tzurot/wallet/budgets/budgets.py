@@ -18,29 +18,41 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot import clock
-from tzurot.errors import ApiKeyNotFound, BudgetExhausted, BudgetReached, PersonalityNotFound
+from tzurot.errors import (
+    ApiKeyNotFound,
+    BudgetExhausted,
+    BudgetReached,
+    NoPayingKey,
+    PersonalityNotFound,
+    SubjectDenied,
+)
 from tzurot.llm import tokens
 from tzurot.llm.speaker import Speaker
 from tzurot.llm.streaming import ModelRequest
 from tzurot.storage.database import Database
+from tzurot.transport.subject import Caller
 from tzurot.wallet.budgets import budget_store
 from tzurot.wallet.budgets.budget_store import Target
 from tzurot.wallet.budgets.budget_tables import Budget, Reservation
-from tzurot.wallet.budgets.periods import Period, began, next_start, reached, start
-from tzurot.wallet.catalogue.price import Price, dollars
+from tzurot.wallet.budgets.periods import Period, began, start
+from tzurot.wallet.budgets.standing import (
+    Standing,
+    budget_of,
+    reached_cap,
+    reached_percent,
+    standing_of,
+    words,
+)
+from tzurot.wallet.catalogue.price import Price
 from tzurot.wallet.keys import key_store
+from tzurot.wallet.sponsors import sponsor_store
 from tzurot.wallet.usage import usage_store
 from tzurot.wallet.usage.attempts import Bill
 
 log = logging.getLogger(__name__)
 
+_OPERATORS = ("character", "server")  # whose budgets are told of in the log alone
 _GRACE = timedelta(seconds=30)  # after a call's deadline: what ended is written down by then
-_CALLED = {
-    "person": "your budget",
-    "key": "the budget of your API key",
-    "character": "the server's budget for this character",
-    "server": "the server's budget",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,24 +71,6 @@ class Most:
         return cls(price.cost(prompt, 0, reply) if price else 0, prompt + reply)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A budget and how it stands now."""
-
-    target: Target
-    period: Period
-    cap_micros: int | None
-    cap_tokens: int | None
-    spent_micros: int
-    spent_tokens: int
-    reset_time: datetime
-
-    @property
-    def reached_percent(self) -> int:
-        """The highest of the thresholds that is reached; 0: none."""
-        return _reached(self)
-
-
 class Budgets:
     """The budgets of everybody."""
 
@@ -87,13 +81,35 @@ class Budgets:
         """A person's budgets."""
         async with self._database.reading() as tx:
             found = await budget_store.own(tx, person_id)
-        return [_standing(it, clock.now()) for it in found]
+        return [standing_of(it, clock.now()) for it in found]
 
     async def of_operator(self) -> Sequence[Standing]:
         """The server's budgets."""
         async with self._database.reading() as tx:
             found = await budget_store.of_operator(tx)
-        return [_standing(it, clock.now()) for it in found]
+        return [standing_of(it, clock.now()) for it in found]
+
+    async def of_channel(self, who: Caller, platform: str, channel_id: str) -> Sequence[Standing]:
+        """The budgets of a channel.
+
+        Raises:
+            SubjectDenied: the caller is of another platform.
+        """
+        _require_own(who, platform)
+        async with self._database.reading() as tx:
+            found = await budget_store.of_channel(tx, platform, channel_id)
+        return [standing_of(it, clock.now()) for it in found]
+
+    async def put_for_channel(
+        self, who: Caller, target: Target, period: Period, caps: tuple[int | None, int | None]
+    ) -> Standing:
+        """As `put`, for who moderates a channel. What was spent before there was one is unknown.
+
+        Raises:
+            SubjectDenied: the caller is of another platform.
+        """
+        _require_own(who, target.platform or "")
+        return await self.put(target, period, *caps)
 
     async def put(
         self, target: Target, period: Period, micros: int | None, tokens: int | None
@@ -112,33 +128,35 @@ class Budgets:
             if micros is None and tokens is None:
                 if row:
                     await tx.delete(row)
-                return _standing(_row(target, period, now), now)
+                return standing_of(budget_of(target, now, period), now)
             if row is None:
-                row = _row(target, period, now)
+                row = budget_of(target, now, period)
                 await _count(tx, row)
                 tx.add(row)
             row.cap_micros, row.cap_tokens, row.told_percent = micros, tokens, 0
             await _flush(tx, target)
-        return _standing(row, now)
+        return standing_of(row, now)
 
     async def reserve(self, bill: Bill, most: Most, *, seconds: float) -> UUID | None:
         """Set aside what a call may take within so many seconds; None: no budget counts it.
 
         Raises:
-            BudgetExhausted: the first budget that has too little left.
+            BudgetExhausted, SponsorCapReached: the first budget that has too little left.
+            NoPayingKey: its sponsor has just taken the key back.
         """
         now = clock.now()
         async with self._database.reading() as tx:  # mostly there is none, and the turn waits
-            if not await budget_store.applies(tx, bill):
+            if bill.sponsor_id is None and not await budget_store.applies(tx, bill):
                 return None
         async with self._database.transaction() as tx:
+            await _begin_for_member(tx, bill, now)
             found = await budget_store.applying(tx, bill)
             call_id = clock.uuid7()
             ids = [it.id for it in found]
             await budget_store.forget_expired(tx, ids, now)
             aside = await budget_store.reserved(tx, ids, now)
             for it in found:
-                _require_room(it, aside, most, now)
+                _require_room(it, aside, most, now, bill)
             expire_time = now + timedelta(seconds=seconds) + _GRACE
             tx.add_all(
                 Reservation(
@@ -161,13 +179,13 @@ class Budgets:
             _begin_anew(row, now)
             row.spent_micros += micros
             row.spent_tokens += tokens
-            percent = _reached(row)
+            percent = reached_percent(row)
             if percent <= row.told_percent:
                 continue
-            alert = BudgetReached(*_words(row, now), percent=percent)
-            if row.person_id is None:
+            alert = BudgetReached(*words(row, now), percent=percent)
+            if row.kind in _OPERATORS:
                 log.warning("%s", alert.message)
-            elif bill.is_heard:
+            elif bill.is_heard and row.person_id in (None, bill.person_id):
                 alerts.append(alert)
             else:  # it is told in the next turn
                 continue
@@ -177,16 +195,49 @@ class Budgets:
         return alerts
 
 
+async def _begin_for_member(tx: AsyncSession, bill: Bill, now: datetime) -> None:
+    """Count what a sponsor gives this member.
+
+    Raises:
+        NoPayingKey: there is no such sponsor any more.
+    """
+    if bill.sponsor_id is None:
+        return
+    sponsor = await sponsor_store.locked(tx, bill.sponsor_id)
+    if sponsor is None:
+        raise NoPayingKey
+    row = budget_of(Target("member", sponsor_id=sponsor.id, member_id=bill.person_id), now)
+    row.cap_micros = sponsor.member_cap_micros
+    await budget_store.add_member(tx, row)
+
+
 def _require_room(
-    row: Budget, aside: Mapping[UUID, tuple[int, int]], most: Most, now: datetime
+    row: Budget,
+    aside: Mapping[UUID, tuple[int, int]],
+    most: Most,
+    now: datetime,
+    bill: Bill,
 ) -> None:
-    """Raises: BudgetExhausted: what is spent and set aside leaves too little."""
-    standing, (micros, tokens) = _standing(row, now), aside.get(row.id, (0, 0))
+    """Raises: BudgetExhausted, SponsorCapReached: what is spent and set aside leaves too little."""
+    standing, (micros, tokens) = standing_of(row, now), aside.get(row.id, (0, 0))
     wanted_micros = standing.spent_micros + micros + most.micros
     wanted_tokens = standing.spent_tokens + tokens + most.tokens
     in_money = row.cap_micros is not None and wanted_micros > row.cap_micros
     if in_money or (row.cap_tokens is not None and wanted_tokens > row.cap_tokens):
-        raise BudgetExhausted(*_words(row, now, in_money=in_money))
+        if _is_sponsors(row, bill):
+            raise reached_cap(row, now, in_money=in_money)
+        raise BudgetExhausted(*words(row, now, in_money=in_money))
+
+
+def _is_sponsors(row: Budget, bill: Bill) -> bool:
+    """Whether it is a sponsor's money that has come to an end: another model may answer then."""
+    return row.kind in ("sponsor", "member") or (row.kind == "key" and bill.sponsor_id is not None)
+
+
+def _require_own(who: Caller, platform: str) -> None:
+    """Channels belong to their platform, as with all that is said there."""
+    if who.platform != platform:
+        raise SubjectDenied(who.subject)
 
 
 async def _require_key(tx: AsyncSession, target: Target) -> None:
@@ -197,7 +248,9 @@ async def _require_key(tx: AsyncSession, target: Target) -> None:
 
 
 async def _count(tx: AsyncSession, row: Budget) -> None:
-    """Count what was spent in the period before there was a budget."""
+    """Count what was spent in the period before there was a budget; of a channel nobody knows."""
+    if row.kind == "channel":
+        return
     row.spent_micros, row.spent_tokens = await usage_store.spent(
         tx,
         start(row.period_date),
@@ -216,56 +269,8 @@ async def _flush(tx: AsyncSession, target: Target) -> None:
         raise PersonalityNotFound(target.personality_id) from error
 
 
-def _row(target: Target, period: Period, now: datetime) -> Budget:
-    """A budget of which nothing is spent."""
-    return Budget(
-        id=clock.uuid7(),
-        kind=target.kind,
-        person_id=target.person_id,
-        key_id=target.key_id,
-        personality_id=target.personality_id,
-        period=period,
-        cap_micros=None,
-        cap_tokens=None,
-        period_date=began(period, now),
-        spent_micros=0,
-        spent_tokens=0,
-        told_percent=0,
-    )
-
-
 def _begin_anew(row: Budget, now: datetime) -> None:
     """Forget what was spent if a new period has begun; one that a slow call comes from is over."""
     first = began(Period(row.period), now)
     if first > row.period_date:
         row.period_date, row.spent_micros, row.spent_tokens, row.told_percent = first, 0, 0, 0
-
-
-def _standing(row: Budget, now: datetime) -> Standing:
-    period = Period(row.period)
-    first = began(period, now)
-    runs = row.period_date >= first
-    return Standing(
-        target=Target(row.kind, row.person_id, row.key_id, row.personality_id),
-        period=period,
-        cap_micros=row.cap_micros,
-        cap_tokens=row.cap_tokens,
-        spent_micros=row.spent_micros if runs else 0,
-        spent_tokens=row.spent_tokens if runs else 0,
-        reset_time=next_start(period, first),
-    )
-
-
-def _reached(it: Budget | Standing) -> int:
-    micros = 0 if it.cap_micros is None else reached(it.spent_micros, it.cap_micros)
-    return max(micros, 0 if it.cap_tokens is None else reached(it.spent_tokens, it.cap_tokens))
-
-
-def _words(
-    row: Budget, now: datetime, *, in_money: bool | None = None
-) -> tuple[str, str, str, str, timedelta]:
-    """Which budget, its cap, its period, when it starts anew, and how long that is."""
-    money = row.cap_micros is not None if in_money is None else in_money
-    cap = dollars(row.cap_micros or 0) if money else f"{row.cap_tokens:,} tokens"
-    anew = _standing(row, now).reset_time
-    return _CALLED[row.kind], cap, row.period, f"{anew:%Y-%m-%d %H:%M} UTC", anew - now

@@ -7,6 +7,8 @@ OpenRouter's list is everybody's.
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from tzurot.errors import ApiKeyNotFound, ModelNotListed
 from tzurot.llm.speaker import Speaker
 from tzurot.storage.database import Database
@@ -50,8 +52,7 @@ class Choosing:
             row = await key_store.key(tx, person_id, key_id)
             if row is None:
                 raise ApiKeyNotFound(key_id)
-            own = (await list_store.of_keys(tx, [key_id])).get(key_id)
-            self._require_listed(row, own, model)
+            await self.require_listed(tx, row, model)
             await key_store.choose(tx, person_id, key_id, model)
             row.model = model
         return row
@@ -61,7 +62,7 @@ class Choosing:
         if row.provider == Provider.OPENROUTER:
             return self._catalogue.informed(speaker)
         async with self._database.reading() as tx:
-            own = await list_store.of_key(tx, row.id, row.model)
+            own = await list_store.of_key(tx, row.id, speaker.model)
         return self._catalogue.informed(speaker, own)
 
     def _of(self, row: ApiKey, own: Sequence[Entry] | None) -> Sequence[Entry]:
@@ -74,10 +75,14 @@ class Choosing:
             listed = list(known.values())
         return [it for it in listed if it.writes]
 
-    def _require_listed(self, row: ApiKey, own: Sequence[Entry] | None, model: str) -> None:
-        """Where no list is known any name may be right."""
+    async def require_listed(self, tx: AsyncSession, row: ApiKey, model: str) -> None:
+        """Where no list is known any name may be right.
+
+        Raises:
+            ModelNotListed: the key's provider lists others.
+        """
         provider = called_at(Provider(row.provider), row.base_url)
-        listed = own
+        listed: Sequence[Entry] | None = (await list_store.of_keys(tx, [row.id])).get(row.id)
         if row.provider == Provider.OPENROUTER:
             listed = self._catalogue.listed(provider)
         if listed and not catalogue.same_model(model, {it.id: it for it in listed}):

@@ -174,12 +174,18 @@ class Keys:
             MasterKeyMissing: it can't be opened. Nobody else's key takes its place.
         """
         row = await self.speaking(person_id)
-        if row is None:
-            return None
+        return await self.pay_with(row) if row else None
+
+    async def pay_with(self, row: ApiKey) -> Opened:
+        """A key that was found to pay, opened; that it pays is remembered, to the minute.
+
+        Raises:
+            MasterKeyMissing: it can't be opened.
+        """
         secret, now = self._open(row), clock.now()
         if row.last_use_time is None or now - row.last_use_time > _USE_PRECISION:
             async with self._database.transaction() as tx:
-                await key_store.used(tx, person_id, row.id, now)
+                await key_store.used(tx, row.person_id, row.id, now)
         return Opened(row, secret)
 
     async def failed(self, person_id: UUID, key_id: UUID, error: TzurotError) -> None:

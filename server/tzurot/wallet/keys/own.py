@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
 from typing import Self
 from uuid import UUID
 
@@ -55,8 +56,18 @@ class OwnModels:
         opened = await self._keys.pay(person_id)
         if opened is None:
             return None
-        speaker = await self._choosing.informed(opened.row, _speaker(opened.row, opened))
-        return OwnModel(opened, speaker, self._keys, self._http)
+        speaker = await self._informed(opened.row, opened.row.model, opened)
+        return OwnModel(opened, own_candidate(opened.row, speaker), self._keys, self._http)
+
+    async def model_of(self, row: ApiKey, candidate: Candidate) -> "OwnModel":
+        """The model that a key pays for as somebody else's: as `candidate` says.
+
+        Raises:
+            MasterKeyMissing: it can't be opened.
+        """
+        opened = await self._keys.pay_with(row)
+        speaker = await self._informed(row, candidate.speaker.model, opened)
+        return OwnModel(opened, replace(candidate, speaker=speaker), self._keys, self._http)
 
     async def pays(self, tx: AsyncSession, person_id: UUID) -> bool:
         """Whether the person's own key pays for their turns."""
@@ -65,23 +76,27 @@ class OwnModels:
     async def candidate(self, person_id: UUID) -> Candidate | None:
         """The same before the key is opened."""
         row = await self._keys.speaking(person_id)
-        return _candidate(row, await self._choosing.informed(row, _speaker(row))) if row else None
+        return own_candidate(row, await self.speaker(row, row.model)) if row else None
+
+    async def speaker(self, row: ApiKey, model: str) -> Speaker:
+        """A model of a key's provider, with what is known of it, before the key is opened."""
+        return await self._informed(row, model)
+
+    async def _informed(self, row: ApiKey, model: str, opened: Opened | None = None) -> Speaker:
+        return await self._choosing.informed(row, _speaker(row, model, opened))
 
 
 class OwnModel(OpenAICompatibleModel):
     """A model that tells of a refusal whose key it was, and remembers it."""
 
     def __init__(
-        self, opened: Opened, speaker: Speaker, keys: Keys, http: httpx2.AsyncClient
+        self, opened: Opened, candidate: Candidate, keys: Keys, http: httpx2.AsyncClient
     ) -> None:
-        super().__init__(speaker, http)
+        """`candidate`: who pays for it."""
+        super().__init__(candidate.speaker, http)
+        self.candidate = candidate
         self._row = opened.row
         self._keys = keys
-
-    @property
-    def candidate(self) -> Candidate:
-        """Who pays for it."""
-        return _candidate(self._row, self.speaker)
 
     def stream(
         self, request: ModelRequest, *, timeout: float, on_attempt: OnAttempt | None = None
@@ -112,29 +127,30 @@ class OwnModel(OpenAICompatibleModel):
             await self._keys.let_in(self._row.person_id, self._row.id)
 
     def _own(self, error: TzurotError, outcome: str) -> TzurotError:
-        """The same of the person's own key."""
-        provider, key = self.speaker.provider, f"your own API key `{self._row.name}`"
+        """The same with whose key it was."""
+        provider, key = self.speaker.provider, self.candidate.key_called
         if "HTTP 402" in outcome or "insufficient_quota" in outcome:
             return ApiKeyLacksCredit(provider, key)
         if isinstance(error, ProviderQuota):
             return ProviderQuota(provider, error.retry_after, key)
-        return ApiKeyRejected(provider, key, "caller")
+        return ApiKeyRejected(provider, key, "sponsor" if self.candidate.sponsor_id else "caller")
 
 
-def _candidate(row: ApiKey, speaker: Speaker) -> Candidate:
+def own_candidate(row: ApiKey, speaker: Speaker) -> Candidate:
+    """A model that its person's own key pays for."""
     return Candidate(speaker, str(row.id), row.id, row.name)
 
 
-def _speaker(row: ApiKey, opened: Opened | None = None) -> Speaker:
+def _speaker(row: ApiKey, model: str, opened: Opened | None) -> Speaker:
     provider = Provider(row.provider)
     terms = TERMS[provider]
     return Speaker(
         kind=terms.kind or SpeakerKind.COMPATIBLE,
         provider=called_at(provider, row.base_url),
-        model=row.model,
+        model=model,
         base_url=terms.base_url or row.base_url,
         api_key=opened.secret if opened else None,
         sampling=CHAT_SAMPLING,
         context_tokens=HOSTED_CONTEXT if terms.base_url else UNKNOWN_CONTEXT,
-        supports_vision=eyes.by_name(row.model),
+        supports_vision=eyes.by_name(model),
     )

@@ -28,14 +28,28 @@ class Purpose(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Channel:
+    """Where somebody is answered, if others can listen there."""
+
+    platform: str
+    channel_id: str
+    parent_channel_id: str = ""
+    """Of a thread: the channel that it belongs to."""
+
+
+@dataclass(frozen=True, slots=True)
 class Cause:
-    """Why a model is asked. What is named may be gone later: the ledger still says what it was."""
+    """Why a model is asked. What is named may be gone later: the ledger still says what it was.
+
+    `channel` counts for budgets, and is not written down.
+    """
 
     purpose: Purpose
     personality_id: UUID
     personality_name: str
     conversation_id: UUID | None = None
     turn_id: UUID | None = None
+    channel: Channel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +62,24 @@ class Bill:
 
     @property
     def key_id(self) -> UUID | None:
-        """Their own key that pays; None: the server does."""
+        """The key that pays, theirs or a sponsor's; None: the server does."""
         return self.candidate.key_id
 
     @property
+    def sponsor_id(self) -> UUID | None:
+        """Who sponsors it; None: nobody."""
+        return self.candidate.sponsor_id
+
+    @property
     def payer(self) -> str:
-        """Who pays: the person with a key of their own, or else the server."""
-        return "own" if self.candidate.route is Route.OWN_KEY else "server"
+        """Who pays: the person with a key of their own, a sponsor, or else the server."""
+        match self.candidate.route:
+            case Route.OWN_KEY:
+                return "own"
+            case Route.SPONSOR:
+                return "sponsor"
+            case _:
+                return "server"
 
     @property
     def is_heard(self) -> bool:

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, SQLColumnExpression, Text, case, cast, func, select
+from sqlalchemy import ColumnElement, Date, SQLColumnExpression, Text, case, cast, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot import clock
+from tzurot.wallet.sponsors.sponsor_tables import Sponsor
 from tzurot.wallet.usage.attempts import Attempted, Bill
 from tzurot.wallet.usage.usage_tables import ModelAttempt
 
@@ -80,7 +81,8 @@ async def add(tx: AsyncSession, bill: Bill, attempts: Sequence[Attempted]) -> No
             id=clock.uuid7(),
             person_id=bill.person_id,
             payer=bill.payer,
-            key_id=bill.key_id,
+            key_id=None if bill.sponsor_id else bill.key_id,
+            sponsor_id=bill.sponsor_id,
             provider=it.provider,
             model=it.model,
             purpose=cause.purpose,
@@ -147,16 +149,42 @@ async def spent(
     key_id: UUID | None = None,
     personality_id: UUID | None = None,
 ) -> tuple[int, int]:
-    """Micro-dollars and tokens since then: of a person or their key, else what the server pays."""
+    """Micro-dollars and tokens since then: of a person or their key, else what the server pays.
+
+    What a key pays for others is among what it pays.
+    """
     query = select(
         func.coalesce(func.sum(ModelAttempt.cost_micros), 0), func.coalesce(func.sum(_TOOK), 0)
     ).where(ModelAttempt.create_time >= since)
-    if person_id is None:
+    if key_id:
+        sponsored = select(Sponsor.id).where(Sponsor.key_id == key_id)
+        by_key = or_(ModelAttempt.key_id == key_id, ModelAttempt.sponsor_id.in_(sponsored))
+        query = query.where(by_key)
+    elif person_id:
+        query = query.where(ModelAttempt.person_id == person_id)
+    else:
         query = query.where(ModelAttempt.payer == "server")
-    named = {"person_id": person_id, "key_id": key_id, "personality_id": personality_id}
-    query = query.filter_by(**{name: value for name, value in named.items() if value})
+    if personality_id:
+        query = query.where(ModelAttempt.personality_id == personality_id)
     micros, tokens = (await tx.execute(query)).one()
     return int(micros or 0), int(tokens or 0)
+
+
+async def sponsored(
+    tx: AsyncSession, sponsor_ids: Sequence[UUID], since: datetime
+) -> Mapping[UUID, tuple[int, int]]:
+    """Micro-dollars and requests since then, by who sponsored them."""
+    query = (
+        select(
+            ModelAttempt.sponsor_id,
+            func.coalesce(func.sum(ModelAttempt.cost_micros), 0),
+            func.count(),
+        )
+        .where(ModelAttempt.sponsor_id.in_(sponsor_ids), ModelAttempt.create_time >= since)
+        .group_by(ModelAttempt.sponsor_id)
+    )
+    rows = await tx.execute(query)
+    return {id_: (int(micros or 0), int(count or 0)) for id_, micros, count in rows if id_}
 
 
 def _summed(key: str, name: str, *numbers: Any) -> Summed:

@@ -18,18 +18,25 @@ class ModelAttempt(Base, Identified):
 
     __tablename__ = "model_attempts"
     __table_args__ = (
-        CheckConstraint("payer IN ('own', 'server')", name="payer"),
+        CheckConstraint("payer IN ('own', 'sponsor', 'server')", name="payer"),
         CheckConstraint(
             "purpose IN ('chat', 'vision', 'extraction', 'summary', 'dream', 'reflection')",
             name="purpose",
         ),
         Index("model_attempts_person_id_idx", "person_id", "id"),
         Index("model_attempts_person_time_idx", "person_id", "create_time"),
+        Index(
+            "model_attempts_sponsor_idx",
+            "sponsor_id",
+            "create_time",
+            postgresql_where="sponsor_id IS NOT NULL",
+        ),
     )
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
     payer: Mapped[str] = mapped_column(Text)
-    key_id: Mapped[UUID | None]
+    key_id: Mapped[UUID | None]  # of the person's own
+    sponsor_id: Mapped[UUID | None]
     provider: Mapped[str] = mapped_column(Text)
     model: Mapped[str] = mapped_column(Text)
     purpose: Mapped[str] = mapped_column(Text)

@@ -21,7 +21,11 @@ _GROUPS = {
     usage_pb2.USAGE_GROUPING_CONVERSATION: Group.CONVERSATION,
     usage_pb2.USAGE_GROUPING_PURPOSE: Group.PURPOSE,
 }
-_PAYERS = {"own": usage_pb2.USAGE_PAYER_OWN, "server": usage_pb2.USAGE_PAYER_SERVER}
+_PAYERS = {
+    "own": usage_pb2.USAGE_PAYER_OWN,
+    "sponsor": usage_pb2.USAGE_PAYER_SPONSOR,
+    "server": usage_pb2.USAGE_PAYER_SERVER,
+}
 _PURPOSES = {
     Purpose.CHAT: usage_pb2.USAGE_PURPOSE_CHAT,
     Purpose.VISION: usage_pb2.USAGE_PURPOSE_VISION,

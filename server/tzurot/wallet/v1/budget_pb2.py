@@ -25,17 +25,17 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dtzurot/wallet/v1/budget.proto\x12\x10tzurot.wallet.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd7\x02\n\x06\x42udget\x12,\n\x05scope\x18\x01 \x01(\x0e\x32\x1d.tzurot.wallet.v1.BudgetScope\x12\x12\n\napi_key_id\x18\x02 \x01(\t\x12\x16\n\x0epersonality_id\x18\x03 \x01(\t\x12.\n\x06period\x18\x04 \x01(\x0e\x32\x1e.tzurot.wallet.v1.BudgetPeriod\x12\x17\n\ncap_micros\x18\x05 \x01(\x03H\x00\x88\x01\x01\x12\x17\n\ncap_tokens\x18\x06 \x01(\x03H\x01\x88\x01\x01\x12\x14\n\x0cspent_micros\x18\x07 \x01(\x03\x12\x14\n\x0cspent_tokens\x18\x08 \x01(\x03\x12.\n\nreset_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\x0freached_percent\x18\n \x01(\x05\x42\r\n\x0b_cap_microsB\r\n\x0b_cap_tokens*\x95\x01\n\x0b\x42udgetScope\x12\x1c\n\x18\x42UDGET_SCOPE_UNSPECIFIED\x10\x00\x12\x17\n\x13\x42UDGET_SCOPE_PERSON\x10\x01\x12\x18\n\x14\x42UDGET_SCOPE_API_KEY\x10\x02\x12\x1c\n\x18\x42UDGET_SCOPE_PERSONALITY\x10\x03\x12\x17\n\x13\x42UDGET_SCOPE_SERVER\x10\x04*]\n\x0c\x42udgetPeriod\x12\x1d\n\x19\x42UDGET_PERIOD_UNSPECIFIED\x10\x00\x12\x15\n\x11\x42UDGET_PERIOD_DAY\x10\x01\x12\x17\n\x13\x42UDGET_PERIOD_MONTH\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dtzurot/wallet/v1/budget.proto\x12\x10tzurot.wallet.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xfd\x02\n\x06\x42udget\x12,\n\x05scope\x18\x01 \x01(\x0e\x32\x1d.tzurot.wallet.v1.BudgetScope\x12\x12\n\napi_key_id\x18\x02 \x01(\t\x12\x16\n\x0epersonality_id\x18\x03 \x01(\t\x12.\n\x06period\x18\x04 \x01(\x0e\x32\x1e.tzurot.wallet.v1.BudgetPeriod\x12\x17\n\ncap_micros\x18\x05 \x01(\x03H\x00\x88\x01\x01\x12\x17\n\ncap_tokens\x18\x06 \x01(\x03H\x01\x88\x01\x01\x12\x14\n\x0cspent_micros\x18\x07 \x01(\x03\x12\x14\n\x0cspent_tokens\x18\x08 \x01(\x03\x12.\n\nreset_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\x0freached_percent\x18\n \x01(\x05\x12\x10\n\x08platform\x18\x0b \x01(\t\x12\x12\n\nchannel_id\x18\x0c \x01(\tB\r\n\x0b_cap_microsB\r\n\x0b_cap_tokens*\xaf\x01\n\x0b\x42udgetScope\x12\x1c\n\x18\x42UDGET_SCOPE_UNSPECIFIED\x10\x00\x12\x17\n\x13\x42UDGET_SCOPE_PERSON\x10\x01\x12\x18\n\x14\x42UDGET_SCOPE_API_KEY\x10\x02\x12\x1c\n\x18\x42UDGET_SCOPE_PERSONALITY\x10\x03\x12\x17\n\x13\x42UDGET_SCOPE_SERVER\x10\x04\x12\x18\n\x14\x42UDGET_SCOPE_CHANNEL\x10\x05*]\n\x0c\x42udgetPeriod\x12\x1d\n\x19\x42UDGET_PERIOD_UNSPECIFIED\x10\x00\x12\x15\n\x11\x42UDGET_PERIOD_DAY\x10\x01\x12\x17\n\x13\x42UDGET_PERIOD_MONTH\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tzurot.wallet.v1.budget_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_BUDGETSCOPE']._serialized_start=431
-  _globals['_BUDGETSCOPE']._serialized_end=580
-  _globals['_BUDGETPERIOD']._serialized_start=582
-  _globals['_BUDGETPERIOD']._serialized_end=675
+  _globals['_BUDGETSCOPE']._serialized_start=469
+  _globals['_BUDGETSCOPE']._serialized_end=644
+  _globals['_BUDGETPERIOD']._serialized_start=646
+  _globals['_BUDGETPERIOD']._serialized_end=739
   _globals['_BUDGET']._serialized_start=85
-  _globals['_BUDGET']._serialized_end=428
+  _globals['_BUDGET']._serialized_end=466
 # @@protoc_insertion_point(module_scope)

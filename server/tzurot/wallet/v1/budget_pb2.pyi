@@ -16,6 +16,7 @@ class BudgetScope(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     BUDGET_SCOPE_API_KEY: _ClassVar[BudgetScope]
     BUDGET_SCOPE_PERSONALITY: _ClassVar[BudgetScope]
     BUDGET_SCOPE_SERVER: _ClassVar[BudgetScope]
+    BUDGET_SCOPE_CHANNEL: _ClassVar[BudgetScope]
 
 class BudgetPeriod(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -27,12 +28,13 @@ BUDGET_SCOPE_PERSON: BudgetScope
 BUDGET_SCOPE_API_KEY: BudgetScope
 BUDGET_SCOPE_PERSONALITY: BudgetScope
 BUDGET_SCOPE_SERVER: BudgetScope
+BUDGET_SCOPE_CHANNEL: BudgetScope
 BUDGET_PERIOD_UNSPECIFIED: BudgetPeriod
 BUDGET_PERIOD_DAY: BudgetPeriod
 BUDGET_PERIOD_MONTH: BudgetPeriod
 
 class Budget(_message.Message):
-    __slots__ = ("scope", "api_key_id", "personality_id", "period", "cap_micros", "cap_tokens", "spent_micros", "spent_tokens", "reset_time", "reached_percent")
+    __slots__ = ("scope", "api_key_id", "personality_id", "period", "cap_micros", "cap_tokens", "spent_micros", "spent_tokens", "reset_time", "reached_percent", "platform", "channel_id")
     SCOPE_FIELD_NUMBER: _ClassVar[int]
     API_KEY_ID_FIELD_NUMBER: _ClassVar[int]
     PERSONALITY_ID_FIELD_NUMBER: _ClassVar[int]
@@ -43,6 +45,8 @@ class Budget(_message.Message):
     SPENT_TOKENS_FIELD_NUMBER: _ClassVar[int]
     RESET_TIME_FIELD_NUMBER: _ClassVar[int]
     REACHED_PERCENT_FIELD_NUMBER: _ClassVar[int]
+    PLATFORM_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_ID_FIELD_NUMBER: _ClassVar[int]
     scope: BudgetScope
     api_key_id: str
     personality_id: str
@@ -53,4 +57,6 @@ class Budget(_message.Message):
     spent_tokens: int
     reset_time: _timestamp_pb2.Timestamp
     reached_percent: int
-    def __init__(self, scope: _Optional[_Union[BudgetScope, str]] = ..., api_key_id: _Optional[str] = ..., personality_id: _Optional[str] = ..., period: _Optional[_Union[BudgetPeriod, str]] = ..., cap_micros: _Optional[int] = ..., cap_tokens: _Optional[int] = ..., spent_micros: _Optional[int] = ..., spent_tokens: _Optional[int] = ..., reset_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reached_percent: _Optional[int] = ...) -> None: ...
+    platform: str
+    channel_id: str
+    def __init__(self, scope: _Optional[_Union[BudgetScope, str]] = ..., api_key_id: _Optional[str] = ..., personality_id: _Optional[str] = ..., period: _Optional[_Union[BudgetPeriod, str]] = ..., cap_micros: _Optional[int] = ..., cap_tokens: _Optional[int] = ..., spent_micros: _Optional[int] = ..., spent_tokens: _Optional[int] = ..., reset_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reached_percent: _Optional[int] = ..., platform: _Optional[str] = ..., channel_id: _Optional[str] = ...) -> None: ...

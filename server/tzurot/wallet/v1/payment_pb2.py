@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1etzurot/wallet/v1/payment.proto\x12\x10tzurot.wallet.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x86\x02\n\x12PaymentAlternative\x12-\n\x05route\x18\x01 \x01(\x0e\x32\x1e.tzurot.wallet.v1.PaymentRoute\x12\x15\n\rprovider_name\x18\x02 \x01(\t\x12\r\n\x05model\x18\x03 \x01(\t\x12\x12\n\napi_key_id\x18\x04 \x01(\t\x12\r\n\x05taken\x18\x05 \x01(\x08\x12\x33\n\x08obstacle\x18\x06 \x01(\x0e\x32!.tzurot.wallet.v1.PaymentObstacle\x12.\n\nuntil_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0b\x65xplanation\x18\x08 \x01(\t*\xc0\x01\n\x0cPaymentRoute\x12\x1d\n\x19PAYMENT_ROUTE_UNSPECIFIED\x10\x00\x12\x19\n\x15PAYMENT_ROUTE_OWN_KEY\x10\x01\x12\x1f\n\x1bPAYMENT_ROUTE_OPERATORS_KEY\x10\x02\x12\x1c\n\x18PAYMENT_ROUTE_FREE_MODEL\x10\x03\x12\x1e\n\x1aPAYMENT_ROUTE_OPEN_ADDRESS\x10\x04\x12\x17\n\x13PAYMENT_ROUTE_LOCAL\x10\x05*\xf8\x02\n\x0fPaymentObstacle\x12 \n\x1cPAYMENT_OBSTACLE_UNSPECIFIED\x10\x00\x12\x1b\n\x17PAYMENT_OBSTACLE_NO_KEY\x10\x01\x12 \n\x1cPAYMENT_OBSTACLE_FOR_SEVERAL\x10\x02\x12\x1f\n\x1bPAYMENT_OBSTACLE_NOT_SHARED\x10\x03\x12!\n\x1dPAYMENT_OBSTACLE_OWN_KEY_PAYS\x10\x04\x12\x1d\n\x19PAYMENT_OBSTACLE_REJECTED\x10\x05\x12!\n\x1dPAYMENT_OBSTACLE_LACKS_CREDIT\x10\x06\x12!\n\x1dPAYMENT_OBSTACLE_RATE_LIMITED\x10\x07\x12\x1b\n\x17PAYMENT_OBSTACLE_FAILED\x10\x08\x12\x1b\n\x17PAYMENT_OBSTACLE_POLICY\x10\t\x12!\n\x1dPAYMENT_OBSTACLE_SWITCHED_OFF\x10\n*\x96\x01\n\nDataPolicy\x12\x1b\n\x17\x44\x41TA_POLICY_UNSPECIFIED\x10\x00\x12\x14\n\x10\x44\x41TA_POLICY_NONE\x10\x01\x12\x1b\n\x17\x44\x41TA_POLICY_NO_TRAINING\x10\x02\x12\x1c\n\x18\x44\x41TA_POLICY_NO_RETENTION\x10\x03\x12\x1a\n\x16\x44\x41TA_POLICY_LOCAL_ONLY\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1etzurot/wallet/v1/payment.proto\x12\x10tzurot.wallet.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x86\x02\n\x12PaymentAlternative\x12-\n\x05route\x18\x01 \x01(\x0e\x32\x1e.tzurot.wallet.v1.PaymentRoute\x12\x15\n\rprovider_name\x18\x02 \x01(\t\x12\r\n\x05model\x18\x03 \x01(\t\x12\x12\n\napi_key_id\x18\x04 \x01(\t\x12\r\n\x05taken\x18\x05 \x01(\x08\x12\x33\n\x08obstacle\x18\x06 \x01(\x0e\x32!.tzurot.wallet.v1.PaymentObstacle\x12.\n\nuntil_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0b\x65xplanation\x18\x08 \x01(\t*\xdb\x01\n\x0cPaymentRoute\x12\x1d\n\x19PAYMENT_ROUTE_UNSPECIFIED\x10\x00\x12\x19\n\x15PAYMENT_ROUTE_OWN_KEY\x10\x01\x12\x1f\n\x1bPAYMENT_ROUTE_OPERATORS_KEY\x10\x02\x12\x1c\n\x18PAYMENT_ROUTE_FREE_MODEL\x10\x03\x12\x1e\n\x1aPAYMENT_ROUTE_OPEN_ADDRESS\x10\x04\x12\x17\n\x13PAYMENT_ROUTE_LOCAL\x10\x05\x12\x19\n\x15PAYMENT_ROUTE_SPONSOR\x10\x06*\xfd\x03\n\x0fPaymentObstacle\x12 \n\x1cPAYMENT_OBSTACLE_UNSPECIFIED\x10\x00\x12\x1b\n\x17PAYMENT_OBSTACLE_NO_KEY\x10\x01\x12 \n\x1cPAYMENT_OBSTACLE_FOR_SEVERAL\x10\x02\x12\x1f\n\x1bPAYMENT_OBSTACLE_NOT_SHARED\x10\x03\x12!\n\x1dPAYMENT_OBSTACLE_OWN_KEY_PAYS\x10\x04\x12\x1d\n\x19PAYMENT_OBSTACLE_REJECTED\x10\x05\x12!\n\x1dPAYMENT_OBSTACLE_LACKS_CREDIT\x10\x06\x12!\n\x1dPAYMENT_OBSTACLE_RATE_LIMITED\x10\x07\x12\x1b\n\x17PAYMENT_OBSTACLE_FAILED\x10\x08\x12\x1b\n\x17PAYMENT_OBSTACLE_POLICY\x10\t\x12!\n\x1dPAYMENT_OBSTACLE_SWITCHED_OFF\x10\n\x12\x1f\n\x1bPAYMENT_OBSTACLE_NO_SPONSOR\x10\x0b\x12!\n\x1dPAYMENT_OBSTACLE_SPONSOR_PAYS\x10\x0c\x12 \n\x1cPAYMENT_OBSTACLE_CAP_REACHED\x10\r\x12\x1d\n\x19PAYMENT_OBSTACLE_UNPRICED\x10\x0e*\x96\x01\n\nDataPolicy\x12\x1b\n\x17\x44\x41TA_POLICY_UNSPECIFIED\x10\x00\x12\x14\n\x10\x44\x41TA_POLICY_NONE\x10\x01\x12\x1b\n\x17\x44\x41TA_POLICY_NO_TRAINING\x10\x02\x12\x1c\n\x18\x44\x41TA_POLICY_NO_RETENTION\x10\x03\x12\x1a\n\x16\x44\x41TA_POLICY_LOCAL_ONLY\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,11 +33,11 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tzurot.wallet.v1.payment_pb
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_PAYMENTROUTE']._serialized_start=351
-  _globals['_PAYMENTROUTE']._serialized_end=543
-  _globals['_PAYMENTOBSTACLE']._serialized_start=546
-  _globals['_PAYMENTOBSTACLE']._serialized_end=922
-  _globals['_DATAPOLICY']._serialized_start=925
-  _globals['_DATAPOLICY']._serialized_end=1075
+  _globals['_PAYMENTROUTE']._serialized_end=570
+  _globals['_PAYMENTOBSTACLE']._serialized_start=573
+  _globals['_PAYMENTOBSTACLE']._serialized_end=1082
+  _globals['_DATAPOLICY']._serialized_start=1085
+  _globals['_DATAPOLICY']._serialized_end=1235
   _globals['_PAYMENTALTERNATIVE']._serialized_start=86
   _globals['_PAYMENTALTERNATIVE']._serialized_end=348
 # @@protoc_insertion_point(module_scope)

@@ -17,6 +17,7 @@ class PaymentRoute(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PAYMENT_ROUTE_FREE_MODEL: _ClassVar[PaymentRoute]
     PAYMENT_ROUTE_OPEN_ADDRESS: _ClassVar[PaymentRoute]
     PAYMENT_ROUTE_LOCAL: _ClassVar[PaymentRoute]
+    PAYMENT_ROUTE_SPONSOR: _ClassVar[PaymentRoute]
 
 class PaymentObstacle(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -31,6 +32,10 @@ class PaymentObstacle(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PAYMENT_OBSTACLE_FAILED: _ClassVar[PaymentObstacle]
     PAYMENT_OBSTACLE_POLICY: _ClassVar[PaymentObstacle]
     PAYMENT_OBSTACLE_SWITCHED_OFF: _ClassVar[PaymentObstacle]
+    PAYMENT_OBSTACLE_NO_SPONSOR: _ClassVar[PaymentObstacle]
+    PAYMENT_OBSTACLE_SPONSOR_PAYS: _ClassVar[PaymentObstacle]
+    PAYMENT_OBSTACLE_CAP_REACHED: _ClassVar[PaymentObstacle]
+    PAYMENT_OBSTACLE_UNPRICED: _ClassVar[PaymentObstacle]
 
 class DataPolicy(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -45,6 +50,7 @@ PAYMENT_ROUTE_OPERATORS_KEY: PaymentRoute
 PAYMENT_ROUTE_FREE_MODEL: PaymentRoute
 PAYMENT_ROUTE_OPEN_ADDRESS: PaymentRoute
 PAYMENT_ROUTE_LOCAL: PaymentRoute
+PAYMENT_ROUTE_SPONSOR: PaymentRoute
 PAYMENT_OBSTACLE_UNSPECIFIED: PaymentObstacle
 PAYMENT_OBSTACLE_NO_KEY: PaymentObstacle
 PAYMENT_OBSTACLE_FOR_SEVERAL: PaymentObstacle
@@ -56,6 +62,10 @@ PAYMENT_OBSTACLE_RATE_LIMITED: PaymentObstacle
 PAYMENT_OBSTACLE_FAILED: PaymentObstacle
 PAYMENT_OBSTACLE_POLICY: PaymentObstacle
 PAYMENT_OBSTACLE_SWITCHED_OFF: PaymentObstacle
+PAYMENT_OBSTACLE_NO_SPONSOR: PaymentObstacle
+PAYMENT_OBSTACLE_SPONSOR_PAYS: PaymentObstacle
+PAYMENT_OBSTACLE_CAP_REACHED: PaymentObstacle
+PAYMENT_OBSTACLE_UNPRICED: PaymentObstacle
 DATA_POLICY_UNSPECIFIED: DataPolicy
 DATA_POLICY_NONE: DataPolicy
 DATA_POLICY_NO_TRAINING: DataPolicy

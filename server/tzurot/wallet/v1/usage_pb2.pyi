@@ -24,6 +24,7 @@ class UsagePayer(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     USAGE_PAYER_UNSPECIFIED: _ClassVar[UsagePayer]
     USAGE_PAYER_OWN: _ClassVar[UsagePayer]
     USAGE_PAYER_SERVER: _ClassVar[UsagePayer]
+    USAGE_PAYER_SPONSOR: _ClassVar[UsagePayer]
 
 class UsagePurpose(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -43,6 +44,7 @@ USAGE_GROUPING_PURPOSE: UsageGrouping
 USAGE_PAYER_UNSPECIFIED: UsagePayer
 USAGE_PAYER_OWN: UsagePayer
 USAGE_PAYER_SERVER: UsagePayer
+USAGE_PAYER_SPONSOR: UsagePayer
 USAGE_PURPOSE_UNSPECIFIED: UsagePurpose
 USAGE_PURPOSE_CHAT: UsagePurpose
 USAGE_PURPOSE_VISION: UsagePurpose

@@ -80,14 +80,16 @@ class GetModelResponse(_message.Message):
     def __init__(self, model: _Optional[_Union[_model_pb2.Model, _Mapping]] = ...) -> None: ...
 
 class ExplainPaymentRequest(_message.Message):
-    __slots__ = ("personality_id", "platform", "channel_id")
+    __slots__ = ("personality_id", "platform", "channel_id", "space_id")
     PERSONALITY_ID_FIELD_NUMBER: _ClassVar[int]
     PLATFORM_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_ID_FIELD_NUMBER: _ClassVar[int]
+    SPACE_ID_FIELD_NUMBER: _ClassVar[int]
     personality_id: str
     platform: str
     channel_id: str
-    def __init__(self, personality_id: _Optional[str] = ..., platform: _Optional[str] = ..., channel_id: _Optional[str] = ...) -> None: ...
+    space_id: str
+    def __init__(self, personality_id: _Optional[str] = ..., platform: _Optional[str] = ..., channel_id: _Optional[str] = ..., space_id: _Optional[str] = ...) -> None: ...
 
 class ExplainPaymentResponse(_message.Message):
     __slots__ = ("alternatives", "data_policy", "refusal")
@@ -260,6 +262,40 @@ class UpdateServerBudgetRequest(_message.Message):
     def __init__(self, personality_id: _Optional[str] = ..., period: _Optional[_Union[_budget_pb2.BudgetPeriod, str]] = ..., cap_micros: _Optional[int] = ..., cap_tokens: _Optional[int] = ...) -> None: ...
 
 class UpdateServerBudgetResponse(_message.Message):
+    __slots__ = ("budget",)
+    BUDGET_FIELD_NUMBER: _ClassVar[int]
+    budget: _budget_pb2.Budget
+    def __init__(self, budget: _Optional[_Union[_budget_pb2.Budget, _Mapping]] = ...) -> None: ...
+
+class ListChannelBudgetsRequest(_message.Message):
+    __slots__ = ("platform", "channel_id")
+    PLATFORM_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_ID_FIELD_NUMBER: _ClassVar[int]
+    platform: str
+    channel_id: str
+    def __init__(self, platform: _Optional[str] = ..., channel_id: _Optional[str] = ...) -> None: ...
+
+class ListChannelBudgetsResponse(_message.Message):
+    __slots__ = ("budgets",)
+    BUDGETS_FIELD_NUMBER: _ClassVar[int]
+    budgets: _containers.RepeatedCompositeFieldContainer[_budget_pb2.Budget]
+    def __init__(self, budgets: _Optional[_Iterable[_Union[_budget_pb2.Budget, _Mapping]]] = ...) -> None: ...
+
+class UpdateChannelBudgetRequest(_message.Message):
+    __slots__ = ("platform", "channel_id", "period", "cap_micros", "cap_tokens")
+    PLATFORM_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_ID_FIELD_NUMBER: _ClassVar[int]
+    PERIOD_FIELD_NUMBER: _ClassVar[int]
+    CAP_MICROS_FIELD_NUMBER: _ClassVar[int]
+    CAP_TOKENS_FIELD_NUMBER: _ClassVar[int]
+    platform: str
+    channel_id: str
+    period: _budget_pb2.BudgetPeriod
+    cap_micros: int
+    cap_tokens: int
+    def __init__(self, platform: _Optional[str] = ..., channel_id: _Optional[str] = ..., period: _Optional[_Union[_budget_pb2.BudgetPeriod, str]] = ..., cap_micros: _Optional[int] = ..., cap_tokens: _Optional[int] = ...) -> None: ...
+
+class UpdateChannelBudgetResponse(_message.Message):
     __slots__ = ("budget",)
     BUDGET_FIELD_NUMBER: _ClassVar[int]
     budget: _budget_pb2.Budget

@@ -105,6 +105,16 @@ class WalletServiceStub(object):
                 request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateServerBudgetRequest.SerializeToString,
                 response_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateServerBudgetResponse.FromString,
                 _registered_method=True)
+        self.ListChannelBudgets = channel.unary_unary(
+                '/tzurot.wallet.v1.WalletService/ListChannelBudgets',
+                request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListChannelBudgetsRequest.SerializeToString,
+                response_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListChannelBudgetsResponse.FromString,
+                _registered_method=True)
+        self.UpdateChannelBudget = channel.unary_unary(
+                '/tzurot.wallet.v1.WalletService/UpdateChannelBudget',
+                request_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateChannelBudgetRequest.SerializeToString,
+                response_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateChannelBudgetResponse.FromString,
+                _registered_method=True)
 
 
 class WalletServiceServicer(object):
@@ -230,6 +240,24 @@ class WalletServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListChannelBudgets(self, request, context):
+        """ListChannelBudgets lists the budgets of a channel.
+        Errors: SUBJECT_DENIED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateChannelBudget(self, request, context):
+        """UpdateChannelBudget sets the caps of a channel's budget, or ends it. It counts what is asked there and
+        in its threads from when it is set, whoever pays, but for people's own keys. A client calls it only
+        for who moderates the channel, as its platform says.
+        Errors: SUBJECT_DENIED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_WalletServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -302,6 +330,16 @@ def add_WalletServiceServicer_to_server(servicer, server):
                     servicer.UpdateServerBudget,
                     request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateServerBudgetRequest.FromString,
                     response_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateServerBudgetResponse.SerializeToString,
+            ),
+            'ListChannelBudgets': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListChannelBudgets,
+                    request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListChannelBudgetsRequest.FromString,
+                    response_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListChannelBudgetsResponse.SerializeToString,
+            ),
+            'UpdateChannelBudget': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateChannelBudget,
+                    request_deserializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateChannelBudgetRequest.FromString,
+                    response_serializer=tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateChannelBudgetResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -683,6 +721,60 @@ class WalletService(object):
             '/tzurot.wallet.v1.WalletService/UpdateServerBudget',
             tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateServerBudgetRequest.SerializeToString,
             tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateServerBudgetResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListChannelBudgets(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.wallet.v1.WalletService/ListChannelBudgets',
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListChannelBudgetsRequest.SerializeToString,
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.ListChannelBudgetsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateChannelBudget(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.wallet.v1.WalletService/UpdateChannelBudget',
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateChannelBudgetRequest.SerializeToString,
+            tzurot_dot_wallet_dot_v1_dot_wallet__service__pb2.UpdateChannelBudgetResponse.FromString,
             options,
             channel_credentials,
             insecure,

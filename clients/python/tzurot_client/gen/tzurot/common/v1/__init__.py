@@ -535,6 +535,25 @@ class ErrorReason(betterproto2.Enum):
         {"reason": "ERROR_REASON_DATA_POLICY_UNMET", "domain": "tzurot", "metadata": {"provider": "OpenRouter", "model": "openai/gpt-4.1-mini"}}
     """
 
+    SPONSOR_NOT_FOUND = 95
+    """
+    NOT_FOUND: the caller sponsors nothing by this id.
+        {"reason": "ERROR_REASON_SPONSOR_NOT_FOUND", "domain": "tzurot", "metadata": {"sponsor_id": "0199c5a0-0000-7000-8000-000000000001"}}
+    """
+
+    SPONSOR_KEY_UNSUITABLE = 96
+    """
+    FAILED_PRECONDITION: this key can't pay for others.
+        {"reason": "ERROR_REASON_SPONSOR_KEY_UNSUITABLE", "domain": "tzurot", "metadata": {"because": "nobody knows what `x` costs at OpenAI, so no cap could hold"}}
+    """
+
+    SPONSOR_CAP_REACHED = 97
+    """
+    RESOURCE_EXHAUSTED: whoever sponsors the space gives no more for now. In a turn that somebody else
+    answers it is the cause of ERROR_REASON_ANSWERED_BY_ANOTHER.
+        {"reason": "ERROR_REASON_SPONSOR_CAP_REACHED", "domain": "tzurot", "metadata": {"budget": "what this server's sponsor gives you", "cap": "$0.50", "period": "day", "reset_time": "2026-12-01 00:00 UTC"}}
+    """
+
     @classmethod
     def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
         return {
@@ -622,6 +641,9 @@ class ErrorReason(betterproto2.Enum):
             86: "ERROR_REASON_ANSWERED_BY_ANOTHER",
             87: "ERROR_REASON_DATA_POLICY_FORBIDS",
             88: "ERROR_REASON_DATA_POLICY_UNMET",
+            95: "ERROR_REASON_SPONSOR_NOT_FOUND",
+            96: "ERROR_REASON_SPONSOR_KEY_UNSUITABLE",
+            97: "ERROR_REASON_SPONSOR_CAP_REACHED",
         }
 
     @classmethod
@@ -711,6 +733,9 @@ class ErrorReason(betterproto2.Enum):
             "ERROR_REASON_ANSWERED_BY_ANOTHER": 86,
             "ERROR_REASON_DATA_POLICY_FORBIDS": 87,
             "ERROR_REASON_DATA_POLICY_UNMET": 88,
+            "ERROR_REASON_SPONSOR_NOT_FOUND": 95,
+            "ERROR_REASON_SPONSOR_KEY_UNSUITABLE": 96,
+            "ERROR_REASON_SPONSOR_CAP_REACHED": 97,
         }
 
 
