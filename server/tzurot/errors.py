@@ -313,6 +313,15 @@ class LorebookNotFound(NotFound):
         super().__init__(lorebook_id=str(lorebook_id))
 
 
+class PresetNotFound(NotFound):
+    """There is no preset {preset_id} that you may use."""
+
+    reason = "PRESET_NOT_FOUND"
+
+    def __init__(self, preset_id: object) -> None:
+        super().__init__(preset_id=str(preset_id))
+
+
 class DocumentNotFound(NotFound):
     """There is no document {document_id} that you may see."""
 
@@ -498,6 +507,15 @@ class ApiKeyNameTaken(AlreadyExists):
     """You have a key called `{name}` at this provider already: choose another name."""
 
     reason = "API_KEY_NAME_TAKEN"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name)
+
+
+class PresetNameTaken(AlreadyExists):
+    """You have a preset called `{name}` already: choose another name."""
+
+    reason = "PRESET_NAME_TAKEN"
 
     def __init__(self, name: str) -> None:
         super().__init__(name=name)
@@ -800,6 +818,15 @@ class AnsweredByAnother(Unavailable):
         minutes = max(1, round(left.total_seconds() / 60)) if left else 0
         again = f", for {minutes} minute{'s' if minutes > 1 else ''} or so" if left else ""
         super().__init__(because=because, model=model, again=again)
+
+
+class PresetModelReplaced(Unavailable):
+    """The preset `{preset}` asks for {wanted}, which you can't ask: {model} answers with it."""
+
+    reason = "PRESET_MODEL_REPLACED"
+
+    def __init__(self, preset: str, wanted: str, model: str) -> None:
+        super().__init__(preset=preset, wanted=wanted, model=model)
 
 
 class DeadlineExceeded(TzurotError):

@@ -49,7 +49,7 @@ from tzurot_client.gen.tzurot.session.v1 import (
 )
 from tzurot_client.gen.tzurot.skill.v1 import SkillServiceStub
 from tzurot_client.gen.tzurot.transfer.v1 import TransferServiceStub
-from tzurot_client.gen.tzurot.wallet.v1 import WalletServiceStub
+from tzurot_client.gen.tzurot.wallet.v1 import PresetServiceStub, WalletServiceStub
 from tzurot_client.patience import Patience
 
 UNARY_SECONDS = 10.0  # the server's own limits
@@ -126,6 +126,7 @@ class Client:
         self.dream = service(DreamServiceStub)
         self.fact = service(FactServiceStub)
         self.wallet = service(WalletServiceStub)
+        self.preset = service(PresetServiceStub)
         self.session = service(SessionServiceStub)
         self.setting = service(SettingServiceStub)
         self.channel = service(ChannelServiceStub)

@@ -89,6 +89,7 @@ class Chosen(TypedDict):
     key: str
     counts: tuple[int, bool | int | float | str | None, bool]
     decided: list[tuple[int, bool | int | float | str | None, bool]]
+    passed_over: NotRequired[list[tuple[int, bool | int | float | str | None, bool]]]
 
 
 class Section(TypedDict):
@@ -121,6 +122,17 @@ class Call(TypedDict):
     outcome: str
     payer: NotRequired[str]
     """As wallet/plan.py names them."""
+
+
+class UsedPreset(TypedDict):
+    """The preset that the reply went by."""
+
+    preset_id: str
+    name: str
+    model: str
+    model_replaced: bool
+    parameters: list[str]
+    not_sent: list[str]
 
 
 class CutText(TypedDict):
@@ -159,6 +171,7 @@ class Document(TypedDict):
     sections: list[Section]
     attempts: list[Call]
     skill_calls: list[SkillCall]
+    preset: NotRequired[UsedPreset]
     cut_texts: NotRequired[list[CutText]]
     reasoning: NotRequired[str]
     """What the model thought, if that is to be kept."""

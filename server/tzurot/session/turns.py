@@ -17,6 +17,7 @@ from tzurot.session.prompt import marks
 from tzurot.session.said import Greeting, Reference, Said, Scene, in_one
 from tzurot.session.settings.cascade import Explained, explained
 from tzurot.wallet.paying import Payer
+from tzurot.wallet.presets.presets import Preset
 from tzurot.wallet.usage.attempts import Cause, Purpose
 
 TurnId = NewType("TurnId", UUID)
@@ -173,6 +174,11 @@ class Turn:
     def payer(self) -> Payer:
         """Who pays for it, if they can, and where their words may go."""
         return Payer(self.person_id, self.subject, self.settings.chosen.policy)
+
+    @property
+    def preset(self) -> Preset | None:
+        """What its reply goes by."""
+        return self.settings.preset
 
     def cause(self, purpose: Purpose) -> Cause:
         """Why a model is asked in it."""

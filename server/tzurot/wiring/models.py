@@ -29,6 +29,7 @@ from tzurot.wallet.keys.own import OwnModels
 from tzurot.wallet.keys.providers import TERMS, Provider
 from tzurot.wallet.paid import Plain
 from tzurot.wallet.paying import Wallet
+from tzurot.wallet.presets.presets import Presets
 from tzurot.wallet.refusals import Refusals
 from tzurot.wallet.usage.metering import Meter
 from tzurot.wiring.sealing import ring_of
@@ -42,6 +43,7 @@ class Offered:
     keys: Keys
     choosing: Choosing
     browsing: Browsing
+    presets: Presets
 
 
 async def offered_in(  # noqa: PLR0913, PLR0917  what models are asked with, and by
@@ -81,7 +83,9 @@ async def offered_in(  # noqa: PLR0913, PLR0917  what models are asked with, and
         Meter(database, Budgets(database), catalogue.price),
         bundled_off=not settings.bundled_model,
     )
-    return Offered(wallet, keys, choosing, Browsing(wallet, choosing, catalogue))
+    return Offered(
+        wallet, keys, choosing, Browsing(wallet, choosing, catalogue), Presets(database, wallet)
+    )
 
 
 async def _models_of(

@@ -71,6 +71,7 @@ from tzurot.transfer.memory_exporting import MemoryExporting
 from tzurot.transfer.servicer import TransferServicer
 from tzurot.transport.server import Service
 from tzurot.wallet.budgets.budgets import Budgets
+from tzurot.wallet.presets.preset_servicer import PresetServicer
 from tzurot.wallet.servicer import WalletServicer
 from tzurot.wallet.usage.usage import Usage
 from tzurot.wiring.asking import alone, called, heard, own, payers, search
@@ -136,6 +137,7 @@ async def build(
             recall,
             facts,
             offered.wallet,
+            offered.presets,
             Skills([MemorySearch(search(recall, facts))]),
             delivery,
             signals,
@@ -197,6 +199,7 @@ def _servicers(
         Usage(database),
         Budgets(database),
     )
+    yield PresetServicer(rooms.presets, payers(rooms))
     yield SessionServicer(rooms)
     yield HistoryServicer(rooms)
     yield SettingServicer(rooms)

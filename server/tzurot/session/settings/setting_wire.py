@@ -4,6 +4,7 @@ from tzurot.session.settings.cascade import Decision, Outcome, Tier, deciding
 from tzurot.session.settings.settings import BY_KEY, UNDECIDED, Kind, Setting, Undecided, Value
 from tzurot.session.v1 import setting_pb2
 from tzurot.transport.wire import moment_or_none
+from tzurot.wallet.presets.presets import Preset
 
 
 def setting_to(setting: Setting) -> setting_pb2.Setting:
@@ -21,8 +22,8 @@ def setting_to(setting: Setting) -> setting_pb2.Setting:
     )
 
 
-def outcome_to(outcome: Outcome) -> setting_pb2.ExplainedSetting:
-    """What counts of a setting, and why."""
+def outcome_to(outcome: Outcome, preset: Preset | None = None) -> setting_pb2.ExplainedSetting:
+    """What counts of a setting, and why; `preset`: the one that counts, if any does."""
     kind = BY_KEY[outcome.key].kind
     return setting_pb2.ExplainedSetting(
         key=outcome.key,
@@ -31,6 +32,8 @@ def outcome_to(outcome: Outcome) -> setting_pb2.ExplainedSetting:
         bound=outcome.counts.bound,
         decided=[_decision_to(kind, decision) for decision in outcome.decided],
         expire_time=moment_or_none(outcome.counts.expire_time),
+        passed_over=[_decision_to(kind, decision) for decision in outcome.passed_over],
+        preset_name=preset.name if preset and kind is Kind.PRESET else "",
     )
 
 
@@ -74,5 +77,5 @@ def _value_to(kind: Kind, value: Value) -> setting_pb2.SettingValue:
             return setting_pb2.SettingValue(whole=int(value))
         case Kind.RATIO:
             return setting_pb2.SettingValue(ratio=float(value))
-        case Kind.CHOICE:
+        case Kind.CHOICE | Kind.PRESET:
             return setting_pb2.SettingValue(choice=str(value))

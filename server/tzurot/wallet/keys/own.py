@@ -27,7 +27,7 @@ from tzurot.wallet.keys.choosing import Choosing
 from tzurot.wallet.keys.key_tables import ApiKey
 from tzurot.wallet.keys.keys import Keys, Opened
 from tzurot.wallet.keys.providers import TERMS, Provider
-from tzurot.wallet.plan import Candidate
+from tzurot.wallet.plan import Candidate, Wish
 
 
 class OwnModels:
@@ -46,8 +46,10 @@ class OwnModels:
         async with httpx2.AsyncClient(transport=transport, follow_redirects=False) as http:
             yield cls(keys, choosing, http)
 
-    async def model(self, person_id: UUID) -> "OwnModel | None":
+    async def model(self, person_id: UUID, asked: str = "") -> "OwnModel | None":
         """The model that the person's own key pays for; None: they have no key that speaks.
+
+        `asked`: another one of its provider's than the one that speaks with it.
 
         Raises:
             MasterKeyMissing: they have one, and it can't be opened.
@@ -55,7 +57,8 @@ class OwnModels:
         opened = await self._keys.pay(person_id)
         if opened is None:
             return None
-        speaker = await self._choosing.informed(opened.row, _speaker(opened.row, opened))
+        speaker = _speaker(opened.row, opened, asked)
+        speaker = await self._choosing.informed(opened.row, speaker)
         return OwnModel(opened, speaker, self._keys, self._http)
 
     async def pays(self, tx: AsyncSession, person_id: UUID) -> bool:
@@ -66,6 +69,14 @@ class OwnModels:
         """The same before the key is opened."""
         row = await self._keys.speaking(person_id)
         return _candidate(row, await self._choosing.informed(row, _speaker(row))) if row else None
+
+    async def wished(self, person_id: UUID, wish: Wish) -> Candidate | None:
+        """The same with the model that is wished for; None: it is the same, or can't be asked."""
+        row = await self._keys.speaking(person_id)
+        if row is None or row.model == wish.model or not await self._choosing.may_ask(row, wish):
+            return None
+        speaker = _speaker(row, model=wish.model)
+        return _candidate(row, await self._choosing.informed(row, speaker))
 
 
 class OwnModel(OpenAICompatibleModel):
@@ -125,16 +136,16 @@ def _candidate(row: ApiKey, speaker: Speaker) -> Candidate:
     return Candidate(speaker, str(row.id), row.id, row.name)
 
 
-def _speaker(row: ApiKey, opened: Opened | None = None) -> Speaker:
+def _speaker(row: ApiKey, opened: Opened | None = None, model: str = "") -> Speaker:
     provider = Provider(row.provider)
     terms = TERMS[provider]
     return Speaker(
         kind=terms.kind or SpeakerKind.COMPATIBLE,
         provider=called_at(provider, row.base_url),
-        model=row.model,
+        model=model or row.model,
         base_url=terms.base_url or row.base_url,
         api_key=opened.secret if opened else None,
         sampling=CHAT_SAMPLING,
         context_tokens=HOSTED_CONTEXT if terms.base_url else UNKNOWN_CONTEXT,
-        supports_vision=eyes.by_name(row.model),
+        supports_vision=eyes.by_name(model or row.model),
     )
