@@ -1,4 +1,4 @@
-"""The request carries exactly what was set: each parameter, at each tier, with a value, off, unset."""
+"""The request carries what was set, exactly: each parameter at each tier, valued, off, unset."""
 
 from collections.abc import Mapping
 from typing import Any
