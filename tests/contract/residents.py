@@ -56,11 +56,12 @@ class Ids:
     fact: str
     api_key: str
     attempt: str
+    preset: str
 
     @classmethod
     def of_nothing(cls) -> "Ids":
         """Well-formed handles of things that do not exist."""
-        return cls(str(uuid4()), f"nobody-{uuid4().hex[:12]}", *(str(uuid4()) for _ in range(17)))
+        return cls(str(uuid4()), f"nobody-{uuid4().hex[:12]}", *(str(uuid4()) for _ in range(18)))
 
     @property
     def all(self) -> Sequence[str]:
@@ -151,6 +152,7 @@ async def settle(client: Client, served: Served) -> Resident:
         dream=await _dream(served, memory.persona_id, created.personality.id),
         fact=await _tell(client, personality.id, mark),
         api_key=await _pay(client, mark),
+        preset=await _prefer(client, mark),
         attempt=await _spend(served, memory.persona_id, created.personality.id),
     )
     return Resident(client, ids)
@@ -169,6 +171,13 @@ async def _pay(client: Client, mark: str) -> str:
     return str(
         (await client.call("CreateApiKey", request_for("CreateApiKey", **wanted))).api_key.id
     )
+
+
+async def _prefer(client: Client, mark: str) -> str:
+    """A preset of theirs."""
+    wanted = {"name": f"Warm {mark}", "parameters": {"temperature": 0.7}}
+    made = await client.call("CreatePreset", request_for("CreatePreset", preset=wanted))
+    return str(made.preset.id)
 
 
 async def _spend(served: Served, persona_id: str, personality_id: str) -> str:
