@@ -14,8 +14,8 @@
     │                        LorebookEntryNotFound AliasNotFound SettingNotFound
     │                        MessageNotFound AttachmentNotFound PersonalityNotActive
     │                        DenialNotFound DreamNotFound FactNotFound MessageNotKept
-    │                        ApiKeyNotFound ModelNotListed
-    ├── AlreadyExists        SlugTaken AliasTaken ApiKeyNameTaken
+    │                        ApiKeyNotFound ModelNotListed PresetNotFound
+    ├── AlreadyExists        SlugTaken AliasTaken ApiKeyNameTaken PresetNameTaken
     ├── FailedPrecondition   ApiKeyRejected ModelNotFound ContextTooSmall NoPayingKey
     │                        PersonaIsDefault FlowExpired OwnerHasAllRoles LimitReached
     │                        OthersFollowed ConfirmationExpired ConfirmationUsed
@@ -25,7 +25,7 @@
     ├── Aborted              EtagMismatch TurnInterrupted ImportOutdated
     ├── ResourceExhausted    ProviderQuota RateLimited BudgetExhausted BudgetReached
     ├── Unavailable          ProviderUnavailable StorageUnavailable Draining IndexUnavailable
-    │                        UnderMaintenance AnsweredByAnother
+    │                        UnderMaintenance AnsweredByAnother PresetModelReplaced
     ├── DeadlineExceeded     ProviderTimeout
     └── Internal
     StartupError             what the operator has to mend before the server can run

@@ -53,8 +53,7 @@ from tzurot_client.gen.tzurot.wallet.v1 import PresetServiceStub, WalletServiceS
 from tzurot_client.patience import Patience
 
 UNARY_SECONDS = 10.0  # the server's own limits
-STREAM_SECONDS = 180.0
-UPLOAD_SECONDS = 3600.0
+STREAM_SECONDS, UPLOAD_SECONDS = 180.0, 3600.0
 S = TypeVar("S", bound=ServiceStub)
 # verbs without side effects
 READS = ("Get", "List", "Search", "Resolve", "Watch", "Download", "Export", "Explain", "Complete")
