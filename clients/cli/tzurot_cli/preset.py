@@ -267,7 +267,7 @@ def _changed(
     now: AdvancedParameters, sets: list[str], off: list[str], unset: list[str]
 ) -> AdvancedParameters:
     """The same with values, without others; what a value may be is the server's to say."""
-    given = dict(it.partition("=")[::2] for it in sets)
+    given = {name: text for name, _, text in (it.partition("=") for it in sets)}
     for name in (*given, *off, *unset):
         if name not in NAMES:
             raise CommandFailed(f"There is no parameter `{name}`: there are {', '.join(NAMES)}.")
@@ -310,7 +310,7 @@ def _provider(provider: Provider | None) -> ModelProvider:
 def _said(preset: Preset) -> list[str]:
     """What a preset sets, by name, as it is typed."""
     own = preset.parameters or AdvancedParameters()
-    told = {name: "off" for name in own.off}
+    told = dict.fromkeys(own.off, "off")
     told |= {name: _typed(value) for name, value in _values(own).items()}
     return [f"{name}={told[name]}" for name in sorted(told)]
 

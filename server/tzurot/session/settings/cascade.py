@@ -15,7 +15,15 @@ from datetime import datetime
 from enum import IntEnum
 from typing import cast
 
-from tzurot.session.settings.settings import SETTINGS, UNDECIDED, Chosen, Deciders, Setting, Value
+from tzurot.session.settings.settings import (
+    PRESET,
+    SETTINGS,
+    UNDECIDED,
+    Chosen,
+    Deciders,
+    Setting,
+    Value,
+)
 from tzurot.wallet.presets.presets import Preset
 
 
@@ -77,6 +85,8 @@ class Outcome:
     """All that was decided and could count, in the order of tiers."""
     passed_over: tuple[Decision, ...] = ()
     """What was decided and can't count here: presets that are gone, or not the person's to use."""
+    preset: Preset | None = None
+    """The one that counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +95,11 @@ class Explained:
 
     outcomes: Mapping[str, Outcome]
     chosen: Chosen
-    preset: Preset | None = None
-    """The one that counts."""
+
+    @property
+    def preset(self) -> Preset | None:
+        """The one that counts."""
+        return self.outcomes[PRESET].preset
 
     def source(self, key: str) -> Tier:
         """Who decided a setting."""

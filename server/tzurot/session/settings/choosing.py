@@ -37,7 +37,8 @@ async def with_preset(
     explained = cascade.explained(rows, void)
     counts = explained.chosen.preset
     preset = {**found, **borrowed}.get(UUID(counts)) if counts else None
-    return replace(explained, preset=preset)
+    outcome = replace(explained.outcomes[PRESET], preset=preset)
+    return replace(explained, outcomes={**explained.outcomes, PRESET: outcome})
 
 
 async def require_usable(

@@ -32,7 +32,7 @@ class SettingServicer(setting_service_pb2_grpc.SettingServiceServicer):
         place = place_from(request.place) if request.HasField("place") else None
         found = await self._deciding.explain(caller(context), ref, place)
         return pb.ExplainSettingsResponse(
-            settings=[outcome_to(outcome, found.preset) for outcome in found.outcomes.values()]
+            settings=[outcome_to(outcome) for outcome in found.outcomes.values()]
         )
 
     async def SetPersonSetting(

@@ -4,7 +4,6 @@ from tzurot.session.settings.cascade import Decision, Outcome, Tier, deciding
 from tzurot.session.settings.settings import BY_KEY, UNDECIDED, Kind, Setting, Undecided, Value
 from tzurot.session.v1 import setting_pb2
 from tzurot.transport.wire import moment_or_none
-from tzurot.wallet.presets.presets import Preset
 
 
 def setting_to(setting: Setting) -> setting_pb2.Setting:
@@ -22,8 +21,8 @@ def setting_to(setting: Setting) -> setting_pb2.Setting:
     )
 
 
-def outcome_to(outcome: Outcome, preset: Preset | None = None) -> setting_pb2.ExplainedSetting:
-    """What counts of a setting, and why; `preset`: the one that counts, if any does."""
+def outcome_to(outcome: Outcome) -> setting_pb2.ExplainedSetting:
+    """What counts of a setting, and why."""
     kind = BY_KEY[outcome.key].kind
     return setting_pb2.ExplainedSetting(
         key=outcome.key,
@@ -33,7 +32,7 @@ def outcome_to(outcome: Outcome, preset: Preset | None = None) -> setting_pb2.Ex
         decided=[_decision_to(kind, decision) for decision in outcome.decided],
         expire_time=moment_or_none(outcome.counts.expire_time),
         passed_over=[_decision_to(kind, decision) for decision in outcome.passed_over],
-        preset_name=preset.name if preset and kind is Kind.PRESET else "",
+        preset_name=outcome.preset.name if outcome.preset else "",
     )
 
 
