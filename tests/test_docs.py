@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from docs.generate import PAGE, settings_page
+from docs.generate import PAGE, PARAMETERS_PAGE, parameters_page, settings_page
 from tests import executable
 from tests.clients.cli.running import tzurot
 from tests.conftest import RunningServer, an_empty_database
@@ -139,6 +139,10 @@ def servers_commands(page: Path, *words: str) -> list[list[str]]:
 def without_serving(command: list[str]) -> list[str]:
     """What ends by itself stays, of what does not only the help is asked."""
     return [*command, "--help"] if command[1] in ("serve", "worker") else command
+
+
+def test_the_page_of_the_parameters_is_what_their_declarations_say() -> None:
+    assert PARAMETERS_PAGE.read_text() == parameters_page(), "run make docs"
 
 
 def test_the_page_of_the_settings_is_what_their_declarations_say() -> None:

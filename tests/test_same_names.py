@@ -43,6 +43,8 @@ ABOUT_NO_CHARACTER = {
     "me model",
     "me time",
     "models",
+    "preset browse",
+    "preset create",
     "wallet keys",
     "wallet usage",
 }

@@ -14,8 +14,8 @@
     │                        LorebookEntryNotFound AliasNotFound SettingNotFound
     │                        MessageNotFound AttachmentNotFound PersonalityNotActive
     │                        DenialNotFound DreamNotFound FactNotFound MessageNotKept
-    │                        ApiKeyNotFound ModelNotListed SponsorNotFound
-    ├── AlreadyExists        SlugTaken AliasTaken ApiKeyNameTaken
+    │                        ApiKeyNotFound ModelNotListed SponsorNotFound PresetNotFound
+    ├── AlreadyExists        SlugTaken AliasTaken ApiKeyNameTaken PresetNameTaken
     ├── FailedPrecondition   ApiKeyRejected ModelNotFound ContextTooSmall NoPayingKey
     │                        PersonaIsDefault FlowExpired OwnerHasAllRoles LimitReached
     │                        OthersFollowed ConfirmationExpired ConfirmationUsed
@@ -26,7 +26,7 @@
     ├── ResourceExhausted    ProviderQuota RateLimited BudgetExhausted BudgetReached
     │                        SponsorCapReached
     ├── Unavailable          ProviderUnavailable StorageUnavailable Draining IndexUnavailable
-    │                        UnderMaintenance AnsweredByAnother
+    │                        UnderMaintenance AnsweredByAnother PresetModelReplaced
     ├── DeadlineExceeded     ProviderTimeout
     └── Internal
     StartupError             what the operator has to mend before the server can run
@@ -314,6 +314,15 @@ class LorebookNotFound(NotFound):
         super().__init__(lorebook_id=str(lorebook_id))
 
 
+class PresetNotFound(NotFound):
+    """There is no preset {preset_id} that you may use."""
+
+    reason = "PRESET_NOT_FOUND"
+
+    def __init__(self, preset_id: object) -> None:
+        super().__init__(preset_id=str(preset_id))
+
+
 class DocumentNotFound(NotFound):
     """There is no document {document_id} that you may see."""
 
@@ -508,6 +517,15 @@ class ApiKeyNameTaken(AlreadyExists):
     """You have a key called `{name}` at this provider already: choose another name."""
 
     reason = "API_KEY_NAME_TAKEN"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name)
+
+
+class PresetNameTaken(AlreadyExists):
+    """You have a preset called `{name}` already: choose another name."""
+
+    reason = "PRESET_NAME_TAKEN"
 
     def __init__(self, name: str) -> None:
         super().__init__(name=name)
@@ -833,6 +851,15 @@ class AnsweredByAnother(Unavailable):
         minutes = max(1, round(left.total_seconds() / 60)) if left else 0
         again = f", for {minutes} minute{'s' if minutes > 1 else ''} or so" if left else ""
         super().__init__(because=because, model=model, again=again)
+
+
+class PresetModelReplaced(Unavailable):
+    """The preset `{preset}` asks for {wanted}, which you can't ask: {model} answers with it."""
+
+    reason = "PRESET_MODEL_REPLACED"
+
+    def __init__(self, preset: str, wanted: str, model: str) -> None:
+        super().__init__(preset=preset, wanted=wanted, model=model)
 
 
 class DeadlineExceeded(TzurotError):

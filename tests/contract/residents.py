@@ -66,11 +66,12 @@ class Ids:
     attempt: str
     giving_key: str
     sponsor: str
+    preset: str
 
     @classmethod
     def of_nothing(cls) -> "Ids":
         """Well-formed handles of things that do not exist."""
-        return cls(str(uuid4()), f"nobody-{uuid4().hex[:12]}", *(str(uuid4()) for _ in range(19)))
+        return cls(str(uuid4()), f"nobody-{uuid4().hex[:12]}", *(str(uuid4()) for _ in range(20)))
 
     @property
     def all(self) -> Sequence[str]:
@@ -162,6 +163,7 @@ async def settle(client: Client, served: Served) -> Resident:
         dream=await _dream(served, memory.persona_id, created.personality.id),
         fact=await _tell(client, personality.id, mark),
         api_key=await _pay(client, mark),
+        preset=await _prefer(client, mark),
         attempt=await _spend(served, memory.persona_id, created.personality.id),
         giving_key=giving_key,
         sponsor=sponsor,
@@ -196,6 +198,13 @@ async def _give(served: Served, client: Client, mark: str) -> tuple[str, str]:
     return key_id, str(
         (await client.call("SponsorSpace", request_for("SponsorSpace", **asked))).sponsor.id
     )
+
+
+async def _prefer(client: Client, mark: str) -> str:
+    """A preset of theirs."""
+    wanted = {"name": f"Warm {mark}", "parameters": {"temperature": 0.7}}
+    made = await client.call("CreatePreset", request_for("CreatePreset", preset=wanted))
+    return str(made.preset.id)
 
 
 async def _spend(served: Served, persona_id: str, personality_id: str) -> str:

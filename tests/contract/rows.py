@@ -99,6 +99,10 @@ def _of_book_and_character(name: str, **more: Any) -> Row:
     )
 
 
+def _of_preset(name: str, **more: Any) -> Row:
+    return _by_id(name, "preset_id", lambda ids: ids.preset, "PRESET_NOT_FOUND", **more)
+
+
 def _of_document(name: str, **more: Any) -> Row:
     return _by_id(name, "document_id", lambda ids: ids.document, "DOCUMENT_NOT_FOUND", **more)
 
@@ -494,6 +498,24 @@ ROWS: Mapping[str, Row] = {
     "DeleteSponsor": _by_id(
         "DeleteSponsor", "sponsor_id", lambda ids: ids.sponsor, "SPONSOR_NOT_FOUND", spends=True
     ),
+    # PresetService
+    "CreatePreset": _row(
+        "CreatePreset",
+        lambda _: {"preset": {"name": uuid4().hex}},
+        {"preset": {"name": "Warm", "parameters": {"top_p": 1.5}}},
+        field="preset.parameters.top_p",
+    ),
+    "GetPreset": _of_preset("GetPreset"),
+    "ListPresets": _row("ListPresets", _nothing, _TOO_FEW),
+    "UpdatePreset": _row(
+        "UpdatePreset",
+        lambda ids: {"preset_id": ids.preset, "preset": {"model": "gpt-4.1-mini"}},
+        {"preset_id": NOT_AN_ID, "preset": {"model": "gpt-4.1-mini"}},
+        missing="PRESET_NOT_FOUND",
+    ),
+    "DeletePreset": _of_preset("DeletePreset", spends=True),
+    "ClonePreset": _of_preset("ClonePreset"),
+    "PublishPreset": _of_preset("PublishPreset"),
     # SessionService
     "Chat": Row(
         lambda ids: saying("What do I keep?", ids.personality),

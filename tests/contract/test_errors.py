@@ -86,6 +86,9 @@ SAMPLES: dict[str, TzurotError] = {
         errors.ApiKeyNotFound("0199c5a0-0000-7000-8000-000000000001"),
         errors.ModelNotListed("OpenRouter", "openai/gpt-x"),
         errors.ApiKeyNameTaken("default"),
+        errors.PresetNotFound("0199c5a0-0000-7000-8000-000000000001"),
+        errors.PresetNameTaken("Warm"),
+        errors.PresetModelReplaced("Warm", "openai/gpt-5", "SmolLM2 135M"),
         errors.ApiKeyLacksPermission("ElevenLabs"),
         errors.ApiKeyLacksCredit("OpenRouter"),
         errors.BudgetExhausted(

@@ -132,6 +132,20 @@ CREATIONS: Mapping[str, Creation] = {
         lambda answer: answer.api_key.id,
         "ListApiKeys",
     ),
+    "CreatePreset": Creation(
+        lambda ids, key: request_for("CreatePreset", preset={"name": f"Io {key}"}, request_id=key),
+        lambda ids, key: request_for("CreatePreset", preset={"name": f"Io! {key}"}, request_id=key),
+        lambda answer: answer.preset.id,
+        "ListPresets",
+    ),
+    "ClonePreset": Creation(
+        lambda ids, key: request_for("ClonePreset", preset_id=ids.preset, request_id=key),
+        lambda ids, key: request_for(
+            "ClonePreset", preset_id=ids.preset, name=f"Copy {key}", request_id=key
+        ),
+        lambda answer: answer.preset.id,
+        "ListPresets",
+    ),
     "CreateMemoryClaim": Creation(
         lambda ids, key: request_for(
             "CreateMemoryClaim",

@@ -56,6 +56,7 @@ LISTS: Mapping[str, Listing] = {
         lambda ids: ids.lorebook,
         {"content_sha256": "md5(gen_random_uuid()::text)"},
     ),
+    "ListPresets": Listing("presets", lambda ids: ids.preset, {"name": "gen_random_uuid()"}),
     "ListDocuments": Listing(
         "documents",
         lambda ids: ids.document,

@@ -40,6 +40,8 @@ ABOUT_NO_CHARACTER = {
     "me time",
     "me model",
     "models",
+    "preset browse",
+    "preset create",
     "wallet keys",
     "wallet sponsor",
     "wallet usage",

@@ -28,6 +28,7 @@ from tzurot.storage.signals import Signals
 from tzurot.transport import server
 from tzurot.transport.server import Binding
 from tzurot.wallet.paying import Wallet
+from tzurot.wallet.presets.presets import Presets
 from tzurot.wiring.finding import withholding_of
 from tzurot_client import connect
 
@@ -73,6 +74,7 @@ async def _served(running: RunningServer, wallet: Wallet) -> AsyncIterator[str]:
             withholding_of(parts.database, Meaning(embedder), meaning),
         ),
         wallet,
+        Presets(parts.database, wallet),
         Skills([]),
         parts.delivery,
         signals,

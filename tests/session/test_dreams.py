@@ -100,7 +100,7 @@ class Night:
             rooms = Rooms(
                 database, self.stage.server.parts.jobs, Characters(database),
                 others, others, others, others, Wallet(models, share_operator_key=False),
-                others, others, others, others, others, others,
+                others, others, others, others, others, others, others,
             )  # fmt: skip
             yield rooms
 

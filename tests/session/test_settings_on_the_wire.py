@@ -246,6 +246,7 @@ ELSEWHERE = (
     *("proactive_after", "proactive_limit", "quiet_from", "quiet_until"),
     *("dreams", "dreamt_of", "reflections_worded"),  # test_dreams.py
     "characters_share",  # test_characters_share.py
+    "preset",  # tests/wallet/presets
     "place_share",  # test_place_memories.py
     *("facts_asked", "facts_learnt"),  # learning/
     *("fresh", "incognito"),  # test_fresh.py, incognito/

@@ -14,6 +14,7 @@ from tzurot.errors import (
     ApiKeyLacksCredit,
     ApiKeyRejected,
     DataPolicyForbids,
+    ModelNotFound,
     NoPayingKey,
     ProviderQuota,
     ProviderUnavailable,
@@ -32,6 +33,7 @@ from tzurot.wallet.plan import (
     Refusal,
     Route,
     Situation,
+    Wish,
     plan,
 )
 
@@ -63,6 +65,8 @@ CAP = SponsorCapReached(
     "2026-12-01 00:00 UTC",
     timedelta(hours=15),
 )
+DEAR = Wish("dear", SpeakerKind.OPENROUTER)  # nobody offers it
+WISHED = replace(OWN, speaker=replace(OPENROUTER, model="dear"))
 
 refusals = st.builds(
     Held,
@@ -96,6 +100,9 @@ situations = st.builds(
     held=st.dictionaries(accounts, refusals, max_size=4),
     failed=st.dictionaries(accounts, st.sampled_from([ProviderUnavailable("X"), CAP]), max_size=4),
 )
+wishes = st.sampled_from(
+    [DEAR, *(Wish(it.speaker.model) for it in OFFERED), Wish("big", SpeakerKind.OPENAI)]
+)
 
 
 @given(situations)
@@ -121,6 +128,39 @@ def test_no_state_of_the_world_spends_what_is_not_theirs(it: Situation) -> None:
             assert data_policy.is_local(alternative.candidate.speaker)
         held = it.held.get(alternative.candidate.account)
         assert held is None or held.until <= NOW
+
+
+@given(situations, wishes, st.booleans())
+def test_a_wish_spends_nothing_that_would_not_be_spent_without(
+    it: Situation, wish: Wish, may_ask: bool
+) -> None:
+    """It changes the order, and what somebody's own key asks; no obstacle of anything else."""
+    own_wished = WISHED if it.own and may_ask else None
+    plain, wished = plan(it), plan(replace(it, wish=wish, own_wished=own_wished))
+    others = [each for each in wished.alternatives if each.candidate is not WISHED]
+    assert sorted(map(repr, others)) == sorted(map(repr, plain.alternatives))
+    for each in wished.alternatives:
+        if each.candidate and each.route is not Route.OWN_KEY:
+            assert each.candidate in (*it.sponsors, *it.offered)
+        if each.candidate is WISHED and not each.obstacle:
+            assert it.own
+            assert not it.for_several
+    if wished.taken and wished.taken.candidate and not wished.replaces_wish:
+        met = [each for each in wished.alternatives if each.candidate]
+        assert any(wish.is_met_by(each.candidate.speaker) for each in met if each.candidate)
+
+
+@given(situations, wishes)
+def test_without_a_wish_the_order_is_the_operators(it: Situation, wish: Wish) -> None:
+    others = [each.candidate for each in plan(it).alternatives if each.route is not Route.OWN_KEY]
+    assert [each for each in others if each] == [*it.sponsors, *it.offered]
+    wished = plan(replace(it, wish=wish)).alternatives
+    meets = [
+        wish.is_met_by(each.candidate.speaker)
+        for each in wished
+        if each.candidate and each.route not in (Route.OWN_KEY, Route.SPONSOR)
+    ]
+    assert meets == sorted(meets, reverse=True)
 
 
 @given(situations)
@@ -261,6 +301,48 @@ def test_where_nobody_may_answer_it_is_said_why(
     assert found.taken is None
     assert isinstance(found.error, error)
     assert words in found.error.message
+
+
+@pytest.mark.parametrize(
+    ("it", "model", "replaced"),
+    [
+        (replace(GUEST, wish=DEAR), "small:free", True),
+        (replace(GUEST, wish=Wish("big")), "small:free", True),  # offered, and not to guests
+        (replace(GUEST, wish=Wish("llama")), "llama", False),
+        (replace(GUEST, wish=Wish("llama"), shared=True), "llama", False),
+        (replace(GUEST, wish=DEAR, shared=True), "big", True),
+        (replace(WITH_KEY, wish=DEAR, own_wished=WISHED), "dear", False),
+        (replace(WITH_KEY, wish=DEAR), "big", True),
+        (
+            replace(
+                WITH_KEY,
+                wish=DEAR,
+                own_wished=WISHED,
+                failed={WISHED.account: ModelNotFound("OpenRouter", "dear")},
+            ),
+            "big",
+            False,
+        ),
+        (
+            replace(
+                WITH_KEY,
+                wish=DEAR,
+                own_wished=WISHED,
+                held={KEY_HELD: Held(Refusal.LACKS_CREDIT, SOON)},
+                shared=True,
+            ),
+            "small:free",
+            False,
+        ),
+        (replace(GUEST, wish=Wish("gpt", SpeakerKind.OPENAI)), "small:free", True),
+    ],
+)
+def test_whose_model_answers_a_wish(it: Situation, model: str, replaced: bool) -> None:
+    found = plan(it)
+    assert found.taken
+    assert found.taken.candidate
+    assert found.taken.candidate.speaker.model == model
+    assert found.replaces_wish is replaced
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from tzurot_cli import (
     operating,
     persona,
     personality,
+    preset,
     server,
     setting,
     token,
@@ -64,6 +65,7 @@ app.add_typer(operating.age_app, name="age")
 app.add_typer(token.app, name="token")
 app.add_typer(wallet.app, name="wallet")
 app.add_typer(model.app, name="model")
+app.add_typer(preset.app, name="preset")
 app.add_typer(server.skill_app, name="skill")
 app.add_typer(server.server_app, name="server")
 

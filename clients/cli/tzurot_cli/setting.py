@@ -10,7 +10,7 @@ import typer
 
 from tzurot_cli import durations
 from tzurot_cli.calling import Json, call, refer
-from tzurot_cli.console import as_json, moment, show_fields, show_json, show_table
+from tzurot_cli.console import as_json, clean, moment, show_fields, show_json, show_table
 from tzurot_cli.failing import CommandFailed
 from tzurot_client import Client
 from tzurot_client.gen.tzurot.common.v1 import Venue
@@ -78,7 +78,7 @@ _FLAGS = {"on": True, "true": True, "yes": True, "off": False, "false": False, "
 
 
 @dataclass(frozen=True, slots=True)
-class _Tier:
+class ForWhom:
     """For whom something is decided, as the options say."""
 
     character: str | None
@@ -111,7 +111,7 @@ def show(
     json: Json = False,
 ) -> None:
     """Show what counts for you, and what was decided at each tier."""
-    place = _place(channel, platform)
+    place = place_of(channel, platform)
     found = call(context, lambda client: _explained(client, character, place, quiet=json))
     if json:
         show_json({"settings": [as_json(each) for each in found]})
@@ -119,7 +119,7 @@ def show(
     tiers = [tier for tier in TIERS if tier is not SettingTier.UNSPECIFIED]
     show_table(
         ("setting", "counts", *(TIERS[tier] for tier in tiers)),
-        ((it.key, shown(it.value), *(_at(it, tier) for tier in tiers)) for it in found),
+        ((it.key, counted(it), *(_at(it, tier) for tier in tiers)) for it in found),
     )
 
 
@@ -133,7 +133,7 @@ def explain(  # noqa: PLR0913, PLR0917  one for each option
     json: Json = False,
 ) -> None:
     """Say what counts of a setting for you, and why."""
-    place = _place(channel, platform)
+    place = place_of(channel, platform)
 
     async def asked(client: Client) -> tuple[Setting, ExplainedSetting]:
         setting = _named(await _settings(client), key)
@@ -145,7 +145,10 @@ def explain(  # noqa: PLR0913, PLR0917  one for each option
         show_json({"setting": as_json(found)})
         return
     by = TIERS[found.source] + (" (bound)" if found.bound else "")
-    told = {"setting": found.key, "value": shown(found.value), "decided by": by}
+    told = {"setting": found.key, "value": counted(found), "decided by": by}
+    if found.passed_over:
+        over = (f"{shown(it.value)} (by: {TIERS[it.tier]})" for it in found.passed_over)
+        told["gone, or not yours"] = ", ".join(over)
     if found.expire_time:
         told["until"] = moment(found.expire_time)
     show_fields(told)
@@ -174,14 +177,14 @@ def decide(  # noqa: PLR0913, PLR0917  one for each option
     json: Json = False,
 ) -> None:
     """Decide a setting: for you, or for whom an option says."""
-    place = _place(channel, platform)
-    tier = _unambiguous(_Tier(character, for_one, place, bound, system, lasts))
+    place = place_of(channel, platform)
+    tier = unambiguous(ForWhom(character, for_one, place, bound, system, lasts))
 
     async def decided(client: Client) -> ExplainedSetting:
         setting = _named(await _settings(client), key)
-        return await _decided(client, tier, key, _parsed(setting, value), quiet=json)
+        return await decided_at(client, tier, key, _parsed(setting, value), quiet=json)
 
-    _tell(call(context, decided), as_document=json)
+    tell(call(context, decided), as_document=json)
 
 
 @app.command("unset")
@@ -196,9 +199,9 @@ def undecide(  # noqa: PLR0913, PLR0917  one for each option
     json: Json = False,
 ) -> None:
     """Take a decision back: what was decided before it counts again."""
-    tier = _unambiguous(_Tier(character, for_one, _place(channel, platform), False, system))
-    done = call(context, lambda client: _decided(client, tier, key, None, quiet=json))
-    _tell(done, as_document=json)
+    tier = unambiguous(ForWhom(character, for_one, place_of(channel, platform), False, system))
+    done = call(context, lambda client: decided_at(client, tier, key, None, quiet=json))
+    tell(done, as_document=json)
 
 
 async def _settings(client: Client) -> list[Setting]:
@@ -213,8 +216,8 @@ async def _explained(
     return (await client.setting.explain_settings(request)).settings
 
 
-async def _decided(
-    client: Client, tier: _Tier, key: str, value: SettingValue | None, *, quiet: bool
+async def decided_at(
+    client: Client, tier: ForWhom, key: str, value: SettingValue | None, *, quiet: bool
 ) -> ExplainedSetting:
     """Decide, or with no value take back; what counts for whom it was decided."""
     service = client.setting
@@ -236,7 +239,7 @@ async def _decided(
     return found or ExplainedSetting()
 
 
-def _unambiguous(given: _Tier) -> _Tier:
+def unambiguous(given: ForWhom) -> ForWhom:
     """The same, if it is clear for whom."""
     if sum(map(bool, (given.character, given.for_one, given.place, given.system))) > 1:
         raise CommandFailed("Decide for one: --character, --personality, --channel or --system.")
@@ -247,7 +250,8 @@ def _unambiguous(given: _Tier) -> _Tier:
     return given
 
 
-def _place(channel: str | None, platform: str | None) -> Place | None:
+def place_of(channel: str | None, platform: str | None) -> Place | None:
+    """The channel that the options name."""
     if (channel is None) != (platform is None):
         raise CommandFailed("A channel is one of a platform: give both --channel and --platform.")
     if channel is None or platform is None:
@@ -273,6 +277,8 @@ def _parsed(setting: Setting, text: str) -> SettingValue:
             return SettingValue(choice=word)
         if word == "off":
             return SettingValue(off=Off())
+        if setting.kind is SettingKind.PRESET:
+            return SettingValue(choice=word)
         if setting.kind is SettingKind.WHOLE:
             return SettingValue(whole=_int64(word))
         return SettingValue(ratio=float(word))
@@ -292,6 +298,8 @@ def _range(setting: Setting) -> str:
         return "on or off"
     if setting.kind is SettingKind.CHOICE:
         return ", ".join(setting.choices)
+    if setting.kind is SettingKind.PRESET:
+        return "a preset's id, or off"
     words = f"{setting.minimum:.12g} to {setting.maximum:.12g}"
     return f"{words}, or off" if setting.can_be_off else words
 
@@ -303,13 +311,14 @@ def _who(setting: Setting) -> str:
     return ", ".join(TIERS[tier] for tier in setting.deciders)
 
 
-def _tell(found: ExplainedSetting, *, as_document: bool) -> None:
+def tell(found: ExplainedSetting, *, as_document: bool) -> None:
+    """Show what counts now."""
     if as_document:
         show_json({"setting": as_json(found)})
         return
     bound = " (bound)" if found.bound else ""
     until = f" until {moment(found.expire_time)}" if found.expire_time else ""
-    typer.echo(f"{found.key} is {shown(found.value)} (by: {TIERS[found.source]}){bound}{until}.")
+    typer.echo(f"{found.key} is {counted(found)} (by: {TIERS[found.source]}){bound}{until}.")
 
 
 def _at(found: ExplainedSetting, tier: SettingTier) -> str:
@@ -319,6 +328,11 @@ def _at(found: ExplainedSetting, tier: SettingTier) -> str:
             until = f" until {moment(decided.expire_time)}" if decided.expire_time else ""
             return shown(decided.value) + (" (bound)" if decided.bound else "") + until
     return ""
+
+
+def counted(found: ExplainedSetting) -> str:
+    """What counts, as it is typed; a preset by its name."""
+    return clean(found.preset_name) or shown(found.value)
 
 
 def shown(value: SettingValue | None) -> str:

@@ -23,6 +23,7 @@ from tzurot_client.gen.tzurot.session.v1 import (
     Turn,
     TurnTrace,
     Usage,
+    UsedPreset,
 )
 from tzurot_client.gen.tzurot.wallet.v1 import PaymentRoute
 
@@ -113,6 +114,8 @@ def _parts(trace: TurnTrace, *, everything: bool) -> Iterator[RenderableType]:
         yield from map(_section, trace.sections)
         if any(section.hidden for section in trace.sections):
             yield Text("(the character's definition is hidden from you)", style="dim")
+    if trace.preset:
+        yield _preset(trace.preset)
     if trace.attempts:
         yield table(
             ("call of", "model", "who pays", "at", "took", "in", "out", "cost", "outcome"),
@@ -143,6 +146,15 @@ def _parts(trace: TurnTrace, *, everything: bool) -> Iterator[RenderableType]:
         )
     if trace.reasoning:
         yield Text.assemble(("thoughts", "bold"), (f"\n{_indented(trace.reasoning)}", "dim"))
+
+
+def _preset(used: UsedPreset) -> Text:
+    """The preset that the reply went by, and what of it came to nothing."""
+    model = f", asks for {one_line(used.model)}" if used.model else ""
+    replaced = ", which was not to be had" if used.model_replaced else ""
+    words = [*map(one_line, used.parameters), *(f"{it}: not sent" for it in used.not_sent)]
+    told = "".join(f"\n  {it}" for it in words)
+    return Text.assemble(("preset", "bold"), f" {one_line(used.name)}{model}{replaced}{told}")
 
 
 def _memories(memories: list[RecalledMemory]) -> Iterator[RenderableType]:

@@ -107,6 +107,10 @@ _SENTENCES: Final[Mapping[ErrorReason, str]] = {
 }
 STALE: Final = (ErrorReason.FLOW_ACTION_UNKNOWN, ErrorReason.ETAG_MISMATCH)
 """What was answered is no longer what is asked: showing the current state helps."""
+_TOLD_BY: Final = {  # which command says why another model answers
+    ErrorReason.ANSWERED_BY_ANOTHER: "/wallet explain",
+    ErrorReason.PRESET_MODEL_REPLACED: "/preset browse",
+}
 ABOUT_AGE: Final = (
     ErrorReason.AGE_VERIFICATION_REQUIRED,
     ErrorReason.PLACE_NOT_AGE_RESTRICTED,
@@ -115,9 +119,10 @@ ABOUT_AGE: Final = (
 
 def meanwhile(notice: Failure) -> str:
     """That another model answers. Why is its person's business: others read it, too."""
-    if notice.reason != ErrorReason.ANSWERED_BY_ANOTHER:
+    told_by = _TOLD_BY.get(notice.reason)
+    if not told_by:
         return ""
-    return f"{notice.metadata.get('model', 'another model')} answers: `/wallet explain` says why"
+    return f"{notice.metadata.get('model', 'another model')} answers: `{told_by}` says why"
 
 
 def sentence_for(error: TzurotError) -> str:

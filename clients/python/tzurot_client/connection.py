@@ -45,12 +45,15 @@ from tzurot_client.gen.tzurot.session.v1 import (
 )
 from tzurot_client.gen.tzurot.skill.v1 import SkillServiceStub
 from tzurot_client.gen.tzurot.transfer.v1 import TransferServiceStub
-from tzurot_client.gen.tzurot.wallet.v1 import SponsorServiceStub, WalletServiceStub
+from tzurot_client.gen.tzurot.wallet.v1 import (
+    PresetServiceStub,
+    SponsorServiceStub,
+    WalletServiceStub,
+)
 from tzurot_client.patience import Patience
 
 UNARY_SECONDS = 10.0  # the server's own limits
-STREAM_SECONDS = 180.0
-UPLOAD_SECONDS = 3600.0
+STREAM_SECONDS, UPLOAD_SECONDS = 180.0, 3600.0
 S = TypeVar("S", bound=ServiceStub)
 # verbs without side effects
 READS = ("Get", "List", "Search", "Resolve", "Watch", "Download", "Export", "Explain", "Complete")
@@ -123,6 +126,7 @@ class Client:
         self.fact = service(FactServiceStub)
         self.wallet = service(WalletServiceStub)
         self.sponsor = service(SponsorServiceStub)
+        self.preset = service(PresetServiceStub)
         self.session = service(SessionServiceStub)
         self.setting = service(SettingServiceStub)
         self.channel = service(ChannelServiceStub)

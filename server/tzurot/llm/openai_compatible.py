@@ -18,7 +18,7 @@ import httpx2
 import openai
 
 from tzurot.errors import ProviderTimeout, ProviderUnavailable
-from tzurot.llm import fallback, reasoning, refusals
+from tzurot.llm import fallback, parameters, reasoning, refusals
 from tzurot.llm.chunks import ChunkReader
 from tzurot.llm.fallback import FIRST_WAIT, AttemptFailed, OnAttempt
 from tzurot.llm.speaker import Speaker, SpeakerKind
@@ -38,11 +38,18 @@ CONNECT_SECONDS = 5.0
 LIMITS = httpx2.Limits(max_connections=200, max_keepalive_connections=20, keepalive_expiry=60)
 
 # What a model may refuse without the request losing its sense: OpenAI's reasoning models know no
-# sampling or stop sequences, some servers know no usage in streams, small models know no tools,
-# and many know no schema of an answer.
-_OPTIONAL = frozenset(
-    {"temperature", "top_p", "stop", "stream_options", "tools", "response_format"}
+# sampling or stop sequences, few know all that people can set, some servers know no usage in
+# streams, small models know no tools, and many know no schema of an answer.
+_OPTIONAL = parameters.FIELDS | {"stream_options", "tools", "response_format"}
+# Parameters that only a request which names them can be about: others are words of any sentence.
+_TELLING = re.compile(
+    r"\b(frequency_penalty|logit_bias|min_p|presence_penalty|random_seed|repeat_penalty"
+    r"|repetition_penalty|top_a|top_k|top_p|verbosity)\b"
 )
+
+
+# Mistral answers an unknown field with 422.
+_REFUSALS = (openai.BadRequestError, openai.NotFoundError, openai.UnprocessableEntityError)
 
 
 @asynccontextmanager
@@ -111,25 +118,26 @@ class OpenAICompatibleModel:
             ContextTooSmall.
         """
         deadline = asyncio.get_running_loop().time() + timeout
+        refused = set[str]()  # of what one person set: of a value, maybe, that nobody else sets
         source = fallback.Source(
             self.speaker.provider,
             self.speaker.model,
-            lambda: self._attempt(request, deadline),
-            lambda: self._left_out(request),
+            lambda: self._attempt(request, deadline, refused),
+            lambda: self._left_out(request, refused),
         )
         return fallback.stream(
             source, deadline=deadline, on_attempt=on_attempt, first_wait=self._first_wait
         )
 
     async def _attempt(
-        self, request: ModelRequest, deadline: float
+        self, request: ModelRequest, deadline: float, refused: set[str]
     ) -> AsyncGenerator[StreamEvent, None]:
         provider, model = self.speaker.provider, self.speaker.model
         thoughts = ThoughtSeparator(starts_within=reasoning.starts_within(self.speaker))
         reader = ChunkReader(request, thoughts)
         try:
             async with asyncio.timeout_at(deadline):
-                chunks = await self._open(request)
+                chunks = await self._open(request, refused)
             try:
                 async for chunk in _within(deadline, chunks):
                     for event in reader.read(chunk):
@@ -145,11 +153,16 @@ class OpenAICompatibleModel:
         for event in reader.finish():
             yield event
 
-    async def _open(self, request: ModelRequest) -> openai.AsyncStream[object]:
-        """Send the request; what the model refuses and can do without is left out from then on."""
+    async def _open(self, request: ModelRequest, refused: set[str]) -> openai.AsyncStream[object]:
+        """Send the request; what the model refuses and can do without is left out from then on.
+
+        What somebody set is left out of this request alone: `refused`.
+        """
+        own = parameters.fields(self.speaker, request.parameters)
         while True:
             body = _body(self.speaker, request, self._level(request))
-            wanted = {name: value for name, value in body.items() if name not in self._refused}
+            without = self._refused | refused
+            wanted = {name: value for name, value in body.items() if name not in without}
             try:
                 # As `chat.completions.create`, but chunks stay JSON: a third of the CPU.
                 return await self._client.post(
@@ -160,10 +173,10 @@ class OpenAICompatibleModel:
                     stream=True,
                     stream_cls=openai.AsyncStream[object],
                 )
-            except (openai.BadRequestError, openai.NotFoundError) as error:
+            except _REFUSALS as error:
                 name = _refused_part(error)
                 if name in wanted:
-                    self._refused.add(name)
+                    (refused if name in own else self._refused).add(name)
                 elif (level := self._level(request)) and _refuses_reasoning(error, wanted):
                     self._refused_levels.add(level)
                 else:
@@ -173,10 +186,10 @@ class OpenAICompatibleModel:
         """How much the model is told to think."""
         return None if request.reasoning in self._refused_levels else request.reasoning
 
-    def _left_out(self, request: ModelRequest) -> str:
+    def _left_out(self, request: ModelRequest, refused: set[str]) -> str:
         """What the model was not told of a request, since it refuses that; for the trace."""
         body = _body(self.speaker, request, request.reasoning)
-        names = [name for name in body if name in self._refused]
+        names = [name for name in body if name in self._refused | refused]
         if request.reasoning in self._refused_levels:
             names.append(f"reasoning {request.reasoning}")
         return f", without {', '.join(names)}: refused" if names else ""
@@ -199,6 +212,8 @@ def _refused_part(error: openai.APIStatusError) -> str:
         return error.param
     if "response_format" in error.message or "json_schema" in error.message:
         return "response_format"
+    if named := _TELLING.search(error.message):  # OpenAI: "Unrecognized request argument supplied"
+        return named[1]
     # Ollama: "… does not support tools"; OpenRouter: "No endpoints found that support tool use".
     return "tools" if re.search(r"support(ing)? tool", error.message) else ""
 
@@ -214,12 +229,13 @@ def _refuses_reasoning(error: openai.APIStatusError, sent: Mapping[str, object])
 def _body(speaker: Speaker, request: ModelRequest, level: Reasoning | None) -> dict[str, object]:
     asked = reasoning.asked(speaker, level)
     sampling = _sampling(speaker, request.sampling, asked.tokens)
+    set_ = parameters.over(speaker, sampling, request.parameters)
     body: dict[str, object] = {
         "model": speaker.model,
         "messages": [_message(message) for message in request.messages],
         "stream": True,
         "stream_options": {"include_usage": True},
-        **{name: value for name, value in sampling.items() if name not in asked.without},
+        **{name: value for name, value in set_.items() if name not in asked.without},
         **asked.fields,
         **request.routing,
     }

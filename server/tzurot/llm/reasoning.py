@@ -134,7 +134,9 @@ def _claude(_: str, level: Reasoning) -> Asked:
     if level is Reasoning.OFF:
         return Asked({"thinking": {"type": "disabled"}})
     thinking = {"type": "enabled", "budget_tokens": BUDGETS[level]}
-    return Asked({"thinking": thinking}, BUDGETS[level], frozenset({"temperature", "top_p"}))
+    return Asked(
+        {"thinking": thinking}, BUDGETS[level], frozenset({"temperature", "top_p", "top_k"})
+    )
 
 
 def _gemini(name: str, level: Reasoning) -> Asked:

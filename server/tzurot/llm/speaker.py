@@ -37,8 +37,8 @@ class Speaker:
     spends the operator's money, so the wallet decides for whom. `takes_late_system`: whether system
     messages may stand between others; the chat templates of some open models refuse them there.
     `supports_vision`: whether pictures can be shown to it; None: nobody knows, so that none is.
-    `finds_facts`: whether it can be asked what people say of themselves; very small ones make that
-    up.
+    `parameters`: what its provider says that it takes; None: it says nothing. `finds_facts`:
+    whether it can be asked what people say of themselves; very small ones make that up.
     """
 
     kind: SpeakerKind
@@ -54,6 +54,7 @@ class Speaker:
     takes_late_system: bool = True
     finds_facts: bool = True
     uses_operator_key: bool = False
+    parameters: frozenset[str] | None = None
 
     @property
     def who_speaks(self) -> str:

@@ -99,14 +99,20 @@ class Sampling:
     extra: Mapping[str, float] = field(default_factory=dict[str, float])
 
 
+ParameterValue = float | int | str | tuple[str, ...] | Mapping[str, float]
+Parameters = Mapping[str, ParameterValue | None]
+"""What somebody set of a request, by the names in `parameters.py`. None: off."""
+
+
 @dataclass(frozen=True, slots=True)
 class ModelRequest:
     """One question to a model.
 
     `reasoning`: how much it is to think; None: as much as it does by itself. `answer`: the JSON
     schema that the reply is to fit, for providers that see to it. Others are not told: what comes
-    has to be read with care. `routing`: what a provider that passes requests on is held to; it
-    never goes without.
+    has to be read with care. `parameters`: what somebody set, in place of `sampling`, but for limit
+    and reasoning, which are settled by then. `routing`: what a provider that passes requests on is
+    held to; it never goes without.
     """
 
     messages: tuple[ChatMessage, ...]
@@ -114,6 +120,7 @@ class ModelRequest:
     sampling: Sampling = field(default_factory=Sampling)
     answer: Mapping[str, object] | None = None
     reasoning: Reasoning | None = None
+    parameters: Parameters = field(default_factory=dict[str, ParameterValue | None])
     routing: Mapping[str, object] = field(default_factory=dict[str, object])
 
 

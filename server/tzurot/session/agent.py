@@ -5,13 +5,15 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from tzurot.errors import ProviderUnavailable
-from tzurot.llm import tokens
+from tzurot.llm import parameters, tokens
+from tzurot.llm.speaker import Speaker
 from tzurot.llm.streaming import (
     ChatMessage,
     Echo,
     FinishReason,
     ModelFinished,
     ModelRequest,
+    Parameters,
     Reasoning,
     ReasoningDelta,
     Role,
@@ -66,9 +68,9 @@ class Agent:
         self._rooms = rooms
         self._tell = tell
         self._before = draft.text
-        chosen = turn.settings.chosen
-        self._level = None if chosen.reasoning == AUTO else Reasoning(chosen.reasoning)
-        self._keeps_thoughts = chosen.reasoning_shown
+        self._level: Reasoning | None = None
+        self._set: Parameters = turn.preset.parameters if turn.preset else {}
+        self._keeps_thoughts = turn.settings.chosen.reasoning_shown
 
     async def answer(self, composed: Composed, model: Model, occasion: Occasion) -> None:
         """Think until the model has answered.
@@ -77,6 +79,7 @@ class Agent:
             TzurotError: the provider's failure, or that it said nothing at all.
         """
         messages = list(composed.messages)
+        self._level = self._asked_of(model.speaker)
         for round_number in range(1, MAX_ROUNDS + 1):
             last = round_number == MAX_ROUNDS
             tools = () if last or not model.speaker.supports_tools else self._tools(occasion)
@@ -98,6 +101,16 @@ class Agent:
         if not self._draft.text[len(self._before) :].strip():
             raise ProviderUnavailable(model.speaker.provider)
 
+    def _asked_of(self, speaker: Speaker) -> Reasoning | None:
+        """How much a model is to think: as the setting says, else as the preset does."""
+        setting = self._turn.settings.chosen.reasoning
+        if setting != AUTO:
+            return Reasoning(setting)
+        level = self._set.get("reasoning")
+        if level is None or "reasoning" in parameters.not_known(speaker, self._set):
+            return None
+        return Reasoning(str(level))
+
     def _thought_in_vain(self, heard: _Heard) -> bool:
         """Whether it only thought, and can be asked once more, not to think."""
         if not heard.thought or self._level is Reasoning.OFF:
@@ -114,7 +127,9 @@ class Agent:
         cleaner = ReplyCleaner(cast.own, others, answers=turn.text, before=self._draft.text)
         limit = reply_limit(turn, model.speaker)
         sampling = Sampling(stop=stop_sequences(others), max_tokens=limit)
-        request = ModelRequest(messages, tools, sampling, reasoning=self._level)
+        request = ModelRequest(
+            messages, tools, sampling, reasoning=self._level, parameters=self._set
+        )
         heard = _Heard()
         stream = model.stream(request, timeout=turn.seconds_left, on_attempt=self._trace.attempted)
         try:

@@ -16,6 +16,7 @@ from tzurot.storage.database import Database
 from tzurot.storage.jobs import Jobs
 from tzurot.storage.signals import Signals
 from tzurot.wallet.paying import Wallet
+from tzurot.wallet.presets.presets import Presets
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Rooms:
     recall: Recall
     facts: Facts
     wallet: Wallet
+    presets: Presets
     skills: Skills
     delivery: Delivery
     signals: Signals

@@ -89,6 +89,7 @@ class Chosen(TypedDict):
     key: str
     counts: tuple[int, bool | int | float | str | None, bool]
     decided: list[tuple[int, bool | int | float | str | None, bool]]
+    passed_over: NotRequired[list[tuple[int, bool | int | float | str | None, bool]]]
 
 
 class Section(TypedDict):
@@ -128,6 +129,17 @@ class Call(TypedDict):
     """None: nobody knows."""
 
 
+class UsedPreset(TypedDict):
+    """The preset that the reply went by."""
+
+    preset_id: str
+    name: str
+    model: str
+    model_replaced: bool
+    parameters: list[str]
+    not_sent: list[str]
+
+
 class CutText(TypedDict):
     """Words of the model that are no part of the reply."""
 
@@ -164,6 +176,7 @@ class Document(TypedDict):
     sections: list[Section]
     attempts: list[Call]
     skill_calls: list[SkillCall]
+    preset: NotRequired[UsedPreset]
     cut_texts: NotRequired[list[CutText]]
     reasoning: NotRequired[str]
     """What the model thought, if that is to be kept."""

@@ -44,6 +44,7 @@ def trace_to(turn_id: UUID, document: dict[str, Any], words: Words) -> turn_pb2.
             if chosen["key"] in BY_KEY
         ],
         cut_texts=[_cut_to(cut) for cut in document.get("cut_texts", [])],
+        preset=turn_pb2.UsedPreset(**document["preset"]) if "preset" in document else None,
     )
     if words.sees_definition:
         message.lorebook_entries.extend(_lore(document))
@@ -150,6 +151,7 @@ def _setting_to(chosen: dict[str, Any]) -> setting_pb2.ExplainedSetting:
             chosen["key"],
             _decision(chosen["counts"]),
             tuple(_decision(made) for made in chosen["decided"]),
+            tuple(_decision(made) for made in chosen.get("passed_over", [])),
         )
     )
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from tzurot import clock
 from tzurot.errors import TzurotError
+from tzurot.llm import parameters
 from tzurot.llm.fallback import Attempt
 from tzurot.memory import recall
 from tzurot.memory.recall import Hit
@@ -19,6 +20,8 @@ from tzurot.personality.lore.verdicts import Verdict
 from tzurot.session.cleaning import Cut
 from tzurot.session.context import Gathered
 from tzurot.session.prompt.prompt import Composed
+from tzurot.session.settings.cascade import Decision
+from tzurot.session.settings.settings import Value
 from tzurot.session.trace_document import (
     Call,
     Chosen,
@@ -33,8 +36,11 @@ from tzurot.session.trace_document import (
     Silent,
     SkillCall,
     Step,
+    UsedPreset,
 )
 from tzurot.session.turns import Turn
+from tzurot.wallet.paying import Choice
+from tzurot.wallet.presets.presets import Preset
 
 _DIGITS = 4  # of a score
 _MOST_CUTS, _LONGEST_CUT = 20, 200
@@ -119,11 +125,26 @@ class Tracing:
         self.document["settings"] = [
             Chosen(
                 key=it.key,
-                counts=(int(it.counts.tier), it.counts.value, it.counts.bound),
-                decided=[(int(made.tier), made.value, made.bound) for made in it.decided],
+                counts=_made(it.counts),
+                decided=[_made(made) for made in it.decided],
+                passed_over=[_made(made) for made in it.passed_over],
             )
             for it in self.turn.settings.outcomes.values()
         ]
+
+    def went_by(self, preset: Preset | None, choice: Choice) -> None:
+        """Note the preset, and what of it the model that is asked is not told."""
+        if preset is None:
+            return
+        speaker, own = choice.model.speaker, preset.parameters
+        self.document["preset"] = UsedPreset(
+            preset_id=str(preset.id),
+            name=preset.name,
+            model=preset.wish.model if preset.wish else "",
+            model_replaced=choice.plan.replaces_wish,
+            parameters=[f"{name}: {parameters.shown(own[name])}" for name in sorted(own)],
+            not_sent=list(parameters.not_known(speaker, own)),
+        )
 
     def did_not_run(self, notes: Sequence[str]) -> None:
         """Note what of the character's texts did not run, and why."""
@@ -240,6 +261,10 @@ class Tracing:
         self.document["skill_calls"].append(
             SkillCall(name=name, arguments=arguments, result=result, succeeded=succeeded)
         )
+
+
+def _made(decision: Decision) -> tuple[int, Value, bool]:
+    return int(decision.tier), decision.value, decision.bound
 
 
 def _scored(memory: Hit | recall.Considered) -> Scored:

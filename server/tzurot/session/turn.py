@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 
-from tzurot.errors import TurnInterrupted
+from tzurot.errors import PresetModelReplaced, TurnInterrupted
 from tzurot.session import admission, context, recording
 from tzurot.session.agent import Agent
 from tzurot.session.channels import addressing, audience
@@ -44,6 +44,7 @@ from tzurot.session.voice import Voice
 from tzurot.transport.errors import expected
 from tzurot.transport.subject import Caller
 from tzurot.wallet.paying import ELSEWHERE, Model, alerts_of
+from tzurot.wallet.presets.presets import Preset
 from tzurot.wallet.usage.attempts import Purpose
 
 LEAST_SECONDS = 3.0  # in which another model can take over
@@ -145,16 +146,20 @@ async def reply(turn: Turn, draft: Draft, trace: Tracing, floor: Floor, rooms: R
     """
     cause = turn.cause(Purpose.CHAT)
     with trace.step("configure") as note:
-        choice = await rooms.wallet.choose(turn.payer, cause)
+        wish = turn.preset.wish if turn.preset else None
+        choice = await rooms.wallet.choose(turn.payer, cause, wish=wish)
         draft.model = choice.model.speaker.model
         note.outcome = choice.plan.summary
         trace.configured()
         floor.say(started(turn, draft.model))
+    if choice.plan.replaces_wish and turn.preset:
+        await tell_replaced(turn.preset, draft.model, turn, floor, rooms)
     announced = False
     while True:
         if choice.notice and not announced:
             floor.say(Notice(failure_of(choice.notice)))
             announced = True
+        trace.went_by(turn.preset, choice)
         try:
             await reply_with(choice.model, turn, draft, trace, floor, rooms)
         except ELSEWHERE as failure:
@@ -164,6 +169,13 @@ async def reply(turn: Turn, draft: Draft, trace: Tracing, floor: Floor, rooms: R
             draft.model = choice.model.speaker.model
         else:
             return
+
+
+async def tell_replaced(preset: Preset, model: str, turn: Turn, floor: Floor, rooms: Rooms) -> None:
+    """Tell once that the preset's model is not the person's to ask."""
+    if preset.wish and await rooms.presets.tell_replaced(preset, turn.person_id):
+        replaced = PresetModelReplaced(preset.name, preset.wish.model, model)
+        floor.say(Notice(failure_of(replaced)))
 
 
 async def reply_with(  # noqa: PLR0913, PLR0917  what `reply` has, and the model

@@ -17,6 +17,7 @@ from tzurot.session.prompt import marks
 from tzurot.session.said import Greeting, Reference, Said, Scene, in_one
 from tzurot.session.settings.cascade import Explained, explained
 from tzurot.wallet.paying import Payer
+from tzurot.wallet.presets.presets import Preset
 from tzurot.wallet.usage.attempts import Cause, Purpose
 
 TurnId = NewType("TurnId", UUID)
@@ -174,6 +175,11 @@ class Turn:
         """Who pays for it, if they can, and where their words may go."""
         policy, space = self.settings.chosen.policy, self.said.place.space
         return Payer(self.person_id, self.subject, policy, space)
+
+    @property
+    def preset(self) -> Preset | None:
+        """What its reply goes by."""
+        return self.settings.preset
 
     def cause(self, purpose: Purpose) -> Cause:
         """Why a model is asked in it."""

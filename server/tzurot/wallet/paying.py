@@ -37,6 +37,7 @@ from tzurot.wallet.plan import (
     Plan,
     Route,
     Situation,
+    Wish,
 )
 from tzurot.wallet.refusals import Refusals
 from tzurot.wallet.sponsors.paying import Space, SponsoredModels, Sponsoring
@@ -115,12 +116,15 @@ class Wallet:
         *,
         for_several: bool = False,
         failed: Mapping[Account, TzurotError] | None = None,
+        wish: Wish | None = None,
     ) -> Plan:
         """Every way to an answer for `payer` as things stand; `failed`: what did not answer it.
 
         `for_several`: what is asked is not theirs alone, so that their own key doesn't pay for it.
+        `wish`: the model that they would have answer.
         """
         own = await self.own.candidate(payer.person_id) if self.own else None
+        wished = await self.own.wished(payer.person_id, wish) if self.own and own and wish else None
         offered = [_offered(model.speaker) for model in self.models]
         sponsors = Sponsoring()
         if self.sponsored and payer.space:
@@ -133,6 +137,8 @@ class Wallet:
         situation = Situation(
             now=clock.now(),
             own=own,
+            own_wished=wished,
+            wish=wish,
             in_space=payer.space is not None,
             sponsors=sponsors.candidates,
             capped=sponsors.capped or {},
@@ -154,6 +160,7 @@ class Wallet:
         *,
         for_several: bool = False,
         failed: Mapping[Account, TzurotError] | None = None,
+        wish: Wish | None = None,
     ) -> Choice:
         """The model that answers `payer`, for one turn; as `plan`.
 
@@ -164,7 +171,7 @@ class Wallet:
             MasterKeyMissing: the person's own key can't be opened. Nobody else's takes its place.
             TzurotError: what failed, if nothing is left.
         """
-        found = await self.plan(payer, for_several=for_several, failed=failed)
+        found = await self.plan(payer, for_several=for_several, failed=failed, wish=wish)
         if found.taken is None:
             raise found.error
         return Choice(found, await self._model(payer, cause, found.taken), failed or {})
@@ -178,7 +185,7 @@ class Wallet:
             TzurotError: what would answer otherwise was refused or failed, and nothing is left.
         """
         failed = {**choice.failed, choice.model.candidate.account: failure}
-        return await self.choose(payer, cause, failed=failed)
+        return await self.choose(payer, cause, failed=failed, wish=choice.plan.wish)
 
     async def model_for(self, payer: Payer, cause: Cause, *, for_several: bool = False) -> Model:
         """The model that answers `payer`; raises as `choose`."""
@@ -214,7 +221,8 @@ class Wallet:
 
     async def _paid(self, payer: Payer, taken: Alternative) -> PaidModel:
         if taken.route is Route.OWN_KEY:
-            model = await self.own.model(payer.person_id) if self.own else None
+            asked = taken.candidate.speaker.model if taken.candidate else ""
+            model = await self.own.model(payer.person_id, asked) if self.own else None
             if model is None:
                 raise NoPayingKey
             return PaidModel(model, model.candidate, payer.policy, self.refusals)

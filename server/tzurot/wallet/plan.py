@@ -3,13 +3,16 @@
     own key → the space's sponsors, the first one first → operator's models, best first: with the
     operator's key, at an address that wants none, on this machine → a refusal that says what to do
 
+A wish (of a preset) for a model changes the order of what there is, and which model a person's own
+key asks; what may be asked, and at whose expense, stays the same.
+
 Whose own key pays, spends nobody else's money: what is left to them costs nobody anything. So it is
 for guests of an operator who shares no key, and for whom a sponsor pays but gives no more for now.
 What a provider refused is not asked again until then, so that a refusal which is remembered leads
 where it led when it came.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -59,6 +62,15 @@ class Obstacle(StrEnum):
     FAILED = "failed"  # just now
     POLICY = "policy"
     SWITCHED_OFF = "switched_off"
+
+
+_PASSING = (
+    Obstacle.REJECTED,
+    Obstacle.LACKS_CREDIT,
+    Obstacle.RATE_LIMITED,
+    Obstacle.FAILED,
+    Obstacle.CAP_REACHED,
+)
 
 
 class Refusal(StrEnum):
@@ -135,11 +147,28 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """A model that somebody would have answer. It decides nothing about who pays.
+
+    `kind`: where it has to run; None: wherever it does.
+    """
+
+    model: str
+    kind: SpeakerKind | None = None
+
+    def is_met_by(self, speaker: Speaker) -> bool:
+        """Whether this is the model."""
+        return speaker.model == self.model and self.kind in (None, speaker.kind)
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """All that is known before somebody is asked."""
 
     now: datetime
     own: Candidate | None = None
+    own_wished: Candidate | None = None
+    """The same key with the model that is wished for, if it may ask that."""
     in_space: bool = False
     """Whether it is asked where somebody can sponsor those who are there."""
     sponsors: Sequence[Candidate] = ()
@@ -148,6 +177,7 @@ class Situation:
     """Which of them give no more for now."""
     offered: Sequence[Candidate] = ()
     """The operator's models, best first."""
+    wish: Wish | None = None
     is_operator: bool = False
     shared: bool = False
     """Whether the operator's key pays for everybody."""
@@ -188,6 +218,7 @@ class Plan:
 
     alternatives: tuple[Alternative, ...]
     policy: DataPolicy
+    wish: Wish | None = None
 
     @property
     def taken(self) -> Alternative | None:
@@ -198,6 +229,15 @@ class Plan:
     def passed_over(self) -> Alternative | None:
         """What would answer, had its provider not refused or failed; None: nothing else would."""
         return next((it for it in self._before_taken if it.error), None)
+
+    @property
+    def replaces_wish(self) -> bool:
+        """Whether another model answers than was wished for, which whoever pays can't ask."""
+        taken = self.taken
+        if self.wish is None or taken is None or taken.candidate is None:
+            return False
+        met = (it.candidate and self.wish.is_met_by(it.candidate.speaker) for it in self._payable)
+        return not any(met)
 
     @property
     def error(self) -> TzurotError:
@@ -221,6 +261,11 @@ class Plan:
         return ", ".join((*refused, answers or "nobody"))
 
     @property
+    def _payable(self) -> Iterator[Alternative]:
+        """What the person may ask, even if it does not answer right now."""
+        return (it for it in self.alternatives if it.obstacle in (None, *_PASSING))
+
+    @property
     def _before_taken(self) -> tuple[Alternative, ...]:
         taken = self.taken
         return self.alternatives[: self.alternatives.index(taken)] if taken else self.alternatives
@@ -229,17 +274,26 @@ class Plan:
 def plan(it: Situation) -> Plan:
     """Every alternative, each with why it is not asked, if it is not."""
     own = _judged(it.own, it) if it.own else Alternative(Route.OWN_KEY, obstacle=Obstacle.NO_KEY)
-    alternatives = [own, *(_judged(candidate, it) for candidate in (*it.sponsors, *it.offered))]
-    if it.in_space and not it.sponsors:
-        alternatives.insert(1, Alternative(Route.SPONSOR, obstacle=Obstacle.NO_SPONSOR))
+    wished = [_judged(it.own_wished, it)] if it.own_wished else []
+    others = [_judged(candidate, it) for candidate in (*it.sponsors, *_in_order(it))]
+    nobody = [Alternative(Route.SPONSOR, obstacle=Obstacle.NO_SPONSOR)]
+    if not it.in_space or it.sponsors:
+        nobody = []
+    alternatives = [*wished, own, *nobody, *others]
     if it.bundled_off:
         alternatives.append(Alternative(Route.LOCAL, obstacle=Obstacle.SWITCHED_OFF))
-    return Plan(tuple(alternatives), it.policy)
+    return Plan(tuple(alternatives), it.policy, it.wish)
 
 
 def is_free(speaker: Speaker) -> bool:
     """Whether asking it costs nothing: https://openrouter.ai/docs/api-reference/limits."""
     return speaker.kind is SpeakerKind.OPENROUTER and speaker.model.endswith(":free")
+
+
+def _in_order(it: Situation) -> Sequence[Candidate]:
+    """The operator's models: first the one that is wished for, where there is one."""
+    wish = it.wish
+    return sorted(it.offered, key=lambda each: not (wish and wish.is_met_by(each.speaker)))
 
 
 def _judged(candidate: Candidate, it: Situation) -> Alternative:

@@ -57,6 +57,11 @@ def kind_from(provider: model_pb2.ModelProvider) -> SpeakerKind | None:
     return _KINDS.get(provider)
 
 
+def provider_to(kind: SpeakerKind | None) -> model_pb2.ModelProvider:
+    """The same as a message."""
+    return _PROVIDERS[kind] if kind else model_pb2.MODEL_PROVIDER_UNSPECIFIED
+
+
 def wanted_from(request: pb.ListModelsRequest) -> Wanted:
     """What a request looks for."""
     return Wanted(

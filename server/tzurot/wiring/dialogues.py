@@ -55,6 +55,8 @@ from tzurot.flow.kinds.message_edit import MessageEdit
 from tzurot.flow.kinds.models import Models
 from tzurot.flow.kinds.note import Note
 from tzurot.flow.kinds.one_memory import OneMemory
+from tzurot.flow.kinds.preset_browse import PresetBrowse
+from tzurot.flow.kinds.preset_create import PresetCreate
 from tzurot.flow.kinds.sections import Sections
 from tzurot.flow.kinds.turn_why import TurnWhy
 from tzurot.flow.kinds.wallet_explain import WalletExplain
@@ -167,6 +169,8 @@ def _catalogue(  # noqa: PLR0913, PLR0917  the same
             MemoryStats(owners),
             MemoryUndo(rooms.facts, owners),
             Models(offered.browsing, offered.choosing, Deciding(rooms)),
+            PresetBrowse(rooms.presets, Deciding(rooms)),
+            PresetCreate(rooms.presets, Deciding(rooms)),
             WalletExplain(rooms.wallet, Deciding(rooms), characters),
             WalletKeys(offered.keys),
             WalletSponsor(offered.sponsors, offered.choosing),

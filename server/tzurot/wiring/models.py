@@ -29,6 +29,7 @@ from tzurot.wallet.keys.own import OwnModels
 from tzurot.wallet.keys.providers import TERMS, Provider
 from tzurot.wallet.paid import Plain
 from tzurot.wallet.paying import Wallet
+from tzurot.wallet.presets.presets import Presets
 from tzurot.wallet.refusals import Refusals
 from tzurot.wallet.sponsors.paying import SponsoredModels
 from tzurot.wallet.sponsors.sponsors import Sponsors
@@ -45,6 +46,7 @@ class Offered:
     choosing: Choosing
     browsing: Browsing
     sponsors: Sponsors
+    presets: Presets
 
 
 async def offered_in(  # noqa: PLR0913, PLR0917  what models are asked with, and by
@@ -85,8 +87,10 @@ async def offered_in(  # noqa: PLR0913, PLR0917  what models are asked with, and
         Meter(database, Budgets(database), catalogue.price),
         bundled_off=not settings.bundled_model,
     )
+    presets = Presets(database, wallet)
     sponsors = Sponsors(database, choosing, catalogue.price)
-    return Offered(wallet, keys, choosing, Browsing(wallet, choosing, catalogue), sponsors)
+    browsing = Browsing(wallet, choosing, catalogue)
+    return Offered(wallet, keys, choosing, browsing, sponsors, presets)
 
 
 async def _models_of(

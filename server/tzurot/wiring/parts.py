@@ -71,6 +71,7 @@ from tzurot.transfer.memory_exporting import MemoryExporting
 from tzurot.transfer.servicer import TransferServicer
 from tzurot.transport.server import Service
 from tzurot.wallet.budgets.budgets import Budgets
+from tzurot.wallet.presets.preset_servicer import PresetServicer
 from tzurot.wallet.servicer import WalletServicer
 from tzurot.wallet.sponsors.sponsor_servicer import SponsorServicer
 from tzurot.wallet.usage.usage import Usage
@@ -137,6 +138,7 @@ async def build(
             recall,
             facts,
             offered.wallet,
+            offered.presets,
             Skills([MemorySearch(search(recall, facts))]),
             delivery,
             signals,
@@ -198,6 +200,7 @@ def _servicers(
         Usage(database),
         Budgets(database),
     )
+    yield PresetServicer(rooms.presets, payers(rooms))
     yield SponsorServicer(offered.sponsors)
     yield SessionServicer(rooms)
     yield HistoryServicer(rooms)

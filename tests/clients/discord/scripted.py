@@ -73,6 +73,13 @@ class Turn:
         failure = failure_pb2.Failure(reason=reason, message=because, metadata=told)
         return self._tell(notice=events.Notice(failure=failure))
 
+    def replaced_by(self, model: str) -> Self:
+        """The preset's model is not the person's to ask."""
+        told = {"model": model, "preset": "Warm", "wanted": "openai/gpt-5"}
+        reason = ErrorReason.Value("ERROR_REASON_PRESET_MODEL_REPLACED")
+        failure = failure_pb2.Failure(reason=reason, message="", metadata=told)
+        return self._tell(notice=events.Notice(failure=failure))
+
     def says(self, text: str) -> Self:
         """The next piece."""
         return self._tell(text_delta=events.TextDelta(text=text))

@@ -216,6 +216,7 @@ async def test_k4_the_catalogue_is_told_once_and_again_only_if_it_changes(
         "message": ["alternatives", "delete", "edit"],
         "models": ["query"],
         "note": ["character", "conversation"],
+        "preset": ["browse", "create"],
         "turn": ["why"],
         "wallet": ["explain", "keys", "sponsor", "usage"],
     }

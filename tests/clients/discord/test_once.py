@@ -156,6 +156,20 @@ async def test_a_reply_says_that_another_model_took_over_and_not_whose_key_it_wa
     assert fake.messages(channel)[-1].content == f"Hello.\n{small}"
 
 
+async def test_a_reply_says_that_the_model_of_a_preset_was_not_to_be_had(
+    fake: FakeDiscord, server: StubServer
+) -> None:
+    channel, ada = fake.add_channel("meadow"), fake.add_member("ada")
+    answer_with(server, Turn().replaced_by("llama3.2").ends_as("Hello."))
+
+    async with a_bot(fake, server.address):
+        fake.say(ada, channel, "@Lilith hi")
+        await fake.until(lambda: server.requests("ReportDelivery"))
+
+    small = "-# llama3.2 answers: `/preset browse` says why"
+    assert fake.messages(channel)[-1].content == f"Hello.\n{small}"
+
+
 async def test_k1_a_connection_that_is_lost_and_found_again_answers_each_message_once(
     fake: FakeDiscord, server: StubServer
 ) -> None:

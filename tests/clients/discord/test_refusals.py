@@ -19,6 +19,9 @@ FROM_THE_SERVER = {
     ErrorReason.INDEX_UNAVAILABLE,  # a notice: nothing fails
     ErrorReason.BUDGET_REACHED,  # the same
     ErrorReason.ANSWERED_BY_ANOTHER,  # the same
+    ErrorReason.PRESET_MODEL_REPLACED,  # the same
+    ErrorReason.PRESET_NOT_FOUND,
+    ErrorReason.PRESET_NAME_TAKEN,
     ErrorReason.INVALID_FIELD,
     ErrorReason.PAGE_TOKEN_INVALID,
     ErrorReason.PAGE_TOKEN_MISMATCH,

@@ -67,7 +67,7 @@ class Class:
             rooms = Rooms(
                 database, self.stage.server.parts.jobs, Characters(database),
                 others, others, others, others, Wallet(models, share_operator_key=False),
-                others, others, others, others, others, others,
+                others, others, others, others, others, others, others,
             )  # fmt: skip
             await Learning(rooms, Keeping(database), Meaning(embedder)).learn()
         embedder.close()

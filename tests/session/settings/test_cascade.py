@@ -44,6 +44,11 @@ EXPECTED: Mapping[str, tuple[Value, Value, Value]] = {
     "person_rate": (20, 1, 100_000),
     "persona": (True, False, True),
     "place_share": (True, True, False),
+    "preset": (
+        None,
+        "0199c5a0-0000-7000-8000-000000000001",
+        "0199c5a0-0000-7000-8000-000000000002",
+    ),
     "proactive_after": (120, 10, 300),
     "proactive_limit": (3, 0, 24),
     "quiet_from": (None, 0, 23),
@@ -62,7 +67,7 @@ EXPECTED: Mapping[str, tuple[Value, Value, Value]] = {
 }
 RATES = {"channel_rate", "payer_rate", "person_rate", "space_rate"}
 QUIET = {"quiet_from", "quiet_until"}
-CAN_BE_OFF = {"history_age", "reply_limit", *QUIET, *RATES}
+CAN_BE_OFF = {"history_age", "preset", "reply_limit", *QUIET, *RATES}
 OPERATORS = {"payer_rate", "person_rate", "space_rate"}
 EACH_FOR_THEMSELVES = {
     *("characters_share", "direct_recalled", "dreamt_of", "facts_asked", "fresh"),
@@ -294,7 +299,13 @@ def test_one_setting_says_nothing_about_the_others() -> None:
 
 
 def test_the_settings_are_those_that_are_chosen_each_of_its_kind() -> None:
-    types = {Kind.FLAG: bool, Kind.WHOLE: int, Kind.RATIO: float, Kind.CHOICE: str}
+    types = {
+        Kind.FLAG: bool,
+        Kind.WHOLE: int,
+        Kind.RATIO: float,
+        Kind.CHOICE: str,
+        Kind.PRESET: str,
+    }
     declared = {
         it.key: types[it.kind] | None if it.can_be_off else types[it.kind] for it in SETTINGS
     }

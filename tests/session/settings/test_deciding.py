@@ -1,9 +1,12 @@
 """Settings with a real server: who may decide what, and what counts for whom then."""
 
+from collections.abc import AsyncIterator
 from datetime import UTC, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlalchemy import delete
 
 from tests.calling import Client, Refusal, request_for
 from tests.conftest import Served
@@ -12,6 +15,9 @@ from tzurot.common.v1 import venue_pb2
 from tzurot.session.settings.settings import SETTINGS
 from tzurot.session.v1.place_pb2 import Place
 from tzurot.session.v1.setting_pb2 import ExplainedSetting, Off, SettingTier, SettingValue
+from tzurot.wallet.presets.preset_tables import PresetRow
+
+PRESET = "0199c5a0-0000-7000-8000-000000000001"
 
 VALUES = {
     "ambient_limit": SettingValue(whole=0),
@@ -38,6 +44,7 @@ VALUES = {
     "payer_rate": SettingValue(whole=100_000),
     "person_rate": SettingValue(whole=100_000),
     "persona": SettingValue(flag=False),
+    "preset": SettingValue(choice=PRESET),
     "place_share": SettingValue(flag=True),  # as it is: nobody turns it on again for others
     "proactive_after": SettingValue(whole=300),
     "proactive_limit": SettingValue(whole=24),
@@ -81,6 +88,22 @@ OFF = SettingValue(off=Off())
 @pytest.fixture
 def ada(served: Served) -> Client:
     return served.people("ada")[0]
+
+
+@pytest.fixture(scope="module", autouse=True)
+async def _a_preset(served: Served) -> AsyncIterator[None]:  # pyright: ignore[reportUnusedFunction] - pytest's to call
+    """One that everybody may use."""
+    (owner,) = served.people("keeper")
+    person = (await owner.call("GetMe")).person
+    row = PresetRow(
+        id=UUID(PRESET), owner_id=UUID(person.id), name="Warm", published=True, parameters={}
+    )
+    database = served.running.parts.database
+    async with database.transaction() as tx:
+        tx.add(row)
+    yield
+    async with database.transaction() as tx:
+        await tx.execute(delete(PresetRow).where(PresetRow.id == UUID(PRESET)))
 
 
 @pytest.fixture

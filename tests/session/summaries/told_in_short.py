@@ -55,7 +55,7 @@ async def summarize(stage: Stage, *speakers: Speaker) -> None:
         rooms = Rooms(
             database, stage.server.parts.jobs, Characters(database),
             others, others, others, others, Wallet(models, share_operator_key=False),
-            others, others, others, others, others, others,
+            others, others, others, others, others, others, others,
         )  # fmt: skip
         await Summarizing(rooms).summarize()
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID
 
-from tzurot.errors import InvalidField
+from tzurot.errors import InvalidField, PresetNotFound
 from tzurot.flow.kind import Answers, At, Step
 from tzurot.flow.kinds import active_words, channel_settings, in_channel, naming, setting_words
 from tzurot.flow.kinds.in_channel import InChannel
@@ -103,7 +103,7 @@ class ChannelBrowse(InChannel):
         bound = answers.get("bound", ()) == ("true",)
         try:
             outcome = await self._deciding.for_channel(who, place, key, value, bound=bound)
-        except InvalidField:
+        except (InvalidField, PresetNotFound):
             raise setting_words.out_of_range(key) from None
         told = f"`{key}`: {channel_settings.said(outcome)}."
         return Step("settings", at.draft, told=told)

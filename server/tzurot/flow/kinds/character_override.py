@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from tzurot.errors import InvalidField, NotEditor
+from tzurot.errors import InvalidField, NotEditor, PresetNotFound
 from tzurot.flow.kind import Answers, At, Kind, Refused, Step
 from tzurot.flow.kinds import choosing, naming, setting_words
 from tzurot.flow.views import ITEM, Action, Asks, Choice, Field, Item, Style, View
@@ -115,7 +115,7 @@ class CharacterOverride(Kind):
             else:
                 whom = ref if scope == setting_words.HERE else None
                 await self._deciding.for_person(who, whom, key, value)
-        except InvalidField:
+        except (InvalidField, PresetNotFound):
             raise setting_words.out_of_range(key) from None
         except NotEditor as foreign:
             raise Refused(errors={"scope": foreign.message}) from None

@@ -5,10 +5,11 @@ from typing import assert_never
 
 from tzurot.flow.kind import Answers, Refused
 from tzurot.flow.kinds import telling
-from tzurot.flow.views import Asks, Choice, Field, Item
+from tzurot.flow.views import Asks, Choice, Field, Item, line
 from tzurot.session.settings.cascade import Decision, Explained, Tier, deciding
 from tzurot.session.settings.settings import (
     BY_KEY,
+    PRESET,
     SETTINGS,
     UNDECIDED,
     Kind,
@@ -49,7 +50,8 @@ def said(found: Explained, key: str) -> str:
     """What counts of one, and who decided that."""
     counts = found.outcomes[key].counts
     until = f", until {telling.when(counts.expire_time)}" if counts.expire_time else ""
-    return f"{shown(counts.value)}, {source(counts)}{until}"
+    value = found.preset.name if key == PRESET and found.preset else shown(counts.value)
+    return f"{line(value, 100)}, {source(counts)}{until}"
 
 
 def shown(value: Value) -> str:
@@ -94,7 +96,8 @@ def value_field(key: str) -> Field:
     if choices:
         offered = (*(Choice(it, it) for it in choices), _NOT_DECIDED)
         return Field("value", "Value", Asks.CHOICE, choices=offered, required=True)
-    described = f"{setting.range}; inherit: not decided."
+    can_be = "its id, as `preset browse` tells it, or off" if key == PRESET else setting.range
+    described = f"{can_be}; inherit: not decided."
     return Field("value", "Value", description=described, required=True)
 
 
@@ -119,6 +122,8 @@ def read(key: str, answers: Answers) -> Value | Undecided:
         case Kind.FLAG:
             return typed == _ON
         case Kind.CHOICE:
+            return typed
+        case Kind.PRESET if typed != _OFF:
             return typed
         case _ if typed == _OFF:
             return None

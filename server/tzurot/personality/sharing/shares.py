@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from tzurot import clock
 from tzurot.account import people
 from tzurot.errors import DefinitionHidden, LimitReached, OwnerHasAllRoles
@@ -32,6 +34,11 @@ class Given:
     create_time: datetime
     id: UUID | None = None
     """Its place in the list."""
+
+
+async def editors(tx: AsyncSession, personality_id: UUID) -> Sequence[UUID]:
+    """Whoever may change a character: its owner, and those who have that role."""
+    return await sharing_store.editors(tx, personality_id)
 
 
 class Sharing:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, func, or_, select, union_all
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from tzurot.personality.tables import Share
+from tzurot.personality.tables import Personality, Share
 
 
 async def put(tx: AsyncSession, share: Share) -> datetime:
@@ -34,6 +34,16 @@ async def others(tx: AsyncSession, personality_id: UUID, person_id: UUID) -> int
         Share.personality_id == personality_id, Share.person_id != person_id
     )
     return await tx.scalar(query) or 0
+
+
+async def editors(tx: AsyncSession, personality_id: UUID) -> Sequence[UUID]:
+    """Whoever may change a character: its owner, and those who have that role."""
+    owner = select(Personality.owner_id).where(Personality.id == personality_id)
+    others = select(Share.person_id).where(
+        Share.personality_id == personality_id, Share.role == "editor"
+    )
+    found = (await tx.scalars(union_all(owner, others))).all()
+    return [it for it in found if it]
 
 
 async def remove(tx: AsyncSession, personality_id: UUID, person_id: UUID) -> None:

@@ -82,13 +82,14 @@ class Room:
 
 
 def reply_limit(turn: Turn, speaker: Speaker) -> int | None:
-    """Tokens that the reply may have at most by the settings; None: they don't say.
+    """Tokens that the reply may have at most by settings and preset; None: they don't say.
 
     More than half of the window only where the model's own limit is more: the prompt wants room.
     """
-    limit = turn.settings.chosen.reply_limit
+    of_preset = turn.preset.parameters.get("max_tokens") if turn.preset else None
+    limits = [it for it in (turn.settings.chosen.reply_limit, of_preset) if isinstance(it, int)]
     most = max(speaker.context_tokens // 2, speaker.sampling.max_tokens or 0)
-    return min(limit, most) if limit else None
+    return min(*limits, most) if limits else None
 
 
 def budget(turn: Turn, speaker: Speaker) -> int:

@@ -9,12 +9,22 @@ a tier may not decide (any more) is passed over, and so is a higher number, or a
 tiers can only go lower. There nothing is bound: nobody is held to more than they want.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
+from typing import cast
 
-from tzurot.session.settings.settings import SETTINGS, UNDECIDED, Chosen, Deciders, Setting, Value
+from tzurot.session.settings.settings import (
+    PRESET,
+    SETTINGS,
+    UNDECIDED,
+    Chosen,
+    Deciders,
+    Setting,
+    Value,
+)
+from tzurot.wallet.presets.presets import Preset
 
 
 class Tier(IntEnum):
@@ -73,6 +83,10 @@ class Outcome:
     counts: Decision
     decided: tuple[Decision, ...]
     """All that was decided and could count, in the order of tiers."""
+    passed_over: tuple[Decision, ...] = ()
+    """What was decided and can't count here: presets that are gone, or not the person's to use."""
+    preset: Preset | None = None
+    """The one that counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +96,34 @@ class Explained:
     outcomes: Mapping[str, Outcome]
     chosen: Chosen
 
+    @property
+    def preset(self) -> Preset | None:
+        """The one that counts."""
+        return self.outcomes[PRESET].preset
+
     def source(self, key: str) -> Tier:
         """Who decided a setting."""
         return self.outcomes[key].counts.tier
 
 
-def explained(rows: Iterable[Row]) -> Explained:
+def explained(rows: Iterable[Row], void: Collection[Row] = ()) -> Explained:
     """What counts, of all that was decided for one situation.
 
-    For each key and tier at most one row that counts for good, and one for a while.
+    For each key and tier at most one row that counts for good, and one for a while. `void`: those
+    that can't count here.
     """
     by_key: dict[str, dict[Tier, Row]] = {}
     for row in rows:
+        if row in void:
+            continue
         tiers = by_key.setdefault(row.key, {})
         if row.expire_time or row.tier not in tiers:
             tiers[row.tier] = row
     outcomes = {it.key: _outcome(it, by_key.get(it.key, {}).values()) for it in SETTINGS}
+    for row in void:
+        outcome, decision = outcomes[row.key], Decision(row.tier, cast("Value", row.value))
+        over = (*outcome.passed_over, decision)
+        outcomes[row.key] = replace(outcome, passed_over=over)
     chosen = Chosen.of({key: outcome.counts.value for key, outcome in outcomes.items()})
     return Explained(outcomes, chosen)
 

@@ -14,10 +14,17 @@ from tzurot.session.incognito import news
 from tzurot.session.incognito.news import Change
 from tzurot.session.rooms import Rooms
 from tzurot.session.said import Place
-from tzurot.session.settings import cascade, setting_store
+from tzurot.session.settings import cascade, choosing, setting_store
 from tzurot.session.settings.cascade import Explained, Outcome, Tier
 from tzurot.session.settings.setting_store import SYSTEM, Whose
-from tzurot.session.settings.settings import BY_KEY, UNDECIDED, Deciders, Undecided, Value
+from tzurot.session.settings.settings import (
+    BY_KEY,
+    PRESET,
+    UNDECIDED,
+    Deciders,
+    Undecided,
+    Value,
+)
 from tzurot.storage.database import Database
 from tzurot.transport.subject import Caller
 
@@ -29,14 +36,17 @@ async def settings_for(
 ) -> Explained:
     """What counts for a person with a character in a place; without one its tiers say nothing.
 
-    One statement. In private there is no channel that anybody moderates. What a thread has not
-    decided for itself it has from the channel above it.
+    One statement, and up to two more where a preset was chosen. In private there is no channel that
+    anybody moderates. What a thread has not decided for itself it has from the channel above it.
     """
     ids, above = Whose(personality_id, person_id), None
     if place and place.venue is not Venue.DIRECT:
         ids = Whose(personality_id, person_id, place.platform, place.channel_id)
         above = place.parent_channel_id or None
-    return cascade.explained(await setting_store.decided(tx, ids, above))
+    rows = await setting_store.decided(tx, ids, above)
+    if not any(row.key == PRESET and row.value for row in rows):
+        return cascade.explained(rows)
+    return await choosing.with_preset(tx, rows, person_id, personality_id)
 
 
 _WHOSE = {
@@ -80,11 +90,12 @@ class Deciding:
         What is taken back is taken back at once: it has no duration.
 
         Raises:
-            SettingNotFound, InvalidField, PersonalityNotFound: by their names.
+            SettingNotFound, PresetNotFound, InvalidField, PersonalityNotFound: by their names.
         """
         _require_fitting(Tier.PERSON, key, value)
         async with self._database.transaction() as tx:
             personality_id = await self._seen(tx, me, ref)
+            await choosing.require_usable(tx, key, value, me.person_id)
             whose = Whose(personality_id, me.person_id)
             if duration is None or value is UNDECIDED:
                 await _decide(tx, whose, key, value)
@@ -101,11 +112,13 @@ class Deciding:
         """Decide for everybody who talks with a character.
 
         Raises:
-            SettingNotFound, InvalidField, PersonalityNotFound, NotEditor: by their names.
+            SettingNotFound, PresetNotFound, InvalidField, PersonalityNotFound, NotEditor: by their
+                names.
         """
         _require_fitting(Tier.PERSONALITY, key, value)
         async with self._database.transaction() as tx:
             personality = await self._characters.editable(tx, me.person_id, ref)
+            await choosing.require_usable(tx, key, value, me.person_id)
             await _decide(tx, Whose(personality.id), key, value)
             return (await settings_for(tx, None, personality.id, None)).outcomes[key]
 
@@ -115,13 +128,14 @@ class Deciding:
         """Decide for a channel, whatever persons decide if it is `bound`.
 
         Raises:
-            SettingNotFound, InvalidField, SubjectDenied: by their names.
+            SettingNotFound, PresetNotFound, InvalidField, SubjectDenied: by their names.
         """
         _require_fitting(Tier.CHANNEL, key, value)
         if place.venue is Venue.DIRECT:
             raise InvalidField([("place.venue", "setting.channel", "must not be a direct one")])
         place.require_own(me)
         async with self._database.transaction() as tx:
+            await choosing.require_usable(tx, key, value, None)
             whose = Whose(platform=place.platform, channel_id=place.channel_id)
             await _decide(tx, whose, key, value, bound=bound)
             outcome = (await settings_for(tx, None, None, place)).outcomes[key]
@@ -135,10 +149,11 @@ class Deciding:
         """Decide for the whole server.
 
         Raises:
-            SettingNotFound, InvalidField: by their names.
+            SettingNotFound, PresetNotFound, InvalidField: by their names.
         """
         _require_fitting(Tier.SYSTEM, key, value)
         async with self._database.transaction() as tx:
+            await choosing.require_usable(tx, key, value, None)
             await _decide(tx, SYSTEM, key, value)
             await changes.tell_of_all(self._signals, tx)
             return (await settings_for(tx, None, None, None)).outcomes[key]

@@ -31,6 +31,8 @@ def outcome_to(outcome: Outcome) -> setting_pb2.ExplainedSetting:
         bound=outcome.counts.bound,
         decided=[_decision_to(kind, decision) for decision in outcome.decided],
         expire_time=moment_or_none(outcome.counts.expire_time),
+        passed_over=[_decision_to(kind, decision) for decision in outcome.passed_over],
+        preset_name=outcome.preset.name if outcome.preset else "",
     )
 
 
@@ -74,5 +76,5 @@ def _value_to(kind: Kind, value: Value) -> setting_pb2.SettingValue:
             return setting_pb2.SettingValue(whole=int(value))
         case Kind.RATIO:
             return setting_pb2.SettingValue(ratio=float(value))
-        case Kind.CHOICE:
+        case Kind.CHOICE | Kind.PRESET:
             return setting_pb2.SettingValue(choice=str(value))

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Any, Self
+from uuid import UUID
 
 from tzurot.llm.data_policy import DataPolicy
 from tzurot.llm.streaming import Reasoning
@@ -32,6 +33,7 @@ class Kind(StrEnum):
     WHOLE = "whole"
     RATIO = "ratio"
     CHOICE = "choice"
+    PRESET = "preset"  # by its id
 
 
 class Deciders(StrEnum):
@@ -73,6 +75,8 @@ class Setting:
                 words = f"a number from {self.minimum:g} to {self.maximum:g}"
             case Kind.CHOICE:
                 words = f"one of {', '.join(self.choices)}"
+            case Kind.PRESET:
+                words = "a preset that is yours or everybody's"
         return f"{words}, or off" if self.can_be_off else words
 
     def allows(self, value: Value) -> bool:
@@ -95,7 +99,7 @@ class Setting:
             case bool():
                 return stored if self.kind is Kind.FLAG else UNDECIDED
             case str():
-                return stored if stored in self.choices else UNDECIDED
+                return self._word(stored)
             case int() if self.kind is Kind.WHOLE:
                 return int(min(max(stored, self.minimum), self.maximum))
             case int() | float() if self.kind is Kind.RATIO:
@@ -104,7 +108,21 @@ class Setting:
             case _:
                 return UNDECIDED
 
+    def _word(self, stored: str) -> str | Undecided:
+        if self.kind is Kind.PRESET:
+            return _id(stored)
+        return stored if stored in self.choices else UNDECIDED
 
+
+def _id(text: str) -> str | Undecided:
+    """An id as it is always written."""
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return UNDECIDED
+
+
+PRESET = "preset"  # the setting that turns go by
 AUTO = "auto"  # a choice that leaves it to the model
 
 SETTINGS = (  # by name
@@ -209,6 +227,10 @@ SETTINGS = (  # by name
         Kind.FLAG, default=True, only_lower=True,
     ),
     Setting(
+        PRESET, "The preset by whose model and parameters replies are written; off: none.",
+        Kind.PRESET, default=None, can_be_off=True,
+    ),
+    Setting(
         "proactive_after", "Minutes of quiet after which a proactive character may speak up.",
         Kind.WHOLE, default=120, minimum=10, maximum=300, deciders=Deciders.MODERATORS,
     ),
@@ -308,6 +330,8 @@ class Chosen:
     person_rate: int | None
     persona: bool
     place_share: bool
+    preset: str | None
+    """Its id."""
     proactive_after: int
     """Minutes."""
     proactive_limit: int

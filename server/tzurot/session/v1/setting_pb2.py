@@ -26,7 +26,7 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ftzurot/session/v1/setting.proto\x12\x11tzurot.session.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x86\x02\n\x07Setting\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x0f\n\x07summary\x18\x02 \x01(\t\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x1e.tzurot.session.v1.SettingKind\x12\x0f\n\x07minimum\x18\x04 \x01(\x01\x12\x0f\n\x07maximum\x18\x05 \x01(\x01\x12\x12\n\ncan_be_off\x18\x06 \x01(\x08\x12\x36\n\rdefault_value\x18\x07 \x01(\x0b\x32\x1f.tzurot.session.v1.SettingValue\x12\x30\n\x08\x64\x65\x63iders\x18\x08 \x03(\x0e\x32\x1e.tzurot.session.v1.SettingTier\x12\x0f\n\x07\x63hoices\x18\t \x03(\t\"\x93\x01\n\x0cSettingValue\x12\x0e\n\x04\x66lag\x18\x01 \x01(\x08H\x00\x12\x0f\n\x05whole\x18\x02 \x01(\x03H\x00\x12\x0f\n\x05ratio\x18\x03 \x01(\x01H\x00\x12%\n\x03off\x18\x04 \x01(\x0b\x32\x16.tzurot.session.v1.OffH\x00\x12\x1b\n\x06\x63hoice\x18\x05 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18(H\x00\x42\r\n\x04kind\x12\x05\xbaH\x02\x08\x01\"\x05\n\x03Off\"\xf3\x01\n\x10\x45xplainedSetting\x12\x0b\n\x03key\x18\x01 \x01(\t\x12.\n\x05value\x18\x02 \x01(\x0b\x32\x1f.tzurot.session.v1.SettingValue\x12.\n\x06source\x18\x03 \x01(\x0e\x32\x1e.tzurot.session.v1.SettingTier\x12\r\n\x05\x62ound\x18\x04 \x01(\x08\x12\x32\n\x07\x64\x65\x63ided\x18\x05 \x03(\x0b\x32!.tzurot.session.v1.DecidedSetting\x12/\n\x0b\x65xpire_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xae\x01\n\x0e\x44\x65\x63idedSetting\x12,\n\x04tier\x18\x01 \x01(\x0e\x32\x1e.tzurot.session.v1.SettingTier\x12.\n\x05value\x18\x02 \x01(\x0b\x32\x1f.tzurot.session.v1.SettingValue\x12\r\n\x05\x62ound\x18\x03 \x01(\x08\x12/\n\x0b\x65xpire_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\x8b\x01\n\x0bSettingKind\x12\x1c\n\x18SETTING_KIND_UNSPECIFIED\x10\x00\x12\x15\n\x11SETTING_KIND_FLAG\x10\x01\x12\x16\n\x12SETTING_KIND_WHOLE\x10\x02\x12\x16\n\x12SETTING_KIND_RATIO\x10\x03\x12\x17\n\x13SETTING_KIND_CHOICE\x10\x04*\xba\x01\n\x0bSettingTier\x12\x1c\n\x18SETTING_TIER_UNSPECIFIED\x10\x00\x12\x17\n\x13SETTING_TIER_SYSTEM\x10\x01\x12\x1c\n\x18SETTING_TIER_PERSONALITY\x10\x02\x12\x18\n\x14SETTING_TIER_CHANNEL\x10\x03\x12\x17\n\x13SETTING_TIER_PERSON\x10\x04\x12#\n\x1fSETTING_TIER_PERSON_PERSONALITY\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ftzurot/session/v1/setting.proto\x12\x11tzurot.session.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x86\x02\n\x07Setting\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x0f\n\x07summary\x18\x02 \x01(\t\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x1e.tzurot.session.v1.SettingKind\x12\x0f\n\x07minimum\x18\x04 \x01(\x01\x12\x0f\n\x07maximum\x18\x05 \x01(\x01\x12\x12\n\ncan_be_off\x18\x06 \x01(\x08\x12\x36\n\rdefault_value\x18\x07 \x01(\x0b\x32\x1f.tzurot.session.v1.SettingValue\x12\x30\n\x08\x64\x65\x63iders\x18\x08 \x03(\x0e\x32\x1e.tzurot.session.v1.SettingTier\x12\x0f\n\x07\x63hoices\x18\t \x03(\t\"\x93\x01\n\x0cSettingValue\x12\x0e\n\x04\x66lag\x18\x01 \x01(\x08H\x00\x12\x0f\n\x05whole\x18\x02 \x01(\x03H\x00\x12\x0f\n\x05ratio\x18\x03 \x01(\x01H\x00\x12%\n\x03off\x18\x04 \x01(\x0b\x32\x16.tzurot.session.v1.OffH\x00\x12\x1b\n\x06\x63hoice\x18\x05 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18(H\x00\x42\r\n\x04kind\x12\x05\xbaH\x02\x08\x01\"\x05\n\x03Off\"\xc0\x02\n\x10\x45xplainedSetting\x12\x0b\n\x03key\x18\x01 \x01(\t\x12.\n\x05value\x18\x02 \x01(\x0b\x32\x1f.tzurot.session.v1.SettingValue\x12.\n\x06source\x18\x03 \x01(\x0e\x32\x1e.tzurot.session.v1.SettingTier\x12\r\n\x05\x62ound\x18\x04 \x01(\x08\x12\x32\n\x07\x64\x65\x63ided\x18\x05 \x03(\x0b\x32!.tzurot.session.v1.DecidedSetting\x12/\n\x0b\x65xpire_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x36\n\x0bpassed_over\x18\x07 \x03(\x0b\x32!.tzurot.session.v1.DecidedSetting\x12\x13\n\x0bpreset_name\x18\x08 \x01(\t\"\xae\x01\n\x0e\x44\x65\x63idedSetting\x12,\n\x04tier\x18\x01 \x01(\x0e\x32\x1e.tzurot.session.v1.SettingTier\x12.\n\x05value\x18\x02 \x01(\x0b\x32\x1f.tzurot.session.v1.SettingValue\x12\r\n\x05\x62ound\x18\x03 \x01(\x08\x12/\n\x0b\x65xpire_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\xa4\x01\n\x0bSettingKind\x12\x1c\n\x18SETTING_KIND_UNSPECIFIED\x10\x00\x12\x15\n\x11SETTING_KIND_FLAG\x10\x01\x12\x16\n\x12SETTING_KIND_WHOLE\x10\x02\x12\x16\n\x12SETTING_KIND_RATIO\x10\x03\x12\x17\n\x13SETTING_KIND_CHOICE\x10\x04\x12\x17\n\x13SETTING_KIND_PRESET\x10\x05*\xba\x01\n\x0bSettingTier\x12\x1c\n\x18SETTING_TIER_UNSPECIFIED\x10\x00\x12\x17\n\x13SETTING_TIER_SYSTEM\x10\x01\x12\x1c\n\x18SETTING_TIER_PERSONALITY\x10\x02\x12\x18\n\x14SETTING_TIER_CHANNEL\x10\x03\x12\x17\n\x13SETTING_TIER_PERSON\x10\x04\x12#\n\x1fSETTING_TIER_PERSON_PERSONALITY\x10\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,10 +37,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SETTINGVALUE'].oneofs_by_name['kind']._serialized_options = b'\272H\002\010\001'
   _globals['_SETTINGVALUE'].fields_by_name['choice']._loaded_options = None
   _globals['_SETTINGVALUE'].fields_by_name['choice']._serialized_options = b'\272H\006r\004\020\001\030('
-  _globals['_SETTINGKIND']._serialized_start=962
-  _globals['_SETTINGKIND']._serialized_end=1101
-  _globals['_SETTINGTIER']._serialized_start=1104
-  _globals['_SETTINGTIER']._serialized_end=1290
+  _globals['_SETTINGKIND']._serialized_start=1039
+  _globals['_SETTINGKIND']._serialized_end=1203
+  _globals['_SETTINGTIER']._serialized_start=1206
+  _globals['_SETTINGTIER']._serialized_end=1392
   _globals['_SETTING']._serialized_start=117
   _globals['_SETTING']._serialized_end=379
   _globals['_SETTINGVALUE']._serialized_start=382
@@ -48,7 +48,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_OFF']._serialized_start=531
   _globals['_OFF']._serialized_end=536
   _globals['_EXPLAINEDSETTING']._serialized_start=539
-  _globals['_EXPLAINEDSETTING']._serialized_end=782
-  _globals['_DECIDEDSETTING']._serialized_start=785
-  _globals['_DECIDEDSETTING']._serialized_end=959
+  _globals['_EXPLAINEDSETTING']._serialized_end=859
+  _globals['_DECIDEDSETTING']._serialized_start=862
+  _globals['_DECIDEDSETTING']._serialized_end=1036
 # @@protoc_insertion_point(module_scope)

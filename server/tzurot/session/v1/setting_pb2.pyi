@@ -18,6 +18,7 @@ class SettingKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     SETTING_KIND_WHOLE: _ClassVar[SettingKind]
     SETTING_KIND_RATIO: _ClassVar[SettingKind]
     SETTING_KIND_CHOICE: _ClassVar[SettingKind]
+    SETTING_KIND_PRESET: _ClassVar[SettingKind]
 
 class SettingTier(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -32,6 +33,7 @@ SETTING_KIND_FLAG: SettingKind
 SETTING_KIND_WHOLE: SettingKind
 SETTING_KIND_RATIO: SettingKind
 SETTING_KIND_CHOICE: SettingKind
+SETTING_KIND_PRESET: SettingKind
 SETTING_TIER_UNSPECIFIED: SettingTier
 SETTING_TIER_SYSTEM: SettingTier
 SETTING_TIER_PERSONALITY: SettingTier
@@ -80,20 +82,24 @@ class Off(_message.Message):
     def __init__(self) -> None: ...
 
 class ExplainedSetting(_message.Message):
-    __slots__ = ("key", "value", "source", "bound", "decided", "expire_time")
+    __slots__ = ("key", "value", "source", "bound", "decided", "expire_time", "passed_over", "preset_name")
     KEY_FIELD_NUMBER: _ClassVar[int]
     VALUE_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     BOUND_FIELD_NUMBER: _ClassVar[int]
     DECIDED_FIELD_NUMBER: _ClassVar[int]
     EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
+    PASSED_OVER_FIELD_NUMBER: _ClassVar[int]
+    PRESET_NAME_FIELD_NUMBER: _ClassVar[int]
     key: str
     value: SettingValue
     source: SettingTier
     bound: bool
     decided: _containers.RepeatedCompositeFieldContainer[DecidedSetting]
     expire_time: _timestamp_pb2.Timestamp
-    def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[SettingValue, _Mapping]] = ..., source: _Optional[_Union[SettingTier, str]] = ..., bound: bool = ..., decided: _Optional[_Iterable[_Union[DecidedSetting, _Mapping]]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    passed_over: _containers.RepeatedCompositeFieldContainer[DecidedSetting]
+    preset_name: str
+    def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[SettingValue, _Mapping]] = ..., source: _Optional[_Union[SettingTier, str]] = ..., bound: bool = ..., decided: _Optional[_Iterable[_Union[DecidedSetting, _Mapping]]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., passed_over: _Optional[_Iterable[_Union[DecidedSetting, _Mapping]]] = ..., preset_name: _Optional[str] = ...) -> None: ...
 
 class DecidedSetting(_message.Message):
     __slots__ = ("tier", "value", "bound", "expire_time")

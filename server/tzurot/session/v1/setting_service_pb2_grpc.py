@@ -91,7 +91,7 @@ class SettingServiceServicer(object):
 
     def SetPersonSetting(self, request, context):
         """SetPersonSetting decides for the caller: with all personalities, or with one.
-        Errors: SETTING_NOT_FOUND, PERSONALITY_NOT_FOUND.
+        Errors: SETTING_NOT_FOUND, PRESET_NOT_FOUND, PERSONALITY_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -99,7 +99,7 @@ class SettingServiceServicer(object):
 
     def SetPersonalitySetting(self, request, context):
         """SetPersonalitySetting decides for everybody who talks with a personality.
-        Errors: SETTING_NOT_FOUND, PERSONALITY_NOT_FOUND, NOT_EDITOR.
+        Errors: SETTING_NOT_FOUND, PRESET_NOT_FOUND, PERSONALITY_NOT_FOUND, NOT_EDITOR.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -108,7 +108,7 @@ class SettingServiceServicer(object):
     def SetChannelSetting(self, request, context):
         """SetChannelSetting decides for a channel. A client calls it only for who moderates the channel, as
         its platform says; the token's scope says that the client is trusted with that.
-        Errors: SETTING_NOT_FOUND, SUBJECT_DENIED.
+        Errors: SETTING_NOT_FOUND, PRESET_NOT_FOUND, SUBJECT_DENIED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -116,7 +116,7 @@ class SettingServiceServicer(object):
 
     def SetSystemSetting(self, request, context):
         """SetSystemSetting decides for the whole server.
-        Errors: SETTING_NOT_FOUND.
+        Errors: SETTING_NOT_FOUND, PRESET_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

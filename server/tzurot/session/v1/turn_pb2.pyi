@@ -75,7 +75,7 @@ class Usage(_message.Message):
     def __init__(self, prompt_token_count: _Optional[int] = ..., completion_token_count: _Optional[int] = ..., cached_token_count: _Optional[int] = ..., reasoning_token_count: _Optional[int] = ..., estimated: bool = ...) -> None: ...
 
 class TurnTrace(_message.Message):
-    __slots__ = ("turn_id", "steps", "memories", "sections", "attempts", "skill_calls", "lorebook_entries", "passages", "settings", "not_run", "addressed_because", "considered_memories", "cut_texts", "reasoning")
+    __slots__ = ("turn_id", "steps", "memories", "sections", "attempts", "skill_calls", "lorebook_entries", "passages", "settings", "not_run", "addressed_because", "considered_memories", "cut_texts", "reasoning", "preset")
     TURN_ID_FIELD_NUMBER: _ClassVar[int]
     STEPS_FIELD_NUMBER: _ClassVar[int]
     MEMORIES_FIELD_NUMBER: _ClassVar[int]
@@ -90,6 +90,7 @@ class TurnTrace(_message.Message):
     CONSIDERED_MEMORIES_FIELD_NUMBER: _ClassVar[int]
     CUT_TEXTS_FIELD_NUMBER: _ClassVar[int]
     REASONING_FIELD_NUMBER: _ClassVar[int]
+    PRESET_FIELD_NUMBER: _ClassVar[int]
     turn_id: str
     steps: _containers.RepeatedCompositeFieldContainer[TraceStep]
     memories: _containers.RepeatedCompositeFieldContainer[RecalledMemory]
@@ -104,7 +105,24 @@ class TurnTrace(_message.Message):
     considered_memories: _containers.RepeatedCompositeFieldContainer[ConsideredMemory]
     cut_texts: _containers.RepeatedCompositeFieldContainer[CutText]
     reasoning: str
-    def __init__(self, turn_id: _Optional[str] = ..., steps: _Optional[_Iterable[_Union[TraceStep, _Mapping]]] = ..., memories: _Optional[_Iterable[_Union[RecalledMemory, _Mapping]]] = ..., sections: _Optional[_Iterable[_Union[PromptSection, _Mapping]]] = ..., attempts: _Optional[_Iterable[_Union[ProviderAttempt, _Mapping]]] = ..., skill_calls: _Optional[_Iterable[_Union[SkillCall, _Mapping]]] = ..., lorebook_entries: _Optional[_Iterable[_Union[JudgedEntry, _Mapping]]] = ..., passages: _Optional[_Iterable[_Union[RecalledPassage, _Mapping]]] = ..., settings: _Optional[_Iterable[_Union[_setting_pb2.ExplainedSetting, _Mapping]]] = ..., not_run: _Optional[_Iterable[str]] = ..., addressed_because: _Optional[str] = ..., considered_memories: _Optional[_Iterable[_Union[ConsideredMemory, _Mapping]]] = ..., cut_texts: _Optional[_Iterable[_Union[CutText, _Mapping]]] = ..., reasoning: _Optional[str] = ...) -> None: ...
+    preset: UsedPreset
+    def __init__(self, turn_id: _Optional[str] = ..., steps: _Optional[_Iterable[_Union[TraceStep, _Mapping]]] = ..., memories: _Optional[_Iterable[_Union[RecalledMemory, _Mapping]]] = ..., sections: _Optional[_Iterable[_Union[PromptSection, _Mapping]]] = ..., attempts: _Optional[_Iterable[_Union[ProviderAttempt, _Mapping]]] = ..., skill_calls: _Optional[_Iterable[_Union[SkillCall, _Mapping]]] = ..., lorebook_entries: _Optional[_Iterable[_Union[JudgedEntry, _Mapping]]] = ..., passages: _Optional[_Iterable[_Union[RecalledPassage, _Mapping]]] = ..., settings: _Optional[_Iterable[_Union[_setting_pb2.ExplainedSetting, _Mapping]]] = ..., not_run: _Optional[_Iterable[str]] = ..., addressed_because: _Optional[str] = ..., considered_memories: _Optional[_Iterable[_Union[ConsideredMemory, _Mapping]]] = ..., cut_texts: _Optional[_Iterable[_Union[CutText, _Mapping]]] = ..., reasoning: _Optional[str] = ..., preset: _Optional[_Union[UsedPreset, _Mapping]] = ...) -> None: ...
+
+class UsedPreset(_message.Message):
+    __slots__ = ("preset_id", "name", "model", "model_replaced", "parameters", "not_sent")
+    PRESET_ID_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    MODEL_REPLACED_FIELD_NUMBER: _ClassVar[int]
+    PARAMETERS_FIELD_NUMBER: _ClassVar[int]
+    NOT_SENT_FIELD_NUMBER: _ClassVar[int]
+    preset_id: str
+    name: str
+    model: str
+    model_replaced: bool
+    parameters: _containers.RepeatedScalarFieldContainer[str]
+    not_sent: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, preset_id: _Optional[str] = ..., name: _Optional[str] = ..., model: _Optional[str] = ..., model_replaced: bool = ..., parameters: _Optional[_Iterable[str]] = ..., not_sent: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class CutText(_message.Message):
     __slots__ = ("reason", "text")

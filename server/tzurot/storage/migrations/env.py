@@ -19,6 +19,7 @@ from tzurot.wallet import refusal_tables as refusals
 from tzurot.wallet.budgets import budget_tables as budgets
 from tzurot.wallet.catalogue import list_tables as lists
 from tzurot.wallet.keys import key_tables as keys
+from tzurot.wallet.presets import preset_tables as presets
 from tzurot.wallet.sponsors import sponsor_tables as sponsors
 from tzurot.wallet.usage import usage_tables as usage
 
@@ -40,6 +41,7 @@ ROOMS = (
     budgets,
     lists,
     refusals,
+    presets,
 )  # their tables are in Base.metadata once imported
 
 connection = context.config.attributes["connection"]

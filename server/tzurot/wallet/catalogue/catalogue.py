@@ -68,12 +68,14 @@ class Catalogue:
         entry = own.completed(known) if own else known
         if entry is None:
             return speaker
+        named = entry.parameters
         window, tools, sees = entry.context_tokens, entry.supports_tools, entry.supports_vision
         return replace(
             speaker,
             context_tokens=min(window, HOSTED_CONTEXT) if window else speaker.context_tokens,
             supports_tools=speaker.supports_tools if tools is None else tools,
             supports_vision=speaker.supports_vision if sees is None else sees,
+            parameters=speaker.parameters if named is None else frozenset(named),
         )
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tzurot.errors import ApiKeyNotFound, ModelNotListed
-from tzurot.llm.speaker import Speaker
+from tzurot.llm.speaker import Speaker, SpeakerKind
 from tzurot.storage.database import Database
 from tzurot.wallet.catalogue import catalogue, list_store, snapshot
 from tzurot.wallet.catalogue.catalogue import Catalogue
@@ -19,6 +19,7 @@ from tzurot.wallet.keys import key_store
 from tzurot.wallet.keys.checking import called_at
 from tzurot.wallet.keys.key_tables import ApiKey
 from tzurot.wallet.keys.providers import TERMS, Provider
+from tzurot.wallet.plan import Wish
 
 
 class Choosing:
@@ -65,6 +66,22 @@ class Choosing:
             own = await list_store.of_key(tx, row.id, speaker.model)
         return self._catalogue.informed(speaker, own)
 
+    async def may_ask(self, row: ApiKey, wish: Wish) -> bool:
+        """Whether a key may ask a model, as far as is known.
+
+        Where no list is known, it may if its provider is named: the same name elsewhere can be
+        another model, or none.
+        """
+        provider = Provider(row.provider)
+        if wish.kind not in (None, TERMS[provider].kind or SpeakerKind.COMPATIBLE):
+            return False
+        async with self._database.reading() as tx:
+            own = (await list_store.of_keys(tx, [row.id])).get(row.id)
+        listed = self._listed(row, own)
+        if not listed:
+            return wish.kind is not None
+        return catalogue.same_model(wish.model, {it.id: it for it in listed})
+
     def _of(self, row: ApiKey, own: Sequence[Entry] | None) -> Sequence[Entry]:
         provider = called_at(Provider(row.provider), row.base_url)
         if own:
@@ -82,8 +99,13 @@ class Choosing:
             ModelNotListed: the key's provider lists others.
         """
         provider = called_at(Provider(row.provider), row.base_url)
-        listed: Sequence[Entry] | None = (await list_store.of_keys(tx, [row.id])).get(row.id)
-        if row.provider == Provider.OPENROUTER:
-            listed = self._catalogue.listed(provider)
+        own = (await list_store.of_keys(tx, [row.id])).get(row.id)
+        listed = self._listed(row, own)
         if listed and not catalogue.same_model(model, {it.id: it for it in listed}):
             raise ModelNotListed(provider, model)
+
+    def _listed(self, row: ApiKey, own: Sequence[Entry] | None) -> Sequence[Entry] | None:
+        """What the key's provider lists; None: nobody knows."""
+        if row.provider == Provider.OPENROUTER:
+            return self._catalogue.listed(called_at(Provider.OPENROUTER, row.base_url))
+        return own

@@ -28,7 +28,7 @@ from tzurot.wallet.keys.choosing import Choosing
 from tzurot.wallet.keys.key_tables import ApiKey
 from tzurot.wallet.keys.keys import Keys, Opened
 from tzurot.wallet.keys.providers import TERMS, Provider
-from tzurot.wallet.plan import Candidate
+from tzurot.wallet.plan import Candidate, Wish
 
 
 class OwnModels:
@@ -47,8 +47,10 @@ class OwnModels:
         async with httpx2.AsyncClient(transport=transport, follow_redirects=False) as http:
             yield cls(keys, choosing, http)
 
-    async def model(self, person_id: UUID) -> "OwnModel | None":
+    async def model(self, person_id: UUID, asked: str = "") -> "OwnModel | None":
         """The model that the person's own key pays for; None: they have no key that speaks.
+
+        `asked`: another one of its provider's than the one that speaks with it.
 
         Raises:
             MasterKeyMissing: they have one, and it can't be opened.
@@ -56,7 +58,7 @@ class OwnModels:
         opened = await self._keys.pay(person_id)
         if opened is None:
             return None
-        speaker = await self._informed(opened.row, opened.row.model, opened)
+        speaker = await self._informed(opened.row, asked or opened.row.model, opened)
         return OwnModel(opened, own_candidate(opened.row, speaker), self._keys, self._http)
 
     async def model_of(self, row: ApiKey, candidate: Candidate) -> "OwnModel":
@@ -84,6 +86,13 @@ class OwnModels:
 
     async def _informed(self, row: ApiKey, model: str, opened: Opened | None = None) -> Speaker:
         return await self._choosing.informed(row, _speaker(row, model, opened))
+
+    async def wished(self, person_id: UUID, wish: Wish) -> Candidate | None:
+        """The same with the model that is wished for; None: it is the same, or can't be asked."""
+        row = await self._keys.speaking(person_id)
+        if row is None or row.model == wish.model or not await self._choosing.may_ask(row, wish):
+            return None
+        return own_candidate(row, await self._informed(row, wish.model))
 
 
 class OwnModel(OpenAICompatibleModel):

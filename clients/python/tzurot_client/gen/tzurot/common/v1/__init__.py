@@ -535,19 +535,38 @@ class ErrorReason(betterproto2.Enum):
         {"reason": "ERROR_REASON_DATA_POLICY_UNMET", "domain": "tzurot", "metadata": {"provider": "OpenRouter", "model": "openai/gpt-4.1-mini"}}
     """
 
-    SPONSOR_NOT_FOUND = 95
+    PRESET_NOT_FOUND = 95
+    """
+    NOT_FOUND: no such preset, or it is somebody else's and not everybody's.
+        {"reason": "ERROR_REASON_PRESET_NOT_FOUND", "domain": "tzurot", "metadata": {"preset_id": "0199c5a0-0000-7000-8000-000000000001"}}
+    """
+
+    PRESET_NAME_TAKEN = 96
+    """
+    ALREADY_EXISTS: the person has a preset of this name already.
+        {"reason": "ERROR_REASON_PRESET_NAME_TAKEN", "domain": "tzurot", "metadata": {"name": "Warm"}}
+    """
+
+    PRESET_MODEL_REPLACED = 97
+    """
+    UNAVAILABLE: only a notice of a turn, told once. The preset that counts asks for a model that whoever
+    pays can't ask; another one answers, with the preset's parameters.
+        {"reason": "ERROR_REASON_PRESET_MODEL_REPLACED", "domain": "tzurot", "metadata": {"preset": "Warm", "wanted": "openai/gpt-5", "model": "SmolLM2 135M"}}
+    """
+
+    SPONSOR_NOT_FOUND = 98
     """
     NOT_FOUND: the caller sponsors nothing by this id.
         {"reason": "ERROR_REASON_SPONSOR_NOT_FOUND", "domain": "tzurot", "metadata": {"sponsor_id": "0199c5a0-0000-7000-8000-000000000001"}}
     """
 
-    SPONSOR_KEY_UNSUITABLE = 96
+    SPONSOR_KEY_UNSUITABLE = 99
     """
     FAILED_PRECONDITION: this key can't pay for others.
         {"reason": "ERROR_REASON_SPONSOR_KEY_UNSUITABLE", "domain": "tzurot", "metadata": {"because": "nobody knows what `x` costs at OpenAI, so no cap could hold"}}
     """
 
-    SPONSOR_CAP_REACHED = 97
+    SPONSOR_CAP_REACHED = 100
     """
     RESOURCE_EXHAUSTED: whoever sponsors the space gives no more for now. In a turn that somebody else
     answers it is the cause of ERROR_REASON_ANSWERED_BY_ANOTHER.
@@ -641,9 +660,12 @@ class ErrorReason(betterproto2.Enum):
             86: "ERROR_REASON_ANSWERED_BY_ANOTHER",
             87: "ERROR_REASON_DATA_POLICY_FORBIDS",
             88: "ERROR_REASON_DATA_POLICY_UNMET",
-            95: "ERROR_REASON_SPONSOR_NOT_FOUND",
-            96: "ERROR_REASON_SPONSOR_KEY_UNSUITABLE",
-            97: "ERROR_REASON_SPONSOR_CAP_REACHED",
+            95: "ERROR_REASON_PRESET_NOT_FOUND",
+            96: "ERROR_REASON_PRESET_NAME_TAKEN",
+            97: "ERROR_REASON_PRESET_MODEL_REPLACED",
+            98: "ERROR_REASON_SPONSOR_NOT_FOUND",
+            99: "ERROR_REASON_SPONSOR_KEY_UNSUITABLE",
+            100: "ERROR_REASON_SPONSOR_CAP_REACHED",
         }
 
     @classmethod
@@ -733,9 +755,12 @@ class ErrorReason(betterproto2.Enum):
             "ERROR_REASON_ANSWERED_BY_ANOTHER": 86,
             "ERROR_REASON_DATA_POLICY_FORBIDS": 87,
             "ERROR_REASON_DATA_POLICY_UNMET": 88,
-            "ERROR_REASON_SPONSOR_NOT_FOUND": 95,
-            "ERROR_REASON_SPONSOR_KEY_UNSUITABLE": 96,
-            "ERROR_REASON_SPONSOR_CAP_REACHED": 97,
+            "ERROR_REASON_PRESET_NOT_FOUND": 95,
+            "ERROR_REASON_PRESET_NAME_TAKEN": 96,
+            "ERROR_REASON_PRESET_MODEL_REPLACED": 97,
+            "ERROR_REASON_SPONSOR_NOT_FOUND": 98,
+            "ERROR_REASON_SPONSOR_KEY_UNSUITABLE": 99,
+            "ERROR_REASON_SPONSOR_CAP_REACHED": 100,
         }
 
 

@@ -144,6 +144,7 @@ __all__ = (
     "UploadAttachmentRequest",
     "UploadAttachmentResponse",
     "Usage",
+    "UsedPreset",
     "Utterance",
     "WatchChannelsRequest",
     "WatchChannelsResponse",
@@ -505,6 +506,11 @@ class SettingKind(betterproto2.Enum):
     One of some words.
     """
 
+    PRESET = 5
+    """
+    A preset, by its id.
+    """
+
     @classmethod
     def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
         return {
@@ -513,6 +519,7 @@ class SettingKind(betterproto2.Enum):
             2: "SETTING_KIND_WHOLE",
             3: "SETTING_KIND_RATIO",
             4: "SETTING_KIND_CHOICE",
+            5: "SETTING_KIND_PRESET",
         }
 
     @classmethod
@@ -523,6 +530,7 @@ class SettingKind(betterproto2.Enum):
             "SETTING_KIND_WHOLE": 2,
             "SETTING_KIND_RATIO": 3,
             "SETTING_KIND_CHOICE": 4,
+            "SETTING_KIND_PRESET": 5,
         }
 
 
@@ -1698,6 +1706,18 @@ class ExplainedSetting(betterproto2.Message):
     )
     """
     Until when this counts; unset: until somebody decides otherwise.
+    """
+
+    passed_over: "list[DecidedSetting]" = betterproto2.field(
+        7, betterproto2.TYPE_MESSAGE, repeated=True
+    )
+    """
+    What was decided and can't count here: a preset that is gone, or that is not the caller's to use.
+    """
+
+    preset_name: "str" = betterproto2.field(8, betterproto2.TYPE_STRING)
+    """
+    What the preset that counts is called.
     """
 
 
@@ -3737,7 +3757,7 @@ class SettingValue(betterproto2.Message):
         5, betterproto2.TYPE_STRING, optional=True, group="kind"
     )
     """
-    One of the setting's choices.
+    One of the setting's choices, or the id of a preset.
     """
 
 
@@ -4192,6 +4212,11 @@ class TurnTrace(betterproto2.Message):
     hidden from the caller: a model thinks about what it was told.
     """
 
+    preset: "UsedPreset | None" = betterproto2.field(15, betterproto2.TYPE_MESSAGE, optional=True)
+    """
+    The preset that the reply went by; unset if none did.
+    """
+
 
 default_message_pool.register_message("tzurot.session.v1", "TurnTrace", TurnTrace)
 
@@ -4277,6 +4302,46 @@ class Usage(betterproto2.Message):
 
 
 default_message_pool.register_message("tzurot.session.v1", "Usage", Usage)
+
+
+@dataclass(eq=False, repr=False)
+class UsedPreset(betterproto2.Message):
+    """
+    UsedPreset is a preset as a turn went by it.
+    """
+
+    preset_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
+    """
+    The preset.
+    """
+
+    name: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
+    """
+    What it was called.
+    """
+
+    model: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
+    """
+    The model that it asks for; empty: any.
+    """
+
+    model_replaced: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
+    """
+    Whether another model answered, since whoever pays can't ask that one.
+    """
+
+    parameters: "list[str]" = betterproto2.field(5, betterproto2.TYPE_STRING, repeated=True)
+    """
+    What it sets, in words, by name: `temperature: 0.7`, `top_k: off`.
+    """
+
+    not_sent: "list[str]" = betterproto2.field(6, betterproto2.TYPE_STRING, repeated=True)
+    """
+    What of it the model that answered last is known not to take, so that it was not sent, by name.
+    """
+
+
+default_message_pool.register_message("tzurot.session.v1", "UsedPreset", UsedPreset)
 
 
 @dataclass(eq=False, repr=False)
@@ -5303,7 +5368,7 @@ class SettingServiceStub(betterproto2_grpclib.ServiceStub):
     ) -> "SetPersonSettingResponse":
         """
         SetPersonSetting decides for the caller: with all personalities, or with one.
-        Errors: SETTING_NOT_FOUND, PERSONALITY_NOT_FOUND.
+        Errors: SETTING_NOT_FOUND, PRESET_NOT_FOUND, PERSONALITY_NOT_FOUND.
         """
 
         return await self._unary_unary(
@@ -5325,7 +5390,7 @@ class SettingServiceStub(betterproto2_grpclib.ServiceStub):
     ) -> "SetPersonalitySettingResponse":
         """
         SetPersonalitySetting decides for everybody who talks with a personality.
-        Errors: SETTING_NOT_FOUND, PERSONALITY_NOT_FOUND, NOT_EDITOR.
+        Errors: SETTING_NOT_FOUND, PRESET_NOT_FOUND, PERSONALITY_NOT_FOUND, NOT_EDITOR.
         """
 
         return await self._unary_unary(
@@ -5348,7 +5413,7 @@ class SettingServiceStub(betterproto2_grpclib.ServiceStub):
         """
         SetChannelSetting decides for a channel. A client calls it only for who moderates the channel, as
         its platform says; the token's scope says that the client is trusted with that.
-        Errors: SETTING_NOT_FOUND, SUBJECT_DENIED.
+        Errors: SETTING_NOT_FOUND, PRESET_NOT_FOUND, SUBJECT_DENIED.
         """
 
         return await self._unary_unary(
@@ -5370,7 +5435,7 @@ class SettingServiceStub(betterproto2_grpclib.ServiceStub):
     ) -> "SetSystemSettingResponse":
         """
         SetSystemSetting decides for the whole server.
-        Errors: SETTING_NOT_FOUND.
+        Errors: SETTING_NOT_FOUND, PRESET_NOT_FOUND.
         """
 
         return await self._unary_unary(

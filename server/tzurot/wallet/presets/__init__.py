@@ -1,0 +1,1 @@
+"""Presets: a model and what is set of its requests. Read `presets.py`."""
