@@ -248,9 +248,9 @@ def _load(shape: Shape) -> str:
     return for_driver(text(query))
 
 
-_VOCABULARY = {
-    whose: text(vocabulary_store.vocabulary(whose)) for whose in (OF_ONE_CHARACTER, OF_SEVERAL)
-}
+@cache
+def _vocabulary(whose: Whose) -> str:
+    return for_driver(text(vocabulary_store.vocabulary(whose)))
 
 
 async def load(
@@ -272,8 +272,8 @@ async def vocabulary(tx: AsyncSession, owner: Owner, question: Question) -> Voca
 
     So a memory's score is the same under every filter that it fits.
     """
-    query = _VOCABULARY[shape_of(owner, question).whose]
-    row = (await tx.execute(query, asked(owner, question))).one()
+    query = _vocabulary(shape_of(owner, question).whose)
+    (row,) = await read_binary(tx, query, asked(owner, question))
     return vocabulary_from(row, question)
 
 
