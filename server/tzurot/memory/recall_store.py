@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from pgvector import HalfVector
+import numpy as np
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -168,7 +168,7 @@ def asked(owner: Owner, question: Question) -> dict[str, object]:
         "there_channel": there.channel_id if there else None,
         "hidden": list(question.excluded_turns),
         "hidden_messages": list(question.excluded_messages),
-        "vector": None if vector is None else HalfVector(vector).to_text(),
+        "vector": None if vector is None else str(vector.astype(np.float16).tolist()),
         "terms": [f"'{term}'" for term in question.terms],
         "stems": list(question.terms),
     }
