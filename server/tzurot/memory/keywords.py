@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, count
 from math import log
 
 import numpy as np
@@ -72,8 +72,8 @@ def first_told(passages: Sequence[frozenset[str]]) -> Column:
     words = list(chain.from_iterable(passages))
     if not words:
         return np.zeros(len(passages))
-    by_first_place = {word: number for number, word in enumerate(dict.fromkeys(words))}
-    word = np.array([by_first_place[it] for it in words])
+    by_first_place = dict(zip(dict.fromkeys(words), count(), strict=False))
+    word = np.fromiter(map(by_first_place.__getitem__, words), np.int64, len(words))
     passage = np.repeat(np.arange(len(passages)), [len(words) for words in passages])
     rarity = np.log(1 + len(passages) / np.bincount(word))[word]
     # A word is new where its number is greater than all before it.

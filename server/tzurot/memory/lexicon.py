@@ -12,7 +12,6 @@ overlapping pairs of characters, the usual stand-in where there is no dictionary
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from functools import lru_cache
 from itertools import chain
 from typing import Protocol
 
@@ -22,6 +21,7 @@ from tzurot.memory.stopwords import STOP_WORDS
 
 MAX_QUESTION_TERMS = 32  # more say nothing new, and each costs a count over the owner's memories
 MAX_TERM_CHARACTERS = 64  # Postgres refuses words over 2 kB; and long ones are no words
+_MOST_KNOWN = 100_000  # words whose terms are kept
 
 _WORD = re.compile(r"[^\W_]+")
 _CYRILLIC = re.compile(r"[Ѐ-ӿ]")
@@ -39,14 +39,14 @@ _russian: _Stemmer = snowballstemmer.stemmer("russian")
 
 def terms(text: str) -> list[str]:
     """All terms of a text, in order, repeated as often as they occur."""
-    return list(chain.from_iterable(map(_terms_of, _WORD.findall(text.lower()))))
+    return list(chain.from_iterable(map(_known.__getitem__, _WORD.findall(text.lower()))))
 
 
 def question_terms(text: str) -> tuple[str, ...]:
     """What to look for: the first 32 distinct terms, without function words if others are left."""
     words: list[str] = _WORD.findall(text.lower())
     telling = [word for word in words if word not in STOP_WORDS] or words
-    distinct = dict.fromkeys(term for word in telling for term in _terms_of(word))
+    distinct = dict.fromkeys(term for word in telling for term in _known[word])
     return tuple(distinct)[:MAX_QUESTION_TERMS]
 
 
@@ -58,7 +58,7 @@ def words_with(text: str, wanted: Collection[str]) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for match in _WORD.finditer(text):
-        word, terms_ = match[0], _terms_of(match[0].lower())
+        word, terms_ = match[0], _known[match[0].lower()]
         if _UNSPACED.match(word):
             found |= {term: run for term, run in _runs(word, terms_, wanted) if term not in found}
         elif terms_[0] in wanted:
@@ -77,9 +77,25 @@ def _runs(word: str, pairs: Sequence[str], wanted: Collection[str]) -> Iterator[
             start = None
 
 
-@lru_cache(maxsize=100_000)  # the stemmers are pure Python, some 20 µs a word
 def _terms_of(word: str) -> tuple[str, ...]:
     if _UNSPACED.match(word):
         return tuple(word[start : start + 2] for start in range(max(1, len(word) - 1)))
     stemmer = _russian if _CYRILLIC.search(word) else _english
     return (stemmer.stemWord(word[:MAX_TERM_CHARACTERS]),)
+
+
+class _Known(dict[str, tuple[str, ...]]):
+    """The terms of words. The stemmers are pure Python, some 20 µs a word.
+
+    A recall looks up some 5,000, for which functools.lru_cache takes twice as long: it keeps an
+    order of use.
+    """
+
+    def __missing__(self, word: str) -> tuple[str, ...]:
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        self[word] = found = _terms_of(word)
+        return found
+
+
+_known = _Known()

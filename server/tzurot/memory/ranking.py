@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,16 +56,47 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A memory that fits as well as its best passage, and what to show of it."""
+    """A memory that fits as well as its best passage, and what to show of it.
+
+    All but its place is worked out where it is asked for: few of those that are ranked are shown.
+    """
 
     memory: Remembered
-    parts: ScoreParts
-    is_by_person: bool
-    """Whether what the person said is to be shown: nearly as telling as the reply, or more."""
-    sides: tuple[float, float]
-    """How well each side fits, the person's and the reply: 0..1."""
-    is_relevant: bool = True
-    """Whether it says enough by itself to be cited."""
+    _fit: "_Fit"
+    _person: range
+    """The numbers of the person's passages."""
+    _reply: range
+
+    @property
+    def parts(self) -> ScoreParts:
+        """Of its best passage."""
+        return self._fit.scores.of(max(self._all, key=self._fit.final.__getitem__))
+
+    @property
+    def is_by_person(self) -> bool:
+        """Whether what the person said is to be shown: nearly as telling as the reply, or more."""
+        said = self._fit.said
+        return _most(said, self._person) >= _ECHO * _most(said, self._reply)
+
+    @property
+    def sides(self) -> tuple[float, float]:
+        """How well each side fits, the person's and the reply: 0..1."""
+        return _most(self._fit.final, self._person), _most(self._fit.final, self._reply)
+
+    @property
+    def is_relevant(self) -> bool:
+        """Whether it says enough by itself to be cited."""
+        return any(self._fit.relevant[it] for it in self._all)
+
+    @property
+    def place(self) -> tuple[float, MemoryId]:
+        """What it is ordered by."""
+        final = self._fit.final
+        return max(final[self._person.start : self._reply.stop]), self.memory.memory_id
+
+    @property
+    def _all(self) -> range:
+        return range(self._person.start, self._reply.stop)
 
 
 def ranked(
@@ -91,10 +121,10 @@ def ranked(
     relevant = scores.relevant(is_pleasantry=question.meaning.is_pleasantry)
     fit = _Fit(scores, scores.said.tolist(), scores.final.tolist(), relevant.tolist())
     found = [
-        _best(candidates[passages[its[0]].candidate].memory, passages, its, fit)
+        Ranked(candidates[passages[its.start].candidate].memory, fit, *_sides(passages, its))
         for its in _by_candidate(passages)
     ]
-    return sorted(found, key=lambda it: (it.parts.final, it.memory.memory_id), reverse=True)
+    return sorted(found, key=lambda it: it.place, reverse=True)
 
 
 def _names(candidates: Sequence[Candidate], question: Question) -> Names:
@@ -139,20 +169,14 @@ class _Fit:
     relevant: Sequence[bool]
 
 
-def _best(memory: Remembered, passages: Sequence[_Passage], its: range, fit: _Fit) -> Ranked:
-    """A memory with its best passage."""
+def _sides(passages: Sequence[_Passage], its: range) -> tuple[range, range]:
+    """The numbers of the person's passages, and of the reply's."""
     reply = its.start + sum(passages[number].is_by_person for number in its)
-    person_said, reply_said = fit.said[its.start : reply], fit.said[reply : its.stop]
-    return Ranked(
-        memory,
-        parts=fit.scores.of(max(its, key=fit.final.__getitem__)),
-        is_by_person=max(person_said, default=0.0) >= _ECHO * max(reply_said, default=0.0),
-        sides=(
-            max(fit.final[its.start : reply], default=0.0),
-            max(fit.final[reply : its.stop], default=0.0),
-        ),
-        is_relevant=any(fit.relevant[its.start : its.stop]),
-    )
+    return range(its.start, reply), range(reply, its.stop)
+
+
+def _most(values: Sequence[float], passages: range) -> float:
+    return max(values[passages.start : passages.stop], default=0.0)
 
 
 def _columns(
@@ -163,47 +187,59 @@ def _columns(
     names: Names,
 ) -> Passages:
     told = [_said(candidates[it.candidate].memory, it) for it in passages]
-    moments = [candidates[it.candidate].memory.occur_time for it in passages]
-    cosines = [candidates[it.candidate].cosine for it in passages]
     about, asks = _about(candidates, question), times.asks_when(question.text)
     words = [lexicon.terms(text) for text in told]
     distinct = [frozenset(terms) for terms in words]
+    whose = np.array([it.candidate for it in passages])
     return Passages(
         keyword=keyword_shares(words, distinct, vocabulary),
         likeness=_likeness(candidates, passages, question),
         read=np.array([it.tokens > 0 for it in passages]),
-        cosines=np.array([np.nan if it is None else it for it in cosines], np.float64),
+        cosines=np.array([np.nan if it.cosine is None else it.cosine for it in candidates])[whose],
         follows=_follows(candidates, passages),
         within=_within(passages),
-        fits_time=np.array([question.times.fit(moment) for moment in moments]),
+        fits_time=_fits_time(candidates, question)[whose],
         fits_speaker=np.array([float(it.is_by_person is about[it.candidate]) for it in passages]),
         tells_time=np.array([float(asks and times.tells_time(text)) for text in told]),
-        first_told=_first_told(distinct, moments),
+        first_told=_first_told(
+            distinct, [candidates[it.candidate].memory.occur_time for it in passages]
+        ),
         opens=_opens(candidates, passages),
         asks=np.array([text.rstrip().endswith(_ASKING) for text in told]),
         specific=specifics(told, names.all),
-        recency=np.array([candidates[it.candidate].recency for it in passages]),
-        salience=np.array([candidates[it.candidate].salience for it in passages]),
-        link=np.array([candidates[it.candidate].link for it in passages]),
+        recency=np.array([it.recency for it in candidates])[whose],
+        salience=np.array([it.salience for it in candidates])[whose],
+        link=np.array([it.link for it in candidates])[whose],
     )
+
+
+def _fits_time(candidates: Sequence[Candidate], question: Question) -> Column:
+    if not question.times:
+        return np.zeros(len(candidates))
+    return np.array([question.times.fit(it.memory.occur_time) for it in candidates])
 
 
 def _about(candidates: Sequence[Candidate], question: Question) -> list[bool | None]:
     """Of each memory, whether the question is about its person's words: see about_person."""
-    memories, others = [it.memory for it in candidates], frozenset(question.here.heard)
-    told: dict[tuple[UUID, UUID], list[Remembered]] = {}
-    for memory in memories:
-        told.setdefault((memory.persona_id, memory.personality_id), []).append(memory)
+    others = frozenset(question.here.heard)
+    told: dict[tuple[int, int], list[Remembered]] = {}
+    for it in candidates:
+        told.setdefault(_owner(it), []).append(it.memory)
     about = {
-        (persona_id, personality_id): about_person(
+        owner: about_person(
             question.text,
             names_of(its),
-            asks=persona_id not in others,
-            is_asked=question.spoken_to in (None, personality_id),
+            asks=its[0].persona_id not in others,
+            is_asked=question.spoken_to in (None, its[0].personality_id),
         )
-        for (persona_id, personality_id), its in told.items()
+        for owner, its in told.items()
     }
-    return [about[it.persona_id, it.personality_id] for it in memories]
+    return [about[_owner(it)] for it in candidates]
+
+
+def _owner(candidate: Candidate) -> tuple[int, int]:
+    """Whose it is: numbers, which are compared faster than UUIDs are."""
+    return candidate.memory.persona_id.int, candidate.memory.personality_id.int
 
 
 def _said(memory: Remembered, passage: _Passage) -> str:

@@ -158,9 +158,8 @@ class Recall:
             spoken_to=owner.personality_id,
         )
         owner = await self._with_others(narrowed, where)
-        (candidates, degraded), vocabulary, others = await asyncio.gather(
+        (candidates, vocabulary, degraded), others = await asyncio.gather(
             self._candidates(owner, question),
-            self._vocabulary(owner, question),
             overhearing.brought_up(self._database, owner, question),
         )
         async with self._database.reading() as tx:
@@ -250,19 +249,16 @@ class Recall:
             others = await owner_store.remembered(tx, owner.others, own)
         return replace(owner, others=tuple(others))
 
-    async def _vocabulary(self, owner: Owner, question: Question) -> Vocabulary:
-        async with self._database.reading() as tx:
-            return await recall_store.vocabulary(tx, owner, question)
-
     async def _candidates(
         self, owner: Owner, question: Question
-    ) -> tuple[Sequence[MemoryId], bool]:
+    ) -> tuple[Sequence[MemoryId], Vocabulary, bool]:
+        """With how common words are, and whether it was Postgres or words alone out of need."""
         try:
-            candidates = await self._index.candidates(owner, question)
+            found = await self._index.candidates_with_vocabulary(owner, question)
         except IndexUnavailable:
             log.warning("the search index is away: memories are searched in Postgres")
-            return await self._fallback.candidates(owner, question), True
-        return candidates, question.meaning.vector is None
+            return *await self._fallback.candidates_with_vocabulary(owner, question), True
+        return *found, question.meaning.vector is None
 
 
 def _narrowed(owner: Owner, filter: Filter) -> Owner | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from pgvector import HalfVector
+import numpy as np
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -168,7 +168,7 @@ def asked(owner: Owner, question: Question) -> dict[str, object]:
         "there_channel": there.channel_id if there else None,
         "hidden": list(question.excluded_turns),
         "hidden_messages": list(question.excluded_messages),
-        "vector": None if vector is None else HalfVector(vector).to_text(),
+        "vector": None if vector is None else str(vector.astype(np.float16).tolist()),
         "terms": [f"'{term}'" for term in question.terms],
         "stems": list(question.terms),
     }
@@ -248,9 +248,9 @@ def _load(shape: Shape) -> str:
     return for_driver(text(query))
 
 
-_VOCABULARY = {
-    whose: text(vocabulary_store.vocabulary(whose)) for whose in (OF_ONE_CHARACTER, OF_SEVERAL)
-}
+@cache
+def _vocabulary(whose: Whose) -> str:
+    return for_driver(text(vocabulary_store.vocabulary(whose)))
 
 
 async def load(
@@ -272,8 +272,8 @@ async def vocabulary(tx: AsyncSession, owner: Owner, question: Question) -> Voca
 
     So a memory's score is the same under every filter that it fits.
     """
-    query = _VOCABULARY[shape_of(owner, question).whose]
-    row = (await tx.execute(query, asked(owner, question))).one()
+    query = _vocabulary(shape_of(owner, question).whose)
+    (row,) = await read_binary(tx, query, asked(owner, question))
     return vocabulary_from(row, question)
 
 

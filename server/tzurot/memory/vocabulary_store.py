@@ -12,6 +12,25 @@ from tzurot.memory.tables import SAID_THERE
 
 FEW, NEWEST = 200, 500
 AT_MOST = 1_000
+_MANY = 10_000  # memories of an owner: with more, candidates by words are found as if with so many
+
+# What is told of an owner's words.
+_VOCABULARY = f"""memory_count,
+    (SELECT avg(length(words)) FROM (SELECT words FROM newest LIMIT {FEW}) few),
+    ARRAY(SELECT CASE WHEN counted < {FEW} THEN counted ELSE greatest(counted, memory_count
+        * (SELECT count(*) FROM newest WHERE words @@ term)
+        / greatest(1, least(memory_count, {NEWEST}))
+    ) END FROM asked ORDER BY number)"""  # noqa: S608 - made of constants
+
+# Part of a WITH: the terms that any memory has, how rare each is, and how many have rarer ones.
+_TELLING = """
+    telling AS MATERIALIZED (
+        SELECT term, keys, counted,
+            ln(1.0 * greatest(about_so_many, counted) / counted) AS rarity,
+            sum(counted) OVER (ORDER BY counted, number) - counted AS rarer
+        FROM asked, owned WHERE counted > 0
+    )
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +89,8 @@ def vocabulary(whose: Whose) -> str:
     These are in the order of the terms.
     """
     return f"""
-        WITH {_counted(whose)}, owned AS MATERIALIZED (
-            SELECT count(*) AS memory_count FROM {_ids(whose)}
-        ), newest AS (
-            SELECT m.words FROM (
-                SELECT id FROM {_ids(whose, f"LIMIT {NEWEST}")} ORDER BY id DESC LIMIT {NEWEST}
-            ) few JOIN memories m ON m.id = few.id
-        )
-        SELECT memory_count,
-            (SELECT avg(length(words)) FROM (SELECT words FROM newest LIMIT {FEW}) few),
-            ARRAY(SELECT CASE WHEN counted < {FEW} THEN counted ELSE greatest(counted, memory_count
-                * (SELECT count(*) FROM newest WHERE words @@ term)
-                / greatest(1, least(memory_count, {NEWEST}))
-            ) END FROM asked ORDER BY number)
-        FROM owned
+        WITH {_counted(whose)}, {_owned(whose)}, {_newest(whose)}
+        SELECT {_VOCABULARY} FROM owned
     """  # noqa: S608 - made of constants
 
 
@@ -91,19 +98,51 @@ def by_words(askable: str, whose: Whose, *, fits: str = "") -> str:
     """SQL: the `:by_words` askable memories whose terms in common with the question are rarest.
 
     Looked at are those that have the rarest term, and those with further rare ones, some NEWEST.
-    How rare they are is counted among the memories that are meant, if `fits` says which. With
-    OFFSET the sum of each is worked out once, and not for the condition and for the order.
+    How rare they are is counted among the memories that are meant, if `fits` says which.
+    """
+    return f"""
+        WITH {_counted(whose, fits)}, {_owned(whose, f"LIMIT {_MANY}")}, {_TELLING}
+        {_rarest(askable, whose)}
+    """
+
+
+def by_words_with_vocabulary(askable: str, whose: Whose) -> str:
+    """SQL, one row: what `vocabulary` says, and the ids that `by_words` finds, in one look."""
+    return f"""
+        WITH {_counted(whose)}, {_owned(whose)}, {_newest(whose)}, {_TELLING}
+        SELECT {_VOCABULARY}, ARRAY({_rarest(askable, whose)}) FROM owned
+    """  # noqa: S608 - made of constants
+
+
+def _owned(whose: Whose, at_most: str = "") -> str:
+    """Part of a WITH: how many memories there are, and about how many, where they are many."""
+    return f"""
+        owned AS MATERIALIZED (
+            SELECT CAST(sum(its) AS bigint) AS memory_count,
+                CAST(sum(least(its, {_MANY})) AS bigint) AS about_so_many
+            FROM {_counts(whose, at_most)}
+        )
+    """  # noqa: S608 - made of constants
+
+
+def _newest(whose: Whose) -> str:
+    """Part of a WITH: the words of the NEWEST."""
+    return f"""
+        newest AS (
+            SELECT m.words FROM (
+                SELECT id FROM {_ids(whose, f"LIMIT {NEWEST}")} ORDER BY id DESC LIMIT {NEWEST}
+            ) few JOIN memories m ON m.id = few.id
+        )
+    """  # noqa: S608 - made of constants
+
+
+def _rarest(askable: str, whose: Whose) -> str:
+    """The ids of `by_words`, the best first.
+
+    With OFFSET the sum of each is worked out once, and not for the condition and for the order.
     """
     rarest = f"rarer = 0 OR counted < {FEW} AND rarer < {NEWEST}"
     return f"""
-        WITH {_counted(whose, fits)}, owned AS MATERIALIZED (
-            SELECT count(*) AS about_so_many FROM {_ids(whose, "LIMIT 10000")}
-        ), telling AS MATERIALIZED (
-            SELECT term, keys, counted,
-                ln(1.0 * greatest(about_so_many, counted) / counted) AS rarity,
-                sum(counted) OVER (ORDER BY counted, number) - counted AS rarer
-            FROM asked, owned WHERE counted > 0
-        )
         SELECT id FROM (
             SELECT m.id, (
                 SELECT sum(rarity) FROM telling WHERE m.words @@ telling.term) AS rarity
@@ -158,16 +197,32 @@ def _with_rarest(whose: Whose, rarest: str) -> str:
     """  # noqa: S608 - made of constants
 
 
+def _counts(whose: Whose, at_most: str) -> str:
+    """Rows of FROM, with `its`: how many memories each owner has.
+
+    To count each by itself costs a third of counting all that a join brings together.
+    """
+    if whose.ids:
+        return f"(SELECT count(*) AS its FROM {_ids(whose, at_most)}) counts"  # noqa: S608
+    return f"""{whose.owners} CROSS JOIN LATERAL (
+        SELECT count(*) AS its FROM {_of_one(whose, at_most)}) counts
+    """  # noqa: S608 - made of constants
+
+
 def _ids(whose: Whose, limit: str = "") -> str:
-    """The ids of an owner's memories, the newest first.
+    """The ids of an owner's memories, the newest first."""
+    if whose.ids:
+        return f"(SELECT id FROM {whose.ids} {limit}) mine"  # noqa: S608 - made of constants
+    return f"{whose.owners} CROSS JOIN LATERAL {_of_one(whose, limit)}"
+
+
+def _of_one(whose: Whose, limit: str) -> str:
+    """Those of one owner.
 
     Their order lets the planner see that one index has all that is asked for.
     """
-    if whose.ids:
-        return f"(SELECT id FROM {whose.ids} {limit}) mine"  # noqa: S608 - made of constants
-    return f"""
-        {whose.owners} CROSS JOIN LATERAL (
-            SELECT m.id FROM memories m WHERE m.persona_id = one.persona_id
-                AND m.personality_id = {whose.personality} AND NOT m.dormant
-            ORDER BY m.id DESC {limit}) mine
+    return f"""(
+        SELECT m.id FROM memories m WHERE m.persona_id = one.persona_id
+            AND m.personality_id = {whose.personality} AND NOT m.dormant
+        ORDER BY m.id DESC {limit}) mine
     """  # noqa: S608 - made of constants

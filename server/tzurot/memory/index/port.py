@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+from tzurot.memory.keywords import Vocabulary
 from tzurot.memory.meaning import Slot
 from tzurot.memory.question import Question
 from tzurot.memory.remembering import MemoryId, Owner
@@ -56,6 +57,12 @@ class MemoryIndex(Protocol):
 
         Of each of `owner.others` there may be as many more. All are meant by the question's filter.
         """
+        ...
+
+    async def candidates_with_vocabulary(
+        self, owner: Owner, question: Question
+    ) -> tuple[Sequence[MemoryId], Vocabulary]:
+        """The same, and how common the question's terms are: in Postgres, all of the owner's."""
         ...
 
     async def upsert(self, entries: Sequence[IndexEntry]) -> None:

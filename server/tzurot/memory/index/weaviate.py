@@ -44,6 +44,7 @@ from tzurot.memory.index import collection_store
 from tzurot.memory.index.collection_store import CollectionState, Kept
 from tzurot.memory.index.pgvector import PgVectorIndex
 from tzurot.memory.index.port import CANDIDATES, Forgotten, IndexEntry
+from tzurot.memory.keywords import Vocabulary
 from tzurot.memory.meaning import Slot
 from tzurot.memory.question import Question
 from tzurot.memory.remembering import MemoryId, Owner
@@ -119,6 +120,17 @@ class WeaviateIndex:
             )
             found = await asyncio.gather(*searches)
         return [memory_id for each in found for memory_id in each]
+
+    async def candidates_with_vocabulary(
+        self, owner: Owner, question: Question
+    ) -> tuple[Sequence[MemoryId], Vocabulary]:
+        """The same, while Postgres counts the question's terms."""
+        counting = asyncio.create_task(self._in_database.vocabulary(owner, question))
+        try:
+            return await self.candidates(owner, question), await counting
+        finally:
+            counting.cancel()
+            await asyncio.wait({counting})
 
     async def upsert(self, entries: Sequence[IndexEntry]) -> None:
         """One batch for each slot and persona; an object with the same id is replaced."""
