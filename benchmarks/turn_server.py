@@ -20,8 +20,8 @@ from tzurot.wiring import parts
 class InstantEmbedder(Embedder):
     """Readings that cost nothing: what a text means is not measured here."""
 
-    async def question(self, text: str) -> Reading:
-        return self._reading([text])
+    async def questions(self, texts: Sequence[str]) -> list[Reading]:
+        return [self._reading([text]) for text in texts]
 
     async def passages(self, texts: Sequence[Sequence[str]]) -> list[Reading]:
         return [self._reading(lines) for lines in texts]

@@ -69,8 +69,12 @@ class Embedder:
 
     async def question(self, text: str) -> Reading:
         """Something that is looked for."""
-        (reading,) = await self._read(_QUESTION, [[text]])
+        (reading,) = await self.questions([text])
         return reading
+
+    async def questions(self, texts: Sequence[str]) -> list[Reading]:
+        """Several of them, which takes half the time for each; in the order of `texts`."""
+        return await self._read(_QUESTION, [[text] for text in texts])
 
     async def passages(self, texts: Sequence[Sequence[str]]) -> list[Reading]:
         """What may be found, each text given as its lines; in the order of `texts`."""
@@ -79,6 +83,10 @@ class Embedder:
             async with self._one_batch:
                 readings += await self._read(_PASSAGE, batch)
         return readings
+
+    def states(self, windows: Sequence[Sequence[Piece]]) -> list[Vector]:
+        """The states of each window's tokens, with those of its begin and end, in this thread."""
+        return _reader().states(windows)
 
     def close(self) -> None:
         """End the thread; what waits for it is cancelled."""
@@ -90,7 +98,7 @@ class Embedder:
         states: list[Vector] = []
         for start in range(0, len(windows), BATCH):
             some = windows[start : start + BATCH]
-            states += await self._run(lambda some=some: _reader().states(some))
+            states += await self._run(lambda some=some: self.states(some))
         left = iter(states)
         return [_reading(text, [next(left) for _ in text.windows]) for text in cut]
 

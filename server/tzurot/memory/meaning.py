@@ -185,7 +185,7 @@ class Meaning:
                 everyday = [lines(it.person, it.reply) for it in EVERYDAY]
                 readings = await self._embedder.passages(everyday)
                 vector = _mean(np.stack([_pooled(reading.states) for reading in readings]))
-                said = [await self._embedder.question(it) for it in PLEASANTRIES]
+                said = await self._embedder.questions(PLEASANTRIES)
                 self._middle = _Middle(
                     vector=vector,
                     state=_mean(np.concatenate([reading.states for reading in readings])),
