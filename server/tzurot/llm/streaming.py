@@ -105,7 +105,8 @@ class ModelRequest:
 
     `reasoning`: how much it is to think; None: as much as it does by itself. `answer`: the JSON
     schema that the reply is to fit, for providers that see to it. Others are not told: what comes
-    has to be read with care. `routing`: what a provider that passes requests on is held to; it
+    has to be read with care. `may_call`: whether a tool may be called now; it stays known, as calls
+    of it were before. `routing`: what a provider that passes requests on is held to; it
     never goes without.
     """
 
@@ -114,6 +115,7 @@ class ModelRequest:
     sampling: Sampling = field(default_factory=Sampling)
     answer: Mapping[str, object] | None = None
     reasoning: Reasoning | None = None
+    may_call: bool = True
     routing: Mapping[str, object] = field(default_factory=dict[str, object])
 
 
@@ -149,7 +151,8 @@ class FinishReason(StrEnum):
 class ModelFinished:
     """The last event of a stream. Token counts are 0 where unknown.
 
-    `completion_tokens` includes `reasoning_tokens`, `prompt_tokens` includes `cached_tokens`.
+    `completion_tokens` includes `reasoning_tokens`, `prompt_tokens` includes `cached_tokens` and
+    `cache_write_tokens`, which the provider keeps from now on and may charge more for.
     `estimated`: the provider reported no usage, so prompt and completion are `tokens.estimate`.
     `cost_micros`: what the provider says that the call cost, in micro-dollars; None: it does not.
     `echo`: what goes back with the tools' answers.
@@ -159,6 +162,7 @@ class ModelFinished:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cached_tokens: int = 0
+    cache_write_tokens: int = 0
     reasoning_tokens: int = 0
     estimated: bool = False
     cost_micros: int | None = None

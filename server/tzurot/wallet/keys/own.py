@@ -17,9 +17,11 @@ from tzurot.errors import (
 from tzurot.fetching.fetcher import Fetcher
 from tzurot.fetching.transport import PublicTransport
 from tzurot.llm import eyes
+from tzurot.llm.anthropic.model import AnthropicModel
 from tzurot.llm.fallback import Attempt, OnAttempt
 from tzurot.llm.openai_compatible import OpenAICompatibleModel
 from tzurot.llm.providers import CHAT_SAMPLING, HOSTED_CONTEXT, UNKNOWN_CONTEXT
+from tzurot.llm.refusals import lacks_credit
 from tzurot.llm.speaker import Speaker, SpeakerKind
 from tzurot.llm.streaming import ModelRequest, StreamEvent
 from tzurot.wallet.keys.checking import called_at
@@ -68,15 +70,20 @@ class OwnModels:
         return _candidate(row, await self._choosing.informed(row, _speaker(row))) if row else None
 
 
-class OwnModel(OpenAICompatibleModel):
+class OwnModel:
     """A model that tells of a refusal whose key it was, and remembers it."""
 
     def __init__(
         self, opened: Opened, speaker: Speaker, keys: Keys, http: httpx2.AsyncClient
     ) -> None:
-        super().__init__(speaker, http)
+        self._model = _model(speaker, http)
         self._row = opened.row
         self._keys = keys
+
+    @property
+    def speaker(self) -> Speaker:
+        """Which one it is."""
+        return self._model.speaker
 
     @property
     def candidate(self) -> Candidate:
@@ -99,7 +106,7 @@ class OwnModel(OpenAICompatibleModel):
             if on_attempt:
                 on_attempt(attempt)
 
-        events = super().stream(request, timeout=seconds, on_attempt=attempted)
+        events = self._model.stream(request, timeout=seconds, on_attempt=attempted)
         try:
             async with aclosing(events):
                 async for event in events:
@@ -114,11 +121,17 @@ class OwnModel(OpenAICompatibleModel):
     def _own(self, error: TzurotError, outcome: str) -> TzurotError:
         """The same of the person's own key."""
         provider, key = self.speaker.provider, f"your own API key `{self._row.name}`"
-        if "HTTP 402" in outcome or "insufficient_quota" in outcome:
+        if lacks_credit(outcome):
             return ApiKeyLacksCredit(provider, key)
         if isinstance(error, ProviderQuota):
             return error
         return ApiKeyRejected(provider, key, "caller")
+
+
+def _model(speaker: Speaker, http: httpx2.AsyncClient) -> OpenAICompatibleModel | AnthropicModel:
+    if speaker.kind is SpeakerKind.ANTHROPIC:
+        return AnthropicModel(speaker, http)
+    return OpenAICompatibleModel(speaker, http)
 
 
 def _candidate(row: ApiKey, speaker: Speaker) -> Candidate:

@@ -64,7 +64,9 @@ class Bill:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """What a call took: `prompt` includes `cached`, `completion` includes `reasoning`.
+    """What a call took: `prompt` includes `cached` and `written`, `completion` `reasoning`.
+
+    `written` went into the provider's cache.
 
     `cost_micros` is what the provider itself said; None: nothing.
     """
@@ -72,6 +74,7 @@ class Tokens:
     prompt: int = 0
     completion: int = 0
     cached: int = 0
+    written: int = 0
     reasoning: int = 0
     estimated: bool = False
     cost_micros: int | None = None
@@ -97,7 +100,9 @@ class Attempted:
             return took.cost_micros
         if took.prompt == took.completion == 0:
             return 0
-        return self.price and self.price.cost(took.prompt, took.cached, took.completion)
+        if self.price is None:
+            return None
+        return self.price.cost(took.prompt, took.cached, took.completion, written=took.written)
 
 
 def price_of(speaker: Speaker, known: PriceOf) -> Price | None:
