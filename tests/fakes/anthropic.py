@@ -29,7 +29,11 @@ from aiohttp import web
 from tests.fakes.provider import Ending, Gate
 
 VERSIONS = ("2023-06-01", "2026-10-21")
-MODELS = ("claude-opus-5-5", "claude-sonnet-5-5", "claude-haiku-5-5", "claude-haiku-4-5-20251001")
+MODELS = (  # more than are listed where nobody says how many
+    *("claude-opus-5-5", "claude-sonnet-5-5", "claude-haiku-5-5", "claude-haiku-4-5-20251001"),
+    *(f"claude-quartet-6-{number}" for number in range(20)),
+)
+RETIRED = "claude-3-opus-20240229"
 LOOK_BACK = 20  # blocks before a mark in which a beginning that is kept is looked for
 _FIELDS = frozenset(
     {
@@ -176,6 +180,7 @@ class FakeAnthropic:
     requests: list[Request] = field(default_factory=list)
     wanted: list[Request] = field(default_factory=list)  # those of a schema
     complaints: list[str] = field(default_factory=list)  # what was refused for its shape
+    usages: list[dict[str, Any]] = field(default_factory=list)  # of each prompt, as it was told
     open_streams: int = 0
     closed_early: int = 0
     url: str = ""
@@ -212,7 +217,7 @@ class FakeAnthropic:
     def reset(self) -> None:
         """Forget the script and what was asked, for tests that share one."""
         self._script.clear()
-        for it in (self.requests, self.wanted, self.complaints):
+        for it in (self.requests, self.wanted, self.complaints, self.usages):
             it.clear()
         self.answer, self.finds, self.closed_early = echo, lambda _: '{"facts": []}', 0
 
@@ -227,10 +232,8 @@ class FakeAnthropic:
         if problem := _of_headers(http.headers) or (
             "limit: Input should be less than or equal to 1000" if limit > 1000 else None
         ):
-            return _refused(Refusal(400, message=problem))
-        listed = [model_info(name) for name in MODELS] + [
-            model_info("claude-3-opus-20240229", lifecycle="retired")
-        ]
+            return refused(Refusal(400, message=problem))
+        listed = [model_info(name) for name in MODELS] + [model_info(RETIRED, lifecycle="retired")]
         told = {"data": listed[:limit], "first_id": listed[0]["id"], "last_id": listed[-1]["id"]}
         return web.json_response(told | {"has_more": len(listed) > limit})
 
@@ -248,7 +251,7 @@ class FakeAnthropic:
             reply = self._script.popleft() if self._script else self.answer(request)
         await self._tell()
         if isinstance(reply, Refusal):
-            return _refused(reply)
+            return refused(reply)
         return await self._stream(http, request, Reply(reply) if isinstance(reply, str) else reply)
 
     async def _tell(self) -> None:
@@ -294,6 +297,7 @@ class FakeAnthropic:
             "output_tokens": 1,
             "service_tier": "standard",
         }
+        self.usages.append(usage)
         message = {
             "id": "msg_01",
             "type": "message",
@@ -665,7 +669,7 @@ def _listed(content: Any) -> list[dict[str, Any]]:
     return [{"type": "text", "text": content}] if isinstance(content, str) else list(content)
 
 
-def _refused(refusal: Refusal) -> web.Response:
+def refused(refusal: Refusal) -> web.Response:
     headers = {"request-id": "req_011"}
     if refusal.retry_after:
         headers["retry-after"] = refusal.retry_after

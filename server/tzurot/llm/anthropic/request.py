@@ -28,7 +28,7 @@ ECHO = "content"  # of an assistant's message: all that came, in its order
 _USUAL_TOKENS = 1_024  # of a reply; the API insists on a limit
 _MARKS = 4  # of beginnings in a request, at most
 _STANDS_STILL = {"type": "ephemeral"}  # for five minutes after it was last read
-_SYSTEM_TAG = re.compile(r"<(?=\s*/?\s*system\s*>)", re.I)
+_SYSTEM_TAG = re.compile(r"<(?=/?system\s*>)", re.I)
 _BEGIN, _GO_ON = "The conversation begins.", "It is your turn."
 
 _Block = dict[str, object]
