@@ -24,6 +24,7 @@ _WHO = {
 PARAMETERS_PAGE = ROOT / "docs/reference/advanced-parameters.md"
 _PLACES = {
     "OpenAI": SpeakerKind.OPENAI,
+    "Anthropic": SpeakerKind.ANTHROPIC,
     "Mistral": SpeakerKind.MISTRAL,
     "Gemini": SpeakerKind.GEMINI,
     "Ollama": SpeakerKind.OLLAMA,

@@ -21,6 +21,7 @@ from uuid import uuid4
 import httpcore2
 from aiohttp import web
 
+from tests.fakes.anthropic import SPENT, FakeAnthropic, Refusal, refused
 from tests.fakes.provider import FakeProvider, openrouter_model
 from tests.fetching.conftest import PUBLIC, Authority
 from tzurot.fetching import fetcher
@@ -61,6 +62,7 @@ class FakeInternet:
 
     fetcher: Fetcher
     model: FakeProvider
+    claude: FakeAnthropic
     standings: dict[str, Standing] = field(default_factory=dict[str, Standing])
     seen: list[Seen] = field(default_factory=list[Seen])
     all_good: bool = False
@@ -90,7 +92,8 @@ class FakeInternet:
         trust = ssl.create_default_context(cafile=authority.file)
         way = Fetcher(resolve=resolve, connect=connect, ssl_context=trust)
         async with FakeProvider.start() as model:
-            fake = cls(way, model, all_good=all_good, moved=moved)
+            claude = FakeAnthropic()
+            fake = cls(way, model, claude, all_good=all_good, moved=moved)
             application = web.Application()
             application.router.add_route("*", "/{path:.*}", fake._answer)
             runner = web.AppRunner(
@@ -124,6 +127,11 @@ class FakeInternet:
             return web.Response(status=502, text=f"upstream of {key} is down")
         if talks:
             return await self._talk(request, host, standing)
+        if host == ANTHROPIC:
+            if refusal := _REFUSED_BY_ANTHROPIC.get(standing):
+                return refused(refusal)
+            asks = request.path == "/v1/messages"
+            return await (self.claude.messages if asks else self.claude.list_models)(request)
         return _ANSWERS[host](request.path, key.removeprefix("Bearer "), standing)
 
     async def _talk(
@@ -182,20 +190,6 @@ def _openai(path: str, key: str, standing: Standing) -> web.Response:
             return _told(429, {"error": error | {"message": "You exceeded your current quota."}})
         case _:
             return _models("gpt-4.1-mini")
-
-
-def _anthropic(path: str, key: str, standing: Standing) -> web.Response:
-    """https://docs.anthropic.com/en/api/errors."""
-    assert path == "/v1/models"
-    kinds = {
-        Standing.UNKNOWN: (401, "authentication_error", "invalid x-api-key"),
-        Standing.LIMITED: (403, "permission_error", "Your key may not use this resource."),
-        Standing.SPENT: (400, "invalid_request_error", "Your credit balance is too low."),
-    }
-    if standing not in kinds:
-        return _models("claude-sonnet-4-5")
-    status, kind, message = kinds[standing]
-    return _told(status, {"type": "error", "error": {"type": kind, "message": message}})
 
 
 def _gemini(path: str, key: str, standing: Standing) -> web.Response:
@@ -266,10 +260,14 @@ def _own(path: str, key: str, standing: Standing) -> web.Response:
             return _models("house-model", "house-model-large")
 
 
+_REFUSED_BY_ANTHROPIC = {
+    Standing.UNKNOWN: Refusal(401, "authentication_error", "invalid x-api-key"),
+    Standing.LIMITED: Refusal(403, "permission_error", "Your key may not use this resource."),
+    Standing.SPENT: SPENT,
+}
 _ANSWERS = {
     OPENROUTER: _openrouter,
     OPENAI: _openai,
-    ANTHROPIC: _anthropic,
     GEMINI: _gemini,
     ELEVENLABS: _elevenlabs,
     MISTRAL: _mistral,

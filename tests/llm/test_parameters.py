@@ -12,6 +12,7 @@ from tzurot.llm.speaker import Speaker, SpeakerKind
 from tzurot.wallet.v1 import preset_pb2
 
 HERE = "http://127.0.0.1:1/v1"
+KNOWN_TO_CLAUDE = ("max_tokens", "reasoning", "stop")
 OPEN = Speaker(SpeakerKind.CONFIGURED, "x", "m", HERE)
 
 
@@ -74,6 +75,11 @@ USUAL = {"temperature": 0.7, "top_p": 0.9, "repeat_penalty": 1.1, "max_tokens": 
             {k: v for k, v in USUAL.items() if k != "repeat_penalty"},
         ),
         (at(SpeakerKind.MISTRAL), {"seed": 1, "top_k": 2}, USUAL | {"random_seed": 1}),
+        (
+            at(SpeakerKind.ANTHROPIC),
+            {"stop": ("a",), "top_p": 0.2},
+            USUAL | {"stop_sequences": ["a"]},
+        ),
         (at(SpeakerKind.OPENAI), {"top_k": 2, "verbosity": "low"}, USUAL | {"verbosity": "low"}),
         (OPEN, {"stop": ("a",)}, USUAL | {"stop": ["a"]}),
     ],
@@ -96,6 +102,7 @@ def test_what_is_sent(speaker: Speaker, wanted: Any, sent: dict[str, object]) ->
             {"logit_bias", "min_p", "repetition_penalty", "top_a", "top_k", "verbosity"},
         ),
         (at(SpeakerKind.GGUF), {"reasoning", "top_a", "verbosity"}),
+        (at(SpeakerKind.ANTHROPIC, "claude-haiku-5-5"), {*BY_NAME} - {*KNOWN_TO_CLAUDE}),
         (
             at(SpeakerKind.OPENROUTER, parameters=frozenset({"temperature", "reasoning"})),
             {*BY_NAME} - {"temperature", "reasoning", "max_tokens"},

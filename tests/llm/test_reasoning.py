@@ -47,6 +47,11 @@ def google(**config: Any) -> dict[str, Any]:
     return {"extra_body": {"google": {"thinking_config": config}}}
 
 
+def adaptive(*efforts: str) -> list[dict[str, Any]]:
+    thinking = {"type": "adaptive", "display": "summarized"}
+    return [{"thinking": thinking, "output_config": {"effort": it}} for it in efforts]
+
+
 ON, OFF = {"type": "enabled"}, {"type": "disabled"}
 KIND = SpeakerKind
 # A model, and what is sent for off, minimal, low, medium, high and max.
@@ -79,6 +84,30 @@ SENT: list[tuple[Speaker, list[dict[str, Any]]]] = [
                 for it in (1_024, 2_048, 8_192, 16_384, 32_768)
             ),
         ],
+    ),
+    (
+        speaker("claude-haiku-4-5-20251001", KIND.ANTHROPIC),
+        [
+            {"thinking": OFF},
+            *(
+                {"thinking": {**ON, "budget_tokens": it}}
+                for it in (1_024, 2_048, 8_192, 16_384, 32_768)
+            ),
+        ],
+    ),
+    *(
+        (
+            speaker(name, KIND.ANTHROPIC),
+            [off, *adaptive("low", "low", "medium", "high", "max")],
+        )
+        for name, off in (
+            ("claude-opus-4-6", {"thinking": OFF}),
+            ("claude-haiku-5-5", {"thinking": OFF}),
+            ("claude-sonnet-5-5", {"thinking": {"type": "between_tools"}}),
+            ("claude-opus-5-5", {"output_config": {"effort": "low"}}),
+            ("claude-fable-5-1", {"output_config": {"effort": "low"}}),
+            ("claude-of-next-year", {"thinking": OFF}),
+        )
     ),
     (
         speaker("gemini-2.5-flash", KIND.GEMINI),
@@ -151,6 +180,7 @@ UNTOLD = [
     speaker("gpt-4.1-mini", KIND.OPENAI),
     speaker("gpt-5-chat-latest", KIND.OPENAI),
     speaker("claude-3-5-haiku"),
+    speaker("claude-3-5-haiku-latest", KIND.ANTHROPIC),
     speaker("gemini-2.0-flash", KIND.GEMINI),
     speaker("glm-4-9b"),
     speaker("mistral-small-latest", KIND.MISTRAL),
@@ -194,6 +224,7 @@ def test_all_that_is_sent_can_be_left_out_again() -> None:
         ("deepseek/deepseek-r1", KIND.OPENROUTER, False),
         ("deepseek-r1:8b", KIND.OLLAMA, False),
         ("claude-3-7-sonnet-thinking", KIND.COMPATIBLE, False),
+        ("claude-thinking", KIND.ANTHROPIC, False),
         ("qwen3-32b", KIND.COMPATIBLE, False),
         ("llama-3.3-70b", KIND.COMPATIBLE, False),
     ],

@@ -43,6 +43,7 @@ class Provider(StrEnum):
     OPENAI = "openai"
     MISTRAL = "mistral"
     GEMINI = "gemini"
+    ANTHROPIC = "anthropic"
     COMPATIBLE = "compatible"
     OLLAMA = "ollama"
     GGUF = "gguf"

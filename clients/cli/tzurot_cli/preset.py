@@ -44,6 +44,7 @@ class Provider(StrEnum):
     ANYWHERE = "anywhere"
     OPENROUTER = "openrouter"
     OPENAI = "openai"
+    ANTHROPIC = "anthropic"
     MISTRAL = "mistral"
     GEMINI = "gemini"
     COMPATIBLE = "compatible"

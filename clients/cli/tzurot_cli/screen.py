@@ -31,6 +31,7 @@ _SOURCES = {
     "OLLAMA": "run by Ollama",
     "OPENROUTER": "from OpenRouter",
     "OPENAI": "from OpenAI",
+    "ANTHROPIC": "from Anthropic",
     "MISTRAL": "from Mistral",
     "GEMINI": "from Gemini",
     "COMPATIBLE": "at an address of yours",

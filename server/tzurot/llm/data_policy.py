@@ -45,15 +45,16 @@ class DataPolicy(IntEnum):
 def kept_by(speaker: Speaker, policy: DataPolicy) -> bool:
     """Whether asking `speaker` keeps to a policy.
 
-    OpenRouter routes to those alone who keep to what a request demands. OpenAI does not train on
-    what comes through its API: https://platform.openai.com/docs/guides/your-data
+    OpenRouter routes to those alone who keep to what a request demands. OpenAI and Anthropic do not
+    train on what comes through their APIs: https://platform.openai.com/docs/guides/your-data,
+    https://www.anthropic.com/legal/commercial-terms
     """
     if policy is DataPolicy.NONE or is_local(speaker):
         return True
     match speaker.kind:
         case SpeakerKind.OPENROUTER:
             return policy <= DataPolicy.NO_RETENTION
-        case SpeakerKind.OPENAI:
+        case SpeakerKind.OPENAI | SpeakerKind.ANTHROPIC:
             return policy <= DataPolicy.NO_TRAINING
         case _:
             return False

@@ -241,7 +241,7 @@ def _body(speaker: Speaker, request: ModelRequest, level: Reasoning | None) -> d
     }
     if speaker.kind is SpeakerKind.OPENROUTER:
         body["usage"] = {"include": True}  # what it cost, too
-    if request.tools:
+    if request.tools and request.may_call:
         body["tools"] = [_tool(tool) for tool in request.tools]
     if request.answer:
         # https://platform.openai.com/docs/guides/structured-outputs

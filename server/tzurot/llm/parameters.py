@@ -166,6 +166,17 @@ _BEYOND_OPENAI = frozenset({"top_k", "min_p", "top_a", "repetition_penalty"})
 _UNKNOWN: Mapping[SpeakerKind, frozenset[str]] = {
     # https://platform.openai.com/docs/api-reference/chat/create
     SpeakerKind.OPENAI: _BEYOND_OPENAI,
+    # https://platform.claude.com/docs/en/api/versioning: no sampling since 2026-10-21
+    SpeakerKind.ANTHROPIC: _BEYOND_OPENAI
+    | {
+        "frequency_penalty",
+        "logit_bias",
+        "presence_penalty",
+        "seed",
+        "temperature",
+        "top_p",
+        "verbosity",
+    },
     # https://docs.mistral.ai/api/#tag/chat
     SpeakerKind.MISTRAL: _BEYOND_OPENAI | {"logit_bias", "verbosity"},
     # https://ai.google.dev/gemini-api/docs/openai
@@ -177,6 +188,7 @@ _UNKNOWN: Mapping[SpeakerKind, frozenset[str]] = {
     SpeakerKind.BUNDLED: frozenset({"top_a", "verbosity"}),
 }
 _NAMED: Mapping[SpeakerKind, Mapping[str, str]] = {
+    SpeakerKind.ANTHROPIC: {"stop": "stop_sequences"},
     SpeakerKind.MISTRAL: {"seed": "random_seed"},
     SpeakerKind.GGUF: {"repetition_penalty": "repeat_penalty"},
     SpeakerKind.BUNDLED: {"repetition_penalty": "repeat_penalty"},

@@ -22,10 +22,12 @@ from tzurot.llm.streaming import Sampling
 
 OPENROUTER_URL = "https://openrouter.ai/api/v1"
 OPENAI_URL = "https://api.openai.com/v1"
+ANTHROPIC_URL = "https://api.anthropic.com/v1"
 
 # Cheap, calls tools, takes sampling and stop sequences; both providers have it.
 OPENAI_MODEL = "gpt-4.1-mini"
 OPENROUTER_MODEL = f"openai/{OPENAI_MODEL}"
+ANTHROPIC_MODEL = "claude-haiku-5-5"  # the cheapest there; takes no sampling, as none of them
 
 # Hosted models read far more, but every token is paid for: no prompt is longer than this.
 HOSTED_CONTEXT = 32_768

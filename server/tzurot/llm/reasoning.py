@@ -20,6 +20,7 @@ FIELDS = frozenset(
     {
         "enable_thinking",
         "extra_body",
+        "output_config",
         "reasoning",
         "reasoning_effort",
         "thinking",
@@ -41,13 +42,23 @@ _GEMINI_LEAST, _GEMINI_MOST = 128, 24_576  # 2.5 Pro can't be off; 2.5 Flash tak
 # Models whose template begins their thoughts, so that only the end is in what they write. Behind
 # OpenRouter and Ollama thoughts come in a field of their own.
 _BEGIN_WITHIN = re.compile(r"\br1\b|qwq|thinking|reasoner|glm-z1|minimax-m")
-_SEPARATED = frozenset({SpeakerKind.OPENROUTER, SpeakerKind.OLLAMA, SpeakerKind.BUNDLED})
+_SEPARATED = frozenset(
+    {SpeakerKind.OPENROUTER, SpeakerKind.OLLAMA, SpeakerKind.BUNDLED, SpeakerKind.ANTHROPIC}
+)
+
+# Generations of Claude: the first one that thinks, by a budget, and that decides itself how much.
+_FIRST_THINKING, _FIRST_ADAPTIVE, _FIRST_UNASKED = (3, 7), (4, 6), (5, 0)
+_NEWEST = (99, 0)  # what a name that says nothing is taken for
+_CLAUDE = re.compile(r"claude-(?:(\d)(?:-(\d))?-[a-z]|[a-z]+-(\d{1,2})(?:-(\d{1,2}))?(?!\d))")
+_NEVER_OFF = re.compile(r"claude-(?:fable|mythos|opus-5-[5-9])")
+_OFF_BETWEEN_TOOLS = re.compile(r"claude-sonnet-5-[5-9]")
 
 
 class Family(StrEnum):
     """Models that are told in the same way."""
 
     OPENROUTER = "OpenRouter"
+    ANTHROPIC = "Anthropic"
     OLLAMA = "Ollama"
     OPENAI = "OpenAI"
     CLAUDE = "Claude"
@@ -67,6 +78,9 @@ _BY_NAME: tuple[tuple[re.Pattern[str], Family], ...] = (
     (re.compile(r"kimi"), Family.KIMI),
     (re.compile(r"qw(?:en-?3|q)"), Family.QWEN),
 )
+
+
+_SEPARATING = (Family.OPENROUTER, Family.CLAUDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +103,8 @@ def family_of(speaker: Speaker) -> Family | None:
     host = urlsplit(speaker.base_url or "").hostname or ""
     if speaker.kind is SpeakerKind.OPENROUTER or host.endswith("openrouter.ai"):
         return Family.OPENROUTER
+    if speaker.kind is SpeakerKind.ANTHROPIC:
+        return Family.ANTHROPIC if _generation(_name(speaker)) >= _FIRST_THINKING else None
     if speaker.kind is SpeakerKind.OLLAMA:
         return Family.OLLAMA
     if speaker.base_url is None or speaker.kind in (SpeakerKind.GGUF, SpeakerKind.BUNDLED):
@@ -99,9 +115,23 @@ def family_of(speaker: Speaker) -> Family | None:
 
 def starts_within(speaker: Speaker) -> bool:
     """Whether the text of a model may begin with thoughts that no tag announces."""
-    if speaker.kind in _SEPARATED or family_of(speaker) in (Family.OPENROUTER, Family.CLAUDE):
+    if speaker.kind in _SEPARATED or family_of(speaker) in _SEPARATING:
         return False
     return _BEGIN_WITHIN.search(_name(speaker)) is not None
+
+
+def thinks_unasked(speaker: Speaker) -> bool:
+    """Whether a model of Anthropic's thinks where nobody decided whether it is to."""
+    name = _name(speaker)
+    return _generation(name) >= _FIRST_UNASKED or _NEVER_OFF.match(name) is not None
+
+
+def _generation(name: str) -> tuple[int, int]:
+    """Of Claude, as its name says: `claude-3-7-sonnet-20250219`, `claude-haiku-4-5`."""
+    found = _CLAUDE.match(name)
+    if not found:
+        return _NEWEST
+    return int(found[1] or found[3]), int(found[2] or found[4] or 0)
 
 
 def _name(speaker: Speaker) -> str:
@@ -137,6 +167,21 @@ def _claude(_: str, level: Reasoning) -> Asked:
     return Asked(
         {"thinking": thinking}, BUDGETS[level], frozenset({"temperature", "top_p", "top_k"})
     )
+
+
+def _anthropic(name: str, level: Reasoning) -> Asked:
+    """https://platform.claude.com/docs/en/build-with-claude/thinking: what generations know."""
+    if _generation(name) < _FIRST_ADAPTIVE:
+        return _claude(name, level)
+    if level is Reasoning.OFF and _NEVER_OFF.match(name):
+        return Asked({"output_config": {"effort": "low"}}, BUDGETS[Reasoning.LOW])
+    if level is Reasoning.OFF:
+        off = "between_tools" if _OFF_BETWEEN_TOOLS.match(name) else "disabled"
+        return Asked({"thinking": {"type": off}})
+    effort = "low" if level is Reasoning.MINIMAL else level.value
+    # Newer models keep their thoughts to themselves unless they are asked for them.
+    thinking = {"type": "adaptive", "display": "summarized"}
+    return Asked({"thinking": thinking, "output_config": {"effort": effort}}, BUDGETS[level])
 
 
 def _gemini(name: str, level: Reasoning) -> Asked:
@@ -223,6 +268,7 @@ _TOLD: Mapping[Family, Callable[[str, Reasoning], Asked]] = {
     Family.OPENROUTER: _openrouter,
     Family.OLLAMA: _ollama,
     Family.OPENAI: _openai,
+    Family.ANTHROPIC: _anthropic,
     Family.CLAUDE: _claude,
     Family.GEMINI: _gemini,
     Family.DEEPSEEK: _deepseek,

@@ -27,6 +27,8 @@ _AGAIN = frozenset({408, 409, 429})
 # Codes and words by which providers tell what HTTP statuses don't:
 # https://platform.openai.com/docs/guides/error-codes and llama.cpp's server
 _OUT_OF_MONEY = "insufficient_quota"
+# In an attempt's outcome; the last one is Anthropic's.
+_SPENT = ("HTTP 402", _OUT_OF_MONEY, "billing_error")
 _CONTEXT = re.compile(
     r"context_length_exceeded|exceed_context_size|context (length|window|size)|maximum context"
 )
@@ -52,6 +54,11 @@ def failed(error: Exception, provider: str, model: str) -> AttemptFailed:
             return _refused(error, _status_in(error.body), None, provider, model)
         case _:
             return AttemptFailed(ProviderUnavailable(provider), "unreadable stream")
+
+
+def lacks_credit(outcome: str) -> bool:
+    """Whether an attempt ended, by its outcome, because who pays for it has nothing left."""
+    return any(it in outcome for it in _SPENT)
 
 
 def _refused(

@@ -25,6 +25,7 @@ class SpeakerKind(StrEnum):
     # With people's own keys alone:
     MISTRAL = "mistral"
     GEMINI = "gemini"
+    ANTHROPIC = "anthropic"
     COMPATIBLE = "compatible"
 
 

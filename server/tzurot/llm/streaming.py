@@ -110,9 +110,10 @@ class ModelRequest:
 
     `reasoning`: how much it is to think; None: as much as it does by itself. `answer`: the JSON
     schema that the reply is to fit, for providers that see to it. Others are not told: what comes
-    has to be read with care. `parameters`: what somebody set, in place of `sampling`, but for limit
-    and reasoning, which are settled by then. `routing`: what a provider that passes requests on is
-    held to; it never goes without.
+    has to be read with care. `may_call`: whether a tool may be called now; it stays known, as calls
+    of it were before. `parameters`: what somebody set, in place of `sampling`, but for limit and
+    reasoning, which are settled by then. `routing`: what a provider that passes requests on is held
+    to; it never goes without.
     """
 
     messages: tuple[ChatMessage, ...]
@@ -120,6 +121,7 @@ class ModelRequest:
     sampling: Sampling = field(default_factory=Sampling)
     answer: Mapping[str, object] | None = None
     reasoning: Reasoning | None = None
+    may_call: bool = True
     parameters: Parameters = field(default_factory=dict[str, ParameterValue | None])
     routing: Mapping[str, object] = field(default_factory=dict[str, object])
 
@@ -156,7 +158,8 @@ class FinishReason(StrEnum):
 class ModelFinished:
     """The last event of a stream. Token counts are 0 where unknown.
 
-    `completion_tokens` includes `reasoning_tokens`, `prompt_tokens` includes `cached_tokens`.
+    `completion_tokens` includes `reasoning_tokens`, `prompt_tokens` includes `cached_tokens` and
+    `cache_write_tokens`, which the provider keeps from now on and may charge more for.
     `estimated`: the provider reported no usage, so prompt and completion are `tokens.estimate`.
     `cost_micros`: what the provider says that the call cost, in micro-dollars; None: it does not.
     `echo`: what goes back with the tools' answers.
@@ -166,6 +169,7 @@ class ModelFinished:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cached_tokens: int = 0
+    cache_write_tokens: int = 0
     reasoning_tokens: int = 0
     estimated: bool = False
     cost_micros: int | None = None

@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tzurot.errors import ProviderUnavailable
 from tzurot.llm import parameters, tokens
@@ -82,8 +82,9 @@ class Agent:
         self._level = self._asked_of(model.speaker)
         for round_number in range(1, MAX_ROUNDS + 1):
             last = round_number == MAX_ROUNDS
-            tools = () if last or not model.speaker.supports_tools else self._tools(occasion)
-            heard = await self._speak(tuple(messages), tools, model)
+            tools = self._tools(occasion) if model.speaker.supports_tools else ()
+            asked = ModelRequest(tuple(messages), tools, may_call=not last)
+            heard = await self._speak(asked, model)
             if not heard.calls:
                 if heard.said or last or not self._thought_in_vain(heard):
                     break
@@ -118,18 +119,14 @@ class Agent:
         self._level = Reasoning.OFF
         return True
 
-    async def _speak(
-        self, messages: tuple[ChatMessage, ...], tools: tuple[Tool, ...], model: Model
-    ) -> _Heard:
+    async def _speak(self, asked: ModelRequest, model: Model) -> _Heard:
         """One call of the model: what it said, and the skills that it asks for."""
         turn, cast = self._turn, cast_of(self._turn)
         others = dict.fromkeys((cast.speaker, *cast.names))
         cleaner = ReplyCleaner(cast.own, others, answers=turn.text, before=self._draft.text)
         limit = reply_limit(turn, model.speaker)
         sampling = Sampling(stop=stop_sequences(others), max_tokens=limit)
-        request = ModelRequest(
-            messages, tools, sampling, reasoning=self._level, parameters=self._set
-        )
+        request = replace(asked, sampling=sampling, reasoning=self._level, parameters=self._set)
         heard = _Heard()
         stream = model.stream(request, timeout=turn.seconds_left, on_attempt=self._trace.attempted)
         try:

@@ -11,10 +11,11 @@ from tzurot.llm.fallback import Attempt, OnAttempt
 from tzurot.llm.local import LocalModel
 from tzurot.llm.openai_compatible import OpenAICompatibleModel
 from tzurot.llm.streaming import ModelRequest, StreamEvent
+from tzurot.wallet.keys.own import OwnModel
 from tzurot.wallet.plan import Candidate
 from tzurot.wallet.refusals import Refusals
 
-Plain = OpenAICompatibleModel | LocalModel
+Plain = OpenAICompatibleModel | LocalModel | OwnModel
 """A model of which it is not said who pays."""
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tzurot import clock
 from tzurot.errors import ApiKeyLacksCredit, ApiKeyRejected, ProviderQuota, TzurotError
+from tzurot.llm.refusals import lacks_credit
 from tzurot.storage.database import Database
 from tzurot.wallet import refusal_store
 from tzurot.wallet.plan import Account, Candidate, Held, Refusal
@@ -59,11 +60,10 @@ def meaning(
     """
     account, has_key = candidate.account, candidate.speaker.api_key is not None
     of_key = Account(account.payer, account.provider)
-    spent = "HTTP 402" in outcome or "insufficient_quota" in outcome
     match error:
         case ApiKeyLacksCredit():
             return of_key, Refusal.LACKS_CREDIT, KEY_HELD
-        case ProviderQuota() if spent and has_key:
+        case ProviderQuota() if has_key and lacks_credit(outcome):
             return of_key, Refusal.LACKS_CREDIT, KEY_HELD
         case ApiKeyRejected() if has_key and "HTTP 401" in outcome:
             return of_key, Refusal.REJECTED, KEY_HELD

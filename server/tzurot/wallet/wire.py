@@ -20,6 +20,7 @@ _PROVIDERS = {
     SpeakerKind.OPENAI: model_pb2.MODEL_PROVIDER_OPENAI,
     SpeakerKind.MISTRAL: model_pb2.MODEL_PROVIDER_MISTRAL,
     SpeakerKind.GEMINI: model_pb2.MODEL_PROVIDER_GEMINI,
+    SpeakerKind.ANTHROPIC: model_pb2.MODEL_PROVIDER_ANTHROPIC,
     SpeakerKind.COMPATIBLE: model_pb2.MODEL_PROVIDER_COMPATIBLE,
     SpeakerKind.OLLAMA: model_pb2.MODEL_PROVIDER_OLLAMA,
     SpeakerKind.GGUF: model_pb2.MODEL_PROVIDER_GGUF,

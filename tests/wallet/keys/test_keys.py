@@ -29,7 +29,7 @@ HOME = {
 MODELS = {
     "OPENROUTER": "openai/gpt-4.1-mini",
     "OPENAI": "gpt-4.1-mini",
-    "ANTHROPIC": "",
+    "ANTHROPIC": "claude-haiku-5-5",
     "GEMINI": "gemini-2.5-flash",
     "ELEVENLABS": "",
     "MISTRAL": "mistral-small-latest",

@@ -20,7 +20,7 @@ from tzurot.common.v1 import error_reason_pb2
 from tzurot.wallet.v1 import api_key_pb2, model_pb2
 
 SPEAKING = ("OPENROUTER", "OPENAI", "GEMINI", "MISTRAL", "COMPATIBLE")
-KEPT = ("ANTHROPIC", "ELEVENLABS")
+KEPT = ("ELEVENLABS",)
 PATHS = {
     "OPENROUTER": "/api/v1/chat/completions",
     "OPENAI": "/v1/chat/completions",
@@ -50,7 +50,7 @@ async def said(who: Client, words: str = "Good evening.") -> Any:
 
 
 def talks(internet: FakeInternet) -> list[hosts.Seen]:
-    return [it for it in internet.seen if it.path.endswith("/chat/completions")]
+    return [it for it in internet.seen if it.path.endswith(("/chat/completions", "/messages"))]
 
 
 @pytest.mark.parametrize("provider", SPEAKING)

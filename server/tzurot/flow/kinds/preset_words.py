@@ -28,6 +28,7 @@ _PROVIDERS: Mapping[str, str] = {
     _ANYWHERE: "Wherever it runs",
     SpeakerKind.OPENROUTER: "OpenRouter",
     SpeakerKind.OPENAI: "OpenAI",
+    SpeakerKind.ANTHROPIC: "Anthropic",
     SpeakerKind.MISTRAL: "Mistral",
     SpeakerKind.GEMINI: "Gemini",
     SpeakerKind.COMPATIBLE: "An address of your own",

@@ -68,7 +68,8 @@ class Most:
         prompt = tokens.of_prompt(request)
         longest = request.sampling.max_tokens or speaker.sampling.max_tokens
         reply = longest or max(0, speaker.context_tokens - prompt)
-        return cls(price.cost(prompt, 0, reply) if price else 0, prompt + reply)
+        micros = price.cost(prompt, 0, reply, written=prompt) if price else 0
+        return cls(micros, prompt + reply)
 
 
 class Budgets:

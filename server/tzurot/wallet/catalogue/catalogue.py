@@ -20,6 +20,7 @@ Listed = Mapping[str, Entry]
 _HOSTS = {
     "openrouter.ai": "OpenRouter",
     "api.openai.com": "OpenAI",
+    "api.anthropic.com": "Anthropic",
     "generativelanguage.googleapis.com": "Gemini",
     "api.mistral.ai": "Mistral",
 }

@@ -1,11 +1,11 @@
 """What a provider's list of models says. Pure.
 
 Most have OpenAI's shape, `{"data": [{"id": …}]}`, and some say more of each model: OpenRouter most
-of all, Mistral what it can, vLLM how much it takes. Google has its own. What is not said is not
-guessed.
+of all, Mistral and Anthropic what it can, vLLM how much it takes. Google has its own. What is not
+said is not guessed.
 
 https://openrouter.ai/docs/models, https://docs.mistral.ai/api, https://docs.vllm.ai,
-https://ai.google.dev/api/models
+https://ai.google.dev/api/models, https://platform.claude.com/docs/en/api/models/list
 """
 
 import json
@@ -59,6 +59,8 @@ def _entry(it: object, id_: str, provider: str, read_time: datetime) -> Entry:
     parameters, abilities = _words(_field(it, "supported_parameters")), _field(it, "capabilities")
     can = _field(abilities, "function_calling")
     looks = _field(abilities, "vision")
+    if not isinstance(looks, bool):
+        looks = _supported(abilities, "image_input")
     inputs = _modalities(_field(_field(it, "architecture"), "input_modalities"))
     if inputs is None and isinstance(looks, bool):
         inputs = (Modality.TEXT, Modality.IMAGE) if looks else (Modality.TEXT,)
@@ -67,15 +69,20 @@ def _entry(it: object, id_: str, provider: str, read_time: datetime) -> Entry:
         id=id_,
         source=Source.LIST,
         read_time=read_time,
-        name=_name(_text(_field(it, "displayName") or _field(it, "name")), id_),
+        name=_name(_text(_called(it)), id_),
         context_tokens=_context(it),
         reply_tokens=_tokens(_field(_field(it, "top_provider"), "max_completion_tokens"))
-        or _tokens(_field(it, "outputTokenLimit")),
+        or _tokens(_field(it, "outputTokenLimit"))
+        or _tokens(_field(it, "max_tokens")),
         inputs=inputs,
         outputs=_modalities(_field(_field(it, "architecture"), "output_modalities")),
         supports_tools=_among(parameters, "tools") if not isinstance(can, bool) else can,
-        supports_reasoning=_among(parameters, "reasoning"),
-        supports_structured_output=_among(parameters, "structured_outputs"),
+        supports_reasoning=_either(
+            _among(parameters, "reasoning"), _supported(abilities, "thinking")
+        ),
+        supports_structured_output=_either(
+            _among(parameters, "structured_outputs"), _supported(abilities, "structured_outputs")
+        ),
         parameters=parameters,
         price=_price(_field(it, "pricing")),
     )
@@ -86,7 +93,13 @@ def _chats(it: object) -> bool:
     methods = _field(it, "supportedGenerationMethods")
     if isinstance(methods, list):
         return "generateContent" in cast("list[object]", methods)
+    if _field(it, "lifecycle") == "retired":  # Anthropic's, which lists them for the record
+        return False
     return _field(_field(it, "capabilities"), "completion_chat") is not False
+
+
+def _called(it: object) -> object:
+    return _field(it, "displayName") or _field(it, "display_name") or _field(it, "name")
 
 
 def _name(said: str, id_: str) -> str:
@@ -103,6 +116,7 @@ def _context(it: object) -> int | None:
         _field(it, "max_context_length"),
         _field(it, "max_model_len"),
         _field(it, "inputTokenLimit"),
+        _field(it, "max_input_tokens"),
     )
     return min((count for one in said if (count := _tokens(one))), default=None)
 
@@ -150,6 +164,16 @@ def _words(said: object) -> tuple[str, ...] | None:
 
 def _among(parameters: tuple[str, ...] | None, name: str) -> bool | None:
     return None if parameters is None else name in parameters
+
+
+def _supported(abilities: object, name: str) -> bool | None:
+    """What Anthropic says of an ability."""
+    said = _field(_field(abilities, name), "supported")
+    return said if isinstance(said, bool) else None
+
+
+def _either(first: bool | None, second: bool | None) -> bool | None:
+    return second if first is None else first
 
 
 def _tokens(said: object) -> int | None:

@@ -11,12 +11,16 @@ MILLION = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """Micro-dollars for a million tokens of each kind; `request_micros` are for each request."""
+    """Micro-dollars for a million tokens of each kind; `request_micros` are for each request.
+
+    `cache_write_micros`: of prompt that the provider keeps from then on; None: as all other prompt.
+    """
 
     input_micros: int
     output_micros: int
     cached_input_micros: int
     request_micros: int = 0
+    cache_write_micros: int | None = None
 
     @property
     def is_free(self) -> bool:
@@ -28,15 +32,19 @@ class Price:
         """The higher of what a million tokens of prompt and of reply cost."""
         return max(self.input_micros, self.output_micros)
 
-    def cost(self, tokens_in: int, cached: int, tokens_out: int) -> int:
+    def cost(self, tokens_in: int, cached: int, tokens_out: int, *, written: int = 0) -> int:
         """Micro-dollars for one request, rounded up once.
 
-        `tokens_in` are those of the prompt, of which `cached` came from the provider's cache.
+        `tokens_in` are those of the prompt, of which `cached` came from the provider's cache and
+        `written` went into it.
         """
         from_cache = min(cached, tokens_in)
+        into_cache = min(written, tokens_in - from_cache)
+        kept = self.input_micros if self.cache_write_micros is None else self.cache_write_micros
         tokens = (
-            (tokens_in - from_cache) * self.input_micros
+            (tokens_in - from_cache - into_cache) * self.input_micros
             + from_cache * self.cached_input_micros
+            + into_cache * kept
             + tokens_out * self.output_micros
         )
         return self.request_micros - (-tokens // MILLION)

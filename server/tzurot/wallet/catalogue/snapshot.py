@@ -1,4 +1,4 @@
-"""The models that everybody should know, as they were on the day that the file says."""
+"""The models that everybody should know, as they were on the days that the file says."""
 
 import json
 from collections.abc import Mapping
@@ -14,8 +14,11 @@ def models() -> Mapping[str, Mapping[str, Entry]]:
     """By provider and id."""
     file = resources.files(__package__ or "").joinpath("snapshot.json")
     document = json.loads(file.read_text(encoding="utf-8"))
-    day = datetime.fromisoformat(document["date"]).replace(tzinfo=UTC)
-    return {
-        provider: {it["id"]: Entry.read(it, provider, Source.SNAPSHOT, day) for it in listed}
-        for provider, listed in document["models"].items()
-    }
+    found: dict[str, Mapping[str, Entry]] = {}
+    for provider, listed in document["models"].items():
+        day = document["dates"].get(provider, document["date"])
+        known = datetime.fromisoformat(day).replace(tzinfo=UTC)
+        found[provider] = {
+            it["id"]: Entry.read(it, provider, Source.SNAPSHOT, known) for it in listed
+        }
+    return found

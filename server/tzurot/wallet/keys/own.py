@@ -18,9 +18,11 @@ from tzurot.errors import (
 from tzurot.fetching.fetcher import Fetcher
 from tzurot.fetching.transport import PublicTransport
 from tzurot.llm import eyes
+from tzurot.llm.anthropic.model import AnthropicModel
 from tzurot.llm.fallback import Attempt, OnAttempt
 from tzurot.llm.openai_compatible import OpenAICompatibleModel
 from tzurot.llm.providers import CHAT_SAMPLING, HOSTED_CONTEXT, UNKNOWN_CONTEXT
+from tzurot.llm.refusals import lacks_credit
 from tzurot.llm.speaker import Speaker, SpeakerKind
 from tzurot.llm.streaming import ModelRequest, StreamEvent
 from tzurot.wallet.keys.checking import called_at
@@ -95,17 +97,22 @@ class OwnModels:
         return own_candidate(row, await self._informed(row, wish.model))
 
 
-class OwnModel(OpenAICompatibleModel):
+class OwnModel:
     """A model that tells of a refusal whose key it was, and remembers it."""
 
     def __init__(
         self, opened: Opened, candidate: Candidate, keys: Keys, http: httpx2.AsyncClient
     ) -> None:
         """`candidate`: who pays for it."""
-        super().__init__(candidate.speaker, http)
         self.candidate = candidate
+        self._model = _model(candidate.speaker, http)
         self._row = opened.row
         self._keys = keys
+
+    @property
+    def speaker(self) -> Speaker:
+        """Which one it is."""
+        return self._model.speaker
 
     def stream(
         self, request: ModelRequest, *, timeout: float, on_attempt: OnAttempt | None = None
@@ -123,7 +130,7 @@ class OwnModel(OpenAICompatibleModel):
             if on_attempt:
                 on_attempt(attempt)
 
-        events = super().stream(request, timeout=seconds, on_attempt=attempted)
+        events = self._model.stream(request, timeout=seconds, on_attempt=attempted)
         try:
             async with aclosing(events):
                 async for event in events:
@@ -138,11 +145,17 @@ class OwnModel(OpenAICompatibleModel):
     def _own(self, error: TzurotError, outcome: str) -> TzurotError:
         """The same with whose key it was."""
         provider, key = self.speaker.provider, self.candidate.key_called
-        if "HTTP 402" in outcome or "insufficient_quota" in outcome:
+        if lacks_credit(outcome):
             return ApiKeyLacksCredit(provider, key)
         if isinstance(error, ProviderQuota):
             return ProviderQuota(provider, error.retry_after, key)
         return ApiKeyRejected(provider, key, "sponsor" if self.candidate.sponsor_id else "caller")
+
+
+def _model(speaker: Speaker, http: httpx2.AsyncClient) -> OpenAICompatibleModel | AnthropicModel:
+    if speaker.kind is SpeakerKind.ANTHROPIC:
+        return AnthropicModel(speaker, http)
+    return OpenAICompatibleModel(speaker, http)
 
 
 def own_candidate(row: ApiKey, speaker: Speaker) -> Candidate:

@@ -1,6 +1,6 @@
 """Where keys are from, and what a provider's answer says of a key. Pure.
 
-One row a provider: its OpenAI-compatible address, how a key is sent, which request tells most about
+One row a provider: its address, how a key is sent, which request tells most about
 it, and the model that speaks with it. An answer's text is never passed on: it may quote the key.
 """
 
@@ -11,7 +11,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import cast
 
-from tzurot.llm.providers import OPENAI_MODEL, OPENAI_URL, OPENROUTER_MODEL, OPENROUTER_URL
+from tzurot.llm.anthropic.model import API_VERSION
+from tzurot.llm.providers import (
+    ANTHROPIC_MODEL,
+    ANTHROPIC_URL,
+    OPENAI_MODEL,
+    OPENAI_URL,
+    OPENROUTER_MODEL,
+    OPENROUTER_URL,
+)
 from tzurot.llm.speaker import SpeakerKind
 
 
@@ -44,7 +52,7 @@ def _bearer(key: str) -> dict[str, str]:
 
 
 def _anthropic(key: str) -> dict[str, str]:
-    return {"x-api-key": key, "anthropic-version": "2023-06-01"}
+    return {"x-api-key": key, "anthropic-version": API_VERSION}
 
 
 def _google(key: str) -> dict[str, str]:
@@ -57,7 +65,7 @@ def _elevenlabs(key: str) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How a provider is asked. `base_url` is its OpenAI-compatible one; None: it has none.
+    """How a provider is asked. `base_url` is where its models are; None: it has none, or many.
 
     `model` speaks where nobody names one; `kind` None: no model speaks with its keys yet.
     """
@@ -87,8 +95,15 @@ TERMS: Mapping[Provider, Terms] = {
         model=OPENAI_MODEL,
         kind=SpeakerKind.OPENAI,
     ),
-    # https://docs.anthropic.com/en/api/models-list
-    Provider.ANTHROPIC: Terms("Anthropic", "https://api.anthropic.com/v1/models", _anthropic),
+    # https://platform.claude.com/docs/en/api/models/list: without a limit it lists twenty
+    Provider.ANTHROPIC: Terms(
+        "Anthropic",
+        f"{ANTHROPIC_URL}/models?limit=1000",
+        _anthropic,
+        base_url=ANTHROPIC_URL,
+        model=ANTHROPIC_MODEL,
+        kind=SpeakerKind.ANTHROPIC,
+    ),
     # https://ai.google.dev/api/models, https://ai.google.dev/gemini-api/docs/openai
     Provider.GEMINI: Terms(
         "Gemini",

@@ -89,7 +89,9 @@ class Bill:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """What a call took: `prompt` includes `cached`, `completion` includes `reasoning`.
+    """What a call took: `prompt` includes `cached` and `written`, `completion` `reasoning`.
+
+    `written` went into the provider's cache.
 
     `cost_micros` is what the provider itself said; None: nothing.
     """
@@ -97,6 +99,7 @@ class Tokens:
     prompt: int = 0
     completion: int = 0
     cached: int = 0
+    written: int = 0
     reasoning: int = 0
     estimated: bool = False
     cost_micros: int | None = None
@@ -126,7 +129,7 @@ def cost(took: Tokens, price: Price | None) -> int | None:
         return took.cost_micros
     if took.prompt == took.completion == 0:
         return 0
-    return price and price.cost(took.prompt, took.cached, took.completion)
+    return price and price.cost(took.prompt, took.cached, took.completion, written=took.written)
 
 
 def price_of(speaker: Speaker, known: PriceOf) -> Price | None:

@@ -181,6 +181,7 @@ class _Call:
                 prompt=finished.prompt_tokens,
                 completion=finished.completion_tokens,
                 cached=finished.cached_tokens,
+                written=finished.cache_write_tokens,
                 reasoning=finished.reasoning_tokens,
                 estimated=finished.estimated,
                 cost_micros=finished.cost_micros,

@@ -38,6 +38,7 @@ class ModelProvider(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     MODEL_PROVIDER_MISTRAL: _ClassVar[ModelProvider]
     MODEL_PROVIDER_GEMINI: _ClassVar[ModelProvider]
     MODEL_PROVIDER_COMPATIBLE: _ClassVar[ModelProvider]
+    MODEL_PROVIDER_ANTHROPIC: _ClassVar[ModelProvider]
 MODEL_MODALITY_UNSPECIFIED: ModelModality
 MODEL_MODALITY_TEXT: ModelModality
 MODEL_MODALITY_IMAGE: ModelModality
@@ -58,6 +59,7 @@ MODEL_PROVIDER_BUNDLED: ModelProvider
 MODEL_PROVIDER_MISTRAL: ModelProvider
 MODEL_PROVIDER_GEMINI: ModelProvider
 MODEL_PROVIDER_COMPATIBLE: ModelProvider
+MODEL_PROVIDER_ANTHROPIC: ModelProvider
 
 class Model(_message.Message):
     __slots__ = ("id", "provider", "context_window_tokens", "supports_tools", "speaks", "api_key_id", "provider_name", "name", "max_output_tokens", "input_modalities", "output_modalities", "supports_reasoning", "supports_structured_output", "supported_parameters", "price", "as_of_time", "source")

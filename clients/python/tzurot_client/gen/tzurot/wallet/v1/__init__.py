@@ -172,7 +172,7 @@ class ApiKeyProvider(betterproto2.Enum):
 
     ANTHROPIC = 3
     """
-    Anthropic. Kept and checked; no model speaks with it yet.
+    Anthropic.
     """
 
     GEMINI = 4
@@ -526,6 +526,11 @@ class ModelProvider(betterproto2.Enum):
     An OpenAI-compatible address that the caller named.
     """
 
+    ANTHROPIC = 10
+    """
+    Anthropic.
+    """
+
     @classmethod
     def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
         return {
@@ -539,6 +544,7 @@ class ModelProvider(betterproto2.Enum):
             7: "MODEL_PROVIDER_MISTRAL",
             8: "MODEL_PROVIDER_GEMINI",
             9: "MODEL_PROVIDER_COMPATIBLE",
+            10: "MODEL_PROVIDER_ANTHROPIC",
         }
 
     @classmethod
@@ -554,6 +560,7 @@ class ModelProvider(betterproto2.Enum):
             "MODEL_PROVIDER_MISTRAL": 7,
             "MODEL_PROVIDER_GEMINI": 8,
             "MODEL_PROVIDER_COMPATIBLE": 9,
+            "MODEL_PROVIDER_ANTHROPIC": 10,
         }
 
 
