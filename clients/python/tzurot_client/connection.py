@@ -45,11 +45,7 @@ from tzurot_client.gen.tzurot.session.v1 import (
 )
 from tzurot_client.gen.tzurot.skill.v1 import SkillServiceStub
 from tzurot_client.gen.tzurot.transfer.v1 import TransferServiceStub
-from tzurot_client.gen.tzurot.wallet.v1 import (
-    PresetServiceStub,
-    SponsorServiceStub,
-    WalletServiceStub,
-)
+from tzurot_client.gen.tzurot.wallet import v1 as wallet
 from tzurot_client.patience import Patience
 
 UNARY_SECONDS = 10.0  # the server's own limits
@@ -124,9 +120,9 @@ class Client:
         self.claim = service(ClaimServiceStub)
         self.dream = service(DreamServiceStub)
         self.fact = service(FactServiceStub)
-        self.wallet = service(WalletServiceStub)
-        self.sponsor = service(SponsorServiceStub)
-        self.preset = service(PresetServiceStub)
+        self.wallet = service(wallet.WalletServiceStub)
+        self.sponsor = service(wallet.SponsorServiceStub)
+        self.preset = service(wallet.PresetServiceStub)
         self.session = service(SessionServiceStub)
         self.setting = service(SettingServiceStub)
         self.channel = service(ChannelServiceStub)
