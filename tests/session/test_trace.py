@@ -189,5 +189,5 @@ async def test_a_turn_without_a_reply_shows_how_far_it_came(
     trace = await ada.trace(told.turn_id)
     steps = {step.name: step.outcome for step in trace.steps}
     assert list(steps) == [*STEPS[:6], "remember"]
-    assert steps["think"] == "ApiKeyRejected"
+    assert steps["think"] == "API_KEY_REJECTED"
     assert sections(trace)[-1] == ("message", "Hi")
