@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from tests.calling import Client
 from tests.fakes.keys import FakeInternet
 from tests.fakes.provider import FakeProvider
-from tests.reading import Rereading
+from tests.reading import Rereading, Spelling
 from tests.storage.place import place, sweep
 from tzurot import clock
 from tzurot.account.subjects import OWNER
@@ -28,6 +28,7 @@ from tzurot.account.tokens import ALL_SCOPES, NewToken
 from tzurot.config import Settings
 from tzurot.fetching.fetcher import Fetcher
 from tzurot.home import Home
+from tzurot.llm.embeddings import Embedder
 from tzurot.personality import starter
 from tzurot.storage import embedded, schema
 from tzurot.storage.database import Database
@@ -143,17 +144,21 @@ ServerFactory = Callable[..., "asyncio.Future[RunningServer]"]
 
 @asynccontextmanager
 async def a_server(
-    database_url: str, home: Path, fetcher: Fetcher | None = None, **settings: object
+    database_url: str,
+    home: Path,
+    fetcher: Fetcher | None = None,
+    embedder: Embedder | None = None,
+    **settings: object,
 ) -> AsyncGenerator[RunningServer]:
     """A server on `database_url` with these settings, its worker and the starter character.
 
-    `fetcher` is its way to the open internet. The bundled model answers for no other, unless it is
-    asked to.
+    `fetcher` is its way to the open internet, `embedder` what reads texts, by default the bundled
+    model. The bundled model that speaks answers for no other, unless it is asked to.
     """
     loaded = Settings.load(home=home, **{"bundled_model": False, **settings})
     Home.open(home)  # as `serve` does before all else
     async with AsyncExitStack() as stack:
-        building = build(loaded, database_url, fetcher, Rereading())
+        building = build(loaded, database_url, fetcher, embedder or Rereading())
         parts = await stack.enter_async_context(building)
         await starter.ensure(parts.database)
         new = NewToken("test", ALL_SCOPES, subject=OWNER, acts_for=("*",))
@@ -211,39 +216,70 @@ class Served:
         self.provider.unscript()
 
 
-_SHARED = pytest.StashKey[Served]()
+_SHARED = pytest.StashKey[list[Served]]()
 
 
 @pytest.fixture(scope="session")
 async def served(
     postgres: str, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
 ) -> AsyncIterator[Served]:
-    """One server for all tests that bring their own people and look only at what is theirs."""
+    """One server for all tests that bring their own people and look only at what is theirs.
+
+    It reads by spelling: what looks at meaning asks for `understanding` in its place.
+    """
+    async with _shared(postgres, tmp_path_factory, Spelling(), pytestconfig) as shared:
+        yield shared
+
+
+@pytest.fixture(scope="session")
+async def understanding(
+    postgres: str, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> AsyncIterator[Served]:
+    """A `served` that reads with the bundled model."""
+    async with _shared(postgres, tmp_path_factory, Rereading(), pytestconfig) as shared:
+        yield shared
+
+
+@asynccontextmanager
+async def _shared(
+    postgres: str, folders: pytest.TempPathFactory, embedder: Embedder, config: pytest.Config
+) -> AsyncGenerator[Served]:
     async with (
         a_database(postgres) as url,
         FakeProvider.start() as provider,
-        FakeInternet.open(tmp_path_factory.mktemp("authority"), all_good=True) as internet,
+        FakeInternet.open(folders.mktemp("authority"), all_good=True) as internet,
         a_server(
             url,
-            tmp_path_factory.mktemp("home"),
+            folders.mktemp("home"),
             internet.fetcher,
+            embedder,
             model="scripted",
             model_base_url=provider.base_url,
         ) as running,
         grpc.aio.insecure_channel(running.address) as channel,
     ):
-        shared = pytestconfig.stash[_SHARED] = Served(running, provider, channel)
+        shared = Served(running, provider, channel)
+        config.stash.setdefault(_SHARED, []).append(shared)
         yield shared
-        del pytestconfig.stash[_SHARED]
+        config.stash[_SHARED].remove(shared)
 
 
-@pytest.fixture(autouse=True)
-async def _nothing_goes_on(  # pyright: ignore[reportUnusedFunction] - pytest's to call
+@pytest.fixture
+async def _settled(  # pyright: ignore[reportUnusedFunction] - asked for below
     pytestconfig: pytest.Config,
 ) -> AsyncIterator[None]:
     yield
-    if served := pytestconfig.stash.get(_SHARED, None):
-        await served.settle()
+    for shared in pytestconfig.stash.get(_SHARED, []):
+        await shared.settle()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_goes_on(  # pyright: ignore[reportUnusedFunction] - pytest's to call
+    request: pytest.FixtureRequest,
+) -> None:
+    """Only where somebody is served: a loop for each test that needs none takes longer than it."""
+    if {"served", "understanding"} & set(request.fixturenames):
+        request.getfixturevalue("_settled")
 
 
 def _named(url: str, database: str) -> str:

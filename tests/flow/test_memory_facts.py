@@ -19,6 +19,12 @@ from tzurot.memory.meaning import Meaning
 from tzurot.memory.remembering import MemoryId, Owner
 
 
+@pytest.fixture(scope="module")
+def served(understanding: Served) -> Served:
+    """What is much like another fact is known by its meaning."""
+    return understanding
+
+
 @pytest.fixture
 async def past(served: Served, mira: Client) -> Past:
     """Mira's with a character that nobody else on the shared server calls so."""

@@ -2,8 +2,17 @@
 
 from typing import Any
 
+import pytest
+
 from tests.calling import Client, request_for
+from tests.conftest import Served
 from tests.flow.dialogue import Dialogue, create, starting
+
+
+@pytest.fixture(scope="module")
+def served(understanding: Served) -> Served:
+    """Memories are found by their meaning, too."""
+    return understanding
 
 
 async def test_a_search_can_be_of_one_kind_of_thing(mira: Client) -> None:

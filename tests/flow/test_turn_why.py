@@ -46,6 +46,12 @@ class Talk:
     turn_id: str
 
 
+@pytest.fixture(scope="module")
+def served(understanding: Served) -> Served:
+    """What comes up, comes up by its meaning, too."""
+    return understanding
+
+
 @pytest.fixture
 async def talk(served: Served) -> Talk:
     """Eve, who may talk with Ada's character and not read its definition, has asked it."""

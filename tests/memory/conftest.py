@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from tests.conftest import Served
 from tests.fakes.embeddings import FakeEmbeddings
 from tests.memory.changing import Changing, changing
 from tests.memory.talk import Talk
@@ -24,6 +25,12 @@ def meaning() -> Iterator[Meaning]:
     embedder = Rereading()
     yield Meaning(embedder)
     embedder.close()
+
+
+@pytest.fixture(scope="session")
+def served(understanding: Served) -> Served:
+    """What is remembered is found by its meaning here."""
+    return understanding
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,12 @@ STORIES = (
 )
 
 
+@pytest.fixture(scope="module")
+def served(understanding: Served) -> Served:
+    """Memories are found by their meaning, too."""
+    return understanding
+
+
 @pytest.fixture
 async def ada(served: Served, tmp_path: Path) -> Person:
     """Somebody who has told a character all that."""
