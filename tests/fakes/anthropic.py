@@ -35,14 +35,14 @@ MODELS = (  # more than are listed where nobody says how many
 )
 RETIRED = "claude-3-opus-20240229"
 LOOK_BACK = 20  # blocks before a mark in which a beginning that is kept is looked for
-_FIELDS = frozenset(
+FIELDS = frozenset(
     {
         *("model", "messages", "max_tokens", "system", "stream", "stop_sequences", "metadata"),
         *("tools", "tool_choice", "thinking", "output_config", "cache_control"),
         *("container", "diagnostics", "inference_geo", "service_tier", "speed"),
     }
 )
-_BLOCKS = {  # what each may have, and in whose turn
+BLOCKS = {  # what each may have, and in whose turn
     "text": ({"text", "citations"}, ("user", "assistant")),
     "image": ({"source"}, ("user",)),
     "tool_result": ({"tool_use_id", "content", "is_error"}, ("user",)),
@@ -422,7 +422,7 @@ def complaint(body: Mapping[str, Any], signed: Mapping[str, Signed]) -> str | No
 
 
 def _complaints(body: Mapping[str, Any], signed: Mapping[str, Signed]) -> Iterator[str]:
-    for name in sorted(body.keys() - _FIELDS):
+    for name in sorted(body.keys() - FIELDS):
         yield f"{name}: Extra inputs are not permitted"
     for name in ("model", "max_tokens", "messages"):
         if name not in body:
@@ -585,10 +585,10 @@ def _of_thoughts(
 
 def _of_block(where: str, role: str, block: Mapping[str, Any]) -> Iterator[str]:
     kind = block.get("type")
-    if kind not in _BLOCKS:
+    if kind not in BLOCKS:
         yield f"{where}: Input tag '{kind}' found using 'type' does not match any of the expected"
         return
-    fields, roles = _BLOCKS[kind]
+    fields, roles = BLOCKS[kind]
     for name in block.keys() - fields - {"type", "cache_control"}:
         yield f"{where}.{kind}.{name}: Extra inputs are not permitted"
     if role not in roles:

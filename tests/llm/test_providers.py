@@ -35,7 +35,10 @@ async def test_the_order_is_configured_keys_ollama_file_bundled(
         "qwen", "http://localhost:8000/v1", None, KEY, KEY, provider.url, weights
     )
     speakers = await discover(sources, http)
-    of_people = {SpeakerKind.MISTRAL, SpeakerKind.GEMINI, SpeakerKind.COMPATIBLE}
+    of_people = {
+        *(SpeakerKind.MISTRAL, SpeakerKind.GEMINI, SpeakerKind.ANTHROPIC),
+        SpeakerKind.COMPATIBLE,
+    }
     order = [kind for kind in SpeakerKind if kind not in of_people]
     assert [speaker.kind for speaker in speakers] == order
     assert [speaker.model for speaker in speakers] == [

@@ -1,6 +1,7 @@
 """What a call costs, in micro-dollars: the arithmetic stands beside each row."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from tzurot.wallet.catalogue.price import FREE, Price
 from tzurot.wallet.usage.attempts import Attempted, Tokens, price_of
 
 PRICE = Price(input_micros=3_000_000, output_micros=15_000_000, cached_input_micros=300_000)
+KEEPING = replace(PRICE, cache_write_micros=3_750_000)
 
 
 @pytest.mark.parametrize(
@@ -43,6 +45,9 @@ def test_a_call_costs_what_its_tokens_cost_rounded_up_once(
         (Tokens(10, 2), None, None),  # nobody knows: that is not 0
         (Tokens(), None, 0),  # nothing was taken
         (Tokens(10, 2), FREE, 0),
+        (Tokens(10, 2, cached=4, written=5), PRICE, 50),  # 6 × 3 + 4 × 0.3 + 2 × 15
+        (Tokens(10, 2, cached=4, written=5), KEEPING, 53),  # 1 × 3 + 5 × 3.75 + 4 × 0.3 + 2 × 15
+        (Tokens(10, 2, written=99), KEEPING, 68),  # 10 × 3.75 + 2 × 15: no more than the prompt
     ],
 )
 def test_what_a_provider_says_counts_before_its_price(
