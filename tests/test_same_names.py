@@ -43,7 +43,9 @@ ABOUT_NO_CHARACTER = {
     "me model",
     "me time",
     "models",
+    "channel budget",
     "wallet keys",
+    "wallet sponsor",
     "wallet usage",
 }
 OLD_ID = "42"
