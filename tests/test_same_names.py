@@ -43,9 +43,11 @@ ABOUT_NO_CHARACTER = {
     "me model",
     "me time",
     "models",
+    "channel budget",
     "preset browse",
     "preset create",
     "wallet keys",
+    "wallet sponsor",
     "wallet usage",
 }
 OLD_ID = "42"
