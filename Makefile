@@ -26,7 +26,7 @@ up: $(READY) ## Run the server until Ctrl-C, with an embedded Postgres unless TZ
 	@$(BIN)/tzurot-server serve
 
 test: $(READY) ## Run all tests (ARGS="tests/memory -k recall" for some)
-	@$(BIN)/pytest -n 3 --dist loadfile $(ARGS)
+	@$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
 lint: $(READY) ## Check style, types, layers, contracts and generated code; silent when all is well
 	@$(BIN)/ruff check -q . && $(BIN)/ruff format -q --check . && $(BIN)/python -m tests.lint

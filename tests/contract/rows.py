@@ -515,6 +515,12 @@ ROWS: Mapping[str, Row] = {
     ),
     "DeletePreset": _of_preset("DeletePreset", spends=True),
     "ClonePreset": _of_preset("ClonePreset"),
+    "ExplainPresetFile": _row(
+        "ExplainPresetFile",
+        lambda _: {"content": b'{"spec": "tzurot_preset", "name": "Warm"}'},
+        {"content": b""},
+    ),
+    "ExportPreset": _of_preset("ExportPreset"),
     "PublishPreset": _of_preset("PublishPreset"),
     # SessionService
     "Chat": Row(

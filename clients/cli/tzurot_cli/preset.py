@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 import typer
 
-from tzurot_cli import setting
+from tzurot_cli import handing, moving_in, setting
 from tzurot_cli.calling import Json, call, collect
 from tzurot_cli.console import as_json, clean, one_line, show_fields, show_json, show_table
 from tzurot_cli.failing import CommandFailed
@@ -19,6 +20,9 @@ from tzurot_client.gen.tzurot.wallet.v1 import (
     ClonePresetRequest,
     CreatePresetRequest,
     DeletePresetRequest,
+    ExplainPresetFileRequest,
+    ExplainPresetFileResponse,
+    ExportPresetRequest,
     GetPresetRequest,
     ListPresetsRequest,
     ListPresetsResponse,
@@ -184,6 +188,57 @@ def delete(context: typer.Context, which: Which, json: Json = False) -> None:
     typer.echo(f"{clean(gone.name)} is deleted.")
 
 
+@app.command("export")
+def export(
+    context: typer.Context, which: Which, output: moving_in.Output = None, json: Json = False
+) -> None:
+    """Write a preset to a file."""
+
+    async def exported(client: Client) -> handing.Handed:
+        preset = await _named(client, which)
+        request = ExportPresetRequest(preset_id=preset.id)
+        found = await client.preset.export_preset(request)
+        return handing.Handed(found.file_name, found.content)
+
+    file = call(context, exported)
+    handing.tell_written([handing.write(file, output)], as_document=json)
+
+
+@app.command("import")
+def import_(
+    context: typer.Context,
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="Of Tzurot, or of SillyTavern.")],
+    name: Annotated[str, typer.Option(help="What to call it, instead of its own name.")] = "",
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Say what would come of it, and store nothing.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Make a preset of a file: one of Tzurot's, or a chat completion preset of SillyTavern's."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise CommandFailed(f"{path} can't be read: {error.strerror}.") from error
+
+    async def brought(client: Client) -> ExplainPresetFileResponse:
+        asked = ExplainPresetFileRequest(content=content, file_name=path.name)
+        found = await client.preset.explain_preset_file(asked)
+        found.preset = preset = found.preset or Preset()
+        preset.name = name or preset.name
+        if not preview:
+            new = CreatePresetRequest(preset=preset, request_id=str(uuid4()))
+            found.preset = (await client.preset.create_preset(new)).preset
+        return found
+
+    found = call(context, brought)
+    if json:
+        show_json(as_json(found))
+        return
+    _tell(found.preset or Preset(), as_document=False)
+    for line in found.left_out:
+        typer.echo(f"left out: {one_line(line)}")
+
+
 @app.command("publish")
 def publish(
     context: typer.Context,
@@ -325,6 +380,8 @@ def _typed(value: float | str | list[str] | dict[str, float]) -> str:
 
 
 def _whose(preset: Preset) -> str:
+    if not preset.id:
+        return "nobody's yet"
     whose = "yours" if preset.owned else "everybody's"
     return "yours, everybody's to use" if preset.owned and preset.published else whose
 

@@ -535,7 +535,10 @@ ELSEWHERE = {
     "personality alias": ("add", "list", "remove"),
     "personality avatar": ("remove", "save", "set"),
     "personality override": ("clear", "set", "show"),
-    "preset": ("clone", "create", "default", "delete", "edit", "list", "publish", "show"),
+    "preset": (
+        *("clone", "create", "default", "delete", "edit", "export", "import", "list"),
+        *("publish", "show"),
+    ),
     "wallet": ("usage",),
     "wallet budget": ("list", "remove", "set"),
     "wallet sponsor": ("add", "list", "remove", "set"),

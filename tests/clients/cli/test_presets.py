@@ -1,5 +1,6 @@
 """Presets on the command line, with a real server."""
 
+import json
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -9,6 +10,7 @@ import pytest
 from tests.clients.cli.people import Person
 from tests.conftest import Served
 from tests.wallet.presets.presetting import published
+from tests.wallet.presets.test_files import SILLYTAVERN
 from tests.wallet.spending import character, said
 
 
@@ -103,3 +105,22 @@ async def test_what_is_everybodys_is_listed_and_ones_own_of_that_name_goes_first
     assert not private["preset"].get("published")
     person = Person(served, keeper, ada.home)
     assert (await person.run("preset", "delete", name)).code == 0
+
+
+async def test_files_come_in_with_what_has_no_counterpart_and_go_out(ada: Person) -> None:
+    theirs = ada.home / "Cosy.json"
+    theirs.write_text(json.dumps(SILLYTAVERN))
+    ended = await ada.run("preset", "import", str(theirs), "--preview")
+    assert "left out: prompts: prompts are the character's here" in ended.out
+    listed = (await ada.document("preset", "list"))["presets"]
+    assert not any(it.get("owned") for it in listed)
+    ended = await ada.run("preset", "import", str(theirs))
+    assert ended.out.splitlines()[0].split() == ["preset", "Cosy"]
+    out = ada.home / "out.json"
+    ended = await ada.run("preset", "export", "cosy", "--output", str(out))
+    assert ended.out == f"{out} is written.\n"
+    again = await ada.document("preset", "import", str(out), "--name", "Cosy too")
+    assert again["preset"]["name"] == "Cosy too"
+    assert given(again["preset"])["temperature"] == 0.85
+    ended = await ada.run("preset", "import", str(ada.home / "none.json"))
+    assert "can't be read" in ended.err

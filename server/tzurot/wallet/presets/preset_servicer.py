@@ -1,11 +1,14 @@
 """PresetService: read the message, call the room, write the message."""
 
+import re
 from typing import Any
 from uuid import UUID
 
+from tzurot.errors import FileUnreadable
+from tzurot.formats.unreadable import Unreadable
 from tzurot.storage import pagination
 from tzurot.transport.subject import Caller, caller
-from tzurot.wallet.presets import preset_wire
+from tzurot.wallet.presets import preset_file, preset_wire
 from tzurot.wallet.presets.presets import Preset, Presets
 from tzurot.wallet.servicer import Payers
 from tzurot.wallet.v1 import preset_pb2, preset_service_pb2_grpc
@@ -68,6 +71,24 @@ class PresetServicer(preset_service_pb2_grpc.PresetServiceServicer):
         me, new = caller(context), preset_wire.copy_from(request)
         made = await self._presets.clone(me.person_id, UUID(request.preset_id), new)
         return pb.ClonePresetResponse(preset=await self._whole(me, made))
+
+    async def ExplainPresetFile(
+        self, request: pb.ExplainPresetFileRequest, context: Any
+    ) -> pb.ExplainPresetFileResponse:
+        """What a file would come to."""
+        try:
+            return preset_wire.found_to(preset_file.read(request.content, request.file_name))
+        except Unreadable as error:
+            raise FileUnreadable(error.problem, error.sentence) from error
+
+    async def ExportPreset(
+        self, request: pb.ExportPresetRequest, context: Any
+    ) -> pb.ExportPresetResponse:
+        """One that the caller may use, as a file."""
+        found = await self._presets.get(caller(context).person_id, UUID(request.preset_id))
+        plain = re.sub(r"[^\w .-]+", "-", found.name).strip(" .-")
+        content = preset_file.write(found)
+        return pb.ExportPresetResponse(file_name=f"{plain or 'preset'}.json", content=content)
 
     async def PublishPreset(
         self, request: pb.PublishPresetRequest, context: Any

@@ -12,6 +12,7 @@ from tzurot.llm.parameters import BY_NAME, PARAMETERS, Kind, Parameters
 from tzurot.transport.wire import moment, uuid_or_none
 from tzurot.wallet import wire
 from tzurot.wallet.plan import Wish
+from tzurot.wallet.presets.preset_file import Found
 from tzurot.wallet.presets.presets import (
     NewPreset,
     Preset,
@@ -48,6 +49,17 @@ def preset_to(
             for it in shortfalls
         ],
     )
+
+
+def found_to(found: Found) -> pb.ExplainPresetFileResponse:
+    """What a file comes to."""
+    preset = preset_pb2.Preset(
+        name=found.name,
+        model=found.wish.model if found.wish else "",
+        provider=wire.provider_to(found.wish.kind if found.wish else None),
+        parameters=_parameters_to(found.parameters),
+    )
+    return pb.ExplainPresetFileResponse(preset=preset, left_out=found.left_out)
 
 
 def new_from(request: pb.CreatePresetRequest) -> NewPreset:

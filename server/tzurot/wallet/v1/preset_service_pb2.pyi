@@ -107,3 +107,33 @@ class PublishPresetResponse(_message.Message):
     PRESET_FIELD_NUMBER: _ClassVar[int]
     preset: _preset_pb2.Preset
     def __init__(self, preset: _Optional[_Union[_preset_pb2.Preset, _Mapping]] = ...) -> None: ...
+
+class ExplainPresetFileRequest(_message.Message):
+    __slots__ = ("content", "file_name")
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
+    FILE_NAME_FIELD_NUMBER: _ClassVar[int]
+    content: bytes
+    file_name: str
+    def __init__(self, content: _Optional[bytes] = ..., file_name: _Optional[str] = ...) -> None: ...
+
+class ExplainPresetFileResponse(_message.Message):
+    __slots__ = ("preset", "left_out")
+    PRESET_FIELD_NUMBER: _ClassVar[int]
+    LEFT_OUT_FIELD_NUMBER: _ClassVar[int]
+    preset: _preset_pb2.Preset
+    left_out: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, preset: _Optional[_Union[_preset_pb2.Preset, _Mapping]] = ..., left_out: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class ExportPresetRequest(_message.Message):
+    __slots__ = ("preset_id",)
+    PRESET_ID_FIELD_NUMBER: _ClassVar[int]
+    preset_id: str
+    def __init__(self, preset_id: _Optional[str] = ...) -> None: ...
+
+class ExportPresetResponse(_message.Message):
+    __slots__ = ("file_name", "content")
+    FILE_NAME_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
+    file_name: str
+    content: bytes
+    def __init__(self, file_name: _Optional[str] = ..., content: _Optional[bytes] = ...) -> None: ...

@@ -66,6 +66,16 @@ class PresetServiceStub(object):
                 request_serializer=tzurot_dot_wallet_dot_v1_dot_preset__service__pb2.ClonePresetRequest.SerializeToString,
                 response_deserializer=tzurot_dot_wallet_dot_v1_dot_preset__service__pb2.ClonePresetResponse.FromString,
                 _registered_method=True)
+        self.ExplainPresetFile = channel.unary_unary(
+                '/tzurot.wallet.v1.PresetService/ExplainPresetFile',
+                request_serializer=tzurot_dot_wallet_dot_v1_dot_preset__service__pb2.ExplainPresetFileRequest.SerializeToString,
+                response_deserializer=tzurot_dot_wallet_dot_v1_dot_preset__service__pb2.ExplainPresetFileResponse.FromString,
+                _registered_method=True)
+        self.ExportPreset = channel.unary_unary(
+                '/tzurot.wallet.v1.PresetService/ExportPreset',
+                request_serializer=tzurot_dot_wallet_dot_v1_dot_preset__service__pb2.ExportPresetRequest.SerializeToString,
+                response_deserializer=tzurot_dot_wallet_dot_v1_dot_preset__service__pb2.ExportPresetResponse.FromString,
+                _registered_method=True)
         self.PublishPreset = channel.unary_unary(
                 '/tzurot.wallet.v1.PresetService/PublishPreset',
                 request_serializer=tzurot_dot_wallet_dot_v1_dot_preset__service__pb2.PublishPresetRequest.SerializeToString,
@@ -127,6 +137,23 @@ class PresetServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ExplainPresetFile(self, request, context):
+        """ExplainPresetFile says what a file would come to: a preset of Tzurot's, or a chat completion preset
+        of SillyTavern's. CreatePreset stores what it answers.
+        Errors: FILE_UNREADABLE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExportPreset(self, request, context):
+        """ExportPreset writes a preset as a file.
+        Errors: PRESET_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def PublishPreset(self, request, context):
         """PublishPreset makes a preset of the caller's everybody's to use, or theirs alone again.
         Errors: PRESET_NOT_FOUND.
@@ -167,6 +194,16 @@ def add_PresetServiceServicer_to_server(servicer, server):
                     servicer.ClonePreset,
                     request_deserializer=tzurot_dot_wallet_dot_v1_dot_preset__service__pb2.ClonePresetRequest.FromString,
                     response_serializer=tzurot_dot_wallet_dot_v1_dot_preset__service__pb2.ClonePresetResponse.SerializeToString,
+            ),
+            'ExplainPresetFile': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExplainPresetFile,
+                    request_deserializer=tzurot_dot_wallet_dot_v1_dot_preset__service__pb2.ExplainPresetFileRequest.FromString,
+                    response_serializer=tzurot_dot_wallet_dot_v1_dot_preset__service__pb2.ExplainPresetFileResponse.SerializeToString,
+            ),
+            'ExportPreset': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExportPreset,
+                    request_deserializer=tzurot_dot_wallet_dot_v1_dot_preset__service__pb2.ExportPresetRequest.FromString,
+                    response_serializer=tzurot_dot_wallet_dot_v1_dot_preset__service__pb2.ExportPresetResponse.SerializeToString,
             ),
             'PublishPreset': grpc.unary_unary_rpc_method_handler(
                     servicer.PublishPreset,
@@ -338,6 +375,60 @@ class PresetService(object):
             '/tzurot.wallet.v1.PresetService/ClonePreset',
             tzurot_dot_wallet_dot_v1_dot_preset__service__pb2.ClonePresetRequest.SerializeToString,
             tzurot_dot_wallet_dot_v1_dot_preset__service__pb2.ClonePresetResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExplainPresetFile(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.wallet.v1.PresetService/ExplainPresetFile',
+            tzurot_dot_wallet_dot_v1_dot_preset__service__pb2.ExplainPresetFileRequest.SerializeToString,
+            tzurot_dot_wallet_dot_v1_dot_preset__service__pb2.ExplainPresetFileResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportPreset(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tzurot.wallet.v1.PresetService/ExportPreset',
+            tzurot_dot_wallet_dot_v1_dot_preset__service__pb2.ExportPresetRequest.SerializeToString,
+            tzurot_dot_wallet_dot_v1_dot_preset__service__pb2.ExportPresetResponse.FromString,
             options,
             channel_credentials,
             insecure,

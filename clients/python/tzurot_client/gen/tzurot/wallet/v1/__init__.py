@@ -29,6 +29,10 @@ __all__ = (
     "DeleteSponsorResponse",
     "ExplainPaymentRequest",
     "ExplainPaymentResponse",
+    "ExplainPresetFileRequest",
+    "ExplainPresetFileResponse",
+    "ExportPresetRequest",
+    "ExportPresetResponse",
     "GetModelRequest",
     "GetModelResponse",
     "GetPresetRequest",
@@ -1569,6 +1573,89 @@ class ExplainPaymentResponse(betterproto2.Message):
 
 default_message_pool.register_message(
     "tzurot.wallet.v1", "ExplainPaymentResponse", ExplainPaymentResponse
+)
+
+
+@dataclass(eq=False, repr=False)
+class ExplainPresetFileRequest(betterproto2.Message):
+    """
+    ExplainPresetFileRequest has the file.
+    """
+
+    content: "bytes" = betterproto2.field(1, betterproto2.TYPE_BYTES)
+    """
+    Its bytes: at most 512 KiB.
+    """
+
+    file_name: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
+    """
+    Its name: SillyTavern's presets are called like their files.
+    """
+
+
+default_message_pool.register_message(
+    "tzurot.wallet.v1", "ExplainPresetFileRequest", ExplainPresetFileRequest
+)
+
+
+@dataclass(eq=False, repr=False)
+class ExplainPresetFileResponse(betterproto2.Message):
+    """
+    ExplainPresetFileResponse has what it comes to.
+    """
+
+    preset: "Preset | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
+    """
+    The preset, which is not stored: without what is output only.
+    """
+
+    left_out: "list[str]" = betterproto2.field(2, betterproto2.TYPE_STRING, repeated=True)
+    """
+    What of the file has no counterpart here, each with why.
+    """
+
+
+default_message_pool.register_message(
+    "tzurot.wallet.v1", "ExplainPresetFileResponse", ExplainPresetFileResponse
+)
+
+
+@dataclass(eq=False, repr=False)
+class ExportPresetRequest(betterproto2.Message):
+    """
+    ExportPresetRequest names the preset.
+    """
+
+    preset_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
+    """
+    The preset.
+    """
+
+
+default_message_pool.register_message(
+    "tzurot.wallet.v1", "ExportPresetRequest", ExportPresetRequest
+)
+
+
+@dataclass(eq=False, repr=False)
+class ExportPresetResponse(betterproto2.Message):
+    """
+    ExportPresetResponse has the file.
+    """
+
+    file_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
+    """
+    A name for it, such as `Warm.json`.
+    """
+
+    content: "bytes" = betterproto2.field(2, betterproto2.TYPE_BYTES)
+    """
+    Its bytes: JSON.
+    """
+
+
+default_message_pool.register_message(
+    "tzurot.wallet.v1", "ExportPresetResponse", ExportPresetResponse
 )
 
 
@@ -3149,6 +3236,51 @@ class PresetServiceStub(betterproto2_grpclib.ServiceStub):
             "/tzurot.wallet.v1.PresetService/ClonePreset",
             message,
             ClonePresetResponse,
+            timeout=timeout,
+            deadline=deadline,
+            metadata=metadata,
+        )
+
+    async def explain_preset_file(
+        self,
+        message: "ExplainPresetFileRequest",
+        *,
+        timeout: "float | None" = None,
+        deadline: "Deadline | None" = None,
+        metadata: "MetadataLike | None" = None,
+    ) -> "ExplainPresetFileResponse":
+        """
+        ExplainPresetFile says what a file would come to: a preset of Tzurot's, or a chat completion preset
+        of SillyTavern's. CreatePreset stores what it answers.
+        Errors: FILE_UNREADABLE.
+        """
+
+        return await self._unary_unary(
+            "/tzurot.wallet.v1.PresetService/ExplainPresetFile",
+            message,
+            ExplainPresetFileResponse,
+            timeout=timeout,
+            deadline=deadline,
+            metadata=metadata,
+        )
+
+    async def export_preset(
+        self,
+        message: "ExportPresetRequest",
+        *,
+        timeout: "float | None" = None,
+        deadline: "Deadline | None" = None,
+        metadata: "MetadataLike | None" = None,
+    ) -> "ExportPresetResponse":
+        """
+        ExportPreset writes a preset as a file.
+        Errors: PRESET_NOT_FOUND.
+        """
+
+        return await self._unary_unary(
+            "/tzurot.wallet.v1.PresetService/ExportPreset",
+            message,
+            ExportPresetResponse,
             timeout=timeout,
             deadline=deadline,
             metadata=metadata,
