@@ -89,11 +89,10 @@ class Bill:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """What a call took: `prompt` includes `cached` and `written`, `completion` `reasoning`.
+    """What a call took: `prompt` includes `cached` and `written`, `completion` has `reasoning`.
 
-    `written` went into the provider's cache.
-
-    `cost_micros` is what the provider itself said; None: nothing.
+    `cached` came from the provider's cache, `written` went into it. `cost_micros` is what the
+    provider itself said; None: nothing.
     """
 
     prompt: int = 0
