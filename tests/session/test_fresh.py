@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import event
+import psycopg
+import pytest
 
 from tests.fakes.provider import Call, Reply
 from tests.session.bringing import learns, takes_up
@@ -21,19 +23,18 @@ def prompt(stage: Stage) -> str:
 
 
 @contextmanager
-def statements(stage: Stage) -> Iterator[list[str]]:
-    """What the server asks the database meanwhile."""
+def statements() -> Iterator[list[str]]:
+    """What the server asks the database meanwhile, as its driver is told."""
     found: list[str] = []
-    engine = stage.server.parts.database.engine.sync_engine
+    execute = psycopg.AsyncCursor.execute
 
-    def note(*happened: object) -> None:
-        found.append(str(happened[2]))
+    async def noting(cursor: Any, query: Any, *values: Any, **options: Any) -> Any:
+        found.append(query.decode() if isinstance(query, bytes) else str(query))
+        return await execute(cursor, query, *values, **options)
 
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(psycopg.AsyncCursor, "execute", noting)
         yield found
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def recalls(asked: list[str]) -> list[str]:
@@ -47,12 +48,12 @@ async def test_nothing_comes_to_mind_and_nothing_is_asked_for_it(
 ) -> None:
     told = await ada.asks("I keep bees in my garden.", lilith)
     await ada.resets(told.conversation_id)
-    with statements(stage) as asked:
+    with statements() as asked:
         assert (await ada.asks("What do I keep?", lilith)).cited == ["I keep bees in my garden."]
     assert recalls(asked), "else nothing is shown by what follows"
     await ada.resets(told.conversation_id)
     await switch(ada, "fresh")
-    with statements(stage) as asked:
+    with statements() as asked:
         fresh = await ada.asks("What do I keep now?", lilith)
     assert recalls(asked) == []
     assert fresh.cited == []

@@ -25,6 +25,12 @@ OWN = ("id", "create_time", "character", "source_ids", "outdated_source_ids")
 LINKS = ("superseded_by_id", "replaces_id")
 
 
+@pytest.fixture(scope="module")
+def served(understanding: Served) -> Served:
+    """What is said in other words is known by its meaning."""
+    return understanding
+
+
 @pytest.fixture
 async def mira(served: Served) -> Keeper:
     return await keeper(served, "mira")
