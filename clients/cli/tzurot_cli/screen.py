@@ -99,9 +99,9 @@ class Screen:
         words.begin(cell_len(name) + 2)
 
     def _finish(self, reply: Reply, words: "Words") -> None:
-        """What is left to say: the stored text where it differs, memories, notices, the failure."""
-        stored = reply.text
-        if stored.strip() and stored.strip() != reply.streamed.strip():
+        """What is left to say: the text as stored, where that differs; memories, notices, failure."""
+        stored = reply.text.strip()
+        if stored and not reply.streamed.strip().startswith(stored):
             self._speak(reply, words)
             words.add(stored)
             words.end()
@@ -119,6 +119,8 @@ class Screen:
             self.tell(paid)
         if reply.finished and reply.finished.finish_reason == FinishReason.LENGTH:
             self.tell("(the reply reached the model's limit)")
+        if reply.cut:
+            self.tell(f"(not kept: {one_line(reply.cut)})")
         if reply.finished and reply.finished.finish_reason == FinishReason.CANCELLED:
             self.tell("(stopped)")
         elif reply.finished and reply.finished.finish_reason == FinishReason.SUPERSEDED:

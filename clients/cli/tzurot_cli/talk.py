@@ -103,6 +103,12 @@ class Reply:
         return message.text if message else self.streamed
 
     @property
+    def cut(self) -> str:
+        """What was heard after the end of the text that is stored, as of a sentence unended."""
+        heard, stored = self.streamed.strip(), self.text.strip()
+        return heard.removeprefix(stored).strip() if stored and heard.startswith(stored) else ""
+
+    @property
     def own_words(self) -> str:
         """What the character says of a failure in its own words; empty for nothing."""
         return self.finished.error_message if self.finished else ""

@@ -169,6 +169,20 @@ async def test_the_stored_reply_is_shown_where_it_differs_from_what_streamed(
         await screen.see("Good evening.")
 
 
+async def test_a_reply_that_is_stored_without_its_end_is_not_shown_twice(
+    stub: StubServer, tmp_path: Path
+) -> None:
+    streamed = [started(), delta("The tide is low. And the boats")]
+    ScriptedTalk(stub, [*streamed, finished("The tide is low.", "LENGTH")])
+    async with terminal("chat", home=tmp_path, address=stub.address) as screen:
+        await screen.see("you:")
+        screen.type("Hi\n")
+        await screen.see("(the reply reached the model's limit)")
+        await screen.see("(not kept: And the boats)")
+        await screen.see("you:")
+    assert screen.shown.count("The tide is low.") == 1
+
+
 async def test_what_a_model_says_never_steers_the_terminal(
     stub: StubServer, tmp_path: Path
 ) -> None:
