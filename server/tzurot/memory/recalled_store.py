@@ -12,6 +12,7 @@ from tzurot.memory import waypoint_store
 from tzurot.memory.fading import Recalls
 from tzurot.memory.remembering import MemoryId, Owner
 from tzurot.memory.sectors import Sector
+from tzurot.memory.waypoints import MOST_RECALLED
 
 _NOTE = text("""
     INSERT INTO recalled_turns (turn_id, memory_ids, recall_time)
@@ -40,10 +41,14 @@ _KEEP = text("""
 """)
 
 _OF = text("""
-    SELECT r.memory_id, r.salience, r.recall_count, r.last_recall_time
-    FROM memory_recalls r JOIN memories m ON m.id = r.memory_id
-    WHERE r.memory_id = ANY(CAST(:ids AS uuid[]))
-        AND m.persona_id = ANY(CAST(:persona_ids AS uuid[]))
+    SELECT m.id, coalesce(r.salience, m.salience), coalesce(r.recall_count, 0) + waiting.turns,
+        greatest(r.last_recall_time, waiting.last_time)
+    FROM memories m LEFT JOIN memory_recalls r ON r.memory_id = m.id
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS turns, max(recall_time) AS last_time FROM recalled_turns
+        WHERE m.id = ANY(memory_ids[1 : CAST(:most AS int)])) waiting
+    WHERE m.id = ANY(CAST(:ids AS uuid[])) AND m.persona_id = ANY(CAST(:persona_ids AS uuid[]))
+        AND (r.memory_id IS NOT NULL OR waiting.turns > 0)
 """)
 
 
@@ -111,7 +116,10 @@ async def keep(tx: AsyncSession, recalls: Mapping[MemoryId, Recalls]) -> None:
 async def of(
     tx: AsyncSession, persona_ids: Collection[UUID], memory_ids: Collection[UUID]
 ) -> dict[MemoryId, Recalls]:
-    """How often the personas' memories were cited; those that never were are missing."""
-    wanted = {"ids": list(memory_ids), "persona_ids": list(persona_ids)}
+    """How often the personas' memories were cited; those that never were are missing.
+
+    What is not counted yet is known, too, but for how much it makes them stand out.
+    """
+    wanted = {"ids": list(memory_ids), "persona_ids": list(persona_ids), "most": MOST_RECALLED}
     rows = await tx.execute(_OF, wanted)
     return {MemoryId(memory_id): Recalls(*it) for memory_id, *it in rows}
